@@ -1,0 +1,71 @@
+//! The history: who did what, when, from which session.
+
+use crate::coded::coded;
+use crate::id::{ClientId, SessionId};
+use chrono::{DateTime, Utc};
+
+coded! {
+    /// What was done.
+    DeedKind {
+        OfficeStarted = "office_started", OfficeChanged = "office_changed", AuthorityAdded = "authority_added",
+        AuthorityRemoved = "authority_removed",
+        SignedIn = "signed_in", SignedOut = "signed_out", SessionEnded = "session_ended",
+        PasswordChanged = "password_changed", AccountChanged = "account_changed",
+        StaffInvited = "staff_invited", StaffJoined = "staff_joined", StaffChanged = "staff_changed",
+        StaffDeactivated = "staff_deactivated", StaffActivated = "staff_activated", LinkMade = "link_made",
+        TeamAdded = "team_added",
+        ClientCreated = "client_created", ClientChanged = "client_changed", ClientArchived = "client_archived",
+        ClientRestored = "client_restored", Assigned = "assigned", AssignmentEnded = "assignment_ended",
+        Imported = "imported", CertificateLinked = "certificate_linked", CertificateUnlinked = "certificate_unlinked",
+        TaskOpened = "task_opened", TaskMoved = "task_moved", TaskAssigned = "task_assigned",
+        TaskCommented = "task_commented", TaskChanged = "task_changed", SuccessorAccepted = "successor_accepted",
+        RevocationChecked = "revocation_checked",
+        Seeded = "seeded",
+    }
+}
+
+/// One line to be written with its change.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub kind: DeedKind,
+    /// The client that the change is about; a lead reads the lines of their clients.
+    pub client: Option<ClientId>,
+    /// What changed, in words without personal numbers, keys or passwords.
+    pub about: String,
+    /// Path of the thing inside the program, such as `/tasks/…`.
+    pub link: String,
+}
+
+impl Entry {
+    /// A line that is not about one client.
+    pub fn new(kind: DeedKind, about: impl Into<String>) -> Self {
+        Self { kind, client: None, about: about.into(), link: String::new() }
+    }
+
+    /// The same line, about a client.
+    #[must_use]
+    pub fn client(mut self, client: ClientId) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// The same line, leading to a page.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<String>) -> Self {
+        self.link = link.into();
+        self
+    }
+}
+
+/// One line as it is read.
+#[derive(Debug, Clone)]
+pub struct AuditRow {
+    pub id: i64,
+    pub at: DateTime<Utc>,
+    pub person: String,
+    pub session: Option<SessionId>,
+    pub kind: DeedKind,
+    pub client: Option<(ClientId, String)>,
+    pub about: String,
+    pub link: String,
+}

@@ -1,0 +1,133 @@
+//! Clients of the firm.
+
+use crate::coded::coded;
+use crate::day::OfficeDay;
+use crate::id::{AssignmentId, ClientId, PersonId, TeamId};
+use crate::person::Part;
+use crate::standing::Urgency;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+coded! {
+    /// Legal form.
+    ClientKind {
+        LegalEntity = "legal_entity", Branch = "branch", SoleEntrepreneur = "sole_entrepreneur", Individual = "individual",
+    }
+}
+
+coded! {
+    /// What a client files; names are data of the pages.
+    Filing {
+        F910 = "910", F200 = "200", F300 = "300", F100 = "100", F220 = "220", F240 = "240", F328 = "328",
+        Esf = "esf", Social = "social",
+    }
+}
+
+coded! {
+    /// A fact that may be unknown.
+    Known { Yes = "yes", No = "no", Unknown = "unknown" }
+}
+
+/// Somebody at the client whom the firm calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: String,
+    pub phone: String,
+    pub email: String,
+    pub messenger: String,
+    /// Code of the language the contact prefers; empty if unknown.
+    pub lang: String,
+    /// "Phone is in the mobile citizens base": code of [`Known`]; empty if unknown.
+    pub in_mobile_base: String,
+}
+
+impl Contact {
+    /// Whether nothing is written in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [&self.name, &self.phone, &self.email, &self.messenger].iter().all(|s| s.trim().is_empty())
+    }
+}
+
+/// What a form says of a client, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientData {
+    pub kind: ClientKind,
+    pub name: String,
+    /// Twelve digits. From a certificate they may break the check-digit rule, from a form they may not.
+    pub number: String,
+    pub team: Option<TeamId>,
+    pub filings: Vec<Filing>,
+    pub notes: String,
+    pub contacts: Vec<Contact>,
+}
+
+/// A client as the card shows it.
+#[derive(Debug, Clone)]
+pub struct Client {
+    pub id: ClientId,
+    pub data: ClientData,
+    pub archived: bool,
+    pub revision: i32,
+}
+
+/// A line of the list.
+#[derive(Debug, Clone)]
+pub struct ClientRow {
+    pub id: ClientId,
+    pub name: String,
+    pub number: String,
+    pub archived: bool,
+    pub responsible: Option<String>,
+    pub certificates: i64,
+    /// The nearest end among certificates that nothing has replaced, and its urgency.
+    pub next: Option<(NaiveDate, Urgency)>,
+    pub open_tasks: i64,
+}
+
+coded! {
+    /// Order of the list.
+    ClientSort { Urgency = "urgency", Name = "name" }
+}
+
+/// What the list is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct ClientFilter {
+    pub text: String,
+    pub team: Option<TeamId>,
+    pub responsible: Option<PersonId>,
+    pub urgency: Option<Urgency>,
+    pub archived: bool,
+    pub by_name: bool,
+    /// Key of the last line of the page before: sort value and id.
+    pub after: Option<(String, ClientId)>,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Key of the next page, if there is one.
+    pub next: Option<String>,
+    pub total: i64,
+}
+
+/// Who works on a client, as what, from when until when.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    pub id: AssignmentId,
+    pub person: PersonId,
+    pub person_name: String,
+    pub part: Part,
+    pub from: NaiveDate,
+    /// Last day of the assignment.
+    pub until: Option<NaiveDate>,
+}
+
+impl Assignment {
+    /// Whether it holds on this day.
+    #[must_use]
+    pub fn holds(&self, today: OfficeDay) -> bool {
+        self.from <= today.day && self.until.is_none_or(|until| today.day <= until)
+    }
+}

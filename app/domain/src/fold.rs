@@ -1,0 +1,75 @@
+//! One spelling for search: case, composition and invisible signs do not matter.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters that reorder or hide text: bidi controls, zero-width signs, soft hyphen.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
+}
+
+/// The form in which names are searched: NFKC, lower case, ё as е, quotes and invisible signs dropped,
+/// one blank between words. Kazakh letters stay themselves.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfkc().flat_map(char::to_lowercase) {
+        match c {
+            'ё' => out.push('е'),
+            '«' | '»' | '"' | '“' | '”' | '„' | '\'' | '’' => {}
+            c if is_invisible(c) => {}
+            c if c.is_whitespace() || c.is_control() => {
+                if !out.ends_with(' ') && !out.is_empty() {
+                    out.push(' ');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Text that is safe to show on one line: controls become blanks, invisible signs vanish, at most
+/// `max` characters.
+#[must_use]
+pub fn shown(text: &str, max: usize) -> String {
+    let mut out: String = text
+        .nfc()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(max + 1)
+        .collect();
+    if out.chars().count() > max {
+        out.pop();
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kazakh_and_russian_names_are_found_in_any_case() {
+        assert!(fold("ТОО «ӘЛЕМ  Құрылыс»").contains(&fold("әлем құрылыс")));
+        assert!(fold("Ёлкин").contains(&fold("елкин")));
+        assert_eq!(fold("И\u{306}СА"), fold("йса"));
+        assert_eq!(fold("ТЕС\u{200b}ТОВ"), "тестов");
+    }
+
+    #[test]
+    fn shown_text_has_no_direction_tricks_and_a_length() {
+        assert_eq!(shown("a\u{202e}b\nc", 10), "ab c");
+        assert_eq!(shown("абвгд", 3), "абв…");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(s in ".*") {
+            let once = fold(&s);
+            proptest::prop_assert_eq!(fold(&once), once.clone());
+        }
+    }
+}

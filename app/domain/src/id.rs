@@ -1,0 +1,42 @@
+//! One identifier type per thing, so that a task's cannot stand for a client's.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, Self::Err> { s.parse().map(Self) }
+        }
+    )+};
+}
+
+ids! {
+    /// A client of the firm.
+    ClientId,
+    /// Somebody of the firm's staff.
+    PersonId,
+    /// A team of staff.
+    TeamId,
+    /// A sign-in of a person on one browser.
+    SessionId,
+    /// A registered certificate.
+    CertificateId,
+    /// A reissue task.
+    TaskId,
+    /// An assignment of a person to a client.
+    AssignmentId,
+    /// An import that waits for its confirmation.
+    DraftId,
+}

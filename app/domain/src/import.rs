@@ -1,0 +1,109 @@
+//! Import: what the program understood from each file, before anything is saved.
+
+use crate::certificate::{Facts, SignatureCheck};
+use crate::coded::coded;
+use crate::id::{ClientId, DraftId};
+use serde::{Deserialize, Serialize};
+
+coded! {
+    /// Why a file was not read.
+    FileError {
+        Empty = "empty", TooLarge = "too_large", KeyContainer = "key_container", PrivateKey = "private_key",
+        NotACertificate = "not_a_certificate", Truncated = "truncated", Unsupported = "unsupported", Malformed = "malformed",
+    }
+}
+
+coded! {
+    /// What more is known of a file that was not read, for the way out.
+    FileHint {
+        None = "none", Text = "text", Html = "html", Picture = "picture", Zip = "zip", Pdf = "pdf",
+        Request = "request", Crl = "crl", Pem = "pem", Date = "date",
+    }
+}
+
+/// A certificate found in a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Found {
+    pub der: Vec<u8>,
+    pub facts: Facts,
+}
+
+/// What reading a file gave.
+#[derive(Debug, Clone)]
+pub struct ReadFile {
+    pub name: String,
+    pub result: Result<Vec<Found>, (FileError, FileHint)>,
+}
+
+/// What will happen with a certificate if the import is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Will be registered for the client.
+    New,
+    /// The same fingerprint is registered already.
+    Known,
+    /// A newer generation of a registered certificate.
+    Newer { of: String },
+    /// An older generation of a registered certificate.
+    Older { of: String },
+    /// Will be registered together with a new client.
+    NewClient,
+    /// No client that the person may use has this number.
+    NoClient,
+    /// Neither БИН nor ИИН: the client has to be chosen.
+    NoNumber,
+    /// A certificate of an authority is no client's.
+    Authority,
+    /// The same certificate stands earlier in this import.
+    Repeated,
+}
+
+impl Verdict {
+    /// Whether confirming registers the certificate.
+    #[must_use]
+    pub fn registers(&self) -> bool {
+        matches!(self, Self::New | Self::Newer { .. } | Self::Older { .. } | Self::NewClient)
+    }
+}
+
+/// One line of the preview.
+#[derive(Debug, Clone)]
+pub struct PreviewRow {
+    pub no: i32,
+    pub file: String,
+    pub content: Result<PreviewCertificate, (FileError, FileHint)>,
+}
+
+/// A readable line of the preview.
+#[derive(Debug, Clone)]
+pub struct PreviewCertificate {
+    pub facts: Facts,
+    pub signature: SignatureCheck,
+    pub verdict: Verdict,
+    /// The client it belongs to, if the person may see it.
+    pub client: Option<(ClientId, String)>,
+    /// Name for the client that would be created.
+    pub proposed_name: String,
+}
+
+/// The preview of an import.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    pub draft: DraftId,
+    pub rows: Vec<PreviewRow>,
+}
+
+impl Preview {
+    /// How many certificates confirming registers.
+    #[must_use]
+    pub fn registers(&self) -> usize {
+        self.rows.iter().filter(|r| r.content.as_ref().is_ok_and(|c| c.verdict.registers())).count()
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub registered: usize,
+    pub new_clients: usize,
+}

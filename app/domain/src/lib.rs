@@ -1,0 +1,20 @@
+//! Rules of the trade: pure, without input, output or a clock.
+
+mod coded;
+
+pub mod access;
+pub mod audit;
+pub mod calendar;
+pub mod certificate;
+pub mod client;
+pub mod day;
+pub mod fold;
+pub mod id;
+pub mod import;
+pub mod number;
+pub mod office;
+pub mod person;
+pub mod sniff;
+pub mod standing;
+pub mod succession;
+pub mod task;

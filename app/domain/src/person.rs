@@ -1,0 +1,94 @@
+//! The firm's staff.
+
+use crate::coded::coded;
+use crate::id::{PersonId, SessionId, TeamId};
+use chrono::{DateTime, Utc};
+
+coded! {
+    /// What somebody is in the firm.
+    Role { Owner = "owner", Lead = "lead", Accountant = "accountant", Observer = "observer" }
+}
+
+coded! {
+    /// As what somebody works on a client.
+    Part { Responsible = "responsible", Deputy = "deputy", Observer = "observer" }
+}
+
+coded! {
+    /// Language of the pages.
+    Lang { Ru = "ru", Kk = "kk", En = "en" }
+}
+
+coded! {
+    /// Light or dark, or as the system says.
+    Theme { System = "system", Light = "light", Dark = "dark" }
+}
+
+/// Somebody as others see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub team: Option<TeamId>,
+    /// An observer who sees every client.
+    pub sees_all: bool,
+    pub active: bool,
+    /// The one-time link was used and a password stands.
+    pub joined: bool,
+    pub lang: Lang,
+    pub theme: Theme,
+    pub revision: i32,
+}
+
+/// A team of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Team {
+    pub id: TeamId,
+    pub name: String,
+}
+
+/// Somebody with what they carry.
+#[derive(Debug, Clone)]
+pub struct Load {
+    pub person: Person,
+    pub clients: i64,
+    pub open_tasks: i64,
+    pub overdue_tasks: i64,
+}
+
+/// A person to choose as assignee, with the load beside the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    pub id: PersonId,
+    pub name: String,
+    pub open_tasks: i64,
+}
+
+/// A sign-in as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub started: DateTime<Utc>,
+    pub seen: DateTime<Utc>,
+    pub browser: String,
+    pub address: String,
+    pub current: bool,
+}
+
+/// Initials for the ring beside a name: at most two letters.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|w| w.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+}
+
+/// «Е. Касымов» for «Ерлан Касымов» (first name first) so that tables stay narrow.
+#[must_use]
+pub fn short_name(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some(first), Some(last)) => format!("{}. {last}", first.chars().next().unwrap_or(' ')),
+        _ => name.to_owned(),
+    }
+}

@@ -1,0 +1,174 @@
+//! What a file is by its content, cheap enough for a browser: above all, whether it holds a key.
+//!
+//! The server and the page ask the same functions, so both refuse the same files.
+
+/// A kind of secret that must not be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Secret {
+    /// PKCS#12 (RFC 7292), Java key store, or an archive-like container of keys.
+    Container,
+    /// A private key: PEM of any kind, PKCS#8 or PKCS#1 in DER.
+    PrivateKey,
+}
+
+/// Whether the bytes hold a key or a container of keys.
+#[must_use]
+pub fn secret(bytes: &[u8]) -> Option<Secret> {
+    if is_pkcs12(bytes) || is_java_store(bytes) {
+        return Some(Secret::Container);
+    }
+    if is_bare_key(bytes) {
+        return Some(Secret::PrivateKey);
+    }
+    let text = text(bytes)?;
+    if mentions_key(&text) {
+        return Some(Secret::PrivateKey);
+    }
+    in_base64(&text)
+}
+
+/// The certificate blocks of a text that also holds other things; none if there is no whole block.
+#[must_use]
+pub fn certificate_blocks(bytes: &[u8]) -> Option<String> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let text = text(bytes)?;
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some((_, after)) = rest.split_once(BEGIN) {
+        let (body, tail) = after.split_once(END)?;
+        if body.contains("-----BEGIN") {
+            return None;
+        }
+        out.push_str(BEGIN);
+        out.push_str(body);
+        out.push_str(END);
+        out.push('\n');
+        rest = tail;
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Text of a file in UTF-8 or UTF-16 with a byte order mark; none for binary content.
+#[must_use]
+pub fn text(bytes: &[u8]) -> Option<String> {
+    match bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => std::str::from_utf8(rest).ok().map(str::to_owned),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ if bytes.iter().take(4096).any(|b| *b < 9) => None,
+        _ => Some(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Option<String> {
+    let units = bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(read));
+    char::decode_utf16(units).collect::<Result<String, _>>().ok()
+}
+
+fn mentions_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----") || text.contains("PuTTY-User-Key-File") || text.contains("-----BEGIN PGP PRIVATE")
+}
+
+/// A container or key that was pasted as bare Base64.
+fn in_base64(text: &str) -> Option<Secret> {
+    let body = text.trim_start();
+    if !(body.starts_with("MI") || body.starts_with("-----BEGIN")) {
+        return None;
+    }
+    let body: String = body.lines().filter(|l| !l.starts_with("-----")).flat_map(str::chars).filter(|c| !c.is_whitespace()).take(96).collect();
+    let bytes = base64_prefix(&body);
+    if is_pkcs12(&bytes) {
+        Some(Secret::Container)
+    } else if is_bare_key(&bytes) {
+        Some(Secret::PrivateKey)
+    } else {
+        None
+    }
+}
+
+fn base64_prefix(body: &str) -> Vec<u8> {
+    let value = |c: u8| match c {
+        b'A'..=b'Z' => Some(u32::from(c - b'A')),
+        b'a'..=b'z' => Some(u32::from(c - b'a') + 26),
+        b'0'..=b'9' => Some(u32::from(c - b'0') + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let mut out = Vec::new();
+    for four in body.as_bytes().chunks_exact(4) {
+        let Some(n) = four.iter().try_fold(0u32, |n, c| value(*c).map(|v| n << 6 | v)) else { break };
+        let [_, a, b, c] = n.to_be_bytes();
+        out.extend([a, b, c]);
+    }
+    out
+}
+
+/// `SEQUENCE { INTEGER 3, SEQUENCE { OID pkcs7 … } }` in DER or BER (RFC 7292, 4).
+fn is_pkcs12(bytes: &[u8]) -> bool {
+    let Some(body) = inside_sequence(bytes) else { return false };
+    match body {
+        [2, 1, 3, 0x30, rest @ ..] => {
+            let head = rest.get(..24).unwrap_or(rest);
+            // OID 1.2.840.113549.1.7.x opens the authenticated safe.
+            head.windows(10).any(|w| w == [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7])
+        }
+        _ => false,
+    }
+}
+
+fn is_java_store(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..])
+}
+
+/// PKCS#8 `{ INTEGER 0/1, SEQUENCE { OID`, encrypted PKCS#8 `{ SEQUENCE { OID pbes`, PKCS#1 `{ INTEGER 0, INTEGER n`,
+/// SEC1 `{ INTEGER 1, OCTET STRING`.
+fn is_bare_key(bytes: &[u8]) -> bool {
+    let Some(body) = inside_sequence(bytes) else { return false };
+    match body {
+        [2, 1, 0 | 1, 0x30, _, 6, ..] | [2, 1, 0 | 1, 0x30, 0x81, _, 6, ..] | [2, 1, 0, 2, 0x82 | 0x81, ..] | [2, 1, 1, 4, 16..=66, ..] => true,
+        [0x30, rest @ ..] => {
+            let head = rest.get(..16).unwrap_or(rest);
+            // PBES1 and PBES2: 1.2.840.113549.1.5.x; PKCS#12 PBE: 1.2.840.113549.1.12.1.x.
+            head.windows(8).any(|w| w == [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5])
+                || head.windows(9).any(|w| w == [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1])
+        }
+        _ => false,
+    }
+}
+
+fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
+    match bytes {
+        [0x30, 0x80, rest @ ..] => Some(rest),
+        [0x30, long, rest @ ..] if *long > 0x80 => rest.get(usize::from(long & 0x7f)..),
+        [0x30, _, rest @ ..] => Some(rest),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_in_pem_is_a_secret_whatever_stands_beside_it() {
+        let mixed = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
+        assert_eq!(secret(mixed.as_bytes()), Some(Secret::PrivateKey));
+        assert_eq!(certificate_blocks(mixed.as_bytes()).unwrap(), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    }
+
+    #[test]
+    fn containers_are_known_by_content() {
+        assert_eq!(secret(&[0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2]), Some(Secret::Container));
+        let p12 = [0x30, 0x82, 9, 9, 2, 1, 3, 0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+        assert_eq!(secret(&p12), Some(Secret::Container));
+        let pkcs8 = [0x30, 0x82, 4, 0xbe, 2, 1, 0, 0x30, 13, 6, 9, 0x2a];
+        assert_eq!(secret(&pkcs8), Some(Secret::PrivateKey));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_panic(bytes: Vec<u8>) { let _ = secret(&bytes); let _ = certificate_blocks(&bytes); }
+    }
+}

@@ -1,0 +1,18 @@
+//! Certificates: bytes in, facts out. Nothing here writes, logs or keeps what it reads.
+
+mod algorithm;
+mod cms;
+mod facts;
+mod file;
+mod inspect;
+mod name;
+mod oddities;
+mod pem;
+mod profile;
+mod signature;
+mod xml;
+
+pub use facts::{Unreadable, read_certificate};
+pub use file::{Format, Item, MAX_FILE_BYTES, read_file};
+pub use inspect::inspect;
+pub use signature::{check_signature, self_signed};

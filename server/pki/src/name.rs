@@ -1,0 +1,89 @@
+//! Names in certificates: strings by their ASN.1 tag (X.680 41, RFC 5280 4.1.2.4), never trusted to be what they claim.
+
+use domain::certificate::{Subject, Warning};
+use x509_parser::asn1_rs::{Any, Tag};
+use x509_parser::x509::X509Name;
+
+/// A decoded attribute, and whether the decoding had to guess or to replace.
+struct Text {
+    value: String,
+    oddity: Option<Warning>,
+}
+
+/// The subject's attributes and what is odd about their encoding.
+pub fn subject(name: &X509Name<'_>) -> (Subject, Vec<Warning>) {
+    let mut out = Subject::default();
+    let mut odd = Vec::new();
+    for attribute in name.iter_attributes() {
+        let text = decode(attribute.attr_value());
+        odd.extend(text.oddity);
+        let value = text.value;
+        let slot = match attribute.attr_type().to_id_string().as_str() {
+            "2.5.4.3" => &mut out.common_name,
+            "2.5.4.4" => &mut out.surname,
+            "2.5.4.42" => &mut out.given_name,
+            "2.5.4.10" => &mut out.organization,
+            "2.5.4.6" => &mut out.country,
+            "1.2.840.113549.1.9.1" => &mut out.email,
+            "2.5.4.5" => {
+                match strip(&value, "BIN") {
+                    Some(bin) => out.bin = out.bin.take().or(Some(bin)),
+                    None => out.iin = Some(strip(&value, "IIN").unwrap_or(value)),
+                }
+                continue;
+            }
+            "2.5.4.11" => {
+                if let Some(bin) = strip(&value, "BIN") {
+                    out.bin = Some(bin);
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        // The first of several values is the one that tools show.
+        if slot.is_none() {
+            *slot = Some(value);
+        }
+    }
+    (out, odd)
+}
+
+/// The common name of an issuer.
+pub fn common_name(name: &X509Name<'_>) -> Option<String> {
+    name.iter_common_name().next().map(|a| decode(a.attr_value()).value)
+}
+
+fn strip(value: &str, prefix: &str) -> Option<String> {
+    value.trim().strip_prefix(prefix).map(|rest| rest.trim().to_owned())
+}
+
+fn decode(any: &Any<'_>) -> Text {
+    let data = any.data;
+    match any.tag() {
+        Tag::BmpString => wide(data, 2),
+        Tag::UniversalString => wide(data, 4),
+        Tag::T61String if std::str::from_utf8(data).is_err() => {
+            let (value, _, _) = encoding_rs::WINDOWS_1251.decode(data);
+            Text { value: value.into_owned(), oddity: Some(Warning::LegacyEncoding) }
+        }
+        _ => match std::str::from_utf8(data) {
+            Ok(value) => Text { value: value.to_owned(), oddity: None },
+            Err(_) => {
+                Text { value: String::from_utf8_lossy(data).into_owned(), oddity: Some(Warning::InvalidCharacters) }
+            }
+        },
+    }
+}
+
+fn wide(data: &[u8], size: usize) -> Text {
+    let chunks = data.chunks_exact(size);
+    let mut bad = !chunks.remainder().is_empty();
+    let value = if size == 2 {
+        let units = chunks.filter_map(|c| c.try_into().ok().map(u16::from_be_bytes));
+        char::decode_utf16(units).map(|c| c.unwrap_or_else(|_| { bad = true; char::REPLACEMENT_CHARACTER })).collect()
+    } else {
+        let units = chunks.filter_map(|c| c.try_into().ok().map(u32::from_be_bytes));
+        units.map(|u| char::from_u32(u).unwrap_or_else(|| { bad = true; char::REPLACEMENT_CHARACTER })).collect()
+    };
+    Text { value, oddity: bad.then_some(Warning::InvalidCharacters) }
+}

@@ -1,0 +1,1 @@
+//! Empty on purpose: the tests stand in `it/`.

@@ -1,0 +1,3 @@
+//! One binary for every test that crosses rooms.
+
+mod certificates;
