@@ -1,1 +1,16 @@
-//! x
+//! The schema, for SQLite and PostgreSQL alike: instants as integer milliseconds, days as dates.
+
+mod defaults;
+mod m20261122_first;
+
+use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
+
+/// Every migration in order.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_first::Migration)]
+    }
+}

@@ -14,6 +14,7 @@ pub mod import;
 pub mod number;
 pub mod office;
 pub mod person;
+pub mod refusal;
 pub mod sniff;
 pub mod standing;
 pub mod succession;

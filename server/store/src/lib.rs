@@ -1,1 +1,45 @@
-//! x
+//! Persistence, and the one place where access is decided.
+//!
+//! A [`Shelf`] is opened only for an [`Admitted`] person, and an `Admitted` comes only from a live session:
+//!
+//! ```compile_fail
+//! let forged = store::Admitted { role: domain::person::Role::Owner, ..unimplemented!() };
+//! ```
+
+mod account;
+mod admitted;
+mod assignments;
+mod audit;
+mod calendar;
+mod certificates;
+mod clients;
+mod connection;
+mod convert;
+mod deed;
+mod door;
+mod entity;
+mod error;
+mod fresh;
+mod import;
+mod office;
+mod scope;
+mod seed;
+mod staff;
+mod succession;
+mod tasks;
+mod task_moves;
+mod today;
+
+pub use admitted::{Admitted, Shelf};
+pub use audit::AuditFilter;
+pub use assignments::NewAssignment;
+pub use connection::Store;
+pub use door::{Credentials, LinkFor, NewSession};
+pub use error::Error;
+pub use import::DraftItem;
+pub use seed::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask};
+pub use staff::PersonChange;
+pub use today::{Listed, Today};
+
+/// What the methods of the store give.
+pub type Result<T> = std::result::Result<T, Error>;

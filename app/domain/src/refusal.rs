@@ -1,0 +1,63 @@
+//! Why a request is refused, in a form that every page can put into words. No personal data stands in it.
+
+use crate::succession::Failure;
+
+/// A rule of a form that a value breaks; the pages have one sentence for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    Required,
+    TooLong,
+    Number(crate::number::NumberError),
+    /// No client that the person may use has this number, or it cannot be given to a new one.
+    NoSuchClient,
+    Email,
+    EmailTaken,
+    PasswordShort,
+    PasswordWrong,
+    PasswordCommon,
+    Date,
+    Order,
+    Unknown,
+    /// The last active owner stays owner.
+    LastOwner,
+    /// The certificate is in an open task already.
+    TaskOpen,
+    /// The stage cannot follow the present one.
+    Move,
+    /// The person has no right to the client.
+    NoRight,
+    /// The successor rule fails at these points.
+    Successor(Vec<Failure>),
+    /// The file could not be read.
+    File(crate::import::FileError, crate::import::FileHint),
+    Team,
+}
+
+/// A refusal on its way to a page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("sign in first")]
+    SignInFirst,
+    #[error("another role may do this")]
+    NotAllowed,
+    #[error("not found")]
+    NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("changed by somebody else")]
+    Conflict,
+    #[error("{field}: {rule:?}")]
+    Invalid { field: &'static str, rule: Rule },
+    /// Too many tries; seconds until the next one.
+    #[error("wait {0} s")]
+    Wait(i64),
+    #[error("internal error {reference}")]
+    Internal { reference: String },
+}
+
+impl Refusal {
+    /// A broken rule of a field.
+    #[must_use]
+    pub const fn invalid(field: &'static str, rule: Rule) -> Self {
+        Self::Invalid { field, rule }
+    }
+}

@@ -1,0 +1,84 @@
+//! One's own account: language, theme, password, sessions.
+
+use crate::admitted::Shelf;
+use crate::convert::instant;
+use crate::entity::{person, session};
+use crate::Result;
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::id::SessionId;
+use domain::person::{Lang, SessionRow, Theme};
+use domain::refusal::Refusal;
+use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+
+impl Shelf {
+    /// One's own sessions, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sessions(&self) -> Result<Vec<SessionRow>> {
+        let rows = self.find::<session::Entity>(Action::See).filter(session::Column::Ends.gt(self.now_ms())).order_by_desc(session::Column::Seen).all(&self.store.db).await?;
+        Ok(rows
+            .into_iter()
+            .map(|s| SessionRow {
+                id: SessionId(s.id),
+                started: instant(s.started),
+                seen: instant(s.seen),
+                current: self.who.session.is_some_and(|c| c.0 == s.id),
+                browser: s.browser,
+                address: s.address,
+            })
+            .collect())
+    }
+
+    /// Ends one of one's own sessions; none ends the present one.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign one.
+    pub async fn end_session(&self, id: Option<SessionId>) -> Result<()> {
+        let kind = if id.is_none() { DeedKind::SignedOut } else { DeedKind::SessionEnded };
+        let id = id.or(self.who.session).ok_or(Refusal::NotFound)?;
+        let own = self.find::<session::Entity>(Action::See).filter(session::Column::Id.eq(id.0)).one(&self.store.db).await?;
+        let own = own.ok_or(Refusal::NotFound)?;
+        let deed = self.deed().await?;
+        deed.remove::<session::Entity>(session::Column::Id.eq(own.id)).await?;
+        deed.done(Entry::new(kind, "")).await
+    }
+
+    /// Keeps language and theme.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_taste(&self, lang: Lang, theme: Theme) -> Result<()> {
+        let deed = self.deed().await?;
+        let change = deed
+            .change::<person::Entity>(person::Column::Id.eq(self.who.person.0))
+            .col_expr(person::Column::Lang, Expr::value(lang.code()))
+            .col_expr(person::Column::Theme, Expr::value(theme.code()));
+        deed.run_one(change).await?;
+        deed.done(Entry::new(DeedKind::AccountChanged, format!("{} {}", lang.code(), theme.code()))).await
+    }
+
+    /// The hash of one's own password.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn own_password(&self) -> Result<Option<String>> {
+        let row = self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(self.who.person.0)).one(&self.store.db).await?;
+        Ok(row.and_then(|p| p.password))
+    }
+
+    /// Sets one's own password; every other session ends.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_password(&self, hash: String) -> Result<()> {
+        let deed = self.deed().await?;
+        deed.run_one(deed.change::<person::Entity>(person::Column::Id.eq(self.who.person.0)).col_expr(person::Column::Password, Expr::value(hash))).await?;
+        let others = session::Column::PersonId.eq(self.who.person.0).and(session::Column::Id.ne(self.who.session.map_or(crate::scope::NOBODY, |s| s.0)));
+        deed.remove::<session::Entity>(others).await?;
+        deed.done(Entry::new(DeedKind::PasswordChanged, "")).await
+    }
+}

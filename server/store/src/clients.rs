@@ -1,0 +1,417 @@
+//! Clients: list, card data, creating, changing, archiving.
+
+use crate::admitted::Shelf;
+use crate::convert::{json, to_json};
+use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
+use crate::scope::exists;
+use crate::{Error, Result, fresh};
+use chrono::NaiveDate;
+use domain::access::{Action, Reach};
+use domain::audit::{DeedKind, Entry};
+use domain::client::{Client, ClientData, ClientFilter, ClientKind, ClientRow, Filing, Page};
+use domain::day::{plus, start_of};
+use domain::fold::fold;
+use domain::id::{ClientId, TeamId};
+use domain::person::Part;
+use domain::refusal::{Refusal, Rule};
+use domain::standing::{MONTH_DAYS, Urgency, WEEK_DAYS};
+use sea_orm::sea_query::{Alias, CaseStatement, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait, Set};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Lines of one page.
+const PAGE: u64 = 100;
+/// Sort value of a client without a certificate: after all others.
+const NEVER: i64 = i64::MAX / 4;
+
+#[derive(FromQueryResult)]
+struct Line {
+    id: Uuid,
+    name: String,
+    number: String,
+    archived: Option<i64>,
+    sort_name: String,
+    worst: i64,
+    next_day: Option<NaiveDate>,
+    certificates: i64,
+}
+
+impl Shelf {
+    /// One page of the list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clients(&self, filter: &ClientFilter) -> Result<Page<ClientRow>> {
+        let db = &self.store.db;
+        let matching = self.find::<client::Entity>(Action::See).filter(self.matches(filter));
+        let worst = || Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("worst"))), Expr::val(NEVER)]);
+        let mut query = matching.clone();
+        let nearest = self.nearest();
+        QueryTrait::query(&mut query).join_subquery(
+            sea_orm::JoinType::LeftJoin,
+            nearest.clone(),
+            Alias::new("nearest"),
+            Expr::col((Alias::new("nearest"), Alias::new("client_id"))).equals((client::Entity, client::Column::Id)),
+        );
+        let mut counted = query.clone();
+        if let Some(urgency) = filter.urgency {
+            query = query.filter(self.of_urgency(worst().into(), urgency));
+            counted = counted.filter(self.of_urgency(worst().into(), urgency));
+        }
+        let total = i64::try_from(counted.count(db).await?).unwrap_or(i64::MAX);
+        if let Some((key, id)) = &filter.after {
+            query = query.filter(after(filter.by_name, key, *id, worst().into()));
+        }
+        let mut query = query
+            .select_only()
+            .columns([client::Column::Id, client::Column::Name, client::Column::Number, client::Column::Archived, client::Column::SortName])
+            .expr_as(worst(), "worst")
+            .expr_as(Expr::col((Alias::new("nearest"), Alias::new("next_day"))), "next_day")
+            .expr_as(Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("n"))), Expr::val(0i64)]), "certificates");
+        query = if filter.by_name { query.order_by_asc(client::Column::SortName) } else { query.order_by(Expr::from(worst()), Order::Asc) };
+        let mut lines = query.order_by_asc(client::Column::Id).limit(PAGE + 1).into_model::<Line>().all(db).await?;
+        let more = lines.len() as u64 > PAGE;
+        lines.truncate(PAGE as usize);
+        let next = lines.last().filter(|_| more).map(|l| {
+            let key = if filter.by_name { l.sort_name.clone() } else { l.worst.to_string() };
+            format!("{}~{}", l.id, key)
+        });
+        Ok(Page { rows: self.filled(lines).await?, next, total })
+    }
+
+    /// What the list is narrowed to, besides urgency.
+    fn matches(&self, filter: &ClientFilter) -> Condition {
+        let mut all = Condition::all();
+        all = all.add(if filter.archived { client::Column::Archived.is_not_null() } else { client::Column::Archived.is_null() });
+        for word in fold(&filter.text).split_whitespace() {
+            all = all.add(contains(client::Column::Search.into_simple_expr(), word));
+        }
+        if let Some(team) = filter.team {
+            all = all.add(client::Column::TeamId.eq(team.0));
+        }
+        if let Some(who) = filter.responsible {
+            let of = Query::select()
+                .column(assignment::Column::ClientId)
+                .from(assignment::Entity)
+                .and_where(assignment::Column::PersonId.eq(who.0))
+                .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
+                .cond_where(holds(self.who.today.day))
+                .to_owned();
+            all = all.add(client::Column::Id.in_subquery(of));
+        }
+        all
+    }
+
+    /// For each client the worst of its certificates that nothing replaced: 0 where one cannot sign.
+    fn nearest(&self) -> SelectStatement {
+        let now = self.now_ms();
+        let worst = CaseStatement::new()
+            .case(Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null()), 0i64)
+            .finally(Expr::col((certificate::Entity, certificate::Column::NotAfter)));
+        Query::select()
+            .column(certificate_client::Column::ClientId)
+            .expr_as(Expr::expr(worst).min(), Alias::new("worst"))
+            .expr_as(Expr::col((certificate::Entity, certificate::Column::LastDay)).min(), Alias::new("next_day"))
+            .expr_as(Expr::col((certificate::Entity, certificate::Column::Id)).count(), Alias::new("n"))
+            .from(certificate_client::Entity)
+            .inner_join(
+                certificate::Entity,
+                Expr::col((certificate::Entity, certificate::Column::Id)).equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
+            )
+            .cond_where(not_replaced(now))
+            .group_by_col(certificate_client::Column::ClientId)
+            .to_owned()
+    }
+
+    fn of_urgency(&self, worst: SimpleExpr, urgency: Urgency) -> Condition {
+        let ([late, week, month], end) = (self.bounds(), NEVER + 1);
+        let (from, to) = match urgency {
+            Urgency::Late => (i64::MIN / 4, late),
+            Urgency::Week => (late, week),
+            Urgency::Month => (week, month),
+            Urgency::Calm => (month, end),
+        };
+        Condition::all().add(worst.clone().gte(from)).add(worst.lt(to))
+    }
+
+    /// The first instants (ms) that are no longer late, of the week, of the month.
+    pub(crate) fn bounds(&self) -> [i64; 3] {
+        let after = |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
+        [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS)]
+    }
+
+    fn urgency_of(&self, worst: i64) -> Urgency {
+        let [late, week, month] = self.bounds();
+        if worst < late {
+            Urgency::Late
+        } else if worst < week {
+            Urgency::Week
+        } else if worst < month {
+            Urgency::Month
+        } else {
+            Urgency::Calm
+        }
+    }
+
+    /// Adds the responsible and the open tasks to the lines of one page, a statement each.
+    async fn filled(&self, lines: Vec<Line>) -> Result<Vec<ClientRow>> {
+        let ids: Vec<Uuid> = lines.iter().map(|l| l.id).collect();
+        let responsible = self.responsible_of(&ids).await?;
+        let open: HashMap<Uuid, i64> = self
+            .find::<certificate_client::Entity>(Action::See)
+            .filter(certificate_client::Column::ClientId.is_in(ids))
+            .join(sea_orm::JoinType::InnerJoin, task_join())
+            .filter(task_certificate::Column::Open.eq(true))
+            .select_only()
+            .column(certificate_client::Column::ClientId)
+            .expr(Expr::col((task_certificate::Entity, task_certificate::Column::TaskId)).count_distinct())
+            .group_by(certificate_client::Column::ClientId)
+            .into_tuple::<(Uuid, i64)>()
+            .all(&self.store.db)
+            .await?
+            .into_iter()
+            .collect();
+        Ok(lines
+            .into_iter()
+            .map(|l| ClientRow {
+                id: ClientId(l.id),
+                responsible: responsible.get(&l.id).map(|(_, name)| name.clone()),
+                open_tasks: open.get(&l.id).copied().unwrap_or(0),
+                next: l.next_day.map(|day| (day, self.urgency_of(l.worst))),
+                name: l.name,
+                number: l.number,
+                archived: l.archived.is_some(),
+                certificates: l.certificates,
+            })
+            .collect())
+    }
+
+    /// Today's responsible of each client.
+    pub(crate) async fn responsible_of(&self, clients: &[Uuid]) -> Result<HashMap<Uuid, (Uuid, String)>> {
+        let rows: Vec<(Uuid, Uuid, String)> = self
+            .find::<assignment::Entity>(Action::See)
+            .filter(assignment::Column::ClientId.is_in(clients.iter().copied()))
+            .filter(assignment::Column::Part.eq(Part::Responsible.code()))
+            .filter(holds(self.who.today.day))
+            .join(sea_orm::JoinType::InnerJoin, person_join())
+            .filter(person::Column::Active.eq(true))
+            .select_only()
+            .column(assignment::Column::ClientId)
+            .column_as(person::Column::Id, "person_id")
+            .column_as(person::Column::Name, "name")
+            .into_tuple()
+            .all(&self.store.db)
+            .await?;
+        Ok(rows.into_iter().map(|(client, id, name)| (client, (id, name))).collect())
+    }
+
+    /// One client.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign one.
+    pub async fn client_card(&self, id: ClientId) -> Result<Client> {
+        to_client(self.client(Action::See, id).await?)
+    }
+
+    /// Whether an action is open on a client that may be seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn may(&self, action: Action, id: ClientId) -> Result<bool> {
+        let found = self.find::<client::Entity>(action).filter(client::Column::Id.eq(id.0)).one(&self.store.db).await?;
+        Ok(found.is_some())
+    }
+
+    /// Clients that may be seen, for choosing one in a form.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn client_choices(&self) -> Result<Vec<(ClientId, String)>> {
+        let rows: Vec<(Uuid, String)> = self
+            .find::<client::Entity>(Action::See)
+            .filter(client::Column::Archived.is_null())
+            .select_only()
+            .columns([client::Column::Id, client::Column::Name])
+            .order_by_asc(client::Column::SortName)
+            .limit(500)
+            .into_tuple()
+            .all(&self.store.db)
+            .await?;
+        Ok(rows.into_iter().map(|(id, name)| (ClientId(id), name)).collect())
+    }
+
+    /// Writes a new client. A lead's client is of the lead's team, or the lead would not see it.
+    ///
+    /// # Errors
+    /// `NotAllowed`, or `Invalid` where the number cannot be given to a new client.
+    pub async fn create_client(&self, data: ClientData) -> Result<ClientId> {
+        let deed = self.deed().await?;
+        let id = self.add_client(&deed, &data).await?;
+        deed.done(Entry::new(DeedKind::ClientCreated, data.name.clone()).client(id).link(format!("/clients/{id}"))).await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn add_client(&self, deed: &crate::deed::Deed, data: &ClientData) -> Result<ClientId> {
+        self.require(Action::EditClient)?;
+        if exists::<client::Entity>(&deed.tx, client::Column::Number.eq(data.number.as_str())).await? {
+            return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
+        }
+        let id = ClientId(fresh::id());
+        let team = self.own_team(data.team)?;
+        deed.insert(row(id, &ClientData { team, ..data.clone() }, None, 1)?).await?;
+        if self.who.reach(Action::EditClient) != Reach::Everything && team.is_none() {
+            deed.insert(assignment::ActiveModel {
+                id: Set(fresh::id()),
+                client_id: Set(id.0),
+                person_id: Set(self.who.person.0),
+                part: Set(Part::Responsible.code().into()),
+                from_day: Set(self.who.today.day),
+                until_day: Set(None),
+            })
+            .await?;
+        }
+        Ok(id)
+    }
+
+    /// A lead keeps clients in the lead's own team.
+    fn own_team(&self, wished: Option<TeamId>) -> Result<Option<TeamId>> {
+        match self.who.reach(Action::EditClient) {
+            Reach::Everything => Ok(wished),
+            _ if wished.is_some() && wished != self.who.team => Err(Refusal::invalid("team", Rule::Unknown).into()),
+            _ => Ok(self.who.team),
+        }
+    }
+
+    /// Changes a client's data.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the number belongs to another client.
+    pub async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Result<()> {
+        let before = self.client(Action::EditClient, id).await?;
+        let team = if data.team.map(|t| t.0) == before.team_id { data.team } else { self.own_team(data.team)? };
+        let deed = self.deed().await?;
+        let other = client::Column::Number.eq(data.number.as_str()).and(client::Column::Id.ne(id.0));
+        if exists::<client::Entity>(&deed.tx, other).await? {
+            return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
+        }
+        let change = deed
+            .change::<client::Entity>(client::Column::Id.eq(id.0))
+            .filter(client::Column::Revision.eq(revision))
+            .set(row(id, &ClientData { team, ..data.clone() }, before.archived, revision + 1)?);
+        deed.run_one(change).await?;
+        let about = changed_fields(&before, &data)?;
+        deed.done(Entry::new(DeedKind::ClientChanged, about).client(id).link(format!("/clients/{id}"))).await
+    }
+
+    /// Puts a client away or brings it back.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`.
+    pub async fn archive_client(&self, id: ClientId, away: bool) -> Result<()> {
+        let before = self.client(Action::EditClient, id).await?;
+        let deed = self.deed().await?;
+        let archived = away.then(|| self.now_ms());
+        let change = deed
+            .change::<client::Entity>(client::Column::Id.eq(id.0))
+            .col_expr(client::Column::Archived, Expr::value(archived))
+            .col_expr(client::Column::Revision, Expr::value(before.revision + 1));
+        deed.run_one(change).await?;
+        let kind = if away { DeedKind::ClientArchived } else { DeedKind::ClientRestored };
+        deed.done(Entry::new(kind, before.name).client(id).link(format!("/clients/{id}"))).await
+    }
+}
+
+/// `column LIKE %word%` with the word's own wildcards taken literally.
+pub fn contains(column: SimpleExpr, word: &str) -> SimpleExpr {
+    let literal = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    column.like(sea_orm::sea_query::LikeExpr::new(format!("%{literal}%")).escape('\\'))
+}
+
+/// Assignments that hold on a day.
+pub fn holds(day: NaiveDate) -> Condition {
+    Condition::all()
+        .add(assignment::Column::FromDay.lte(day))
+        .add(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
+}
+
+/// Certificates that nothing stands in for at an instant.
+pub fn not_replaced(now_ms: i64) -> Condition {
+    Condition::any().add(certificate::Column::ReplacedFrom.is_null()).add(certificate::Column::ReplacedFrom.gt(now_ms))
+}
+
+fn after(by_name: bool, key: &str, id: ClientId, worst: SimpleExpr) -> Condition {
+    let (greater, same) = if by_name {
+        (client::Column::SortName.gt(key), client::Column::SortName.eq(key))
+    } else {
+        let key: i64 = key.parse().unwrap_or(0);
+        (worst.clone().gt(key), worst.eq(key))
+    };
+    Condition::any().add(greater).add(Condition::all().add(same).add(client::Column::Id.gt(id.0)))
+}
+
+fn task_join() -> sea_orm::RelationDef {
+    certificate_client::Entity::belongs_to(task_certificate::Entity)
+        .from(certificate_client::Column::CertificateId)
+        .to(task_certificate::Column::CertificateId)
+        .into()
+}
+
+fn person_join() -> sea_orm::RelationDef {
+    assignment::Entity::belongs_to(person::Entity).from(assignment::Column::PersonId).to(person::Column::Id).into()
+}
+
+pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32) -> Result<client::ActiveModel> {
+    let phones = data.contacts.iter().flat_map(|c| [c.name.clone(), c.email.clone(), c.phone.clone(), c.phone.chars().filter(char::is_ascii_digit).collect()]);
+    let search = [data.name.clone(), data.number.clone()].into_iter().chain(phones).collect::<Vec<_>>().join(" ");
+    Ok(client::ActiveModel {
+        id: Set(id.0),
+        kind: Set(data.kind.code().into()),
+        name: Set(data.name.clone()),
+        number: Set(data.number.clone()),
+        team_id: Set(data.team.map(|t| t.0)),
+        filings: Set(crate::convert::codes(data.filings.iter().map(|f| f.code()))),
+        notes: Set(data.notes.clone()),
+        contacts: Set(to_json(&data.contacts)?),
+        search: Set(fold(&search)),
+        sort_name: Set(fold(&data.name)),
+        archived: Set(archived),
+        revision: Set(revision),
+    })
+}
+
+fn to_client(row: client::Model) -> Result<Client> {
+    Ok(Client {
+        id: ClientId(row.id),
+        archived: row.archived.is_some(),
+        revision: row.revision,
+        data: ClientData {
+            kind: ClientKind::parse(&row.kind).ok_or(Error::Broken("client kind"))?,
+            name: row.name,
+            number: row.number,
+            team: row.team_id.map(TeamId),
+            filings: row.filings.split_whitespace().filter_map(Filing::parse).collect(),
+            notes: row.notes,
+            contacts: json(&row.contacts, "contacts")?,
+        },
+    })
+}
+
+/// Names of the changed fields; their values stay out of the history.
+fn changed_fields(before: &client::Model, to: &ClientData) -> Result<String> {
+    let old = to_client(before.clone())?.data;
+    let fields = [
+        ("kind", old.kind != to.kind),
+        ("name", old.name != to.name),
+        ("number", old.number != to.number),
+        ("team", old.team != to.team),
+        ("filings", old.filings != to.filings),
+        ("notes", old.notes != to.notes),
+        ("contacts", old.contacts != to.contacts),
+    ];
+    Ok(format!("{}: {}", to.name, codes_of(fields)))
+}
+
+fn codes_of(fields: [(&'static str, bool); 7]) -> String {
+    fields.into_iter().filter_map(|(name, changed)| changed.then_some(name)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,58 @@
+//! Opening the database and bringing its schema up to date.
+
+use crate::Result;
+use migrations::{Migrator, MigratorTrait as _};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr};
+use std::time::Duration;
+
+/// Key of the advisory lock that lets one node migrate at a time: "merzim" in ASCII.
+const MIGRATION_LOCK: i64 = 0x6d65_727a_696d;
+
+/// The database. What it can do without an admitted person is the little that sign-in and start need.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) db: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens `sqlite://PATH` or `postgres://…` and migrates.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or migrated.
+    pub async fn open(url: &str) -> Result<Self> {
+        let sqlite = url.starts_with("sqlite:");
+        let address = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
+        let mut options = ConnectOptions::new(address);
+        options.max_connections(if sqlite { 6 } else { 16 }).sqlx_logging(false).acquire_timeout(Duration::from_secs(15));
+        if sqlite {
+            options.map_sqlx_sqlite_opts(|o| {
+                o.journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
+                    .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Normal)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(10))
+            });
+        }
+        let db = Database::connect(options).await?;
+        migrate(&db).await?;
+        Ok(Self { db })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.db.ping().await?)
+    }
+}
+
+async fn migrate(db: &DatabaseConnection) -> std::result::Result<(), DbErr> {
+    if db.get_database_backend() != DbBackend::Postgres {
+        return Migrator::up(db, None).await;
+    }
+    // The lock belongs to a connection, so it is held by a transaction of its own until the end.
+    let guard = sea_orm::TransactionTrait::begin(db).await?;
+    guard.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    Migrator::up(db, None).await?;
+    guard.commit().await
+}

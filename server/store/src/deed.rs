@@ -1,0 +1,106 @@
+//! A write: one transaction holding the change and its line of history. Dropped means rolled back.
+
+use crate::admitted::Shelf;
+use crate::entity::audit;
+use crate::{Result, Store};
+use domain::audit::Entry;
+use domain::id::{PersonId, SessionId};
+use domain::refusal::Refusal;
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DeleteMany, EntityTrait,
+    IntoActiveModel, QueryFilter as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
+};
+
+/// An open write. Only [`Deed::done`] makes it last, and that asks for its history.
+pub struct Deed {
+    pub(crate) tx: DatabaseTransaction,
+    person: Option<PersonId>,
+    session: Option<SessionId>,
+    at: i64,
+}
+
+impl Store {
+    /// A write by nobody who is signed in: the first start, signing in, seeding.
+    pub(crate) async fn deed_by(&self, person: Option<PersonId>, session: Option<SessionId>, at: i64) -> Result<Deed> {
+        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        Ok(Deed { tx: self.db.begin_with_options(options).await?, person, session, at })
+    }
+}
+
+impl Shelf {
+    /// A write by the admitted person.
+    pub(crate) async fn deed(&self) -> Result<Deed> {
+        self.store.deed_by(Some(self.who.person), self.who.session, self.now_ms()).await
+    }
+}
+
+#[allow(clippy::disallowed_methods)]
+impl Deed {
+    /// Writes a new row.
+    pub async fn insert<M, A>(&self, row: M) -> Result<()>
+    where
+        M: IntoActiveModel<A>,
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+    {
+        A::Entity::insert(row.into_active_model()).exec_without_returning(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Writes many new rows, a bounded number a statement.
+    pub async fn insert_all<A>(&self, rows: Vec<A>) -> Result<()>
+    where
+        A: ActiveModelTrait + ActiveModelBehavior + Send,
+    {
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let part: Vec<A> = rows.by_ref().take(200).collect();
+            A::Entity::insert_many(part).exec_without_returning(&self.tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts a change of the rows that satisfy the condition.
+    pub fn change<E: EntityTrait>(&self, which: SimpleExpr) -> UpdateMany<E> {
+        E::update_many().filter(which)
+    }
+
+    /// Runs a change and tells how many rows it met.
+    pub async fn run<E: EntityTrait>(&self, change: UpdateMany<E>) -> Result<u64> {
+        Ok(change.exec(&self.tx).await?.rows_affected)
+    }
+
+    /// Runs a change that must meet a row: none means that somebody changed it meanwhile.
+    pub async fn run_one<E: EntityTrait>(&self, change: UpdateMany<E>) -> Result<()> {
+        if self.run(change).await? == 0 { Err(Refusal::Conflict.into()) } else { Ok(()) }
+    }
+
+    /// Removes the rows that satisfy the condition.
+    pub async fn remove<E: EntityTrait>(&self, which: SimpleExpr) -> Result<u64> {
+        let remove: DeleteMany<E> = E::delete_many();
+        Ok(remove.filter(which).exec(&self.tx).await?.rows_affected)
+    }
+
+    /// Writes the history and makes the change last.
+    pub async fn done(self, entry: Entry) -> Result<()> {
+        self.done_with([entry]).await
+    }
+
+    /// The same with several lines.
+    pub async fn done_with(self, entries: impl IntoIterator<Item = Entry>) -> Result<()> {
+        for entry in entries {
+            let line = audit::ActiveModel {
+                id: sea_orm::NotSet,
+                at: Set(self.at),
+                person_id: Set(self.person.map(|p| p.0)),
+                session_id: Set(self.session.map(|s| s.0)),
+                kind: Set(entry.kind.code().into()),
+                client_id: Set(entry.client.map(|c| c.0)),
+                about: Set(entry.about),
+                link: Set(entry.link),
+            };
+            self.insert(line).await?;
+        }
+        Ok(self.tx.commit().await?)
+    }
+}

@@ -1,0 +1,88 @@
+//! Rows of the tables. Private to the store.
+
+/// Declares the module of one entity with its rows.
+macro_rules! entities {
+    ($($(#[$doc:meta])* $module:ident = $table:literal { $($(#[$attr:meta])* $field:ident: $ty:ty),+ $(,)? })+) => {$(
+        $(#[$doc])*
+        pub mod $module {
+            use sea_orm::entity::prelude::*;
+
+            #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+            #[sea_orm(table_name = $table)]
+            pub struct Model { $($(#[$attr])* pub $field: $ty),+ }
+
+            #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+            pub enum Relation {}
+
+            impl ActiveModelBehavior for ActiveModel {}
+        }
+    )+};
+}
+
+entities! {
+    office = "office" { #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String }
+    day_off = "day_off" {
+        #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,
+    }
+    authority = "authority" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, common_name: String, der: Option<Vec<u8>> }
+    team = "team" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String }
+    person = "person" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String, email: String, password: Option<String>,
+        role: String, team_id: Option<Uuid>, sees_all: bool, active: bool, lang: String, theme: String, revision: i32,
+    }
+    session = "session" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, token_hash: String, started: i64,
+        seen: i64, ends: i64, browser: String, address: String,
+    }
+    link = "link" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, token_hash: String, person_id: Option<Uuid>, ends: i64,
+        used: Option<i64>,
+    }
+    throttle = "throttle" {
+        #[sea_orm(primary_key, auto_increment = false)] name: String, failures: i32, until: i64, last: i64,
+    }
+    client = "client" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,
+        team_id: Option<Uuid>, filings: String, notes: String, contacts: String, search: String, sort_name: String,
+        archived: Option<i64>, revision: i32,
+    }
+    assignment = "assignment" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, person_id: Uuid, part: String,
+        from_day: Date, until_day: Option<Date>,
+    }
+    certificate = "certificate" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, fingerprint: String, der: Vec<u8>, facts: String,
+        holder: String, purposes: String, roles: String, serial: String, issuer: String, owner_number: Option<String>,
+        lineage: String, search: String, not_before: i64, not_after: i64, last_day: Date, signature: String,
+        successor_id: Option<Uuid>, replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>,
+        revoked_at: Option<i64>, imported_at: i64,
+    }
+    certificate_client = "certificate_client" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, by_hand: bool,
+    }
+    draft = "draft" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, task_id: Option<Uuid>, made: i64 }
+    draft_item = "draft_item" {
+        #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] no: i32, file: String, der: Option<Vec<u8>>, facts: Option<String>,
+        error: Option<String>, hint: Option<String>,
+    }
+    task = "task" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: String, route: String, stage: String, open: bool,
+        assignee_id: Option<Uuid>, due: Date, counts_to: Date, waited: i32, waiting_since: Option<Date>, note: String,
+        why: String, successor_id: Option<Uuid>, override_why: String, checked_by: Option<Uuid>, check_how: Option<String>,
+        checked_at: Option<i64>, check_note: String, opened_at: i64, revision: i32,
+    }
+    task_certificate = "task_certificate" {
+        #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, open: bool,
+    }
+    task_event = "task_event" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,
+        stage: String, body: String,
+    }
+    audit = "audit" {
+        #[sea_orm(primary_key)] id: i64, at: i64, person_id: Option<Uuid>, session_id: Option<Uuid>, kind: String,
+        client_id: Option<Uuid>, about: String, link: String,
+    }
+}

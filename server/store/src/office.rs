@@ -1,0 +1,87 @@
+//! The office's settings: name, zone, language, days off, known authorities.
+
+use crate::admitted::Shelf;
+use crate::entity::{authority, day_off, office};
+use crate::{Result, fresh};
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::day::DaysOff;
+use domain::office::{Authority, Office};
+use domain::refusal::Refusal;
+use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
+
+impl Shelf {
+    /// Days without work besides weekends.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn days_off(&self) -> Result<DaysOff> {
+        let rows = self.find::<day_off::Entity>(Action::See).all(&self.store.db).await?;
+        Ok(DaysOff(rows.into_iter().map(|d| (d.day, [d.name_ru, d.name_kk, d.name_en])).collect()))
+    }
+
+    /// Changes the office's settings.
+    ///
+    /// # Errors
+    /// `NotAllowed` for others than owners.
+    pub async fn set_office(&self, to: Office) -> Result<()> {
+        self.require(Action::Settings)?;
+        let deed = self.deed().await?;
+        let change = deed
+            .change::<office::Entity>(office::Column::Id.eq(1))
+            .col_expr(office::Column::Name, Expr::value(to.name.clone()))
+            .col_expr(office::Column::Zone, Expr::value(to.zone))
+            .col_expr(office::Column::Lang, Expr::value(to.lang.code()));
+        deed.run_one(change).await?;
+        deed.done(Entry::new(DeedKind::OfficeChanged, to.name)).await
+    }
+
+    /// Known authorities by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn authorities(&self) -> Result<Vec<Authority>> {
+        let rows = self.authority_rows().await?;
+        Ok(rows.into_iter().map(|a| Authority { common_name: a.common_name, has_certificate: a.der.is_some() }).collect())
+    }
+
+    pub(crate) async fn authority_rows(&self) -> Result<Vec<authority::Model>> {
+        Ok(self.find::<authority::Entity>(Action::See).order_by_asc(authority::Column::CommonName).all(&self.store.db).await?)
+    }
+
+    /// Certificates of known authorities, in DER, with their common names.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn authority_certificates(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        Ok(self.authority_rows().await?.into_iter().filter_map(|a| a.der.map(|der| (a.common_name, der))).collect())
+    }
+
+    /// Adds an authority with its own certificate.
+    ///
+    /// # Errors
+    /// `NotAllowed` for others than owners.
+    pub async fn add_authority(&self, common_name: String, der: Vec<u8>) -> Result<()> {
+        self.require(Action::Settings)?;
+        let deed = self.deed().await?;
+        let same = authority::Column::CommonName.eq(common_name.as_str()).and(authority::Column::Der.is_null().or(authority::Column::Der.eq(der.clone())));
+        deed.remove::<authority::Entity>(same).await?;
+        deed.insert(authority::ActiveModel { id: Set(fresh::id()), common_name: Set(common_name.clone()), der: Set(Some(der)) }).await?;
+        deed.done(Entry::new(DeedKind::AuthorityAdded, common_name)).await
+    }
+
+    /// Removes an authority by its name; what it silenced stays silent.
+    ///
+    /// # Errors
+    /// `NotAllowed` for others than owners, `NotFound` for an unknown name.
+    pub async fn remove_authority(&self, common_name: &str) -> Result<()> {
+        self.require(Action::Settings)?;
+        let known = self.find::<authority::Entity>(Action::See).filter(authority::Column::CommonName.eq(common_name)).one(&self.store.db).await?;
+        let known = known.ok_or(Refusal::NotFound)?;
+        let deed = self.deed().await?;
+        deed.remove::<authority::Entity>(authority::Column::CommonName.eq(known.common_name.as_str())).await?;
+        deed.done(Entry::new(DeedKind::AuthorityRemoved, known.common_name)).await
+    }
+}

@@ -1,0 +1,184 @@
+//! Filling an empty database: the demo firm and the neutral firm of tests and measurements.
+
+use crate::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
+use crate::import::certificate_model;
+use crate::scope::find_whoever_asks;
+use crate::tasks::task_model;
+use crate::{Result, Store, clients, fresh, succession};
+use chrono::NaiveDate;
+use domain::audit::{DeedKind, Entry};
+use domain::certificate::{Facts, SignatureCheck};
+use domain::client::ClientData;
+use domain::day::OfficeDay;
+use domain::id::{CertificateId, ClientId, PersonId, TaskId, TeamId};
+use domain::office::Office;
+use domain::person::{Part, Role, Theme};
+use domain::refusal::Refusal;
+use domain::task::NewTask;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use std::collections::{HashMap, HashSet};
+
+/// Somebody to seed, by key.
+#[derive(Debug, Clone)]
+pub struct SeedPerson {
+    pub key: String,
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    pub role: Role,
+    /// Name of the team.
+    pub team: Option<String>,
+}
+
+/// A client to seed, by key.
+#[derive(Debug, Clone)]
+pub struct SeedClient {
+    pub key: String,
+    pub data: ClientData,
+}
+
+/// Who works on a client.
+#[derive(Debug, Clone)]
+pub struct SeedAssignment {
+    pub client: String,
+    pub person: String,
+    pub part: Part,
+}
+
+/// A certificate of a client.
+#[derive(Debug, Clone)]
+pub struct SeedCertificate {
+    pub key: String,
+    pub client: String,
+    pub der: Vec<u8>,
+    pub facts: Facts,
+}
+
+/// A task on a certificate.
+#[derive(Debug, Clone)]
+pub struct SeedTask {
+    pub certificate: String,
+    pub assignee: Option<String>,
+    pub due: NaiveDate,
+    pub reason: domain::task::Reason,
+}
+
+impl Store {
+    /// Fills an empty database with an office and its staff.
+    ///
+    /// # Errors
+    /// `Conflict` where the database is not empty.
+    pub async fn seed_office(&self, to: Office, people: &[SeedPerson], authority: (String, Vec<u8>), today: OfficeDay) -> Result<()> {
+        let deed = self.deed_by(None, None, today.now.timestamp_millis()).await?;
+        if find_whoever_asks::<person::Entity>().one(&deed.tx).await?.is_some() {
+            return Err(Refusal::Conflict.into());
+        }
+        deed.insert(office::ActiveModel { id: Set(1), name: Set(to.name), zone: Set(to.zone), lang: Set(to.lang.code().into()) }).await?;
+        deed.insert(crate::entity::authority::ActiveModel { id: Set(fresh::id()), common_name: Set(authority.0), der: Set(Some(authority.1)) }).await?;
+        let names: HashSet<&String> = people.iter().filter_map(|p| p.team.as_ref()).collect();
+        let mut teams = HashMap::new();
+        for name in names {
+            let id = TeamId(fresh::id());
+            deed.insert(team::ActiveModel { id: Set(id.0), name: Set(name.clone()) }).await?;
+            teams.insert(name.clone(), id);
+        }
+        let rows = people.iter().map(|p| person::ActiveModel {
+            id: Set(fresh::id()),
+            name: Set(p.name.clone()),
+            email: Set(p.email.clone()),
+            password: Set(Some(p.password.clone())),
+            role: Set(p.role.code().into()),
+            team_id: Set(p.team.as_ref().and_then(|t| teams.get(t)).map(|t| t.0)),
+            sees_all: Set(false),
+            active: Set(true),
+            lang: Set(to.lang.code().into()),
+            theme: Set(Theme::System.code().into()),
+            revision: Set(1),
+        });
+        deed.insert_all(rows.collect()).await?;
+        deed.done(Entry::new(DeedKind::Seeded, format!("{} people", people.len()))).await
+    }
+
+    /// Adds clients, assignments, certificates and tasks to a seeded office, all by their keys.
+    ///
+    /// # Errors
+    /// `NotFound` where a key names nothing.
+    pub async fn seed_work(
+        &self,
+        clients: &[SeedClient],
+        assignments: &[SeedAssignment],
+        certificates: &[SeedCertificate],
+        tasks: &[SeedTask],
+        people: &[SeedPerson],
+        today: OfficeDay,
+    ) -> Result<()> {
+        let now = today.now.timestamp_millis();
+        let by_email: HashMap<String, PersonId> =
+            find_whoever_asks::<person::Entity>().all(&self.db).await?.into_iter().map(|p| (p.email, PersonId(p.id))).collect();
+        let people: HashMap<&str, PersonId> = people.iter().filter_map(|p| Some((p.key.as_str(), *by_email.get(&p.email)?))).collect();
+        let client_ids: HashMap<&str, ClientId> = clients.iter().map(|c| (c.key.as_str(), ClientId(fresh::id()))).collect();
+        let certificate_ids: HashMap<&str, CertificateId> = certificates.iter().map(|c| (c.key.as_str(), CertificateId(fresh::id()))).collect();
+        let deed = self.deed_by(None, None, now).await?;
+        let mut rows = Vec::new();
+        for c in clients {
+            rows.push(clients::row(found(&client_ids, &c.key)?, &c.data, None, 1)?);
+        }
+        deed.insert_all::<client::ActiveModel>(rows).await?;
+        let mut rows = Vec::new();
+        for a in assignments {
+            rows.push(assignment::ActiveModel {
+                id: Set(fresh::id()),
+                client_id: Set(found(&client_ids, &a.client)?.0),
+                person_id: Set(found(&people, &a.person)?.0),
+                part: Set(a.part.code().into()),
+                from_day: Set(domain::day::minus(today.day, 365)),
+                until_day: Set(None),
+            });
+        }
+        deed.insert_all(rows).await?;
+        let (mut rows, mut links) = (Vec::new(), Vec::new());
+        for c in certificates {
+            let id = found(&certificate_ids, &c.key)?;
+            rows.push(certificate_model(id, &c.facts, SignatureCheck::Holds, c.der.clone(), now)?);
+            links.push(certificate_client::ActiveModel { certificate_id: Set(id.0), client_id: Set(found(&client_ids, &c.client)?.0), by_hand: Set(false) });
+        }
+        deed.insert_all::<certificate::ActiveModel>(rows).await?;
+        deed.insert_all(links).await?;
+        let (mut rows, mut parts, mut busy) = (Vec::new(), Vec::new(), HashSet::new());
+        for t in tasks.iter().filter(|t| busy.insert(t.certificate.clone())) {
+            let id = TaskId(fresh::id());
+            let certificate = found(&certificate_ids, &t.certificate)?;
+            let assignee = t.assignee.as_ref().map(|a| found(&people, a)).transpose()?;
+            let new = NewTask { certificates: vec![certificate], reason: t.reason, route: domain::task::Route::Online, assignee, due: t.due, note: String::new() };
+            rows.push(task_model(id, &new, now));
+            parts.push(task_certificate::ActiveModel { task_id: Set(id.0), certificate_id: Set(certificate.0), open: Set(true) });
+        }
+        deed.insert_all::<task::ActiveModel>(rows).await?;
+        deed.insert_all(parts).await?;
+        self.seed_successors(&deed, certificates, today).await?;
+        let about = format!("{} clients, {} certificates", clients.len(), certificates.len());
+        deed.done(Entry::new(DeedKind::Seeded, about)).await
+    }
+
+    async fn seed_successors(&self, deed: &crate::deed::Deed, certificates: &[SeedCertificate], today: OfficeDay) -> Result<()> {
+        let known = succession::known_issuers(&deed.tx).await?;
+        let lineages: Vec<String> = certificates.iter().map(|c| c.facts.lineage()).collect::<HashSet<_>>().into_iter().collect();
+        for part in lineages.chunks(400) {
+            let rows = find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part)).all(&deed.tx).await?;
+            let mut lines: HashMap<String, Vec<certificate::Model>> = HashMap::new();
+            for row in rows {
+                lines.entry(row.lineage.clone()).or_default().push(row);
+            }
+            for line in lines.values() {
+                for (old, new, from) in succession::next_ones(line, today, &known)? {
+                    succession::set_successor(deed, old, new, from).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn found<T: Copy>(map: &HashMap<&str, T>, key: &str) -> Result<T> {
+    map.get(key).copied().ok_or(crate::Error::Refused(Refusal::NotFound))
+}

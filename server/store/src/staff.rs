@@ -1,0 +1,199 @@
+//! Staff: inviting, roles, teams, leaving.
+
+use crate::admitted::Shelf;
+use crate::convert::person as to_person;
+use crate::door::new_link;
+use crate::entity::{assignment, person, session, task, team};
+use crate::scope::{exists, find_whoever_asks};
+use crate::{Result, fresh};
+use chrono::{DateTime, Utc};
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::id::{PersonId, TeamId};
+use domain::person::{Load, Person, Role, Team, Theme};
+use domain::refusal::{Refusal, Rule};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What a form says of a person, checked.
+#[derive(Debug, Clone)]
+pub struct PersonChange {
+    pub name: String,
+    pub role: Role,
+    pub team: Option<TeamId>,
+    pub sees_all: bool,
+}
+
+impl Shelf {
+    /// Everybody, by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn people(&self) -> Result<Vec<Person>> {
+        let rows = self.find::<person::Entity>(Action::See).order_by_asc(person::Column::Name).all(&self.store.db).await?;
+        rows.into_iter().map(to_person).collect()
+    }
+
+    /// One of the staff.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn person(&self, id: PersonId) -> Result<Person> {
+        to_person(self.one::<person::Entity>(Action::See, person::Column::Id.eq(id.0)).await?)
+    }
+
+    /// Teams by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn teams(&self) -> Result<Vec<Team>> {
+        let rows = self.find::<team::Entity>(Action::See).order_by_asc(team::Column::Name).all(&self.store.db).await?;
+        Ok(rows.into_iter().map(|t| Team { id: TeamId(t.id), name: t.name }).collect())
+    }
+
+    /// Everybody with clients and open tasks, counted within the asking person's reach.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn loads(&self) -> Result<Vec<Load>> {
+        let db = &self.store.db;
+        let day = self.who.today.day;
+        let clients: Vec<(Uuid, i64)> = self
+            .find::<assignment::Entity>(Action::See)
+            .filter(assignment::Column::FromDay.lte(day))
+            .filter(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
+            .select_only()
+            .column(assignment::Column::PersonId)
+            .expr(Expr::col(assignment::Column::ClientId).count_distinct())
+            .group_by(assignment::Column::PersonId)
+            .into_tuple()
+            .all(db)
+            .await?;
+        let open = self.find::<task::Entity>(Action::See).filter(task::Column::Open.eq(true)).filter(task::Column::AssigneeId.is_not_null());
+        let per_person = |q: sea_orm::Select<task::Entity>| {
+            q.select_only().column(task::Column::AssigneeId).expr(Expr::col(task::Column::Id).count()).group_by(task::Column::AssigneeId).into_tuple::<(Uuid, i64)>()
+        };
+        let overdue = open.clone().filter(crate::tasks::is_overdue(day));
+        let (open, overdue) = (per_person(open).all(db).await?, per_person(overdue).all(db).await?);
+        let [clients, open, overdue] = [clients, open, overdue].map(|rows| rows.into_iter().collect::<HashMap<Uuid, i64>>());
+        let of = |map: &HashMap<Uuid, i64>, id: PersonId| map.get(&id.0).copied().unwrap_or(0);
+        let people = self.people().await?;
+        Ok(people
+            .into_iter()
+            .map(|p| Load { clients: of(&clients, p.id), open_tasks: of(&open, p.id), overdue_tasks: of(&overdue, p.id), person: p })
+            .collect())
+    }
+
+    /// Writes somebody new with a one-time link that sets the password.
+    ///
+    /// # Errors
+    /// `NotAllowed`, or `Invalid` where the address is taken.
+    pub async fn invite(&self, email: String, new: PersonChange, link: (String, DateTime<Utc>)) -> Result<PersonId> {
+        self.require(Action::ManageStaff)?;
+        let lang = self.store.office().await?.map_or(domain::person::Lang::Ru, |o| o.lang);
+        let deed = self.deed().await?;
+        if exists::<person::Entity>(&deed.tx, person::Column::Email.eq(email.as_str())).await? {
+            return Err(Refusal::invalid("email", Rule::EmailTaken).into());
+        }
+        let id = PersonId(fresh::id());
+        deed.insert(person::ActiveModel {
+            id: Set(id.0),
+            name: Set(new.name.clone()),
+            email: Set(email),
+            password: Set(None),
+            role: Set(new.role.code().into()),
+            team_id: Set(new.team.map(|t| t.0)),
+            sees_all: Set(new.sees_all),
+            active: Set(true),
+            lang: Set(lang.code().into()),
+            theme: Set(Theme::System.code().into()),
+            revision: Set(1),
+        })
+        .await?;
+        deed.insert(new_link(link.0, Some(id), link.1)).await?;
+        deed.done(Entry::new(DeedKind::StaffInvited, format!("{}: {}", new.name, new.role.code())).link(format!("/staff/{id}"))).await?;
+        Ok(id)
+    }
+
+    /// A new one-time link for somebody who lost theirs, or their password.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NotFound`.
+    pub async fn make_link(&self, id: PersonId, link: (String, DateTime<Utc>)) -> Result<()> {
+        let who = self.one::<person::Entity>(Action::ManageStaff, person::Column::Id.eq(id.0)).await?;
+        let deed = self.deed().await?;
+        deed.insert(new_link(link.0, Some(id), link.1)).await?;
+        deed.done(Entry::new(DeedKind::LinkMade, who.name).link(format!("/staff/{id}"))).await
+    }
+
+    /// Changes name, role, team and sight of somebody.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NotFound`, `Conflict`, or `Invalid` for the last owner.
+    pub async fn change_person(&self, id: PersonId, to: PersonChange, revision: i32) -> Result<()> {
+        let before = self.one::<person::Entity>(Action::ManageStaff, person::Column::Id.eq(id.0)).await?;
+        let deed = self.deed().await?;
+        if to.role != Role::Owner {
+            keep_an_owner(&deed, &before).await?;
+        }
+        let change = deed
+            .change::<person::Entity>(person::Column::Id.eq(id.0))
+            .filter(person::Column::Revision.eq(revision))
+            .col_expr(person::Column::Name, Expr::value(to.name.clone()))
+            .col_expr(person::Column::Role, Expr::value(to.role.code()))
+            .col_expr(person::Column::TeamId, Expr::value(to.team.map(|t| t.0)))
+            .col_expr(person::Column::SeesAll, Expr::value(to.sees_all))
+            .col_expr(person::Column::Revision, Expr::value(revision + 1));
+        deed.run_one(change).await?;
+        let about = if before.role == to.role.code() { to.name } else { format!("{}: {} → {}", to.name, before.role, to.role.code()) };
+        deed.done(Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))).await
+    }
+
+    /// Lets somebody in again, or shuts them out: then their sessions end at once.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NotFound`, or `Invalid` for the last owner.
+    pub async fn set_active(&self, id: PersonId, active: bool) -> Result<()> {
+        let before = self.one::<person::Entity>(Action::ManageStaff, person::Column::Id.eq(id.0)).await?;
+        let deed = self.deed().await?;
+        if !active {
+            keep_an_owner(&deed, &before).await?;
+            deed.remove::<session::Entity>(session::Column::PersonId.eq(id.0)).await?;
+        }
+        deed.run_one(deed.change::<person::Entity>(person::Column::Id.eq(id.0)).col_expr(person::Column::Active, Expr::value(active))).await?;
+        let kind = if active { DeedKind::StaffActivated } else { DeedKind::StaffDeactivated };
+        deed.done(Entry::new(kind, before.name).link(format!("/staff/{id}"))).await
+    }
+
+    /// Adds a team.
+    ///
+    /// # Errors
+    /// `NotAllowed`, or `Invalid` where the name is taken.
+    pub async fn add_team(&self, name: String) -> Result<()> {
+        self.require(Action::ManageStaff)?;
+        let deed = self.deed().await?;
+        if exists::<team::Entity>(&deed.tx, team::Column::Name.eq(name.as_str())).await? {
+            return Err(Refusal::invalid("name", Rule::Team).into());
+        }
+        deed.insert(team::ActiveModel { id: Set(fresh::id()), name: Set(name.clone()) }).await?;
+        deed.done(Entry::new(DeedKind::TeamAdded, name)).await
+    }
+}
+
+/// Refuses where nobody else would be an active owner with a password.
+async fn keep_an_owner(deed: &crate::deed::Deed, leaving: &person::Model) -> Result<()> {
+    if leaving.role != Role::Owner.code() || !leaving.active {
+        return Ok(());
+    }
+    let others = find_whoever_asks::<person::Entity>()
+        .filter(person::Column::Role.eq(Role::Owner.code()))
+        .filter(person::Column::Active.eq(true))
+        .filter(person::Column::Password.is_not_null())
+        // Two owners who demote each other at one moment must wait for one another.
+        .lock_exclusive()
+        .all(&deed.tx)
+        .await?;
+    if others.iter().all(|o| o.id == leaving.id) { Err(Refusal::invalid("role", Rule::LastOwner).into()) } else { Ok(()) }
+}

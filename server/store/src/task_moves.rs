@@ -1,0 +1,196 @@
+//! Working a task: moving, assigning, commenting, closing with a successor.
+
+use crate::admitted::Shelf;
+use crate::convert::{clock, task_codes};
+use crate::deed::Deed;
+use crate::entity::{certificate, task, task_certificate};
+use crate::{Result, succession, tasks};
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::id::{CertificateId, PersonId, TaskId};
+use domain::refusal::{Refusal, Rule};
+use domain::succession::Failure;
+use domain::task::{Check, Need, Stage};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, UpdateMany};
+
+impl Shelf {
+    /// Moves a task to a stage that needs at most a reason.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the move is not in the table or lacks its reason.
+    pub async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        allowed(&model, to)?;
+        match to.need() {
+            Need::Nothing => {}
+            Need::Why if !why.trim().is_empty() => {}
+            Need::Why => return Err(Refusal::invalid("why", Rule::Required).into()),
+            Need::Successor | Need::Revocation => return Err(Refusal::invalid("stage", Rule::Move).into()),
+        }
+        let deed = self.deed().await?;
+        self.staged(&deed, &model, to, revision, |c| c.col_expr(task::Column::Why, Expr::value(why.trim()))).await?;
+        self.event(&deed, id, "moved", to, why.trim()).await?;
+        deed.done(self.entry(DeedKind::TaskMoved, &model, to.code()).await?).await
+    }
+
+    /// Writes the new stage, the clock and, at the end, that the certificates are free for another task.
+    async fn staged(
+        &self,
+        deed: &Deed,
+        model: &task::Model,
+        to: Stage,
+        revision: i32,
+        more: impl FnOnce(UpdateMany<task::Entity>) -> UpdateMany<task::Entity>,
+    ) -> Result<()> {
+        let clock = clock(model).moved(to, self.who.today.day);
+        let change = deed
+            .change::<task::Entity>(task::Column::Id.eq(model.id))
+            .filter(task::Column::Revision.eq(revision))
+            .col_expr(task::Column::Stage, Expr::value(to.code()))
+            .col_expr(task::Column::Open, Expr::value(to.is_open()))
+            .col_expr(task::Column::Waited, Expr::value(i32::try_from(clock.waited).unwrap_or(i32::MAX)))
+            .col_expr(task::Column::WaitingSince, Expr::value(clock.waiting_since))
+            .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
+            .col_expr(task::Column::Revision, Expr::value(revision + 1));
+        deed.run_one(more(change)).await?;
+        if !to.is_open() {
+            let free = deed.change::<task_certificate::Entity>(task_certificate::Column::TaskId.eq(model.id)).col_expr(task_certificate::Column::Open, Expr::value(false));
+            deed.run(free).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the reissue with its successor: the rule holds, or a lead gives a reason.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` with the points that fail.
+    pub async fn accept_successor(&self, id: TaskId, new: CertificateId, override_why: &str, revision: i32) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        allowed(&model, Stage::Issued)?;
+        let (_, reason, _, _) = task_codes(&model)?;
+        let new = self.certificate(Action::See, new).await?;
+        let old = self.certificates_of_task(id).await?;
+        let known = succession::known_issuers(&self.store.db).await?;
+        let failures = tasks::fails_for_any(&old, &new, reason, self.who.today, &known)?;
+        let mut reason_given = "";
+        if !failures.is_empty() {
+            if override_why.trim().is_empty() || failures.contains(&Failure::SameCertificate) {
+                return Err(Refusal::invalid("successor", Rule::Successor(failures)).into());
+            }
+            self.task(Action::OverrideSuccessor, id).await?;
+            reason_given = override_why.trim();
+        }
+        let deed = self.deed().await?;
+        self.staged(&deed, &model, Stage::Issued, revision, |c| {
+            c.col_expr(task::Column::SuccessorId, Expr::value(new.id)).col_expr(task::Column::OverrideWhy, Expr::value(reason_given))
+        })
+        .await?;
+        for certificate in &old {
+            succession::set_successor(&deed, certificate.id, new.id, new.not_before).await?;
+        }
+        self.event(&deed, id, "moved", Stage::Issued, reason_given).await?;
+        deed.done(self.entry(DeedKind::SuccessorAccepted, &model, &new.serial).await?).await
+    }
+
+    /// Records who checked the old certificate, how and when.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` out of turn.
+    pub async fn record_revocation(&self, id: TaskId, how: Check, note: &str, revision: i32) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        allowed(&model, Stage::OldChecked)?;
+        let deed = self.deed().await?;
+        let (now, person) = (self.now_ms(), self.who.person.0);
+        self.staged(&deed, &model, Stage::OldChecked, revision, |c| {
+            c.col_expr(task::Column::CheckedBy, Expr::value(person))
+                .col_expr(task::Column::CheckHow, Expr::value(how.code()))
+                .col_expr(task::Column::CheckedAt, Expr::value(now))
+                .col_expr(task::Column::CheckNote, Expr::value(note.trim()))
+        })
+        .await?;
+        if matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet) {
+            for certificate in self.certificates_of_task(id).await? {
+                let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(certificate.id)).col_expr(certificate::Column::RevokedAt, Expr::value(now));
+                deed.run_one(change).await?;
+            }
+        }
+        self.event(&deed, id, "moved", Stage::OldChecked, how.code()).await?;
+        deed.done(self.entry(DeedKind::RevocationChecked, &model, how.code()).await?).await
+    }
+
+    /// Gives a task to somebody with a right to its client, or to nobody. An accountant may take a free one.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right.
+    pub async fn assign_task(&self, id: TaskId, to: Option<PersonId>) -> Result<()> {
+        let model = self.task(Action::See, id).await?;
+        let takes_free = model.assignee_id.is_none() && to == Some(self.who.person);
+        self.task(if takes_free { Action::WorkTask } else { Action::AssignTask }, id).await?;
+        let own: Vec<CertificateId> = self.certificates_of_task(id).await?.iter().map(|c| CertificateId(c.id)).collect();
+        self.check_assignee(&own, to).await?;
+        let name = match to {
+            Some(who) => self.person(who).await?.name,
+            None => String::new(),
+        };
+        let deed = self.deed().await?;
+        let change = deed
+            .change::<task::Entity>(task::Column::Id.eq(id.0))
+            .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
+            .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
+        deed.run_one(change).await?;
+        self.event(&deed, id, "assigned", Stage::Planned, &name).await?;
+        deed.done(self.entry(DeedKind::TaskAssigned, &model, &name).await?).await
+    }
+
+    /// Adds a comment.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` for an empty one.
+    pub async fn comment(&self, id: TaskId, text: &str) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        if text.trim().is_empty() {
+            return Err(Refusal::invalid("text", Rule::Required).into());
+        }
+        let deed = self.deed().await?;
+        self.event(&deed, id, "comment", Stage::Planned, text.trim()).await?;
+        deed.done(self.entry(DeedKind::TaskCommented, &model, "").await?).await
+    }
+
+    /// Changes the due day.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`.
+    pub async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        let mut clock = clock(&model);
+        clock.due = due;
+        let deed = self.deed().await?;
+        let change = deed
+            .change::<task::Entity>(task::Column::Id.eq(id.0))
+            .filter(task::Column::Revision.eq(revision))
+            .col_expr(task::Column::Due, Expr::value(due))
+            .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
+            .col_expr(task::Column::Revision, Expr::value(revision + 1));
+        deed.run_one(change).await?;
+        deed.done(self.entry(DeedKind::TaskChanged, &model, &format!("{} → {due}", model.due)).await?).await
+    }
+
+    async fn entry(&self, kind: DeedKind, model: &task::Model, about: &str) -> Result<Entry> {
+        let id = TaskId(model.id);
+        let first = self.certificates_of_task(id).await?.into_iter().next();
+        let holder = first.as_ref().map(|c| c.holder.clone()).unwrap_or_default();
+        let about = if about.is_empty() { holder } else { format!("{holder}: {about}") };
+        let mut entry = Entry::new(kind, about).link(format!("/tasks/{id}"));
+        if let Some(first) = first {
+            entry.client = self.client_of_task_certificate(first.id).await?;
+        }
+        Ok(entry)
+    }
+}
+
+fn allowed(model: &task::Model, to: Stage) -> Result<()> {
+    let (_, _, _, stage) = task_codes(model)?;
+    if stage.moves().contains(&to) { Ok(()) } else { Err(Refusal::invalid("stage", Rule::Move).into()) }
+}
