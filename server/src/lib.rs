@@ -1,1 +1,17 @@
-//! x
+//! Composition: HTTP, signing in, the desk, demo and seed, TLS.
+
+pub mod assets;
+pub mod clock;
+pub mod demo;
+mod desk;
+mod entrance;
+pub mod firm;
+pub mod house;
+pub mod http;
+mod issue;
+mod password;
+mod refusals;
+mod secret;
+pub mod settings;
+mod sign_in;
+pub mod tls;

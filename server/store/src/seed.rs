@@ -137,9 +137,18 @@ impl Store {
         }
         deed.insert_all(rows).await?;
         let (mut rows, mut links) = (Vec::new(), Vec::new());
+        let mut first_tasks: HashMap<&str, &SeedTask> = HashMap::new();
+        for task in tasks {
+            first_tasks.entry(task.certificate.as_str()).or_insert(task);
+        }
         for c in certificates {
             let id = found(&certificate_ids, &c.key)?;
-            rows.push(certificate_model(id, &c.facts, SignatureCheck::Holds, c.der.clone(), now)?);
+            let mut row = certificate_model(id, &c.facts, SignatureCheck::Holds, c.der.clone(), now)?;
+            if let Some(lost) = first_tasks.get(c.key.as_str()).map(|t| t.reason).filter(|r| r.takes_access()) {
+                row.lost_at = Set(Some(now));
+                row.lost_reason = Set(Some(lost.code().into()));
+            }
+            rows.push(row);
             links.push(certificate_client::ActiveModel { certificate_id: Set(id.0), client_id: Set(found(&client_ids, &c.client)?.0), by_hand: Set(false) });
         }
         deed.insert_all::<certificate::ActiveModel>(rows).await?;

@@ -1,0 +1,83 @@
+//! The history of changes.
+
+use crate::form::{any_of, filter, picked};
+use crate::islands::FilterBar;
+use crate::parts::empty;
+use crate::port::AuditQuery;
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::{dates, text as t, words};
+use axum::extract::Query;
+use domain::audit::{AuditRow, DeedKind};
+use domain::client::Page;
+use domain::person::Person;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    person: String,
+    kind: String,
+    client: String,
+    from: String,
+    until: String,
+    before: String,
+}
+
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let query = AuditQuery {
+        person: picked(&asked.person),
+        kind: DeedKind::parse(&asked.kind),
+        client: picked(&asked.client),
+        from: picked(&asked.from),
+        until: picked(&asked.until),
+        before: picked(&asked.before),
+    };
+    let (rows, people) = (seat.desk.audit(query).await?, seat.desk.people().await?);
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let body = view! { {bar(v, &asked, &people)}{table(v, &asked, &rows)} };
+        Sheet { room: Room::Audit, title: t::nav::audit(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+    }))
+}
+
+fn bar(v: &Viewer, a: &Asked, people: &[Person]) -> AnyView {
+    let l = v.lang;
+    let mut who = vec![(String::new(), t::audit::anybody(l).to_owned())];
+    who.extend(people.iter().map(|p| (p.id.to_string(), p.name.clone())));
+    let kinds = any_of(t::audit::anything(l), DeedKind::ALL, DeedKind::code, |k| words::deed(l, k).into());
+    view! {
+        <form class="bar" action="/audit" aria-label=t::nav::filter(l)>
+            {filter("person", t::audit::who(l), &a.person, who)}
+            {filter("kind", t::audit::what(l), &a.kind, kinds)}
+            <input class="in pick-date" type="date" name="from" aria-label=t::client::from(l) value=a.from.clone()/>
+            <input class="in pick-date" type="date" name="until" aria-label=t::client::until(l) value=a.until.clone()/>
+            <FilterBar label=t::nav::show(l).to_owned()/>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
+    let l = v.lang;
+    if page.rows.is_empty() {
+        return empty(t::audit::none(l), t::audit::none_text(l), ().into_any());
+    }
+    let rows = page.rows.iter().map(|r| {
+        let session = r.session.map(|s| s.to_string().chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect::<String>());
+        let about = if r.link.is_empty() { view! { <span>{r.about.clone()}</span> }.into_any() } else { view! { <a class="link" href=r.link.clone()>{if r.about.is_empty() { t::audit::open(l).to_owned() } else { r.about.clone() }}</a> }.into_any() };
+        view! {
+            <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>{if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
+                <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}{r.client.as_ref().map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })}</td><td class="mute p-hide">{session}</td></tr>
+        }
+    });
+    let next = page.next.as_ref().map(|before| {
+        super::address("/audit", &[("person", &a.person), ("kind", &a.kind), ("client", &a.client), ("from", &a.from), ("until", &a.until), ("before", before)])
+    });
+    view! {
+        <table class="t t-audit"><thead><tr><th scope="col" class="when-col">{t::audit::when(l)}</th><th scope="col">{t::audit::who(l)}</th><th scope="col">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,129 @@
+//! The list of clients.
+
+use crate::dates;
+use crate::form::{any_of, filter, picked};
+use crate::islands::FilterBar;
+use crate::parts::{bin, empty, icon, person, urgency, when};
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::text as t;
+use axum::extract::Query;
+use domain::access::Action;
+use domain::client::{ClientFilter, ClientRow, Page};
+use domain::day::DaysOff;
+use domain::person::{Person, Team};
+use domain::standing::Urgency;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default, Clone)]
+#[serde(default)]
+pub struct Asked {
+    q: String,
+    team: String,
+    responsible: String,
+    standing: String,
+    sort: String,
+    archived: String,
+    after: String,
+}
+
+impl Asked {
+    fn filter(&self) -> ClientFilter {
+        ClientFilter {
+            text: self.q.chars().take(100).collect(),
+            team: picked(&self.team),
+            responsible: picked(&self.responsible),
+            urgency: Urgency::parse(&self.standing),
+            archived: self.archived == "1",
+            by_name: self.sort == "name",
+            after: self.after.split_once('~').and_then(|(id, key)| Some((key.to_owned(), id.parse().ok()?))),
+        }
+    }
+
+    /// The address of the same list with another order or page.
+    fn address(&self, sort: &str, after: &str) -> String {
+        let pairs = [("q", self.q.as_str()), ("team", &self.team), ("responsible", &self.responsible), ("standing", &self.standing), ("sort", sort), ("archived", &self.archived), ("after", after)];
+        super::address("/clients", &pairs)
+    }
+}
+
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let list = seat.desk.clients(&asked.filter()).await?;
+    let (people, teams, off) = (seat.desk.people().await?, seat.desk.teams().await?, seat.desk.days_off().await?);
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let new = v.may(Action::EditClient).then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
+        let body = view! {
+            {bar(v, &asked, &people, &teams)}
+            {table(v, &asked, &list, &off)}
+        };
+        Sheet { room: Room::Clients, title: t::nav::clients(l).into(), hint: t::client::count(l, list.total), actions: new.into_any(), body: body.into_any() }
+    }))
+}
+
+fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team]) -> AnyView {
+    let l = v.lang;
+    let mut team = vec![(String::new(), t::client::any_team(l).to_owned())];
+    team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
+    let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
+    who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
+    let standing = any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::pages::calendar::urgency_word(l, u));
+    let archived = vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
+    let q = a.q.clone();
+    view! {
+        <form class="bar" action="/clients" aria-label=t::nav::filter(l)>
+            <input class="in find-in" type="search" name="q" value=q aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
+            {filter("standing", t::certificate::state(l), &a.standing, standing)}
+            {filter("team", t::staff::team(l), &a.team, team)}
+            {filter("responsible", t::client::responsible(l), &a.responsible, who)}
+            {filter("archived", t::client::archived(l), &a.archived, archived)}
+            <input type="hidden" name="sort" value=a.sort.clone()/>
+            <FilterBar label=t::nav::show(l).to_owned()/>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(v: &Viewer, a: &Asked, list: &Page<ClientRow>, off: &DaysOff) -> AnyView {
+    let l = v.lang;
+    if list.rows.is_empty() {
+        let way = view! { <a class="btn" href="/clients">{t::client::show_all(l)}</a> }.into_any();
+        return empty(t::client::none(l), t::client::none_text(l), way);
+    }
+    let by_name = a.sort == "name";
+    let next = list.next.as_ref().map(|n| a.address(&a.sort, n));
+    let lines = list.rows.iter().map(|c| line(v, c, off)).collect_view();
+    view! {
+        <table class="t t-clients">
+            <thead><tr>
+                <th scope="col" aria-sort=by_name.then_some("ascending")><a class="sort" href=a.address("name", "")>{t::client::one(l)}</a></th>
+                <th scope="col">{t::client::number(l)}</th>
+                <th scope="col" aria-sort=(!by_name).then_some("ascending")><a class="sort" href=a.address("", "")>{t::client::next_end(l)}</a></th>
+                <th scope="col">{t::certificate::state(l)}</th>
+                <th scope="col">{t::certificate::many(l)}</th><th scope="col">{t::client::responsible(l)}</th><th scope="col">{t::task::many(l)}</th>
+            </tr></thead>
+            <tbody>{lines}</tbody>
+        </table>
+        {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
+    }
+    .into_any()
+}
+
+fn line(v: &Viewer, c: &ClientRow, off: &DaysOff) -> AnyView {
+    let l = v.lang;
+    let (href, name) = (format!("/clients/{}", c.id), c.name.clone());
+    let title = name.clone();
+    view! {
+        <tr>
+            <th scope="row"><a href=href title=title>{name}</a>{c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
+            <td class="p-hide">{bin(&c.number)}</td>
+            <td class="p-wide">{c.next.map(|(day, _)| when(dates::end(l, day, v.today, off)))}</td>
+            <td class="p-end">{c.next.map(|(_, u)| urgency(l, u))}</td>
+            <td class="num p-hide">{c.certificates}</td>
+            <td>{person(c.responsible.as_deref(), t::task::nobody(l))}</td>
+            <td class="num p-hide">{(c.open_tasks > 0).then_some(c.open_tasks)}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,194 @@
+//! Import: files in, a preview of what was understood, one confirmation.
+
+use crate::parts::{empty, file_field, icon, note};
+use crate::port::Upload;
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page, page_with};
+use crate::{dates, text as t, words};
+use axum::extract::{Form, Multipart, Path};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect};
+use domain::access::Action;
+use domain::fold::shown;
+use domain::id::{ClientId, DraftId};
+use domain::import::{Preview, PreviewCertificate, PreviewRow, Verdict};
+use domain::refusal::{Refusal, Rule};
+use leptos::prelude::*;
+use std::collections::HashMap;
+
+pub async fn show(seat: Seat) -> Reply {
+    if !seat.viewer.may(Action::Import) {
+        return Err(Refused(Refusal::NotAllowed));
+    }
+    Ok(form(&seat.viewer, StatusCode::OK, None))
+}
+
+fn form(v: &Viewer, status: StatusCode, wrong: Option<String>) -> axum::response::Response {
+    page_with(status, v, |v| {
+        let l = v.lang;
+        let body = view! {
+            <form class="sheet pad stack" method="post" action="/import" enctype="multipart/form-data">
+                {file_field(l, wrong)}
+                <button class="btn main">{t::import::look(l)}</button>
+            </form>
+            <div class="stack notes-below">{note("info", t::import::promise(l))}</div>
+        };
+        Sheet { room: Room::Import, title: t::nav::import(l).into(), hint: t::import::kinds(l).into(), actions: ().into_any(), body: body.into_any() }
+    })
+}
+
+/// Most files are far smaller, so the bytes of a key that arrives all the same stand in one place.
+const ROOM: usize = 64 * 1024;
+
+/// The files of a form and its other fields. A file field that was left empty arrives as a nameless, empty part.
+pub async fn uploads(mut parts: Multipart) -> Result<(Vec<Upload>, HashMap<String, String>), Refusal> {
+    let broken = |_| Refusal::invalid("files", Rule::Unknown);
+    let (mut files, mut texts) = (Vec::new(), HashMap::new());
+    while let Some(mut part) = parts.next_field().await.map_err(broken)? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let Some(name) = part.file_name().map(str::to_owned) else {
+            texts.insert(field, part.text().await.map_err(broken)?);
+            continue;
+        };
+        let mut upload = Upload { name, bytes: Vec::with_capacity(ROOM) };
+        while let Some(chunk) = part.chunk().await.map_err(broken)? {
+            upload.bytes.extend_from_slice(&chunk);
+            wipe(chunk);
+        }
+        if !(upload.name.is_empty() && upload.bytes.is_empty()) {
+            files.push(upload);
+        }
+    }
+    Ok((files, texts))
+}
+
+/// Overwrites a chunk of the request where nobody else holds it.
+fn wipe(chunk: axum::body::Bytes) {
+    if let Ok(mut own) = chunk.try_into_mut() {
+        own.fill(0);
+    }
+}
+
+pub async fn read(seat: Seat, parts: Multipart) -> Reply {
+    let (files, _) = match uploads(parts).await {
+        Ok(all) => all,
+        Err(refusal) => return Err(Refused(refusal)),
+    };
+    if files.is_empty() {
+        let l = seat.viewer.lang;
+        return Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(t::import::no_files(l).into())));
+    }
+    let draft = seat.desk.read_files(files).await?;
+    Ok(Redirect::to(&format!("/import/{draft}")).into_response())
+}
+
+pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
+    let preview = seat.desk.preview(draft).await?;
+    let needs_choice = preview.rows.iter().any(|r| r.content.as_ref().is_ok_and(|c| c.verdict == Verdict::NoNumber));
+    let choices = if needs_choice { seat.desk.client_choices().await? } else { Vec::new() };
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let n = preview.registers();
+        let count = i64::try_from(n).unwrap_or(0);
+        let accept = (n > 0 || needs_choice).then(|| view! { <button class="btn main" form="accept">{if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() }}</button> });
+        let body = view! {
+            <form id="accept" method="post" action=format!("/import/{draft}")>{table(v, &preview, &choices)}</form>
+            {(n == 0 && !needs_choice).then(|| view! { <p class="pad"><a class="btn" href="/import">{t::import::again(l)}</a></p> })}
+        };
+        Sheet { room: Room::Import, title: t::import::preview(l).into(), hint: t::import::files(l, i64::try_from(preview.rows.len()).unwrap_or(0)), actions: accept.into_any(), body: body.into_any() }
+    }))
+}
+
+pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<HashMap<String, String>>) -> Reply {
+    let chosen: HashMap<i32, ClientId> =
+        typed.iter().filter_map(|(key, value)| Some((key.strip_prefix("client_")?.parse().ok()?, value.parse().ok()?))).collect();
+    let outcome = seat.desk.accept(draft, &chosen).await?;
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let n = |x: usize| i64::try_from(x).unwrap_or(0);
+        let text = format!("{} {}", t::import::registered(l, n(outcome.registered)), t::import::new_clients(l, n(outcome.new_clients)));
+        let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a><a class="btn" href="/import">{t::import::again(l)}</a> };
+        let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div> };
+        Sheet { room: Room::Import, title: t::nav::import(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+    }))
+}
+
+fn table(v: &Viewer, preview: &Preview, choices: &[(ClientId, String)]) -> AnyView {
+    let l = v.lang;
+    // What needs somebody comes first.
+    let mut rows: Vec<&PreviewRow> = preview.rows.iter().collect();
+    rows.sort_by_key(|r| match &r.content {
+        Err(_) => 0,
+        Ok(c) if !c.verdict.registers() && c.verdict != Verdict::Known => 1,
+        Ok(c) if c.verdict == Verdict::NewClient => 2,
+        Ok(c) if c.verdict.registers() => 3,
+        Ok(_) => 4,
+    });
+    let lines = rows.into_iter().map(|row| line(v, row, choices)).collect_view();
+    view! {
+        <table class="t t-import"><thead><tr><th scope="col" class="c-file">{t::import::file(l)}</th><th scope="col">{t::import::what(l)}</th><th scope="col" class="c-res">{t::import::result(l)}</th></tr></thead>
+            <tbody>{lines}</tbody></table>
+    }
+    .into_any()
+}
+
+fn line(v: &Viewer, row: &PreviewRow, choices: &[(ClientId, String)]) -> AnyView {
+    let l = v.lang;
+    let file = shown(&row.file, 60);
+    match &row.content {
+        Err((error, hint)) => view! {
+            <tr><td class="c-file"><code class="file">{file}</code></td><td><span class="why">{words::file(l, *error, *hint)}</span></td>
+                <td><span class="res bad">{icon("x")}{t::verdict::not_read(l)}</span></td></tr>
+        }
+        .into_any(),
+        Ok(c) => view! {
+            <tr><td class="c-file"><code class="file">{file}</code></td><td>{what(v, c)}{(c.verdict == Verdict::NoNumber).then(|| chooser(v, row.no, choices))}</td><td>{result(v, c)}</td></tr>
+        }
+        .into_any(),
+    }
+}
+
+fn chooser(v: &Viewer, no: i32, choices: &[(ClientId, String)]) -> AnyView {
+    let mut options = vec![(String::new(), t::import::choose_client(v.lang).to_owned())];
+    options.extend(choices.iter().map(|(id, name)| (id.to_string(), name.clone())));
+    view! { <select class="pick" name=format!("client_{no}") aria-label=t::client::one(v.lang)>{crate::form::choices("", options)}</select> }.into_any()
+}
+
+fn what(v: &Viewer, c: &PreviewCertificate) -> AnyView {
+    let l = v.lang;
+    let f = &c.facts;
+    let holder = f.holder();
+    let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
+    let client = match (&c.client, &c.verdict) {
+        (Some((_, name)), _) => format!(" → {name}"),
+        (None, Verdict::NewClient) => format!(" → {}", c.proposed_name),
+        _ => String::new(),
+    };
+    let number = f.owner_number().map(|n| shown(n, 20)).unwrap_or_default();
+    let days = format!("{} — {}", dates::full(l, f.first_day()), dates::full(l, f.last_day()));
+    let purposes = f.purposes.iter().map(|p| words::purpose(l, *p)).collect::<Vec<_>>().join(" + ");
+    let warnings = f.warnings.iter().map(|w| view! { <span class="why">{words::warning(l, *w)}</span> }).collect_view();
+    view! {
+        <span class="two">{holder}<b>{client}</b></span>
+        <span class="two mute">{[number, days, purposes].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
+        {warnings}
+    }
+    .into_any()
+}
+
+fn result(v: &Viewer, c: &PreviewCertificate) -> AnyView {
+    let l = v.lang;
+    let day = |of: &String| of.parse().map(|d| dates::full(l, d)).unwrap_or_default();
+    let (class, name, text) = match &c.verdict {
+        Verdict::New => ("res new", "plus", t::verdict::new(l).to_owned()),
+        Verdict::NewClient => ("res new", "plus", t::verdict::new_client(l).to_owned()),
+        Verdict::Newer { of } => ("res new", "new", t::verdict::newer(l, day(of))),
+        Verdict::Older { of } => ("res", "old", t::verdict::older(l, day(of))),
+        Verdict::Known => ("res", "same", t::verdict::known(l).to_owned()),
+        Verdict::Repeated => ("res", "same", t::verdict::repeated(l).to_owned()),
+        Verdict::NoClient => ("res bad", "warn", t::rule::no_such_client(l).to_owned()),
+        Verdict::NoNumber => ("res", "what", t::verdict::no_number(l).to_owned()),
+        Verdict::Authority => ("res", "lock", t::verdict::authority(l).to_owned()),
+    };
+    view! { <span class=class>{icon(name)}<span class="why">{text}</span></span> }.into_any()
+}

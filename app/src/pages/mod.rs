@@ -1,0 +1,27 @@
+//! One page a file: its address, its handler, its view.
+
+pub mod account;
+pub mod audit;
+pub mod calendar;
+pub mod certificate;
+pub mod client;
+pub mod client_form;
+pub mod clients;
+pub mod door;
+pub mod import;
+pub mod more;
+pub mod office;
+pub mod person;
+pub mod problem;
+pub mod sign_in;
+pub mod staff;
+pub mod task;
+pub mod task_form;
+pub mod tasks;
+pub mod today;
+
+/// An address with the parts of its query that are not empty.
+fn address(path: &str, pairs: &[(&str, &str)]) -> String {
+    let query: Vec<String> = pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", problem::encode(v))).collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}

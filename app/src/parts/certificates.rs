@@ -1,0 +1,68 @@
+//! A table of certificates.
+
+use super::{client_links, icon, person, standing, when};
+use crate::seat::Viewer;
+use crate::{dates, text as t, words};
+use domain::certificate::{CertificateRow, HolderRole, Purpose};
+use domain::day::DaysOff;
+use domain::person::Lang;
+use leptos::prelude::*;
+
+/// Tags of purposes.
+pub fn purposes(l: Lang, all: &[Purpose]) -> AnyView {
+    let tags = all.iter().map(|p| view! { <span>{words::purpose(l, *p)}</span> }).collect_view();
+    view! { <span class="set">{tags}</span> }.into_any()
+}
+
+/// Roles in words.
+pub fn roles(l: Lang, all: &[HolderRole]) -> String {
+    all.iter().map(|r| words::holder_role(l, *r)).collect::<Vec<_>>().join(", ")
+}
+
+/// Lines of certificates with state, end, holder and what is being done; `with_client` names whose they are.
+pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool) -> AnyView {
+    let l = v.lang;
+    let lines = rows.iter().map(|c| line(v, c, off, with_client)).collect_view();
+    view! {
+        <table class="t">
+            <thead><tr>
+                <th scope="col">{t::certificate::end(l)}</th><th scope="col">{t::certificate::state(l)}</th>
+                <th scope="col">{if with_client { t::client::one(l) } else { t::certificate::holder(l) }}</th>
+                <th scope="col">{t::task::one(l)}</th>
+            </tr></thead>
+            <tbody>{lines}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool) -> AnyView {
+    let l = v.lang;
+    let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
+    let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
+    let task = match &c.task {
+        Some((id, assignee)) => {
+            let href = format!("/tasks/{id}");
+            view! { <a href=href>{person(assignee.as_deref(), t::task::nobody(l))}</a> }.into_any()
+        }
+        None if v.may(domain::access::Action::WorkTask) && c.life.urgency(v.today) != domain::standing::Urgency::Calm => {
+            let href = format!("/tasks/new?certificate={}", c.id);
+            view! { <a class="btn low" href=href>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
+        }
+        None => ().into_any(),
+    };
+    let name = if with_client && !c.clients.is_empty() {
+        view! { {client_links(&c.clients)}<a class="sub" href=href>{holder}</a> }.into_any()
+    } else {
+        view! { <a href=href>{holder}</a><span class="sub">{roles(l, &c.roles)}</span> }.into_any()
+    };
+    view! {
+        <tr>
+            <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
+            <td class="p-end">{standing(l, &c.life, v.today)}</td>
+            <th scope="row">{name}" "{purposes(l, &c.purposes)}</th>
+            <td>{task}</td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,13 @@
+//! Parts that pages share.
+
+mod badge;
+mod certificates;
+mod common;
+mod files;
+mod tasks;
+
+pub use badge::{late_badge, standing, urgency};
+pub use certificates::{certificate_table, purposes, roles};
+pub use common::{avatar, bin, client_links, empty, icon, note, person, sheet, when};
+pub use files::file_field;
+pub use tasks::task_table;

@@ -1,0 +1,184 @@
+//! What a page may ask for. Every port is bound to its person already: no method names an actor.
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::audit::{AuditRow, DeedKind};
+use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel};
+use domain::certificate::{Certificate, CertificateRow};
+use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
+use domain::day::DaysOff;
+use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, PersonId, SessionId, TaskId, TeamId};
+use domain::import::{Outcome, Preview};
+use domain::office::{Authority, Office as OfficeData};
+use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
+use domain::refusal::Refusal;
+use domain::succession::Failure;
+use domain::task::{Check, NewTask, Stage, Task, TaskRow, TaskView};
+use std::collections::HashMap;
+use zeroize::Zeroize as _;
+
+/// What every method gives.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// A file as it arrived. Its bytes are wiped once it has been read.
+pub struct Upload {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+/// A part of a list with its whole length.
+pub struct Listed<T> {
+    pub rows: Vec<T>,
+    pub total: u64,
+}
+
+/// The morning's lists.
+pub struct Morning {
+    pub overdue: Listed<TaskRow>,
+    pub unassigned: Listed<TaskRow>,
+    pub cannot_sign: Listed<CertificateRow>,
+    pub week: Listed<CertificateRow>,
+    pub month: Listed<CertificateRow>,
+}
+
+/// What the history is narrowed to.
+#[derive(Default)]
+pub struct AuditQuery {
+    pub person: Option<PersonId>,
+    pub kind: Option<DeedKind>,
+    pub client: Option<ClientId>,
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub before: Option<i64>,
+}
+
+/// What a form says of one of the staff, checked.
+pub struct PersonForm {
+    pub name: String,
+    pub role: Role,
+    pub team: Option<TeamId>,
+    pub sees_all: bool,
+}
+
+/// A one-time link: where it leads and until when.
+pub struct OneTimeLink {
+    pub url: String,
+    pub ends: DateTime<Utc>,
+}
+
+/// Clients and who works on them.
+#[async_trait]
+pub trait Clients {
+    async fn clients(&self, filter: &ClientFilter) -> Answer<Page<ClientRow>>;
+    async fn client(&self, id: ClientId) -> Answer<Client>;
+    async fn may_edit(&self, id: ClientId) -> Answer<bool>;
+    async fn may_assign(&self, id: ClientId) -> Answer<bool>;
+    async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>>;
+    async fn create_client(&self, data: ClientData) -> Answer<ClientId>;
+    async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Answer<()>;
+    async fn archive_client(&self, id: ClientId, away: bool) -> Answer<()>;
+    async fn assignments(&self, id: ClientId) -> Answer<Vec<Assignment>>;
+    async fn assign(&self, id: ClientId, who: PersonId, part: Part, days: (NaiveDate, Option<NaiveDate>)) -> Answer<()>;
+    async fn end_assignment(&self, id: ClientId, assignment: AssignmentId) -> Answer<()>;
+    async fn client_history(&self, id: ClientId) -> Answer<Vec<AuditRow>>;
+}
+
+/// The register of certificates and its import.
+#[async_trait]
+pub trait Certificates {
+    async fn certificates_of(&self, client: ClientId) -> Answer<Vec<CertificateRow>>;
+    async fn certificate(&self, id: CertificateId) -> Answer<Certificate>;
+    async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>>;
+    async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()>;
+    async fn unlink_certificate(&self, id: CertificateId, from: ClientId) -> Answer<()>;
+    async fn links_by_hand(&self, id: CertificateId) -> Answer<Vec<ClientId>>;
+    async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId>;
+    async fn preview(&self, draft: DraftId) -> Answer<Preview>;
+    async fn accept(&self, draft: DraftId, chosen: &HashMap<i32, ClientId>) -> Answer<Outcome>;
+}
+
+/// The calendar and the morning.
+#[async_trait]
+pub trait Calendar {
+    async fn ends(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<CalendarEntry>>;
+    async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Answer<DayPanel>;
+    async fn days_off(&self) -> Answer<DaysOff>;
+    async fn morning(&self) -> Answer<Morning>;
+}
+
+/// Reissue tasks.
+#[async_trait]
+pub trait Tasks {
+    async fn tasks(&self, view: TaskView, client: Option<ClientId>) -> Answer<Vec<TaskRow>>;
+    async fn task(&self, id: TaskId) -> Answer<Task>;
+    async fn candidates(&self, certificates: &[CertificateId]) -> Answer<Vec<Candidate>>;
+    async fn default_assignee(&self, certificates: &[CertificateId]) -> Answer<Option<PersonId>>;
+    async fn successor_candidates(&self, id: TaskId) -> Answer<Vec<(CertificateRow, Vec<Failure>)>>;
+    async fn open_task(&self, new: NewTask) -> Answer<TaskId>;
+    async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<()>;
+    async fn assign_task(&self, id: TaskId, to: Option<PersonId>) -> Answer<()>;
+    async fn comment(&self, id: TaskId, text: &str) -> Answer<()>;
+    async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Answer<()>;
+    /// Registers what the files hold, then tries the best of it as the successor.
+    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()>;
+    async fn accept_successor(&self, id: TaskId, new: CertificateId, why: &str, revision: i32) -> Answer<()>;
+    async fn record_revocation(&self, id: TaskId, how: Check, note: &str, revision: i32) -> Answer<()>;
+}
+
+/// Staff, settings, history.
+#[async_trait]
+pub trait Office {
+    async fn people(&self) -> Answer<Vec<Person>>;
+    async fn person(&self, id: PersonId) -> Answer<Person>;
+    async fn teams(&self) -> Answer<Vec<Team>>;
+    async fn loads(&self) -> Answer<Vec<Load>>;
+    async fn invite(&self, email: &str, form: PersonForm) -> Answer<(PersonId, OneTimeLink)>;
+    async fn change_person(&self, id: PersonId, form: PersonForm, revision: i32) -> Answer<()>;
+    async fn set_active(&self, id: PersonId, active: bool) -> Answer<()>;
+    async fn make_link(&self, id: PersonId) -> Answer<OneTimeLink>;
+    async fn add_team(&self, name: &str) -> Answer<()>;
+    async fn set_office(&self, office: OfficeData) -> Answer<()>;
+    async fn authorities(&self) -> Answer<Vec<Authority>>;
+    async fn add_authority(&self, file: Upload) -> Answer<()>;
+    async fn remove_authority(&self, name: &str) -> Answer<()>;
+    async fn audit(&self, query: AuditQuery) -> Answer<Page<AuditRow>>;
+}
+
+/// One's own account.
+#[async_trait]
+pub trait Account {
+    async fn sessions(&self) -> Answer<Vec<SessionRow>>;
+    async fn end_session(&self, id: Option<SessionId>) -> Answer<()>;
+    async fn set_taste(&self, lang: Lang, theme: Theme) -> Answer<()>;
+    async fn change_password(&self, old: &str, new: &str) -> Answer<()>;
+}
+
+/// Everything a signed-in person's pages may ask for.
+pub trait Desk: Clients + Certificates + Calendar + Tasks + Office + Account + Send + Sync {}
+
+/// What a one-time link opens.
+pub enum Door {
+    /// The set-up of an empty database.
+    Start,
+    /// A password for somebody: name and address.
+    Join { name: String, email: String },
+}
+
+/// What anybody may ask for.
+#[async_trait]
+pub trait Entrance: Send + Sync {
+    /// Opens a session and gives its cookie.
+    async fn sign_in(&self, email: &str, password: &str, browser: &str, address: &str) -> Answer<String>;
+    async fn door(&self, token: &str) -> Answer<Door>;
+    async fn start(&self, token: &str, office: OfficeData, name: &str, email: &str, password: &str) -> Answer<()>;
+    async fn join(&self, token: &str, password: &str) -> Answer<()>;
+    async fn healthy(&self) -> bool;
+    /// The cookie that ends a session in the browser.
+    fn no_cookie(&self) -> String;
+}

@@ -1,0 +1,110 @@
+//! Every address of the program, once: the router is built from this table and the access test walks it.
+
+use crate::pages::{account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, person, sign_in, staff, task, task_form, tasks, today};
+use axum::Router;
+use axum::handler::Handler;
+use axum::routing::{MethodFilter, on};
+
+/// Who may reach an address at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Anybody.
+    Open,
+    /// Whoever is signed in.
+    SignedIn,
+}
+
+/// An address with its method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub gate: Gate,
+}
+
+/// The router together with the list of what is in it.
+pub struct Routes {
+    pub router: Router,
+    pub list: Vec<Route>,
+}
+
+impl Routes {
+    fn add<H, T>(mut self, method: &'static str, gate: Gate, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        let filter = if method == "GET" { MethodFilter::GET } else { MethodFilter::POST };
+        self.router = self.router.route(path, on(filter, handler));
+        self.list.push(Route { method, path, gate });
+        self
+    }
+
+    fn get<H: Handler<T, ()>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add("GET", Gate::SignedIn, path, handler)
+    }
+
+    fn post<H: Handler<T, ()>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add("POST", Gate::SignedIn, path, handler)
+    }
+}
+
+/// Every page and every form.
+#[must_use]
+pub fn all() -> Routes {
+    Routes { router: Router::new(), list: Vec::new() }
+        .add("GET", Gate::Open, "/sign-in", sign_in::show)
+        .add("POST", Gate::Open, "/sign-in", sign_in::submit)
+        .add("GET", Gate::Open, "/door/{token}", door::show)
+        .add("POST", Gate::Open, "/door/{token}", door::submit)
+        .post("/sign-out", sign_in::out)
+        .get("/", today::show)
+        .get("/more", more::show)
+        .get("/calendar", calendar::show)
+        .get("/clients", clients::show)
+        .get("/clients/new", client_form::new)
+        .post("/clients/new", client_form::create)
+        .get("/clients/{id}", client::show)
+        .get("/clients/{id}/edit", client_form::edit)
+        .post("/clients/{id}/edit", client_form::change)
+        .post("/clients/{id}/archive", client::archive)
+        .post("/clients/{id}/restore", client::restore)
+        .post("/clients/{id}/assign", client::assign)
+        .post("/clients/{id}/assignments/{assignment}/end", client::end)
+        .get("/certificates/{id}", certificate::show)
+        .get("/certificates/{id}/file", certificate::file)
+        .post("/certificates/{id}/link", certificate::link)
+        .post("/certificates/{id}/unlink", certificate::unlink)
+        .get("/import", import::show)
+        .post("/import", import::read)
+        .get("/import/{draft}", import::preview)
+        .post("/import/{draft}", import::accept)
+        .get("/tasks", tasks::show)
+        .get("/tasks/new", task_form::new)
+        .post("/tasks/new", task_form::open)
+        .get("/tasks/{id}", task::show)
+        .post("/tasks/{id}/move", task::step)
+        .post("/tasks/{id}/comment", task::comment)
+        .post("/tasks/{id}/assign", task::assign)
+        .post("/tasks/{id}/due", task::due)
+        .post("/tasks/{id}/successor", task::successor)
+        .post("/tasks/{id}/successor-file", task::successor_file)
+        .post("/tasks/{id}/revocation", task::revocation)
+        .get("/staff", staff::show)
+        .post("/staff", staff::invite)
+        .post("/teams", staff::add_team)
+        .get("/staff/{id}", person::show)
+        .post("/staff/{id}", person::change)
+        .post("/staff/{id}/deactivate", person::deactivate)
+        .post("/staff/{id}/activate", person::activate)
+        .post("/staff/{id}/link", person::link)
+        .get("/audit", audit::show)
+        .get("/account", account::show)
+        .post("/account", account::taste)
+        .post("/account/password", account::password)
+        .post("/account/sessions/{id}/end", account::end)
+        .get("/office", office::show)
+        .post("/office", office::change)
+        .post("/office/authorities", office::add_authority)
+        .post("/office/authorities/remove", office::remove_authority)
+}

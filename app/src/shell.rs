@@ -1,0 +1,179 @@
+//! The document around every page.
+
+use crate::parts::{avatar, icon};
+use crate::seat::Viewer;
+use crate::{dates, text as t, words};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::access::Action;
+use domain::person::{Lang, short_name};
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use std::sync::{Arc, OnceLock};
+
+/// Address of the icon sprite; its name carries a hash of its content.
+pub static SPRITE: OnceLock<String> = OnceLock::new();
+/// Addresses of style sheet and start script.
+pub static ASSETS: OnceLock<Assets> = OnceLock::new();
+
+/// Addresses of the embedded files a document names.
+pub struct Assets {
+    pub style: String,
+    pub boot: String,
+    pub favicon: String,
+}
+
+/// A room of the program, for the rail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    Today,
+    Calendar,
+    Clients,
+    Tasks,
+    Import,
+    Staff,
+    Audit,
+    Other,
+}
+
+/// A page of a signed-in reader: title, what stands right in the head, body.
+pub struct Sheet {
+    pub room: Room,
+    pub title: String,
+    pub hint: String,
+    pub actions: AnyView,
+    pub body: AnyView,
+}
+
+/// Renders a page inside the frame.
+pub fn page(v: &Viewer, build: impl FnOnce(&Viewer) -> Sheet) -> Response {
+    respond(StatusCode::OK, v, |v| frame(v, build(v)))
+}
+
+/// The same with another status, for a refused form.
+pub fn page_with(status: StatusCode, v: &Viewer, build: impl FnOnce(&Viewer) -> Sheet) -> Response {
+    respond(status, v, |v| frame(v, build(v)))
+}
+
+/// Renders a page without the frame: signing in, one-time links.
+pub fn bare(status: StatusCode, v: &Viewer, title: String, build: impl FnOnce(&Viewer) -> AnyView) -> Response {
+    respond(status, v, |v| (title, build(v)))
+}
+
+fn respond(status: StatusCode, v: &Viewer, build: impl FnOnce(&Viewer) -> (String, AnyView)) -> Response {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        let (title, body) = build(v);
+        document(v, title, body).to_html()
+    });
+    drop(owner);
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], format!("<!DOCTYPE html>{html}")).into_response()
+}
+
+fn document(v: &Viewer, title: String, body: AnyView) -> AnyView {
+    let (style, boot, favicon) = ASSETS.get().map_or(("/assets/merzim.css", "/assets/boot.js", "/favicon.svg"), |a| (a.style.as_str(), a.boot.as_str(), a.favicon.as_str()));
+    let title = if title.is_empty() { "Merzim".to_owned() } else { format!("{title} · Merzim") };
+    view! {
+        <html lang=v.lang.code() data-theme=(v.theme != domain::person::Theme::System).then(|| v.theme.code())>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <title>{title}</title>
+                <link rel="icon" href=favicon type="image/svg+xml"/>
+                <link rel="stylesheet" href=style/>
+                <script type="module" src=boot></script>
+            </head>
+            <body>{body}</body>
+        </html>
+    }
+    .into_any()
+}
+
+fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
+    let l = v.lang;
+    let (title, hint) = (s.title.clone(), s.hint);
+    let body = view! {
+        <a class="skip" href="#main">{t::nav::skip(l)}</a>
+        <div class="app">
+            {rail(v, s.room)}
+            <header class="head">
+                <div class="title"><h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
+                <search><form class="find" action="/clients">{icon("search")}<input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/></form></search>
+                {s.actions}
+            </header>
+            <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
+        </div>
+    };
+    (title, body.into_any())
+}
+
+/// Says that the day was set by hand.
+fn banner(v: &Viewer) -> Option<AnyView> {
+    let text = t::nav::pretended(v.lang, dates::full(v.lang, v.today.day));
+    v.pretended.then(|| view! { <p class="strip" role="status">{icon("warn")}{text}</p> }.into_any())
+}
+
+/// What was just done, by the code in the address.
+fn done(v: &Viewer) -> Option<AnyView> {
+    let l = v.lang;
+    let text = match v.done.as_deref()? {
+        "saved" => t::done::saved(l),
+        "moved" => t::done::moved(l),
+        "assigned" => t::done::assigned(l),
+        "invited" => t::done::invited(l),
+        "opened" => t::done::opened(l),
+        "imported" => t::done::imported(l),
+        "ended" => t::done::ended(l),
+        _ => return None,
+    };
+    Some(view! { <p class="note info" role="status">{icon("check")}<span>{text}</span></p> }.into_any())
+}
+
+fn rail(v: &Viewer, room: Room) -> AnyView {
+    let l = v.lang;
+    let item = |to: Room, href: &'static str, name: &'static str, word: &'static str, desk: bool| {
+        let current = (room == to).then_some("page");
+        view! { <li class=desk.then_some("desk")><a class="go" href=href aria-current=current>{icon(name)}<span>{word}</span></a></li> }
+    };
+    let import = v.may(Action::Import);
+    let staff = v.may(Action::AssignTask);
+    let audit = v.may(Action::ReadAudit);
+    let name = v.person.as_ref().map(|p| p.name.clone()).unwrap_or_default();
+    view! {
+        <nav class="rail" aria-label=t::nav::rooms(l)>
+            <a class="brand" href="/" aria-label=t::nav::home(l)>{mark()}<span>"Merzim"</span></a>
+            <ul>
+                {item(Room::Today, "/", "today", t::nav::today(l), false)}
+                {item(Room::Calendar, "/calendar", "cal", t::nav::calendar(l), false)}
+                {item(Room::Clients, "/clients", "clients", t::nav::clients(l), false)}
+                {item(Room::Tasks, "/tasks", "board", t::nav::tasks(l), false)}
+                {import.then(|| item(Room::Import, "/import", "import", t::nav::import(l), true))}
+                {staff.then(|| item(Room::Staff, "/staff", "staff", t::nav::staff(l), true))}
+                {audit.then(|| item(Room::Audit, "/audit", "audit", t::nav::audit(l), true))}
+                <li class="phone"><a class="go" href="/more">{icon("more")}<span>{t::nav::more(l)}</span></a></li>
+            </ul>
+            <div class="foot"><a class="me" href="/account">{avatar(Some(&name))}<span>{short_name(&name)}</span></a></div>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The mark: a calendar of dots with the due one.
+pub fn mark() -> AnyView {
+    let dots = [(5, 5), (13, 5), (21, 5), (5, 13), (13, 13), (21, 13), (5, 21), (13, 21)];
+    let dots = dots.into_iter().map(|(x, y)| view! { <circle cx=x cy=y r="2"></circle> }).collect_view();
+    view! {
+        <svg viewBox="0 0 26 26" aria-hidden="true"><g fill="currentColor" opacity=".32">{dots}</g><circle cx="21" cy="21" r="4.5" class="due"></circle></svg>
+    }
+    .into_any()
+}
+
+/// Links that set the language before signing in.
+pub fn languages(v: &Viewer) -> AnyView {
+    let links = [Lang::Kk, Lang::Ru, Lang::En].map(|lang| {
+        let (href, current) = (format!("?lang={}", lang.code()), (v.lang == lang).then_some("true"));
+        view! { <a href=href lang=lang.code() aria-current=current>{words::lang(lang)}</a> }
+    });
+    view! { <nav class="dot-sep" aria-label=t::account::language(v.lang)>{links.into_iter().collect_view()}</nav> }.into_any()
+}

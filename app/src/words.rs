@@ -1,0 +1,178 @@
+//! Words for the codes of the domain, in each language.
+
+use crate::text as t;
+use domain::audit::DeedKind;
+use domain::certificate::{HolderKind, HolderRole, Purpose, SignatureCheck, Warning};
+use domain::client::{ClientKind, Filing, Known};
+use domain::import::{FileError, FileHint};
+use domain::number::NumberError;
+use domain::person::{Lang, Part, Role, Theme};
+use domain::refusal::Rule;
+use domain::standing::Standing;
+use domain::succession::Failure;
+use domain::task::{Check, Reason, Route, Stage, TaskView};
+
+/// Declares a function that gives the word of each variant: `name(Type) = group { Variant => key, … }`.
+macro_rules! words {
+    ($($name:ident($ty:ident) = $group:ident { $($var:ident => $key:ident),+ $(,)? })+) => {$(
+        pub fn $name(l: Lang, of: $ty) -> &'static str {
+            match of { $($ty::$var => t::$group::$key(l)),+ }
+        }
+    )+};
+}
+
+words! {
+    role(Role) = role { Owner => owner, Lead => lead, Accountant => accountant, Observer => observer }
+    part(Part) = part { Responsible => responsible, Deputy => deputy, Observer => observer }
+    theme(Theme) = theme { System => system, Light => light, Dark => dark }
+    client_kind(ClientKind) = client_kind {
+        LegalEntity => legal_entity, Branch => branch, SoleEntrepreneur => sole_entrepreneur, Individual => individual,
+    }
+    filing(Filing) = filing {
+        F910 => f910, F200 => f200, F300 => f300, F100 => f100, F220 => f220, F240 => f240, F328 => f328, Esf => esf, Social => social,
+    }
+    known(Known) = known { Yes => yes, No => no, Unknown => unknown }
+    purpose(Purpose) = purpose { Authentication => authentication, Signing => signing, Timestamping => timestamping, Ocsp => ocsp }
+    holder_kind(HolderKind) = holder_kind {
+        Individual => individual, Organisation => organisation, InformationSystem => information_system, Authority => authority, Other => other,
+    }
+    holder_role(HolderRole) = holder_role {
+        Head => head, RightToSign => right_to_sign, Finance => finance, Hr => hr, Employee => employee, InformationSystem => information_system,
+    }
+    signature(SignatureCheck) = signature { NotChecked => not_checked, Holds => holds, Fails => fails }
+    warning(Warning) = warning {
+        TrailingData => trailing_data, LeadingData => leading_data, NotDer => not_der, OthersDamaged => others_damaged,
+        RepeatedInFile => repeated_in_file, SignatureMismatch => signature_mismatch, DatesSwapped => dates_swapped,
+        NotYetValid => not_yet_valid, DateWithOffset => date_with_offset, LegacyEncoding => legacy_encoding,
+        InvalidCharacters => invalid_characters, InvisibleCharacters => invisible_characters,
+        ControlCharacters => control_characters, LongName => long_name, EmptyName => empty_name, NoSubject => no_subject,
+        SerialNegative => serial_negative, SerialZero => serial_zero, SerialLong => serial_long, SerialRepeated => serial_repeated,
+        NoIin => no_iin, NoNumbers => no_numbers, IinCheck => iin_check, BinCheck => bin_check, IinLength => iin_length,
+        IinLetters => iin_letters, NoPurpose => no_purpose, DuplicateExtension => duplicate_extension,
+        AuthorityCertificate => authority_certificate, RootCertificate => root_certificate, ForeignIssuer => foreign_issuer,
+    }
+    reason(Reason) = reason {
+        PasswordLost => password_lost, FileDamaged => file_damaged, Expired => expired, CarrierFailed => carrier_failed,
+        Planned => planned, DataChanged => data_changed, Compromised => compromised, EmployeeLeft => employee_left,
+    }
+    route(Route) = route { Online => online, ServiceCentre => service_centre }
+    stage(Stage) = stage {
+        Planned => planned, WaitingOwner => waiting_owner, Filed => filed, WaitingConfirmation => waiting_confirmation,
+        Issued => issued, SystemsUpdated => systems_updated, OldChecked => old_checked, Done => done, Refused => refused,
+        Lapsed => lapsed, Blocked => blocked, Cancelled => cancelled,
+    }
+    stage_verb(Stage) = stage_verb {
+        Planned => planned, WaitingOwner => waiting_owner, Filed => filed, WaitingConfirmation => waiting_confirmation,
+        Issued => issued, SystemsUpdated => systems_updated, OldChecked => old_checked, Done => done, Refused => refused,
+        Lapsed => lapsed, Blocked => blocked, Cancelled => cancelled,
+    }
+    check(Check) = check { Ocsp => ocsp, Crl => crl, Cabinet => cabinet, StillValid => still_valid, EndedItself => ended_itself }
+    task_view(TaskView) = task_view { Mine => mine, Team => team, Unassigned => unassigned, Overdue => overdue, All => all, Closed => closed }
+    failure(Failure) = failure {
+        SameCertificate => same_certificate, OtherOwner => other_owner, OtherRole => other_role, OtherPerson => other_person,
+        DoesNotSign => does_not_sign, NotLater => not_later, NotValidYet => not_valid_yet, Ended => ended,
+        NoLaterEnd => no_later_end, UnknownIssuer => unknown_issuer, SignatureFails => signature_fails,
+    }
+    deed(DeedKind) = deed {
+        OfficeStarted => office_started, OfficeChanged => office_changed, AuthorityAdded => authority_added,
+        AuthorityRemoved => authority_removed, SignedIn => signed_in, SignedOut => signed_out, SessionEnded => session_ended,
+        PasswordChanged => password_changed, AccountChanged => account_changed, StaffInvited => staff_invited,
+        StaffJoined => staff_joined, StaffChanged => staff_changed, StaffDeactivated => staff_deactivated,
+        StaffActivated => staff_activated, LinkMade => link_made, TeamAdded => team_added, ClientCreated => client_created,
+        ClientChanged => client_changed, ClientArchived => client_archived, ClientRestored => client_restored,
+        Assigned => assigned, AssignmentEnded => assignment_ended, Imported => imported,
+        CertificateLinked => certificate_linked, CertificateUnlinked => certificate_unlinked, TaskOpened => task_opened,
+        TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, TaskChanged => task_changed,
+        SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded,
+    }
+}
+
+/// Name of a language in itself.
+pub const fn lang(of: Lang) -> &'static str {
+    match of {
+        Lang::Ru => "Русский",
+        Lang::Kk => "Қазақша",
+        Lang::En => "English",
+    }
+}
+
+/// The badge's word for a standing.
+pub fn standing(l: Lang, of: Standing) -> String {
+    match of {
+        Standing::NotYetValid => t::standing::not_yet_valid(l).into(),
+        Standing::Valid => t::standing::valid(l).into(),
+        Standing::Due(days) if days <= domain::standing::WEEK_DAYS => t::standing::week(l).into(),
+        Standing::Due(_) => t::standing::month(l).into(),
+        Standing::Expired => t::standing::expired(l).into(),
+        Standing::Revoked => t::standing::revoked(l).into(),
+        Standing::Unusable(why) => reason(l, why).into(),
+        Standing::Replaced => t::standing::replaced(l).into(),
+    }
+}
+
+/// The sentence for a broken rule: what is wrong and the way out.
+pub fn rule(l: Lang, of: &Rule) -> String {
+    let plain = match of {
+        Rule::Number(NumberError::Check { expected }) => return t::rule::number_check(l, expected),
+        Rule::Successor(points) => return points.iter().map(|p| failure(l, *p)).collect::<Vec<_>>().join(" "),
+        Rule::File(error, hint) => file(l, *error, *hint),
+        Rule::Number(NumberError::Length) => t::rule::number_length(l),
+        Rule::Number(NumberError::Digits) => t::rule::number_digits(l),
+        Rule::Number(NumberError::Month) => t::rule::number_month(l),
+        Rule::Number(NumberError::Date) => t::rule::number_date(l),
+        Rule::Number(NumberError::Kind) => t::rule::number_kind(l),
+        Rule::Number(NumberError::Century) => t::rule::number_century(l),
+        Rule::Number(NumberError::Unassignable) => t::rule::number_unassignable(l),
+        Rule::Required => t::rule::required(l),
+        Rule::TooLong => t::rule::too_long(l),
+        Rule::NoSuchClient => t::rule::no_such_client(l),
+        Rule::Email => t::rule::email(l),
+        Rule::EmailTaken => t::rule::email_taken(l),
+        Rule::PasswordShort => t::rule::password_short(l),
+        Rule::PasswordWrong => t::rule::password_wrong(l),
+        Rule::PasswordCommon => t::rule::password_common(l),
+        Rule::Date => t::rule::date(l),
+        Rule::Order => t::rule::order(l),
+        Rule::Unknown => t::rule::unknown(l),
+        Rule::LastOwner => t::rule::last_owner(l),
+        Rule::TaskOpen => t::rule::task_open(l),
+        Rule::Move => t::rule::stage_move(l),
+        Rule::NoRight => t::rule::no_right(l),
+        Rule::Team => t::rule::team(l),
+    };
+    plain.into()
+}
+
+/// Why a file was not read, and the way out.
+pub fn file(l: Lang, error: FileError, hint: FileHint) -> &'static str {
+    match (error, hint) {
+        (FileError::Empty, _) => t::file::empty(l),
+        (FileError::TooLarge, _) => t::file::too_large(l),
+        (FileError::KeyContainer, _) => t::file::key_container(l),
+        (FileError::PrivateKey, _) => t::file::private_key(l),
+        (FileError::Truncated, _) => t::file::truncated(l),
+        (FileError::Unsupported, _) => t::file::unsupported(l),
+        (FileError::Malformed, FileHint::Date) => t::file::bad_date(l),
+        (FileError::Malformed, FileHint::Pem) => t::file::bad_pem(l),
+        (FileError::Malformed, _) => t::file::malformed(l),
+        (FileError::NotACertificate, FileHint::Text) => t::file::is_text(l),
+        (FileError::NotACertificate, FileHint::Html) => t::file::is_html(l),
+        (FileError::NotACertificate, FileHint::Picture) => t::file::is_picture(l),
+        (FileError::NotACertificate, FileHint::Zip) => t::file::is_zip(l),
+        (FileError::NotACertificate, FileHint::Pdf) => t::file::is_pdf(l),
+        (FileError::NotACertificate, FileHint::Request) => t::file::is_request(l),
+        (FileError::NotACertificate, FileHint::Crl) => t::file::is_crl(l),
+        (FileError::NotACertificate, _) => t::file::not_a_certificate(l),
+    }
+}
+
+/// The national name of a key algorithm.
+pub fn algorithm(code: &str) -> String {
+    match code {
+        "gost-34.310-2004" => "ГОСТ 34.310-2004".into(),
+        "gost-34.10-2015-256" => "ГОСТ 34.10-2015 (256)".into(),
+        "gost-34.10-2015-512" => "ГОСТ 34.10-2015 (512)".into(),
+        "other" => "—".into(),
+        plain => plain.to_uppercase(),
+    }
+}

@@ -1,0 +1,231 @@
+//! `merzim serve --demo`: a firm to try with. Certificates are issued on the spot and registered by the import path.
+
+use crate::issue::{Authority, Wish, at};
+use crate::password::Passwords;
+use domain::certificate::{HolderRole, Purpose, SignatureCheck};
+use domain::client::{ClientData, ClientKind, Contact, Filing};
+use domain::day::{DaysOff, OfficeDay, minus, plus};
+use domain::number::check_digit;
+use domain::office::Office;
+use domain::person::{Lang, Part, Role};
+use domain::refusal::Refusal;
+use domain::task::{NewTask, Reason, Route, default_due};
+use std::collections::HashMap;
+use store::{DraftItem, NewAssignment, NewSession, SeedPerson, Shelf, Store};
+
+use crate::firm::FirmError;
+
+/// Password of everybody in the demo.
+pub const PASSWORD: &str = "merzim demo 2026";
+const CLIENTS: u32 = 60;
+
+/// Sign-in names of the demo: address, name, role, team.
+pub const PEOPLE: &[(&str, &str, Role, Option<&str>)] = &[
+    ("dinara@example.kz", "Динара Омарова", Role::Owner, None),
+    ("erlan@example.kz", "Ерлан Касымов", Role::Lead, Some("Восток")),
+    ("aigerim@example.kz", "Айгерім Жақыпова", Role::Accountant, Some("Восток")),
+    ("svetlana@example.kz", "Светлана Ким", Role::Accountant, Some("Восток")),
+    ("alice@example.kz", "Alice Brown", Role::Accountant, Some("Запад")),
+    ("olzhas@example.kz", "Олжас Бектұров", Role::Observer, None),
+];
+
+const FIRMS: &[&str] = &[
+    "Ертіс Текстиль", "Зерен Консалтинг", "Медина Фарм Плюс", "Бәйтерек Құрылыс Монтаж", "Тобыл Агро", "Кроп Инжиниринг",
+    "Алатау Логистик Сервис", "Стоматология Айсұлу", "Оптима Мебель", "Көктем Сервис", "Ақжол Авто", "Хан Тәңірі Тур", "Dala Fresh",
+    "Нұрлы Транзит", "Полиграф-Мастер", "Шымкент Пласт", "Сары-Арка Трейд", "Усть-Строй Комплект", "North Wind Trading", "Қамқор Дәрі",
+];
+const SURNAMES: &[&str] = &["Ахметов", "Касымов", "Ким", "Иванов", "Сапаров", "Өтегенов", "Мельник", "Жүнісов", "Smith", "Әбілқасымов", "Тулеубаев", "Цой"];
+const NAMES: &[&str] = &["Талгат", "Ерлан", "Олег", "Иван", "Жанар", "Нұрлан", "Ольга", "Бауыржан", "John", "Айгүл", "Руслан", "Мадина"];
+const PATRONYMICS: &[&str] = &["Маратович", "Болатұлы", "Петрович", "Серікқызы", "Ахметович", "Темірханұлы"];
+
+/// Fills an empty database.
+///
+/// # Errors
+/// `NotEmpty` where somebody was written into it before.
+pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
+    if !store.is_empty().await? {
+        return Err(FirmError::NotEmpty);
+    }
+    let hash = Passwords::default().hash(PASSWORD).await?;
+    let people: Vec<SeedPerson> = PEOPLE
+        .iter()
+        .map(|(email, name, role, team)| SeedPerson {
+            key: (*email).into(),
+            name: (*name).into(),
+            email: (*email).into(),
+            password: hash.clone(),
+            role: *role,
+            team: team.map(str::to_owned),
+        })
+        .collect();
+    let authority = Authority::new("MERZIM ДЕМО · КУӘЛАНДЫРУШЫ ОРТАЛЫҚ", today.now)?;
+    let office = Office { name: "ТОО «Тең Баланс»".into(), zone: "Asia/Almaty".into(), lang: Lang::Ru };
+    store.seed_office(office, &people, (authority.name.clone(), authority.der.clone()), today).await?;
+    let shelf = owner(store, today).await?;
+    let made = certificates(&authority, today)?;
+    let draft = shelf.draft(made).await?;
+    shelf.accept(draft, &HashMap::new()).await?;
+    staff_clients(&shelf, today).await?;
+    tasks(&shelf, today).await
+}
+
+/// The shelf of the first owner, through an ordinary session.
+async fn owner(store: &Store, today: OfficeDay) -> Result<Shelf, FirmError> {
+    let found = store.credentials("dinara@example.kz").await?.ok_or(Refusal::NotFound)?;
+    let hash = crate::secret::hash("the demo's own session, ended with the filling");
+    let ends = today.now + chrono::Duration::minutes(5);
+    let session = NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
+    store.open_session(session, today.now).await?;
+    let (who, _) = store.admit(&hash, today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
+    Ok(Shelf::open(store.clone(), who))
+}
+
+/// Five certificates for each client: two generations of a set for the head, one of an employee.
+fn certificates(authority: &Authority, today: OfficeDay) -> Result<Vec<DraftItem>, FirmError> {
+    let mut out = Vec::new();
+    for n in 0..CLIENTS {
+        let (client, head, clerk) = (client(n), person(n, 0), person(n, 1));
+        // Ends lie around today: a few behind, most within the coming year.
+        let ahead = i64::from(n * 37 % 210) - 12;
+        let end = if ahead < 0 { minus(today.day, ahead.unsigned_abs()) } else { plus(today.day, ahead.unsigned_abs()) };
+        let previous = minus(end, 351);
+        let organisation = client.organisation.clone().map(|name| (client.number.clone(), name));
+        let iin = if organisation.is_none() { client.number.clone() } else { head.3.clone() };
+        for (generation, end) in [previous, end].into_iter().enumerate() {
+            for purpose in [Purpose::Authentication, Purpose::Signing] {
+                let role = organisation.as_ref().map(|_| HolderRole::Head);
+                let head = (head.0, head.1, head.2, iin.clone());
+                out.push(issue(authority, today, &head, organisation.clone(), role, purpose, end, (n, generation * 2 + usize::from(purpose == Purpose::Signing)))?);
+            }
+        }
+        let clerk_end = plus(today.day, u64::from(n * 53 % 330 + 3));
+        let role = if n % 3 == 0 { HolderRole::RightToSign } else { HolderRole::Employee };
+        match organisation {
+            Some(of) => out.push(issue(authority, today, &clerk, Some(of), Some(role), Purpose::Signing, clerk_end, (n, 8))?),
+            None => {
+                let head = (head.0, head.1, head.2, iin);
+                out.push(issue(authority, today, &head, None, None, Purpose::Signing, minus(previous, 350), (n, 8))?);
+            }
+        }
+    }
+    Ok(out)
+}
+
+type Holder = (&'static str, &'static str, &'static str, String);
+
+#[allow(clippy::too_many_arguments)]
+fn issue(
+    authority: &Authority,
+    today: OfficeDay,
+    holder: &Holder,
+    organisation: Option<(String, String)>,
+    role: Option<HolderRole>,
+    purpose: Purpose,
+    end: chrono::NaiveDate,
+    (client, nth): (u32, usize),
+) -> Result<DraftItem, FirmError> {
+    let wish = Wish {
+        surname: holder.0.into(),
+        first_name: holder.1.into(),
+        patronymic: holder.2.into(),
+        iin: holder.3.clone(),
+        organisation,
+        role,
+        purpose,
+        serial: [&[0x4d][..], &client.to_be_bytes(), &u32::try_from(nth).unwrap_or(0).to_be_bytes()].concat(),
+        from: at(minus(end, 365), 11),
+        to: at(end, 11),
+    };
+    let der = authority.issue(&wish)?;
+    let facts = pki::read_certificate(&der, today.now).map_err(|e| FirmError::Unknown(e.to_string()))?;
+    let signature = pki::check_signature(&der, &authority.der);
+    debug_assert_eq!(signature, SignatureCheck::Holds);
+    Ok(DraftItem { file: format!("{}.cer", facts.serial), content: Ok((der, facts, signature)) })
+}
+
+struct DemoClient {
+    number: String,
+    organisation: Option<String>,
+}
+
+fn client(n: u32) -> DemoClient {
+    let at = n as usize;
+    if n % 6 == 5 {
+        return DemoClient { number: person(n, 0).3, organisation: None };
+    }
+    let firm = FIRMS.get(at % FIRMS.len()).copied().unwrap_or_default();
+    let city = ["", " Алматы", " Астана"].get(at / FIRMS.len()).copied().unwrap_or_default();
+    let form = if n % 7 == 3 { "ЖШС" } else { "ТОО" };
+    let stem = format!("{:02}{:02}400{:04}", 10 + n % 15, 1 + n % 12, 1000 + n * 13);
+    DemoClient { number: with_check(&stem), organisation: Some(format!("{form} «{firm}{city}»")) }
+}
+
+fn person(n: u32, nth: u32) -> Holder {
+    let pick = |list: &[&'static str], by: u32| list.get((n * by + nth * 5) as usize % list.len()).copied().unwrap_or_default();
+    let stem = format!("{:02}{:02}{:02}3{:04}", 60 + n % 39, 1 + (n + nth) % 12, 1 + n % 28, 1000 + n * 31 + nth * 3);
+    (pick(SURNAMES, 5), pick(NAMES, 7), pick(PATRONYMICS, 1), with_check(&stem))
+}
+
+/// The stem with its check digit; a stem that may not be given out is counted on.
+fn with_check(stem: &str) -> String {
+    let mut number: u64 = stem.parse().unwrap_or(0);
+    loop {
+        let stem = format!("{number:011}");
+        let digits: Vec<u8> = stem.bytes().map(|b| b - b'0').collect();
+        if let Some(check) = check_digit(&digits) {
+            return format!("{stem}{check}");
+        }
+        number += 1;
+    }
+}
+
+/// Spreads the clients over three accountants and gives them contacts and filings.
+async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
+    let people: HashMap<String, _> = shelf.people().await?.into_iter().map(|p| (p.email.clone(), p)).collect();
+    let find = |email: &str| people.get(email).map(|p| p.id).ok_or(Refusal::NotFound);
+    let accountants = [find("aigerim@example.kz")?, find("svetlana@example.kz")?, find("alice@example.kz")?];
+    let (lead, observer) = (find("erlan@example.kz")?, find("olzhas@example.kz")?);
+    let clients = shelf.client_choices().await?;
+    for (n, (id, _)) in clients.iter().enumerate() {
+        let card = shelf.client_card(*id).await?;
+        let contact = Contact {
+            name: format!("{} {}", NAMES.get(n % NAMES.len()).copied().unwrap_or_default(), SURNAMES.get(n % SURNAMES.len()).copied().unwrap_or_default()),
+            phone: format!("+7 700 {:03} {:02} {:02}", n * 7 % 1000, n % 100, n * 3 % 100),
+            lang: ["ru", "kk", "en"].get(n % 3).copied().unwrap_or("ru").into(),
+            in_mobile_base: ["yes", "unknown", "no"].get(n % 3).copied().unwrap_or("unknown").into(),
+            ..Contact::default()
+        };
+        let filings = if card.data.kind == ClientKind::LegalEntity { vec![Filing::F100, Filing::F200, Filing::F300, Filing::Esf] } else { vec![Filing::F910] };
+        let data = ClientData { contacts: vec![contact], filings, ..card.data.clone() };
+        shelf.change_client(*id, data, card.revision).await?;
+        let assign = |person, part, until| shelf.assign(*id, NewAssignment { person, part, from: minus(today.day, 200), until });
+        if n % 20 != 19 {
+            let who = accountants.get(n % 3).copied().unwrap_or(lead);
+            assign(who, Part::Responsible, None).await?;
+        }
+        if n % 9 == 4 {
+            assign(observer, Part::Observer, None).await?;
+        }
+        if n % 11 == 6 {
+            assign(lead, Part::Deputy, Some(plus(today.day, 20))).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Some work that is under way.
+async fn tasks(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
+    let ends = shelf.ends(minus(today.day, 30), plus(today.day, 60), &domain::calendar::CalendarFilter::default()).await?;
+    let signing = ends.iter().step_by(3).take(14);
+    for (n, end) in signing.enumerate() {
+        let certificates = vec![end.certificate];
+        let assignee = if n % 5 == 4 { None } else { shelf.default_assignee(&certificates).await? };
+        let reason = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged].get(n % 4).copied().unwrap_or(Reason::Planned);
+        let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, end.day, today, &DaysOff::default()) };
+        let task = shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?;
+        if n % 3 == 1 {
+            shelf.move_task(task, domain::task::Stage::WaitingOwner, "", 1).await?;
+        }
+    }
+    Ok(())
+}

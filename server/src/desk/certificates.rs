@@ -1,0 +1,81 @@
+//! The register and its import: files are read here, and wiped as soon as they are read.
+
+use super::OfficeDesk;
+use crate::refusals::{internal, of};
+use app::port::{Answer, Certificates, Upload};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
+use domain::id::{CertificateId, ClientId, DraftId};
+use domain::import::{Outcome, Preview};
+use std::collections::HashMap;
+use store::DraftItem;
+
+#[async_trait]
+impl Certificates for OfficeDesk {
+    async fn certificates_of(&self, client: ClientId) -> Answer<Vec<CertificateRow>> {
+        self.shelf.certificates_of(client).await.map_err(of)
+    }
+
+    async fn certificate(&self, id: CertificateId) -> Answer<Certificate> {
+        self.shelf.certificate_card(id).await.map_err(of)
+    }
+
+    async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>> {
+        self.shelf.certificate_der(id).await.map_err(of)
+    }
+
+    async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()> {
+        self.shelf.link_certificate(id, to).await.map_err(of)
+    }
+
+    async fn unlink_certificate(&self, id: CertificateId, from: ClientId) -> Answer<()> {
+        self.shelf.unlink_certificate(id, from).await.map_err(of)
+    }
+
+    async fn links_by_hand(&self, id: CertificateId) -> Answer<Vec<ClientId>> {
+        self.shelf.links_by_hand(id).await.map_err(of)
+    }
+
+    async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId> {
+        let authorities = self.shelf.authority_certificates().await.map_err(of)?;
+        let now = self.shelf.who().today().now;
+        let items = tokio::task::spawn_blocking(move || files.into_iter().flat_map(|f| read(&f, &authorities, now)).collect());
+        let items: Vec<DraftItem> = items.await.map_err(|e| internal(&e))?;
+        self.shelf.draft(items).await.map_err(of)
+    }
+
+    async fn preview(&self, draft: DraftId) -> Answer<Preview> {
+        self.shelf.preview(draft).await.map_err(of)
+    }
+
+    async fn accept(&self, draft: DraftId, chosen: &HashMap<i32, ClientId>) -> Answer<Outcome> {
+        self.shelf.accept(draft, chosen).await.map(|(outcome, _)| outcome).map_err(of)
+    }
+}
+
+/// The lines of one file: each certificate, or why there is none.
+fn read(file: &Upload, authorities: &[(String, Vec<u8>)], now: DateTime<Utc>) -> Vec<DraftItem> {
+    match pki::read_file(&file.bytes, now) {
+        Err(refused) => vec![DraftItem { file: file.name.clone(), content: Err(refused) }],
+        Ok(items) => items
+            .into_iter()
+            .map(|item| {
+                let signature = checked(&item.found.der, authorities);
+                DraftItem { file: file.name.clone(), content: Ok((item.found.der, item.found.facts, signature)) }
+            })
+            .collect(),
+    }
+}
+
+/// The check against the known authorities: one that holds is enough, one that fails counts only if none holds.
+fn checked(der: &[u8], authorities: &[(String, Vec<u8>)]) -> SignatureCheck {
+    let results: Vec<SignatureCheck> = authorities.iter().map(|(_, issuer)| pki::check_signature(der, issuer)).collect();
+    if results.contains(&SignatureCheck::Holds) {
+        SignatureCheck::Holds
+    } else if results.contains(&SignatureCheck::Fails) {
+        SignatureCheck::Fails
+    } else {
+        SignatureCheck::NotChecked
+    }
+}

@@ -1,0 +1,64 @@
+//! Clients and who works on them.
+
+use super::OfficeDesk;
+use crate::refusals::of;
+use app::port::{Answer, Clients};
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::audit::AuditRow;
+use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
+use domain::id::{AssignmentId, ClientId, PersonId};
+use domain::person::Part;
+use store::NewAssignment;
+
+#[async_trait]
+impl Clients for OfficeDesk {
+    async fn clients(&self, filter: &ClientFilter) -> Answer<Page<ClientRow>> {
+        self.shelf.clients(filter).await.map_err(of)
+    }
+
+    async fn client(&self, id: ClientId) -> Answer<Client> {
+        self.shelf.client_card(id).await.map_err(of)
+    }
+
+    async fn may_edit(&self, id: ClientId) -> Answer<bool> {
+        self.shelf.may(Action::EditClient, id).await.map_err(of)
+    }
+
+    async fn may_assign(&self, id: ClientId) -> Answer<bool> {
+        self.shelf.may(Action::AssignClient, id).await.map_err(of)
+    }
+
+    async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>> {
+        self.shelf.client_choices().await.map_err(of)
+    }
+
+    async fn create_client(&self, data: ClientData) -> Answer<ClientId> {
+        self.shelf.create_client(data).await.map_err(of)
+    }
+
+    async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Answer<()> {
+        self.shelf.change_client(id, data, revision).await.map_err(of)
+    }
+
+    async fn archive_client(&self, id: ClientId, away: bool) -> Answer<()> {
+        self.shelf.archive_client(id, away).await.map_err(of)
+    }
+
+    async fn assignments(&self, id: ClientId) -> Answer<Vec<Assignment>> {
+        self.shelf.assignments(id).await.map_err(of)
+    }
+
+    async fn assign(&self, id: ClientId, person: PersonId, part: Part, (from, until): (NaiveDate, Option<NaiveDate>)) -> Answer<()> {
+        self.shelf.assign(id, NewAssignment { person, part, from, until }).await.map_err(of)
+    }
+
+    async fn end_assignment(&self, id: ClientId, assignment: AssignmentId) -> Answer<()> {
+        self.shelf.end_assignment(id, assignment).await.map_err(of)
+    }
+
+    async fn client_history(&self, id: ClientId) -> Answer<Vec<AuditRow>> {
+        self.shelf.client_history(id).await.map_err(of)
+    }
+}

@@ -1,0 +1,86 @@
+//! Staff, settings, history.
+
+use super::OfficeDesk;
+use crate::refusals::of;
+use app::port::{Answer, AuditQuery, Office, OneTimeLink, PersonForm, Upload};
+use async_trait::async_trait;
+use domain::audit::AuditRow;
+use domain::client::Page;
+use domain::fold::shown;
+use domain::id::PersonId;
+use domain::office::{Authority, Office as OfficeData};
+use domain::person::{Load, Person, Team};
+use domain::refusal::{Refusal, Rule};
+use store::{AuditFilter, PersonChange};
+
+fn change(form: PersonForm) -> PersonChange {
+    PersonChange { name: form.name, role: form.role, team: form.team, sees_all: form.sees_all }
+}
+
+#[async_trait]
+impl Office for OfficeDesk {
+    async fn people(&self) -> Answer<Vec<Person>> {
+        self.shelf.people().await.map_err(of)
+    }
+
+    async fn person(&self, id: PersonId) -> Answer<Person> {
+        self.shelf.person(id).await.map_err(of)
+    }
+
+    async fn teams(&self) -> Answer<Vec<Team>> {
+        self.shelf.teams().await.map_err(of)
+    }
+
+    async fn loads(&self) -> Answer<Vec<Load>> {
+        self.shelf.loads().await.map_err(of)
+    }
+
+    async fn invite(&self, email: &str, form: PersonForm) -> Answer<(PersonId, OneTimeLink)> {
+        let (stored, shown) = self.house.new_link()?;
+        let id = self.shelf.invite(email.to_owned(), change(form), stored).await.map_err(of)?;
+        Ok((id, shown))
+    }
+
+    async fn change_person(&self, id: PersonId, form: PersonForm, revision: i32) -> Answer<()> {
+        self.shelf.change_person(id, change(form), revision).await.map_err(of)
+    }
+
+    async fn set_active(&self, id: PersonId, active: bool) -> Answer<()> {
+        self.shelf.set_active(id, active).await.map_err(of)
+    }
+
+    async fn make_link(&self, id: PersonId) -> Answer<OneTimeLink> {
+        let (stored, shown) = self.house.new_link()?;
+        self.shelf.make_link(id, stored).await.map_err(of)?;
+        Ok(shown)
+    }
+
+    async fn add_team(&self, name: &str) -> Answer<()> {
+        self.shelf.add_team(name.to_owned()).await.map_err(of)
+    }
+
+    async fn set_office(&self, office: OfficeData) -> Answer<()> {
+        self.shelf.set_office(office).await.map_err(of)
+    }
+
+    async fn authorities(&self) -> Answer<Vec<Authority>> {
+        self.shelf.authorities().await.map_err(of)
+    }
+
+    async fn add_authority(&self, file: Upload) -> Answer<()> {
+        let now = self.shelf.who().today().now;
+        let items = pki::read_file(&file.bytes, now).map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
+        let found = items.into_iter().map(|i| i.found).find(|f| f.facts.is_ca).ok_or(Refusal::invalid("files", Rule::Unknown))?;
+        let name = found.facts.subject.common_name.as_deref().map(|n| shown(n, 200)).unwrap_or_default();
+        self.shelf.add_authority(name, found.der).await.map_err(of)
+    }
+
+    async fn remove_authority(&self, name: &str) -> Answer<()> {
+        self.shelf.remove_authority(name).await.map_err(of)
+    }
+
+    async fn audit(&self, q: AuditQuery) -> Answer<Page<AuditRow>> {
+        let filter = AuditFilter { person: q.person, kind: q.kind, client: q.client, from: q.from, until: q.until, before: q.before };
+        self.shelf.audit(&filter).await.map_err(of)
+    }
+}

@@ -1,0 +1,82 @@
+//! Reissue tasks.
+
+use super::OfficeDesk;
+use crate::refusals::of;
+use app::port::{Answer, Certificates as _, Tasks, Upload};
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use domain::certificate::CertificateRow;
+use domain::id::{CertificateId, ClientId, PersonId, TaskId};
+use domain::person::Candidate;
+use domain::refusal::{Refusal, Rule};
+use domain::succession::Failure;
+use domain::task::{Check, NewTask, Stage, Task, TaskRow, TaskView};
+use std::collections::HashMap;
+
+#[async_trait]
+impl Tasks for OfficeDesk {
+    async fn tasks(&self, view: TaskView, client: Option<ClientId>) -> Answer<Vec<TaskRow>> {
+        self.shelf.tasks(view, client).await.map_err(of)
+    }
+
+    async fn task(&self, id: TaskId) -> Answer<Task> {
+        self.shelf.task_card(id).await.map_err(of)
+    }
+
+    async fn candidates(&self, certificates: &[CertificateId]) -> Answer<Vec<Candidate>> {
+        self.shelf.candidates(certificates).await.map_err(of)
+    }
+
+    async fn default_assignee(&self, certificates: &[CertificateId]) -> Answer<Option<PersonId>> {
+        self.shelf.default_assignee(certificates).await.map_err(of)
+    }
+
+    async fn successor_candidates(&self, id: TaskId) -> Answer<Vec<(CertificateRow, Vec<Failure>)>> {
+        self.shelf.successor_candidates(id).await.map_err(of)
+    }
+
+    async fn open_task(&self, new: NewTask) -> Answer<TaskId> {
+        self.shelf.open_task(new).await.map_err(of)
+    }
+
+    async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<()> {
+        self.shelf.move_task(id, to, why, revision).await.map_err(of)
+    }
+
+    async fn assign_task(&self, id: TaskId, to: Option<PersonId>) -> Answer<()> {
+        self.shelf.assign_task(id, to).await.map_err(of)
+    }
+
+    async fn comment(&self, id: TaskId, text: &str) -> Answer<()> {
+        self.shelf.comment(id, text).await.map_err(of)
+    }
+
+    async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Answer<()> {
+        self.shelf.set_due(id, due, revision).await.map_err(of)
+    }
+
+    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()> {
+        self.shelf.task_card(id).await.map_err(of)?;
+        let draft = self.read_files(files).await?;
+        let preview = self.shelf.preview(draft).await.map_err(of)?;
+        let (_, registered) = self.shelf.accept(draft, &HashMap::new()).await.map_err(of)?;
+        if registered.is_empty() {
+            let refused = preview.rows.into_iter().find_map(|r| r.content.err());
+            let rule = refused.map_or(Rule::NoSuchClient, |(error, hint)| Rule::File(error, hint));
+            return Err(Refusal::invalid("files", rule));
+        }
+        let judged = self.shelf.successor_candidates(id).await.map_err(of)?;
+        // The candidates come with the fewest failures first.
+        let best = judged.into_iter().find(|(c, _)| registered.contains(&c.id)).map(|(c, _)| c.id);
+        let new = best.or(registered.first().copied()).ok_or(Refusal::NotFound)?;
+        self.shelf.accept_successor(id, new, why, revision).await.map_err(of)
+    }
+
+    async fn accept_successor(&self, id: TaskId, new: CertificateId, why: &str, revision: i32) -> Answer<()> {
+        self.shelf.accept_successor(id, new, why, revision).await.map_err(of)
+    }
+
+    async fn record_revocation(&self, id: TaskId, how: Check, note: &str, revision: i32) -> Answer<()> {
+        self.shelf.record_revocation(id, how, note, revision).await.map_err(of)
+    }
+}

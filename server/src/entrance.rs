@@ -1,0 +1,129 @@
+//! The way in: cookie to person, person to desk, refusal to page.
+
+use crate::desk::OfficeDesk;
+use crate::house::House;
+use crate::sign_in::OpenDoor;
+use crate::{refusals, secret};
+use app::seat::{Guest, Seat, Viewer};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use domain::person::{Lang, Theme};
+use domain::refusal::Refusal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use store::Shelf;
+
+/// Puts a [`Guest`] and, with a live session, a [`Seat`] into the request; words refusals afterwards.
+pub async fn admit(State(house): State<Arc<House>>, jar: CookieJar, mut request: Request, next: Next) -> Response {
+    let guest = match seats(&house, &jar, &mut request).await {
+        Ok(viewer) => viewer,
+        Err(refusal) => {
+            let viewer = blank(&house, &request);
+            return app::show_problem(&refusal, &viewer);
+        }
+    };
+    let mut response = next.run(request).await;
+    if let Some(refusal) = refusal_in(&mut response) {
+        response = app::show_problem(&refusal, &guest.viewer);
+    }
+    if let Some(lang) = guest.keeps {
+        let cookie = format!("merzim-lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
+        if let Ok(value) = cookie.parse() {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+struct Entered {
+    viewer: Viewer,
+    /// The language was asked for in the address and is to be kept.
+    keeps: Option<Lang>,
+}
+
+async fn seats(house: &Arc<House>, jar: &CookieJar, request: &mut Request) -> Result<Entered, Refusal> {
+    let office = house.store.office().await.map_err(refusals::of)?;
+    let zone = office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str());
+    let today = house.clock.today(zone);
+    let admitted = match jar.get(house.cookie_name()).map(|c| c.value()).filter(|t| !t.is_empty()) {
+        Some(token) => house.store.admit(&secret::hash(token), today, house.idle).await.map_err(refusals::of)?,
+        None => None,
+    };
+    let asked = query(request, "lang").and_then(|l| Lang::parse(&l));
+    let kept = jar.get("merzim-lang").and_then(|c| Lang::parse(c.value()));
+    let person = admitted.as_ref().map(|(_, p)| p.clone());
+    let lang = person.as_ref().map(|p| p.lang).or(asked).or(kept).or(office.as_ref().map(|o| o.lang)).unwrap_or(Lang::Ru);
+    let viewer = Viewer {
+        lang,
+        theme: person.as_ref().map_or(Theme::System, |p| p.theme),
+        today,
+        office: office.map(|o| o.name).unwrap_or_default().into(),
+        pretended: house.clock.pretended.is_some(),
+        person,
+        here: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        done: query(request, "done"),
+    };
+    let address = address(house, request);
+    let entrance = Arc::new(OpenDoor { house: house.clone() });
+    request.extensions_mut().insert(Guest { entrance, viewer: viewer.clone(), address });
+    if let Some((who, _)) = admitted {
+        let desk = Arc::new(OfficeDesk { shelf: Shelf::open(house.store.clone(), who), house: house.clone() });
+        request.extensions_mut().insert(Seat { desk, viewer: viewer.clone() });
+    }
+    Ok(Entered { viewer, keeps: asked })
+}
+
+/// A reader of whom nothing is known, for a fault before anything could be asked.
+fn blank(house: &House, request: &Request) -> Viewer {
+    Viewer {
+        lang: Lang::Ru,
+        theme: Theme::System,
+        today: house.clock.today("Asia/Almaty"),
+        office: "".into(),
+        pretended: false,
+        person: None,
+        here: request.uri().path().to_owned(),
+        done: None,
+    }
+}
+
+/// A refusal of a handler, or a bare rejection of an extractor or of the router.
+fn refusal_in(response: &mut Response) -> Option<Refusal> {
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        return Some(refusal);
+    }
+    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
+    match response.status() {
+        _ if html => None,
+        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Some(Refusal::NotFound)
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::invalid("files", domain::refusal::Rule::File(domain::import::FileError::TooLarge, domain::import::FileHint::None))),
+        StatusCode::INTERNAL_SERVER_ERROR => Some(refusals::internal(&"a handler broke off")),
+        _ => None,
+    }
+}
+
+fn query(request: &Request, name: &str) -> Option<String> {
+    let pairs = request.uri().query()?;
+    pairs.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
+}
+
+/// The address of the other side; the proxy's word counts only from the proxy itself.
+fn address(house: &House, request: &Request) -> String {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let forwarded = |headers: &HeaderMap| headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned());
+    match (peer, house.proxy) {
+        (Some(peer), Some(proxy)) if peer == proxy => forwarded(request.headers()).unwrap_or_else(|| peer.to_string()),
+        (Some(peer), _) => peer.to_string(),
+        (None, _) => "unknown".into(),
+    }
+}
+
+/// For a page that does not exist.
+pub async fn nowhere() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}

@@ -1,0 +1,76 @@
+//! The router with its layers, outermost last.
+
+use crate::house::House;
+use crate::{assets, entrance};
+use app::routes::{Gate, Route};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware;
+use axum::routing::get;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+/// Most bytes of one request: 300 certificates and some large signatures.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// Longest time of one request.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// Nothing from elsewhere, no inline script or style, no frame.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Addresses outside the pages.
+pub const PLAIN: &[Route] = &[
+    Route { method: "GET", path: "/assets/{name}", gate: Gate::Open },
+    Route { method: "GET", path: "/favicon.ico", gate: Gate::Open },
+    Route { method: "GET", path: "/health", gate: Gate::Open },
+];
+
+/// Every address that the server answers.
+#[must_use]
+pub fn every_route() -> Vec<Route> {
+    app::routes::all().list.into_iter().chain(PLAIN.iter().copied()).collect()
+}
+
+/// The whole server.
+#[must_use]
+pub fn router(house: Arc<House>) -> Router {
+    assets::announce();
+    let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
+    let pages = app::routes::all()
+        .router
+        .fallback(entrance::nowhere)
+        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(house.clone(), entrance::admit))
+        .layer(CompressionLayer::new());
+    let plain = Router::new()
+        .route("/assets/{name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/health", get(health))
+        .with_state(house);
+    plain
+        .merge(pages)
+        .layer(CsrfLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIMEOUT))
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(TraceLayer::new_for_http())
+}
+
+async fn health(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
+    match house.store.ping().await {
+        Ok(()) => (StatusCode::OK, "ok"),
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
+        }
+    }
+}

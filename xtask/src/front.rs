@@ -1,0 +1,116 @@
+//! The front end: WASM and its glue, CSS, icons; named by content, packed, laid into `site` of the target
+//! directory, from where the server's build embeds it.
+
+use crate::{machine, shell};
+use anyhow::{Context as _, Result, anyhow};
+use lightningcss::bundler::{Bundler, FileProvider};
+use lightningcss::printer::PrinterOptions;
+use lightningcss::stylesheet::{MinifyOptions, ParserOptions};
+use lightningcss::targets::{Browsers, Targets};
+use sha2::{Digest as _, Sha256};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// Builds the front end and then the server; gives the path of the binary.
+pub fn build_all(release: bool) -> Result<PathBuf> {
+    build(release)?;
+    let profile = if release { &["--release"][..] } else { &[] };
+    shell::run("cargo", ["build", "-p", "server", "--bin", "merzim"].into_iter().chain(profile.iter().copied()))?;
+    Ok(shell::target().join(if release { "release" } else { "debug" }).join("merzim"))
+}
+
+/// Builds the front end into `site`.
+pub fn build(release: bool) -> Result<()> {
+    machine::ensure_wasm_target()?;
+    let profile = if release { "wasm-release" } else { "dev" };
+    shell::run("cargo", ["build", "-p", "frontend", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile])?;
+    let folder = if release { "wasm-release" } else { "debug" };
+    let module = shell::target().join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
+    let work = shell::target().join("site-work");
+    fresh(&work)?;
+    wasm_bindgen_cli_support::Bindgen::new().input_path(&module).out_name("glue").web(true)?.typescript(false).generate(&work).context("wasm-bindgen")?;
+    let site = Site { folder: shell::target().join("site-new"), pack: release };
+    fresh(&site.folder)?;
+    let wasm = site.add("merzim", "wasm", &optimised(&work.join("glue_bg.wasm"), release)?)?;
+    let glue = site.add("glue", "js", &std::fs::read(work.join("glue.js"))?)?;
+    let boot = std::fs::read_to_string(shell::root().join("app/frontend/boot.js"))?;
+    site.add("boot", "js", boot.replace("__GLUE__", &format!("./{glue}")).replace("__WASM__", &format!("/assets/{wasm}")).as_bytes())?;
+    site.add("merzim", "css", css()?.as_bytes())?;
+    for name in ["sprite", "favicon"] {
+        site.add(name, "svg", &std::fs::read(shell::root().join(format!("style/static/{name}.svg")))?)?;
+    }
+    site.settle()
+}
+
+/// A smaller module where wasm-opt is at hand; the plain one serves as well.
+fn optimised(module: &Path, release: bool) -> Result<Vec<u8>> {
+    let small = module.with_extension("small");
+    let flags = ["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"];
+    if release && machine::has("wasm-opt") {
+        let (from, to) = (module.to_string_lossy(), small.to_string_lossy());
+        shell::run("wasm-opt", flags.into_iter().chain([from.as_ref(), "-o", to.as_ref()]))?;
+        return Ok(std::fs::read(small)?);
+    }
+    Ok(std::fs::read(module)?)
+}
+
+fn css() -> Result<String> {
+    let provider = FileProvider::new();
+    let mut bundler = Bundler::new(&provider, None, ParserOptions::default());
+    let main = shell::root().join("style/main.css");
+    let mut sheet = bundler.bundle(&main).map_err(|e| anyhow!("style: {e}"))?;
+    // The floor of the look: Chrome 109, Firefox 115, Safari 16.4.
+    let browsers = Browsers { chrome: Some(109 << 16), firefox: Some(115 << 16), safari: Some(16 << 16 | 4 << 8), ..Browsers::default() };
+    let targets = Targets::from(browsers);
+    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|e| anyhow!("style: {e}"))?;
+    Ok(sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })?.code)
+}
+
+fn fresh(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(std::fs::create_dir_all(folder)?)
+}
+
+struct Site {
+    folder: PathBuf,
+    pack: bool,
+}
+
+impl Site {
+    /// Writes a file under a name with a hash of its content; gives the name.
+    fn add(&self, stem: &str, end: &str, bytes: &[u8]) -> Result<String> {
+        let hash: String = Sha256::digest(bytes).iter().take(6).map(|b| format!("{b:02x}")).collect();
+        let name = format!("{stem}.{hash}.{end}");
+        std::fs::write(self.folder.join(&name), bytes)?;
+        if self.pack {
+            let mut br = Vec::new();
+            brotli::CompressorWriter::new(&mut br, 4096, 11, 22).write_all(bytes)?;
+            std::fs::write(self.folder.join(format!("{name}.br")), &br)?;
+            let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            gz.write_all(bytes)?;
+            std::fs::write(self.folder.join(format!("{name}.gz")), gz.finish()?)?;
+            println!("{name}: {} bytes, {} as brotli", bytes.len(), br.len());
+        }
+        Ok(name)
+    }
+
+    /// Takes the place of the old site, if anything changed: the server is not rebuilt for nothing.
+    fn settle(&self) -> Result<()> {
+        let site = shell::target().join("site");
+        if names(&site) == names(&self.folder) {
+            return Ok(());
+        }
+        if site.exists() {
+            std::fs::remove_dir_all(&site)?;
+        }
+        Ok(std::fs::rename(&self.folder, &site)?)
+    }
+}
+
+fn names(folder: &Path) -> Vec<std::ffi::OsString> {
+    let mut names: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.file_name()).collect();
+    names.sort();
+    names
+}
