@@ -87,6 +87,27 @@ words! {
     }
 }
 
+/// What the history says of a deed: codes in words.
+pub fn about(l: Lang, text: &str) -> String {
+    let word = |code: &str| -> Option<&'static str> {
+        let of = code.trim();
+        Stage::parse(of)
+            .map(|s| stage(l, s))
+            .or_else(|| Reason::parse(of).map(|r| reason(l, r)))
+            .or_else(|| Check::parse(of).map(|c| check(l, c)))
+            .or_else(|| Part::parse(of).map(|p| part(l, p)))
+            .or_else(|| Role::parse(of).map(|r| role(l, r)))
+            .or_else(|| Theme::parse(of).map(|x| theme(l, x)))
+    };
+    match text.split_once(": ") {
+        Some((name, rest)) => {
+            let rest: Vec<String> = rest.split(", ").map(|code| word(code).map_or_else(|| code.to_owned(), str::to_lowercase)).collect();
+            format!("{name}: {}", rest.join(", "))
+        }
+        None => text.to_owned(),
+    }
+}
+
 /// Name of a language in itself.
 pub const fn lang(of: Lang) -> &'static str {
     match of {

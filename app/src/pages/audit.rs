@@ -66,7 +66,13 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
     }
     let rows = page.rows.iter().map(|r| {
         let session = r.session.map(|s| s.to_string().chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect::<String>());
-        let about = if r.link.is_empty() { view! { <span>{r.about.clone()}</span> }.into_any() } else { view! { <a class="link" href=r.link.clone()>{if r.about.is_empty() { t::audit::open(l).to_owned() } else { r.about.clone() }}</a> }.into_any() };
+        let text = words::about(l, &r.about);
+        let about = if r.link.is_empty() {
+            view! { <span>{text}</span> }.into_any()
+        } else {
+            let text = if text.is_empty() { t::audit::open(l).to_owned() } else { text };
+            view! { <a class="link" href=r.link.clone()>{text}</a> }.into_any()
+        };
         view! {
             <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>{if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
                 <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}{r.client.as_ref().map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })}</td><td class="mute p-hide">{session}</td></tr>
@@ -76,7 +82,7 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
         super::address("/audit", &[("person", &a.person), ("kind", &a.kind), ("client", &a.client), ("from", &a.from), ("until", &a.until), ("before", before)])
     });
     view! {
-        <table class="t t-audit"><thead><tr><th scope="col" class="when-col">{t::audit::when(l)}</th><th scope="col">{t::audit::who(l)}</th><th scope="col">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th><th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
         {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
     }
     .into_any()

@@ -173,7 +173,7 @@ fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
 
 fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
     let l = v.lang;
-    let entries = d.entries.get(&day).map_or(&[][..], Vec::as_slice);
+    let entries = sets(d.entries.get(&day).map_or(&[][..], Vec::as_slice));
     let name_of_holiday = d.off.0.get(&day).map(|[ru, kk, en]| match l {
         Lang::Ru => ru.clone(),
         Lang::Kk => kk.clone(),
@@ -194,11 +194,11 @@ fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
     let chips = entries.iter().take(NAMES).map(|e| chip(l, e)).collect_view();
     let more = entries.len().saturating_sub(NAMES);
     let more_href = href.clone();
-    let aria = format!("{}: {}", dates::day_title(l, day), t::certificate::count(l, i64::try_from(entries.len()).unwrap_or(0)));
+    let aria = format!("{}: {}", dates::day_title(l, day), t::certificate::sets(l, i64::try_from(entries.len()).unwrap_or(0)));
     view! {
         <td class=class>
             <div class="hd"><a class="n" href=href aria-label=aria aria-current=(day == v.today.day).then_some("date")><time datetime=day.to_string()>{label}</time></a>
-                {name_of_holiday.map(|h| view! { <span class="hol">{h}</span> })}{counts(l, entries)}</div>
+                {name_of_holiday.map(|h| view! { <span class="hol">{h}</span> })}{counts(l, &entries)}</div>
             <ul class="chips">{chips}
                 {(more > 0).then(|| view! { <li><a class="chip more" href=more_href><span>{t::calendar::more(l, i64::try_from(more).unwrap_or(0))}</span></a></li> })}</ul>
         </td>
@@ -206,8 +206,14 @@ fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
     .into_any()
 }
 
+/// One entry for each set: its halves end on one day and belong to one holder.
+fn sets(entries: &[CalendarEntry]) -> Vec<&CalendarEntry> {
+    let mut seen = std::collections::HashSet::new();
+    entries.iter().filter(|e| seen.insert((e.client.as_str(), e.holder.as_str(), e.urgency, e.replaced))).collect()
+}
+
 /// How many ends of each urgency, where there are more than the names show.
-fn counts(l: Lang, entries: &[CalendarEntry]) -> AnyView {
+fn counts(l: Lang, entries: &[&CalendarEntry]) -> AnyView {
     if entries.len() <= NAMES {
         return ().into_any();
     }

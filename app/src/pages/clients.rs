@@ -95,13 +95,13 @@ fn table(v: &Viewer, a: &Asked, list: &Page<ClientRow>, off: &DaysOff) -> AnyVie
     let next = list.next.as_ref().map(|n| a.address(&a.sort, n));
     let lines = list.rows.iter().map(|c| line(v, c, off)).collect_view();
     view! {
-        <table class="t t-clients">
+        <table class="t fix t-clients">
             <thead><tr>
-                <th scope="col" aria-sort=by_name.then_some("ascending")><a class="sort" href=a.address("name", "")>{t::client::one(l)}</a></th>
-                <th scope="col">{t::client::number(l)}</th>
-                <th scope="col" aria-sort=(!by_name).then_some("ascending")><a class="sort" href=a.address("", "")>{t::client::next_end(l)}</a></th>
-                <th scope="col">{t::certificate::state(l)}</th>
-                <th scope="col">{t::certificate::many(l)}</th><th scope="col">{t::client::responsible(l)}</th><th scope="col">{t::task::many(l)}</th>
+                <th scope="col" class="c-name" aria-sort=by_name.then_some("ascending")><a class="sort" href=a.address("name", "")>{t::client::one(l)}</a></th>
+                <th scope="col" class="c-bin">{t::client::number(l)}</th>
+                <th scope="col" class="c-next" aria-sort=(!by_name).then_some("ascending")><a class="sort" href=a.address("", "")>{t::client::next_end(l)}</a></th>
+                <th scope="col" class="c-st">{t::certificate::state(l)}</th>
+                <th scope="col" class="c-n" title=t::certificate::many(l)>{t::certificate::short(l)}</th><th scope="col" class="c-who">{t::client::responsible(l)}</th><th scope="col" class="c-n">{t::task::many(l)}</th>
             </tr></thead>
             <tbody>{lines}</tbody>
         </table>

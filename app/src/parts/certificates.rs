@@ -24,7 +24,7 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
     let l = v.lang;
     let lines = rows.iter().map(|c| line(v, c, off, with_client)).collect_view();
     view! {
-        <table class="t">
+        <table class="t flow">
             <thead><tr>
                 <th scope="col">{t::certificate::end(l)}</th><th scope="col">{t::certificate::state(l)}</th>
                 <th scope="col">{if with_client { t::client::one(l) } else { t::certificate::holder(l) }}</th>
@@ -52,9 +52,9 @@ fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool) -> Any
         None => ().into_any(),
     };
     let name = if with_client && !c.clients.is_empty() {
-        view! { {client_links(&c.clients)}<a class="sub" href=href>{holder}</a> }.into_any()
+        view! { {client_links(&c.clients)}" "<a class="sub" href=href>{holder}</a> }.into_any()
     } else {
-        view! { <a href=href>{holder}</a><span class="sub">{roles(l, &c.roles)}</span> }.into_any()
+        view! { <a href=href>{holder}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
     };
     view! {
         <tr>

@@ -11,7 +11,7 @@ pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
     let l = v.lang;
     let lines = rows.iter().map(|task| line(v, task)).collect_view();
     view! {
-        <table class="t">
+        <table class="t flow">
             <thead><tr>
                 <th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th>
                 <th scope="col">{t::task::stage(l)}</th><th scope="col">{t::task::assignee(l)}</th>
