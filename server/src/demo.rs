@@ -56,6 +56,7 @@ pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
             password: hash.clone(),
             role: *role,
             team: team.map(str::to_owned),
+            sees_all: false,
         })
         .collect();
     let authority = Authority::new("MERZIM ДЕМО · КУӘЛАНДЫРУШЫ ОРТАЛЫҚ", today.now)?;

@@ -136,7 +136,7 @@ fn people(from: &Path, hash: &str) -> Result<Vec<SeedPerson>, FirmError> {
                 Role::Lead => Some(p.login.clone()),
                 _ => Some(p.lead).filter(|l| !l.is_empty()),
             };
-            SeedPerson { key: p.id, email: format!("{}@example.kz", p.login), name: p.name, password: hash.to_owned(), role, team }
+            SeedPerson { key: p.id, email: format!("{}@example.kz", p.login), name: p.name, password: hash.to_owned(), role, team, sees_all: false }
         })
         .collect())
 }

@@ -13,6 +13,16 @@ pub struct Cli {
     pub command: Command,
 }
 
+impl Cli {
+    /// Reads settings from words, as the console gives them.
+    ///
+    /// # Errors
+    /// What is wrong with them, for people.
+    pub fn read<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, clap::Error> {
+        Self::try_parse_from(words)
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Runs the server.

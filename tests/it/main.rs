@@ -1,3 +1,14 @@
 //! One binary for every test that crosses rooms.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 
+mod browser;
 mod certificates;
+mod firm;
+mod flows;
+mod journey;
+mod matrix;
+mod policy;
+mod rooms;
+mod secrets;
+mod signing_in;
+mod support;

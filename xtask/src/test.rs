@@ -37,7 +37,7 @@ pub fn run(test: &Test) -> Result<()> {
     front::build(false)?;
     let mut command = shell::command("cargo");
     let packages = ["app", "domain", "migrations", "pki", "store", "server", "tests"].into_iter().flat_map(|p| ["-p", p]);
-    command.args(["test", "--features", "app/ssr"]).args(packages);
+    command.args(["test", "--no-fail-fast", "--features", "app/ssr"]).args(packages);
     if let Some(cluster) = &cluster {
         command.env("MERZIM_TEST_POSTGRES", &cluster.url);
     } else {

@@ -74,8 +74,10 @@ fn view(v: &Viewer, status: StatusCode, sessions: &[SessionRow], fault: &Fault) 
                 <button class="btn main">{t::form::save(l)}</button>
             </form>
         };
+        let mail = v.person.as_ref().map(|p| p.email.clone()).unwrap_or_default();
         let password = view! {
             <form class="form1 pad" method="post" action="/account/password">
+                <input type="email" name="username" autocomplete="username" value=mail hidden=true/>
                 {field("old", t::account::old_password(l), "").kind("password").complete("current-password").required().show(l, fault)}
                 {field("password", t::door::password(l), "").kind("password").complete("new-password").hint(t::door::password_hint(l)).required().show(l, fault)}
                 {field("again", t::door::again(l), "").kind("password").complete("new-password").required().show(l, fault)}

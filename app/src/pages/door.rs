@@ -84,11 +84,17 @@ fn form(v: &Viewer, status: StatusCode, token: &str, door: &Door, typed: Typed, 
                 {field("email", t::sign_in::email(l), typed.email).kind("email").complete("username").required().show(l, fault)}
             }
         });
+        // Password keepers file the new password under this address.
+        let user = match door {
+            Door::Join { email, .. } => Some(view! { <input type="email" name="username" autocomplete="username" value=email.clone() hidden=true/> }),
+            Door::Start => None,
+        };
         let body = view! {
             <h1>{title}</h1>
             {head}
             <form method="post" action=action>
                 {office}
+                {user}
                 {field("password", t::door::password(l), "").kind("password").complete("new-password").hint(t::door::password_hint(l)).required().show(l, fault)}
                 {field("again", t::door::again(l), "").kind("password").complete("new-password").required().show(l, fault)}
                 <button class="btn main" type="submit">{t::door::submit(l)}</button>

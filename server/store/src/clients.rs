@@ -85,7 +85,19 @@ impl Shelf {
         let mut all = Condition::all();
         all = all.add(if filter.archived { client::Column::Archived.is_not_null() } else { client::Column::Archived.is_null() });
         for word in fold(&filter.text).split_whitespace() {
-            all = all.add(contains(client::Column::Search.into_simple_expr(), word));
+            // A word may stand in the client's own data or in a certificate: a holder's name, a serial number.
+            let held = Query::select()
+                .column(certificate_client::Column::ClientId)
+                .from(certificate_client::Entity)
+                .inner_join(
+                    certificate::Entity,
+                    Expr::col((certificate::Entity, certificate::Column::Id))
+                        .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
+                )
+                .and_where(contains(Expr::col((certificate::Entity, certificate::Column::Search)), word))
+                .to_owned();
+            let own = contains(client::Column::Search.into_simple_expr(), word);
+            all = all.add(Condition::any().add(own).add(client::Column::Id.in_subquery(held)));
         }
         if let Some(team) = filter.team {
             all = all.add(client::Column::TeamId.eq(team.0));

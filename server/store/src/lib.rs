@@ -3,7 +3,9 @@
 //! A [`Shelf`] is opened only for an [`Admitted`] person, and an `Admitted` comes only from a live session:
 //!
 //! ```compile_fail
-//! let forged = store::Admitted { role: domain::person::Role::Owner, ..unimplemented!() };
+//! fn forge(real: store::Admitted) -> store::Admitted {
+//!     store::Admitted { role: domain::person::Role::Owner, ..real }
+//! }
 //! ```
 
 mod account;

@@ -28,6 +28,8 @@ pub struct SeedPerson {
     pub role: Role,
     /// Name of the team.
     pub team: Option<String>,
+    /// An observer who sees every client.
+    pub sees_all: bool,
 }
 
 /// A client to seed, by key.
@@ -89,7 +91,7 @@ impl Store {
             password: Set(Some(p.password.clone())),
             role: Set(p.role.code().into()),
             team_id: Set(p.team.as_ref().and_then(|t| teams.get(t)).map(|t| t.0)),
-            sees_all: Set(false),
+            sees_all: Set(p.sees_all),
             active: Set(true),
             lang: Set(to.lang.code().into()),
             theme: Set(Theme::System.code().into()),

@@ -1,0 +1,158 @@
+//! A real browser: Chromium with its driver, one of each for a test.
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A browser and its driver, gone when dropped.
+pub struct Browser {
+    driver: Child,
+    _profile: tempfile::TempDir,
+    pub client: Client,
+    session_url: String,
+}
+
+impl Browser {
+    /// None only where the run was told to go without a browser.
+    pub async fn open(width: u32, height: u32, scripts: bool) -> Option<Self> {
+        if std::env::var_os("MERZIM_TEST_WITHOUT_BROWSER").is_some() {
+            return None;
+        }
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver: run the tests with `cargo xtask test`, which installs it");
+        let profile = tempfile::tempdir().unwrap();
+        let mut args: Vec<String> = ["headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars"]
+            .map(|a| format!("--{a}"))
+            .into();
+        args.push(format!("--user-data-dir={}", profile.path().display()));
+        let mut options = json!({ "args": args, "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1 } } });
+        if !scripts {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".into(), options);
+        capabilities.insert("goog:loggingPrefs".into(), json!({ "browser": "ALL" }));
+        let url = format!("http://127.0.0.1:{port}");
+        for _ in 0..60 {
+            let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+            if let Ok(client) = ClientBuilder::new(connector).capabilities(capabilities.clone()).connect(&url).await {
+                let id = client.session_id().await.unwrap().unwrap();
+                return Some(Self { driver, _profile: profile, client, session_url: format!("127.0.0.1:{port}/session/{id}") });
+            }
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+        panic!("the browser does not start");
+    }
+
+    /// Opens a page and waits for it.
+    pub async fn go(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// Fills a field, found by its name.
+    pub async fn fill(&self, name: &str, value: &str) {
+        let field = self.client.find(Locator::Css(&format!("[name='{name}']:not([type=hidden])"))).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+        field.clear().await.ok();
+        field.send_keys(value).await.unwrap();
+    }
+
+    /// Chooses an option whose text contains some words.
+    pub async fn choose(&self, name: &str, words: &str) {
+        let path = format!("//select[@name='{name}']/option[contains(., '{words}')]");
+        self.client.find(Locator::XPath(&path)).await.unwrap_or_else(|e| panic!("{name} {words}: {e}")).click().await.unwrap();
+    }
+
+    /// Clicks a link or button by its words and waits for the next page.
+    pub async fn click(&self, words: &str) {
+        let path = format!("//*[self::a or self::button or self::summary][contains(normalize-space(.), '{words}')]");
+        let found = self.client.find_all(Locator::XPath(&path)).await.unwrap();
+        for element in found {
+            if element.is_displayed().await.unwrap_or(false) {
+                element.click().await.unwrap();
+                tokio::time::sleep(Duration::from_millis(150)).await;
+                return;
+            }
+        }
+        panic!("nothing says {words}:\n{}", self.text().await);
+    }
+
+    /// Submits the form with this action.
+    pub async fn submit(&self, action: &str) {
+        let button = self.client.find(Locator::Css(&format!("form[action='{action}'] button:not([form])"))).await.unwrap_or_else(|e| panic!("{action}: {e}"));
+        button.click().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+
+    /// The words of the page.
+    pub async fn text(&self) -> String {
+        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Waits until the page says something.
+    pub async fn sees(&self, words: &str) {
+        for _ in 0..40 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the page does not say «{words}»:\n{}", self.text().await);
+    }
+
+    pub async fn path(&self) -> String {
+        let url = self.client.current_url().await.unwrap();
+        url.path().to_owned()
+    }
+
+    pub async fn script(&self, code: &str, args: Vec<Value>) -> Value {
+        self.client.execute(code, args).await.unwrap()
+    }
+
+    /// What the console said since the last time; an answer of 4xx that a test asked for is no fault.
+    pub async fn console(&self) -> Vec<String> {
+        let (host, path) = self.session_url.split_once('/').unwrap();
+        let stream = tokio::net::TcpStream::connect(host).await.unwrap();
+        let body = r#"{"type":"browser"}"#;
+        let text = http_post(stream, host, &format!("/{path}/se/log"), body).await;
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        let all = answer["value"].as_array().cloned().unwrap_or_default();
+        all.iter().map(|m| m["message"].as_str().unwrap_or_default().to_owned()).filter(|m| !m.contains("Failed to load resource: the server responded with a status of 4")).collect()
+    }
+
+    /// Findings of axe-core on the page.
+    pub async fn axe(&self) -> Vec<String> {
+        let axe = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/axe.min.js")).unwrap();
+        let code = format!("{axe}; const done = arguments[arguments.length - 1]; axe.run({{ resultTypes: ['violations'] }}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map(a => a.message).join('; ')).join(' | '))))");
+        let found = self.client.execute_async(&code, vec![]).await.unwrap();
+        found.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
+    }
+
+    pub async fn close(self) {
+        self.client.clone().close().await.ok();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+async fn http_post(mut stream: tokio::net::TcpStream, host: &str, path: &str, body: &str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let request = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).await.unwrap();
+    let text = String::from_utf8_lossy(&all).into_owned();
+    text.split_once("\r\n\r\n").unwrap().1.to_owned()
+}

@@ -1,0 +1,99 @@
+//! The neutral firm: what each person sees in list, calendar and search is what its own file expects, none more.
+
+use crate::support::{Base, d, on_both, shelf};
+use domain::calendar::{CalendarFilter, Month};
+use domain::client::ClientFilter;
+use domain::day::{OfficeDay, plus};
+use domain::id::{CertificateId, ClientId};
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use store::Shelf;
+
+on_both!(everybody_sees_exactly_what_is_expected);
+
+const FILES: [&str; 7] = ["people.csv", "clients.csv", "client_staff.csv", "holders.csv", "certificates.csv", "tasks.csv", "expected.json"];
+
+fn unpacked() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    for name in FILES {
+        let packed = std::fs::File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/firm/{name}.gz"))).unwrap();
+        let mut out = std::fs::File::create(folder.path().join(name)).unwrap();
+        std::io::copy(&mut flate2::read::GzDecoder::new(packed), &mut out).unwrap();
+    }
+    let path = folder.path().to_owned();
+    (folder, path)
+}
+
+fn column(folder: &Path, file: &str, key: &str, value: &str) -> HashMap<String, i64> {
+    let mut reader = csv::Reader::from_path(folder.join(file)).unwrap();
+    reader.deserialize().map(|r: Result<HashMap<String, String>, _>| r.unwrap()).map(|r| (r[key].clone(), r[value].parse().unwrap())).collect()
+}
+
+fn ids(entry: &Value) -> BTreeSet<i64> {
+    entry["ids"].as_array().unwrap().iter().map(|v| v.as_i64().unwrap()).collect()
+}
+
+async fn whole_list(shelf: &Shelf, text: &str) -> Vec<(ClientId, String)> {
+    let mut out = Vec::new();
+    let mut after = None;
+    loop {
+        let page = shelf.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
+        out.extend(page.rows.into_iter().map(|c| (c.id, c.number)));
+        let Some(next) = page.next else { return out };
+        after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
+    }
+}
+
+async fn everybody_sees_exactly_what_is_expected(base: &Base) {
+    let (_folder, path) = unpacked();
+    let today = OfficeDay::noon(d("2026-12-15"));
+    server::firm::load(&base.store, &path, "belaya roza 3", today).await.unwrap();
+    assert!(server::firm::load(&base.store, &path, "belaya roza 3", today).await.is_err(), "only into an empty database");
+    let expected: Value = serde_json::from_str(&std::fs::read_to_string(path.join("expected.json")).unwrap()).unwrap();
+    let client_of = column(&path, "clients.csv", "number", "id");
+    let serial_of = column(&path, "certificates.csv", "serial", "id");
+    let client_of_certificate = column(&path, "certificates.csv", "id", "client_id");
+    let person = |login: &str| format!("{login}@example.kz");
+    let owner = base.store.credentials(&person("m01")).await.unwrap().unwrap().person;
+    let owner = shelf(&base.store, owner, today).await;
+    let mut certificates: HashMap<CertificateId, i64> = HashMap::new();
+    for (client, _) in whole_list(&owner, "").await {
+        for c in owner.certificates_of(client).await.unwrap() {
+            certificates.insert(c.id, serial_of[&c.serial.to_lowercase()]);
+        }
+    }
+    assert_eq!(certificates.len(), 10_000);
+    for (login, want) in expected["people"].as_object().unwrap() {
+        let who = base.store.credentials(&person(login)).await.unwrap().unwrap().person;
+        let me = shelf(&base.store, who, today).await;
+        let clients = whole_list(&me, "").await;
+        assert_eq!(clients.iter().map(|(_, n)| client_of[n]).collect::<BTreeSet<_>>(), ids(&want["clients"]), "{login}: list");
+        for (month, entry) in want["months"].as_object().unwrap() {
+            let month = Month::parse(month).unwrap();
+            let ends = me.ends(month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
+            assert_eq!(ends.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(), ids(entry), "{login}: {month}");
+        }
+        let soon = me.ends(today.day, plus(today.day, 30), &CalendarFilter::default()).await.unwrap();
+        assert_eq!(soon.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(), ids(&want["next30"]), "{login}: 30 days");
+        let inside = &want["probe_number_inside"];
+        let found = whole_list(&me, inside["number"].as_str().unwrap()).await;
+        assert_eq!(found.iter().map(|(_, n)| client_of[n]).collect::<Vec<_>>(), [inside["client"].as_i64().unwrap()], "{login}: own number");
+        if let Some(outside) = want.get("probe_number_outside") {
+            assert!(whole_list(&me, outside["number"].as_str().unwrap()).await.is_empty(), "{login}: foreign number");
+        }
+        for half in ["Нурмаг", "нурмаг"] {
+            let found: BTreeSet<i64> = whole_list(&me, half).await.iter().map(|(_, n)| client_of[n]).collect();
+            let of: BTreeSet<i64> = ids(&want[&format!("probe_surname_{half}")]).iter().map(|c| client_of_certificate[&c.to_string()]).collect();
+            assert!(of.is_subset(&found), "{login}: a holder's surname finds the client");
+            assert!(found.is_subset(&ids(&want["clients"])), "{login}: search shows nothing foreign");
+        }
+    }
+    let accountant = base.store.credentials(&person("a01")).await.unwrap().unwrap().person;
+    let accountant = shelf(&base.store, accountant, today).await;
+    let mut all = BTreeSet::new();
+    for (client, _) in whole_list(&accountant, "").await {
+        all.extend(accountant.certificates_of(client).await.unwrap().iter().map(|c| certificates[&c.id]));
+    }
+    assert_eq!(all, ids(&expected["people"]["a01"]["certificates"]), "old generations included, none more");
+}

@@ -1,0 +1,286 @@
+//! Databases, a small firm, requests.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use axum::response::Response;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use domain::client::{ClientData, ClientKind};
+use domain::day::{OfficeDay, minus};
+use domain::id::{CertificateId, ClientId, PersonId};
+use domain::office::Office;
+use domain::person::{Lang, Part, Role};
+use http_body_util::BodyExt as _;
+use server::house::House;
+use server::settings::{Cli, Command};
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::{DraftItem, NewAssignment, NewSession, SeedPerson, Shelf, Store};
+use tower::ServiceExt as _;
+
+pub const TODAY: &str = "2026-11-22";
+
+/// Runs a test on SQLite (a file with WAL, as in production) and on PostgreSQL (a database of its own).
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn sqlite() {
+                let base = crate::support::Base::sqlite().await;
+                super::$name(&base).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(base) = crate::support::Base::postgres().await {
+                    super::$name(&base).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;
+
+/// A fresh database, gone with the test.
+pub struct Base {
+    pub store: Store,
+    pub folder: Option<tempfile::TempDir>,
+}
+
+impl Base {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("merzim.sqlite").display());
+        Self { store: Store::open(&url).await.unwrap(), folder: Some(folder) }
+    }
+
+    /// None only where the run was told to go without PostgreSQL.
+    pub async fn postgres() -> Option<Self> {
+        if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
+            return None;
+        }
+        let server = std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
+        let name = format!("t{}", uuid::Uuid::now_v7().simple());
+        let made = tokio::process::Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).status().await.unwrap();
+        assert!(made.success());
+        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
+        Some(Self { store: Store::open(&url).await.unwrap(), folder: None })
+    }
+}
+
+pub fn d(day: &str) -> NaiveDate {
+    day.parse().unwrap()
+}
+
+pub fn today() -> OfficeDay {
+    OfficeDay::noon(d(TODAY))
+}
+
+/// A small firm: one of each role, two teams.
+pub struct Firm {
+    pub store: Store,
+    pub people: HashMap<&'static str, PersonId>,
+    pub authority: Authority,
+}
+
+const PEOPLE: &[(&str, Role, Option<&str>)] = &[
+    ("owner", Role::Owner, None),
+    ("lead", Role::Lead, Some("East")),
+    ("accountant", Role::Accountant, Some("East")),
+    ("second", Role::Accountant, Some("West")),
+    ("west-lead", Role::Lead, Some("West")),
+    ("observer", Role::Observer, None),
+];
+
+impl Firm {
+    pub async fn new(store: &Store) -> Self {
+        let authority = Authority::new("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)");
+        let people: Vec<SeedPerson> = PEOPLE
+            .iter()
+            .map(|(key, role, team)| SeedPerson {
+                key: (*key).into(),
+                name: format!("Имя {key}"),
+                email: format!("{key}@example.kz"),
+                password: "unused".into(),
+                role: *role,
+                team: team.map(str::to_owned),
+                sees_all: false,
+            })
+            .collect();
+        let office = Office { name: "Проба".into(), zone: "Asia/Almaty".into(), lang: Lang::Ru };
+        store.seed_office(office, &people, ("Проба УЦ".into(), authority.der.clone()), today()).await.unwrap();
+        let mut ids = HashMap::new();
+        for (key, ..) in PEOPLE {
+            ids.insert(*key, store.credentials(&format!("{key}@example.kz")).await.unwrap().unwrap().person);
+        }
+        Self { store: store.clone(), people: ids, authority }
+    }
+
+    pub async fn shelf(&self, who: &str) -> Shelf {
+        self.shelf_on(who, today()).await
+    }
+
+    pub async fn shelf_on(&self, who: &str, today: OfficeDay) -> Shelf {
+        shelf(&self.store, self.people[who], today).await
+    }
+
+    /// A client of no team with a responsible from long ago.
+    pub async fn client(&self, number: &str, responsible: Option<&str>) -> ClientId {
+        let owner = self.shelf("owner").await;
+        let id = owner.create_client(data(number)).await.unwrap();
+        if let Some(who) = responsible {
+            owner.assign(id, self.assignment(who, Part::Responsible)).await.unwrap();
+        }
+        id
+    }
+
+    pub fn assignment(&self, who: &str, part: Part) -> NewAssignment {
+        NewAssignment { person: self.people[who], part, from: minus(today().day, 30), until: None }
+    }
+
+    /// Registers a certificate through the import path, as its owner would.
+    pub async fn certificate(&self, wish: &Wish) -> CertificateId {
+        self.import("owner", wish).await.expect("registered")
+    }
+
+    pub async fn import(&self, who: &str, wish: &Wish) -> Option<CertificateId> {
+        let shelf = self.shelf(who).await;
+        let draft = shelf.draft(vec![self.item(wish)]).await.unwrap();
+        let (_, ids) = shelf.accept(draft, &HashMap::new()).await.unwrap();
+        ids.first().copied()
+    }
+
+    pub fn item(&self, wish: &Wish) -> DraftItem {
+        let der = self.authority.issue(wish);
+        let facts = pki::read_certificate(&der, today().now).unwrap();
+        let signature = pki::check_signature(&der, &self.authority.der);
+        DraftItem { file: "a.cer".into(), content: Ok((der, facts, signature)) }
+    }
+}
+
+/// A session of somebody, opened as signing in opens it.
+pub async fn cookie(store: &Store, person: PersonId, now: DateTime<Utc>) -> String {
+    let token = uuid::Uuid::now_v7().to_string();
+    let new = NewSession { person, token_hash: hash(&token), ends: now + Duration::days(1), browser: "test".into(), address: "-".into() };
+    store.open_session(new, now).await.unwrap();
+    token
+}
+
+pub async fn shelf(store: &Store, person: PersonId, today: OfficeDay) -> Shelf {
+    let token = cookie(store, person, today.now).await;
+    let (who, _) = store.admit(&hash(&token), today, Duration::hours(1)).await.unwrap().expect("a live session");
+    Shelf::open(store.clone(), who)
+}
+
+fn hash(token: &str) -> String {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(token.as_bytes()))
+}
+
+pub fn data(number: &str) -> ClientData {
+    ClientData {
+        kind: ClientKind::LegalEntity,
+        name: format!("ТОО «Клиент {number}»"),
+        number: number.into(),
+        team: None,
+        filings: vec![],
+        notes: String::new(),
+        contacts: vec![],
+    }
+}
+
+/// A certificate to be issued for a test.
+#[derive(Clone)]
+pub struct Wish {
+    pub name: &'static str,
+    pub iin: &'static str,
+    pub bin: Option<String>,
+    pub signs: bool,
+    pub role: u64,
+    pub from: &'static str,
+    pub to: &'static str,
+}
+
+impl Wish {
+    pub fn of(bin: &str) -> Self {
+        Self { name: "КИМ ОЛЬГА", iin: "020920600936", bin: Some(bin.into()), signs: true, role: 1, from: "2025-12-01", to: "2026-12-01" }
+    }
+
+    pub fn until(self, from: &'static str, to: &'static str) -> Self {
+        Self { from, to, ..self }
+    }
+}
+
+/// An authority that lives as long as its test.
+pub struct Authority {
+    issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
+    key: rcgen::KeyPair,
+    pub der: Vec<u8>,
+}
+
+impl Authority {
+    pub fn new(name: &str) -> Self {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut params = rcgen::CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
+        params.distinguished_name.push(rcgen::DnType::CountryName, "KZ");
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let der = params.self_signed(&key).unwrap().der().to_vec();
+        Self { issuer: rcgen::Issuer::new(params, key), key: rcgen::KeyPair::generate().unwrap(), der }
+    }
+
+    pub fn issue(&self, wish: &Wish) -> Vec<u8> {
+        let mut p = rcgen::CertificateParams::default();
+        p.distinguished_name = rcgen::DistinguishedName::new();
+        p.distinguished_name.push(rcgen::DnType::CommonName, wish.name);
+        p.distinguished_name.push(rcgen::DnType::CustomDnType(vec![2, 5, 4, 5]), format!("IIN{}", wish.iin));
+        p.distinguished_name.push(rcgen::DnType::CountryName, "KZ");
+        if let Some(bin) = &wish.bin {
+            p.distinguished_name.push(rcgen::DnType::OrganizationName, format!("ТОО «Клиент {bin}»"));
+            p.distinguished_name.push(rcgen::DnType::OrganizationalUnitName, format!("BIN{bin}"));
+        }
+        let at = |day: &str| time::OffsetDateTime::from_unix_timestamp(OfficeDay::noon(d(day)).now.timestamp()).unwrap();
+        (p.not_before, p.not_after) = (at(wish.from), at(wish.to));
+        let purpose = if wish.signs { rcgen::ExtendedKeyUsagePurpose::EmailProtection } else { rcgen::ExtendedKeyUsagePurpose::ClientAuth };
+        p.extended_key_usages = vec![purpose, rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2]), rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2, wish.role])];
+        p.signed_by(&self.key, &self.issuer).unwrap().der().to_vec()
+    }
+}
+
+/// A server over a store, on the tests' day.
+pub fn house(store: &Store) -> Arc<House> {
+    let cli = Cli::read(["merzim", "serve", "--today", TODAY]).unwrap();
+    let Command::Serve(settings) = cli.command else { panic!("serve") };
+    Arc::new(House::new(store.clone(), &settings))
+}
+
+/// One request with a session.
+pub async fn ask(house: &Arc<House>, method: &str, path: &str, session: Option<&str>, body: Body, kind: &str) -> (StatusCode, String, Response<()>) {
+    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1").header(header::CONTENT_TYPE, kind);
+    if let Some(token) = session {
+        request = request.header(header::COOKIE, format!("{}={token}", house.cookie_name()));
+    }
+    let response = server::http::router(house.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+    (parts.status, text, Response::from_parts(parts, ()))
+}
+
+pub async fn get(house: &Arc<House>, path: &str, session: Option<&str>) -> (StatusCode, String) {
+    let (status, text, _) = ask(house, "GET", path, session, Body::empty(), "text/plain").await;
+    (status, text)
+}
+
+pub async fn post(house: &Arc<House>, path: &str, session: Option<&str>, form: &str) -> (StatusCode, String) {
+    let (status, text, _) = ask(house, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;
+    (status, text)
+}
+
+/// One file in a form, as a browser sends it.
+pub fn multipart(field: &str, name: &str, bytes: &[u8]) -> (Body, &'static str) {
+    let mut body = format!("--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--xx--\r\n");
+    (Body::from(body), "multipart/form-data; boundary=xx")
+}
