@@ -151,8 +151,16 @@ async fn http_post(mut stream: tokio::net::TcpStream, host: &str, path: &str, bo
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let request = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
     stream.write_all(request.as_bytes()).await.unwrap();
-    let mut all = Vec::new();
-    stream.read_to_end(&mut all).await.unwrap();
-    let text = String::from_utf8_lossy(&all).into_owned();
-    text.split_once("\r\n\r\n").unwrap().1.to_owned()
+    // The driver keeps the connection open, so its answer ends where its length says.
+    let (mut all, mut part) = (Vec::new(), [0u8; 16 * 1024]);
+    loop {
+        let n = stream.read(&mut part).await.unwrap();
+        all.extend_from_slice(&part[..n]);
+        let text = String::from_utf8_lossy(&all).into_owned();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|l| l.to_lowercase().strip_prefix("content-length:").map(|v| v.trim().parse::<usize>().unwrap()));
+        if n == 0 || length.is_some_and(|length| body.len() >= length) {
+            return body.to_owned();
+        }
+    }
 }

@@ -66,7 +66,7 @@ pub fn FileGate(texts: GateTexts) -> impl IntoView {
             <p>{texts.drop.clone()}</p>
             <label class="btn" for="f-files">{texts.choose.clone()}</label>
             <input id="f-files" class="files" type="file" name="files" multiple=true node_ref=input on:change=on_change/>
-            <ul class="gate" role="status">{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+            <div role="status"><ul class="gate">{move || lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul></div>
         </div>
     }
 }

@@ -194,7 +194,7 @@ fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
     let chips = entries.iter().take(NAMES).map(|e| chip(l, e)).collect_view();
     let more = entries.len().saturating_sub(NAMES);
     let more_href = href.clone();
-    let aria = format!("{}: {}", dates::day_title(l, day), t::certificate::sets(l, i64::try_from(entries.len()).unwrap_or(0)));
+    let aria = format!("{label}, {}: {}", dates::day_title(l, day), t::certificate::sets(l, i64::try_from(entries.len()).unwrap_or(0)));
     view! {
         <td class=class>
             <div class="hd"><a class="n" href=href aria-label=aria aria-current=(day == v.today.day).then_some("date")><time datetime=day.to_string()>{label}</time></a>
