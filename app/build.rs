@@ -1,5 +1,7 @@
 //! Turns `locales/*.json` into functions. A key that one language lacks, or a placeholder that differs,
 //! stops the build.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a fault stops the build
+#![allow(clippy::disallowed_methods)] // cargo speaks to a build script through variables
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +43,9 @@ fn gather(map: &Map<String, Value>, prefix: &str, out: &mut BTreeMap<String, Tex
         match value {
             Value::Object(inner) => gather(inner, &path, out),
             Value::String(text) => {
-                let plural = ["one", "few", "many", "other"].iter().find_map(|f| path.strip_suffix(&format!("_{f}")).map(|base| (base.to_owned(), *f)));
+                let plural = ["one", "few", "many", "other"]
+                    .iter()
+                    .find_map(|f| path.strip_suffix(&format!("_{f}")).map(|base| (base.to_owned(), *f)));
                 let (base, form) = plural.unwrap_or((path.clone(), ""));
                 out.entry(base).or_default().0.insert(form.to_owned(), text.clone());
             }
@@ -106,7 +110,9 @@ fn function(name: &str, texts: [&Texts; 3]) -> String {
         let n = if plural { ", n: i64" } else { "" };
         let _ = writeln!(out, "    pub fn {name}(l: Lang{n}{params}) -> String {{\n        match l {{");
         for (texts, (code, lang, forms)) in texts.iter().zip(LANGS) {
-            if plural {
+            if let (true, [only]) = (plural, forms) {
+                let _ = writeln!(out, "            Lang::{lang} => format!({:?}),", texts.0[*only]);
+            } else if plural {
                 let arms: String = forms
                     .iter()
                     .map(|f| {
@@ -114,7 +120,8 @@ fn function(name: &str, texts: [&Texts; 3]) -> String {
                         format!("                {pattern} => format!({:?}),\n", texts.0[*f])
                     })
                     .collect();
-                let _ = writeln!(out, "            Lang::{lang} => match crate::text::plural_{code}(n) {{\n{arms}            }},");
+                let _ =
+                    writeln!(out, "            Lang::{lang} => match crate::text::plural_{code}(n) {{\n{arms}            }},");
             } else {
                 let _ = writeln!(out, "            Lang::{lang} => format!({:?}),", texts.0[""]);
             }

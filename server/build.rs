@@ -1,4 +1,6 @@
 //! Embeds the built front end, if there is one: `site` of the target directory, made by `cargo xtask`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a fault stops the build
+#![allow(clippy::disallowed_methods)] // cargo speaks to a build script through variables
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -17,7 +19,12 @@ fn main() {
             let packed = PathBuf::from(format!("{}.{end}", path.display()));
             if packed.exists() { format!("Some(include_bytes!({packed:?}))") } else { "None".to_owned() }
         };
-        let _ = writeln!(table, "    File {{ name: {name:?}, plain: include_bytes!({path:?}), br: {}, gz: {} }},", packed("br"), packed("gz"));
+        let _ = writeln!(
+            table,
+            "    File {{ name: {name:?}, plain: include_bytes!({path:?}), br: {}, gz: {} }},",
+            packed("br"),
+            packed("gz")
+        );
     }
     table.push(']');
     std::fs::write(out.join("files.rs"), table).expect("write files.rs");

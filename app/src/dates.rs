@@ -109,7 +109,13 @@ pub fn end(l: Lang, day: NaiveDate, today: OfficeDay, off: &DaysOff) -> When {
 
 /// A day that does not move.
 pub fn plain(l: Lang, day: NaiveDate, today: OfficeDay) -> When {
-    When { day, text: with_weekday(l, day, today.day), act_by: None, distance: distance(l, today.day, day), past: day < today.day }
+    When {
+        day,
+        text: with_weekday(l, day, today.day),
+        act_by: None,
+        distance: distance(l, today.day, day),
+        past: day < today.day,
+    }
 }
 
 /// «22 ноя 2026, 14:05» in Kazakhstan.
@@ -130,9 +136,15 @@ mod tests {
     fn an_end_on_sunday_is_to_be_met_on_friday() {
         let today = OfficeDay::noon(d("2027-03-03"));
         let w = end(Lang::Ru, d("2027-03-14"), today, &DaysOff::default());
-        assert_eq!((w.text.as_str(), w.act_by.as_deref(), w.distance.as_str()), ("14\u{a0}мар, вс", Some("пт 12\u{a0}мар"), "через 9\u{a0}дн."));
+        assert_eq!(
+            (w.text.as_str(), w.act_by.as_deref(), w.distance.as_str()),
+            ("14\u{a0}мар, вс", Some("пт 12\u{a0}мар"), "через 9\u{a0}дн.")
+        );
         let w = end(Lang::Kk, d("2027-03-14"), today, &DaysOff::default());
-        assert_eq!((w.text.as_str(), w.act_by.as_deref(), w.distance.as_str()), ("14\u{a0}нау, жс", Some("жм 12\u{a0}нау"), "9\u{a0}күннен кейін"));
+        assert_eq!(
+            (w.text.as_str(), w.act_by.as_deref(), w.distance.as_str()),
+            ("14\u{a0}нау, жс", Some("жм 12\u{a0}нау"), "9\u{a0}күннен кейін")
+        );
     }
 
     #[test]

@@ -33,23 +33,25 @@ impl Fault {
 /// A text that must not be empty and not be longer than `max` characters.
 pub fn text(field: &'static str, typed: &str, max: usize) -> Result<String, Refusal> {
     let plain = typed.trim();
-    if plain.is_empty() {
-        Err(Refusal::invalid(field, Rule::Required))
-    } else {
-        optional(field, plain, max)
-    }
+    if plain.is_empty() { Err(Refusal::invalid(field, Rule::Required)) } else { optional(field, plain, max) }
 }
 
 /// A text that may be empty.
 pub fn optional(field: &'static str, typed: &str, max: usize) -> Result<String, Refusal> {
     let plain = typed.trim();
-    if plain.chars().count() > max || plain.contains('\0') { Err(Refusal::invalid(field, Rule::TooLong)) } else { Ok(plain.to_owned()) }
+    if plain.chars().count() > max || plain.contains('\0') {
+        Err(Refusal::invalid(field, Rule::TooLong))
+    } else {
+        Ok(plain.to_owned())
+    }
 }
 
 /// A mail address: something, an at sign, a name with a dot.
 pub fn email(field: &'static str, typed: &str) -> Result<String, Refusal> {
     let plain = text(field, typed, 200)?.to_lowercase();
-    let fits = plain.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
+    let fits = plain
+        .split_once('@')
+        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
     if fits && !plain.contains(char::is_whitespace) { Ok(plain) } else { Err(Refusal::invalid(field, Rule::Email)) }
 }
 
@@ -127,11 +129,7 @@ impl Field {
 }
 
 fn described(name: &str, wrong: bool, hint: bool) -> Option<String> {
-    if wrong {
-        Some(format!("e-{name}"))
-    } else {
-        hint.then(|| format!("h-{name}"))
-    }
+    if wrong { Some(format!("e-{name}")) } else { hint.then(|| format!("h-{name}")) }
 }
 
 fn notes(name: &str, wrong: Option<String>, hint: Option<String>) -> AnyView {
@@ -157,7 +155,14 @@ pub fn area(l: Lang, name: &'static str, label: impl Into<String>, value: &str, 
 }
 
 /// A select: pairs of value and word.
-pub fn select(l: Lang, name: &'static str, label: impl Into<String>, chosen: &str, options: Vec<(String, String)>, fault: &Fault) -> AnyView {
+pub fn select(
+    l: Lang,
+    name: &'static str,
+    label: impl Into<String>,
+    chosen: &str,
+    options: Vec<(String, String)>,
+    fault: &Fault,
+) -> AnyView {
     let (id, label, wrong) = (format!("f-{name}"), label.into(), fault.at(l, name));
     view! {
         <div class="field">
@@ -190,7 +195,12 @@ pub fn filter(name: &'static str, label: &str, chosen: &str, options: Vec<(Strin
 }
 
 /// Options of a coded enumeration with an empty first one.
-pub fn any_of<T: Copy + 'static>(first: &str, all: &'static [T], code: fn(T) -> &'static str, word: impl Fn(T) -> String) -> Vec<(String, String)> {
+pub fn any_of<T: Copy + 'static>(
+    first: &str,
+    all: &'static [T],
+    code: fn(T) -> &'static str,
+    word: impl Fn(T) -> String,
+) -> Vec<(String, String)> {
     let mut out = vec![(String::new(), first.to_owned())];
     out.extend(all.iter().map(|v| (code(*v).to_owned(), word(*v))));
     out

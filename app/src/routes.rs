@@ -1,6 +1,9 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
-use crate::pages::{account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, person, sign_in, staff, task, task_form, tasks, today};
+use crate::pages::{
+    account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, person, sign_in, staff,
+    task, task_form, tasks, today,
+};
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};

@@ -67,11 +67,18 @@ fn respond(status: StatusCode, v: &Viewer, build: impl FnOnce(&Viewer) -> (Strin
         document(v, title, body).to_html()
     });
     drop(owner);
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], format!("<!DOCTYPE html>{html}")).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
+        format!("<!DOCTYPE html>{html}"),
+    )
+        .into_response()
 }
 
 fn document(v: &Viewer, title: String, body: AnyView) -> AnyView {
-    let (style, boot, favicon) = ASSETS.get().map_or(("/assets/merzim.css", "/assets/boot.js", "/favicon.svg"), |a| (a.style.as_str(), a.boot.as_str(), a.favicon.as_str()));
+    let (style, boot, favicon) = ASSETS.get().map_or(("/assets/merzim.css", "/assets/boot.js", "/favicon.svg"), |a| {
+        (a.style.as_str(), a.boot.as_str(), a.favicon.as_str())
+    });
     let title = if title.is_empty() { "Merzim".to_owned() } else { format!("{title} · Merzim") };
     view! {
         <html lang=v.lang.code() data-theme=(v.theme != domain::person::Theme::System).then(|| v.theme.code())>

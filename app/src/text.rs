@@ -11,11 +11,6 @@ fn plural_ru(n: i64) -> &'static str {
     }
 }
 
-/// Kazakh nouns take no plural after a number.
-fn plural_kk(_: i64) -> &'static str {
-    "other"
-}
-
 fn plural_en(n: i64) -> &'static str {
     if n.abs() == 1 { "one" } else { "other" }
 }

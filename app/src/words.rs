@@ -101,7 +101,8 @@ pub fn about(l: Lang, text: &str) -> String {
     };
     match text.split_once(": ") {
         Some((name, rest)) => {
-            let rest: Vec<String> = rest.split(", ").map(|code| word(code).map_or_else(|| code.to_owned(), str::to_lowercase)).collect();
+            let rest: Vec<String> =
+                rest.split(", ").map(|code| word(code).map_or_else(|| code.to_owned(), str::to_lowercase)).collect();
             format!("{name}: {}", rest.join(", "))
         }
         None => text.to_owned(),

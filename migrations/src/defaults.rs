@@ -54,7 +54,10 @@ pub async fn fill(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     for (n, name) in AUTHORITIES.iter().enumerate() {
         let mut insert = Query::insert();
         let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(n as u128 + 1);
-        insert.into_table(Alias::new("authority")).columns(["id", "common_name"].map(Alias::new)).values_panic([id.into(), (*name).into()]);
+        insert
+            .into_table(Alias::new("authority"))
+            .columns(["id", "common_name"].map(Alias::new))
+            .values_panic([id.into(), (*name).into()]);
         m.exec_stmt(insert).await?;
     }
     Ok(())

@@ -2,7 +2,10 @@
 
 use crate::defaults;
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::{big_integer, big_integer_null, big_pk_auto, blob, boolean, date, date_null, integer, string, string_null, text, text_null, uuid, uuid_null};
+use sea_orm_migration::schema::{
+    big_integer, big_integer_null, big_pk_auto, blob, boolean, date, date_null, integer, string, string_null, text, text_null,
+    uuid, uuid_null,
+};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -57,7 +60,8 @@ async fn office(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .to_owned(),
     )
     .await?;
-    m.create_table(table("authority").col(id("id")).col(string(a("common_name"))).col(ColumnDef::new(a("der")).blob()).to_owned()).await
+    m.create_table(table("authority").col(id("id")).col(string(a("common_name"))).col(ColumnDef::new(a("der")).blob()).to_owned())
+        .await
 }
 
 async fn people(m: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -188,7 +192,15 @@ async fn certificates(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .to_owned(),
     )
     .await?;
-    m.create_table(table("draft").col(id("id")).col(uuid(a("person_id"))).col(uuid_null(a("task_id"))).col(big_integer(a("made"))).to_owned()).await?;
+    m.create_table(
+        table("draft")
+            .col(id("id"))
+            .col(uuid(a("person_id")))
+            .col(uuid_null(a("task_id")))
+            .col(big_integer(a("made")))
+            .to_owned(),
+    )
+    .await?;
     m.create_table(
         table("draft_item")
             .col(uuid(a("draft_id")))
@@ -199,7 +211,12 @@ async fn certificates(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(string_null(a("error")))
             .col(string_null(a("hint")))
             .primary_key(Index::create().col(a("draft_id")).col(a("no")))
-            .foreign_key(ForeignKey::create().from(a("draft_item"), a("draft_id")).to(a("draft"), a("id")).on_delete(ForeignKeyAction::Cascade))
+            .foreign_key(
+                ForeignKey::create()
+                    .from(a("draft_item"), a("draft_id"))
+                    .to(a("draft"), a("id"))
+                    .on_delete(ForeignKeyAction::Cascade),
+            )
             .to_owned(),
     )
     .await

@@ -17,8 +17,11 @@ static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// Tells the pages the names of style sheet, start script and sprite.
 pub fn announce() {
-    let named = |start: &str, end: &str| FILES.iter().find(|f| f.name.starts_with(start) && f.name.ends_with(end)).map(|f| format!("/assets/{}", f.name));
-    if let (Some(style), Some(boot), Some(favicon)) = (named("merzim.", ".css"), named("boot.", ".js"), named("favicon.", ".svg")) {
+    let named = |start: &str, end: &str| {
+        FILES.iter().find(|f| f.name.starts_with(start) && f.name.ends_with(end)).map(|f| format!("/assets/{}", f.name))
+    };
+    if let (Some(style), Some(boot), Some(favicon)) = (named("merzim.", ".css"), named("boot.", ".js"), named("favicon.", ".svg"))
+    {
         let _ = ASSETS.set(Assets { style, boot, favicon });
     }
     if let Some(sprite) = named("sprite.", ".svg") {
@@ -54,8 +57,15 @@ fn respond(file: &File, headers: &HeaderMap) -> Response {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    let mut response =
-        ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable"), (header::VARY, "accept-encoding")], body).into_response();
+    let mut response = (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            (header::VARY, "accept-encoding"),
+        ],
+        body,
+    )
+        .into_response();
     if let Some(encoding) = encoding {
         response.headers_mut().insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(encoding));
     }

@@ -30,12 +30,43 @@ pub const PEOPLE: &[(&str, &str, Role, Option<&str>)] = &[
 ];
 
 const FIRMS: &[&str] = &[
-    "Ертіс Текстиль", "Зерен Консалтинг", "Медина Фарм Плюс", "Бәйтерек Құрылыс Монтаж", "Тобыл Агро", "Кроп Инжиниринг",
-    "Алатау Логистик Сервис", "Стоматология Айсұлу", "Оптима Мебель", "Көктем Сервис", "Ақжол Авто", "Хан Тәңірі Тур", "Dala Fresh",
-    "Нұрлы Транзит", "Полиграф-Мастер", "Шымкент Пласт", "Сары-Арка Трейд", "Усть-Строй Комплект", "North Wind Trading", "Қамқор Дәрі",
+    "Ертіс Текстиль",
+    "Зерен Консалтинг",
+    "Медина Фарм Плюс",
+    "Бәйтерек Құрылыс Монтаж",
+    "Тобыл Агро",
+    "Кроп Инжиниринг",
+    "Алатау Логистик Сервис",
+    "Стоматология Айсұлу",
+    "Оптима Мебель",
+    "Көктем Сервис",
+    "Ақжол Авто",
+    "Хан Тәңірі Тур",
+    "Dala Fresh",
+    "Нұрлы Транзит",
+    "Полиграф-Мастер",
+    "Шымкент Пласт",
+    "Сары-Арка Трейд",
+    "Усть-Строй Комплект",
+    "North Wind Trading",
+    "Қамқор Дәрі",
 ];
-const SURNAMES: &[&str] = &["Ахметов", "Касымов", "Ким", "Иванов", "Сапаров", "Өтегенов", "Мельник", "Жүнісов", "Smith", "Әбілқасымов", "Тулеубаев", "Цой"];
-const NAMES: &[&str] = &["Талгат", "Ерлан", "Олег", "Иван", "Жанар", "Нұрлан", "Ольга", "Бауыржан", "John", "Айгүл", "Руслан", "Мадина"];
+const SURNAMES: &[&str] = &[
+    "Ахметов",
+    "Касымов",
+    "Ким",
+    "Иванов",
+    "Сапаров",
+    "Өтегенов",
+    "Мельник",
+    "Жүнісов",
+    "Smith",
+    "Әбілқасымов",
+    "Тулеубаев",
+    "Цой",
+];
+const NAMES: &[&str] =
+    &["Талгат", "Ерлан", "Олег", "Иван", "Жанар", "Нұрлан", "Ольга", "Бауыржан", "John", "Айгүл", "Руслан", "Мадина"];
 const PATRONYMICS: &[&str] = &["Маратович", "Болатұлы", "Петрович", "Серікқызы", "Ахметович", "Темірханұлы"];
 
 /// Fills an empty database.
@@ -75,7 +106,8 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<Shelf, FirmError> {
     let found = store.credentials("dinara@example.kz").await?.ok_or(Refusal::NotFound)?;
     let hash = crate::secret::hash("the demo's own session, ended with the filling");
     let ends = today.now + chrono::Duration::minutes(5);
-    let session = NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
+    let session =
+        NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
     store.open_session(session, today.now).await?;
     let (who, _) = store.admit(&hash, today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
     Ok(Shelf::open(store.clone(), who))
@@ -96,7 +128,16 @@ fn certificates(authority: &Authority, today: OfficeDay) -> Result<Vec<DraftItem
             for purpose in [Purpose::Authentication, Purpose::Signing] {
                 let role = organisation.as_ref().map(|_| HolderRole::Head);
                 let head = (head.0, head.1, head.2, iin.clone());
-                out.push(issue(authority, today, &head, organisation.clone(), role, purpose, end, (n, generation * 2 + usize::from(purpose == Purpose::Signing)))?);
+                out.push(issue(
+                    authority,
+                    today,
+                    &head,
+                    organisation.clone(),
+                    role,
+                    purpose,
+                    end,
+                    (n, generation * 2 + usize::from(purpose == Purpose::Signing)),
+                )?);
             }
         }
         let clerk_end = plus(today.day, u64::from(n * 53 % 330 + 3));
@@ -190,13 +231,21 @@ async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError>
     for (n, (id, _)) in clients.iter().enumerate() {
         let card = shelf.client_card(*id).await?;
         let contact = Contact {
-            name: format!("{} {}", NAMES.get(n % NAMES.len()).copied().unwrap_or_default(), SURNAMES.get(n % SURNAMES.len()).copied().unwrap_or_default()),
+            name: format!(
+                "{} {}",
+                NAMES.get(n % NAMES.len()).copied().unwrap_or_default(),
+                SURNAMES.get(n % SURNAMES.len()).copied().unwrap_or_default()
+            ),
             phone: format!("+7 700 {:03} {:02} {:02}", n * 7 % 1000, n % 100, n * 3 % 100),
             lang: ["ru", "kk", "en"].get(n % 3).copied().unwrap_or("ru").into(),
             in_mobile_base: ["yes", "unknown", "no"].get(n % 3).copied().unwrap_or("unknown").into(),
             ..Contact::default()
         };
-        let filings = if card.data.kind == ClientKind::LegalEntity { vec![Filing::F100, Filing::F200, Filing::F300, Filing::Esf] } else { vec![Filing::F910] };
+        let filings = if card.data.kind == ClientKind::LegalEntity {
+            vec![Filing::F100, Filing::F200, Filing::F300, Filing::Esf]
+        } else {
+            vec![Filing::F910]
+        };
         let data = ClientData { contacts: vec![contact], filings, ..card.data.clone() };
         shelf.change_client(*id, data, card.revision).await?;
         let assign = |person, part, until| shelf.assign(*id, NewAssignment { person, part, from: minus(today.day, 200), until });
@@ -221,9 +270,13 @@ async fn tasks(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
     for (n, end) in signing.enumerate() {
         let certificates = vec![end.certificate];
         let assignee = if n % 5 == 4 { None } else { shelf.default_assignee(&certificates).await? };
-        let reason = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged].get(n % 4).copied().unwrap_or(Reason::Planned);
+        let reason = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged]
+            .get(n % 4)
+            .copied()
+            .unwrap_or(Reason::Planned);
         let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, end.day, today, &DaysOff::default()) };
-        let task = shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?;
+        let task =
+            shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?;
         if n % 3 == 1 {
             shelf.move_task(task, domain::task::Stage::WaitingOwner, "", 1).await?;
         }

@@ -98,10 +98,15 @@ fn refusal_in(response: &mut Response) -> Option<Refusal> {
     let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"text/html"));
     match response.status() {
         _ if html => None,
-        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST | StatusCode::METHOD_NOT_ALLOWED | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Some(Refusal::NotFound)
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::invalid("files", domain::refusal::Rule::File(domain::import::FileError::TooLarge, domain::import::FileHint::None))),
+        StatusCode::NOT_FOUND
+        | StatusCode::BAD_REQUEST
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::UNPROCESSABLE_ENTITY
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Refusal::NotFound),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::invalid(
+            "files",
+            domain::refusal::Rule::File(domain::import::FileError::TooLarge, domain::import::FileHint::None),
+        )),
         StatusCode::INTERNAL_SERVER_ERROR => Some(refusals::internal(&"a handler broke off")),
         _ => None,
     }
@@ -115,7 +120,8 @@ fn query(request: &Request, name: &str) -> Option<String> {
 /// The address of the other side; the proxy's word counts only from the proxy itself.
 fn address(house: &House, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let forwarded = |headers: &HeaderMap| headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned());
+    let forwarded =
+        |headers: &HeaderMap| headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned());
     match (peer, house.proxy) {
         (Some(peer), Some(proxy)) if peer == proxy => forwarded(request.headers()).unwrap_or_else(|| peer.to_string()),
         (Some(peer), _) => peer.to_string(),

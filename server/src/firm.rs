@@ -136,18 +136,32 @@ fn people(from: &Path, hash: &str) -> Result<Vec<SeedPerson>, FirmError> {
                 Role::Lead => Some(p.login.clone()),
                 _ => Some(p.lead).filter(|l| !l.is_empty()),
             };
-            SeedPerson { key: p.id, email: format!("{}@example.kz", p.login), name: p.name, password: hash.to_owned(), role, team, sees_all: false }
+            SeedPerson {
+                key: p.id,
+                email: format!("{}@example.kz", p.login),
+                name: p.name,
+                password: hash.to_owned(),
+                role,
+                team,
+                sees_all: false,
+            }
         })
         .collect())
 }
 
 fn client(c: Client) -> SeedClient {
     let kind = if c.kind == "company" { ClientKind::LegalEntity } else { ClientKind::SoleEntrepreneur };
-    let data = ClientData { kind, name: c.name, number: c.number, team: None, filings: vec![], notes: String::new(), contacts: vec![] };
+    let data =
+        ClientData { kind, name: c.name, number: c.number, team: None, filings: vec![], notes: String::new(), contacts: vec![] };
     SeedClient { key: c.id, data }
 }
 
-fn certificates(from: &Path, clients: &[Client], authority: &Authority, today: OfficeDay) -> Result<Vec<SeedCertificate>, FirmError> {
+fn certificates(
+    from: &Path,
+    clients: &[Client],
+    authority: &Authority,
+    today: OfficeDay,
+) -> Result<Vec<SeedCertificate>, FirmError> {
     let holders: HashMap<String, Holder> = read::<Holder>(from, "holders.csv")?.into_iter().map(|h| (h.id.clone(), h)).collect();
     let clients: HashMap<&str, &Client> = clients.iter().map(|c| (c.id.as_str(), c)).collect();
     let mut out = Vec::new();

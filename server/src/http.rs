@@ -38,7 +38,6 @@ pub fn every_route() -> Vec<Route> {
 }
 
 /// The whole server.
-#[must_use]
 pub fn router(house: Arc<House>) -> Router {
     assets::announce();
     let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));

@@ -21,7 +21,8 @@ fn main() -> ExitCode {
     if let Command::Inspect(inspect) = cli.command {
         return inspect_files(&inspect);
     }
-    let filter = tracing_subscriber::EnvFilter::try_from_env("MERZIM_LOG").unwrap_or_else(|_| "info,tower_http=warn,sqlx=warn".into());
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("MERZIM_LOG").unwrap_or_else(|_| "info,tower_http=warn,sqlx=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(run(cli.command)),
@@ -58,7 +59,9 @@ fn inspect_files(inspect: &Inspect) -> ExitCode {
 }
 
 async fn open(data: &Data) -> Result<Store, Box<dyn Error>> {
-    Store::open(&data.database).await.map_err(|e| format!("the database {} cannot be opened: {e}", without_password(&data.database)).into())
+    Store::open(&data.database)
+        .await
+        .map_err(|e| format!("the database {} cannot be opened: {e}", without_password(&data.database)).into())
 }
 
 /// A database address as it may be printed.
@@ -89,10 +92,14 @@ async fn serve(settings: Serve) -> Done {
     match (settings.tls_cert, settings.tls_key) {
         (Some(cert), Some(key)) => {
             rustls::crypto::ring::default_provider().install_default().map_err(|_| "the TLS provider is set already")?;
-            let config = RustlsConfig::from_pem_file(&cert, &key).await.map_err(|e| format!("{} and {}: {e}", cert.display(), key.display()))?;
+            let config = RustlsConfig::from_pem_file(&cert, &key)
+                .await
+                .map_err(|e| format!("{} and {}: {e}", cert.display(), key.display()))?;
             axum_server::bind_rustls(settings.listen, config).handle(handle).serve(app).await?;
         }
-        _ => axum_server::bind(settings.listen).handle(handle).serve(app).await.map_err(|e| format!("{}: {e}", settings.listen))?,
+        _ => {
+            axum_server::bind(settings.listen).handle(handle).serve(app).await.map_err(|e| format!("{}: {e}", settings.listen))?
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -139,7 +146,8 @@ async fn staff(command: Staff) -> Done {
         }
         Staff::Recover { data, email, url } => {
             let (store, email) = (open(&data).await?, email.trim().to_lowercase());
-            let link = console_link(&store, &email, &url, now).await.map_err(|_| format!("no active person has the address {email}"))?;
+            let link =
+                console_link(&store, &email, &url, now).await.map_err(|_| format!("no active person has the address {email}"))?;
             println!("Set a new password here, within one hour:\n  {link}");
         }
     }
@@ -156,9 +164,17 @@ async fn seed(settings: Seed) -> Done {
 
 fn tls_init(names: &[String], out: &std::path::Path) -> Done {
     let made = tls::init(names, out, Clock::default().now())?;
-    println!("Certificate: {}\nKey:         {}\nServe with:  merzim serve --listen 0.0.0.0:443 --tls-cert {} --tls-key {}\n", made.certificate.display(), made.key.display(), made.certificate.display(), made.key.display());
+    println!(
+        "Certificate: {}\nKey:         {}\nServe with:  merzim serve --listen 0.0.0.0:443 --tls-cert {} --tls-key {}\n",
+        made.certificate.display(),
+        made.key.display(),
+        made.certificate.display(),
+        made.key.display()
+    );
     println!("Trust {} on each computer once:", made.authority.display());
-    println!("  Windows: double-click, Install, Local Machine, «Trusted Root Certification Authorities» (by group policy for all).");
+    println!(
+        "  Windows: double-click, Install, Local Machine, «Trusted Root Certification Authorities» (by group policy for all)."
+    );
     println!("  macOS:   open in Keychain Access, System, then «Always Trust».");
     println!("  Linux:   copy to /usr/local/share/ca-certificates and run update-ca-certificates.");
     println!("  Firefox: Settings, Certificates, Authorities, Import.");

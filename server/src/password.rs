@@ -34,7 +34,9 @@ impl Passwords {
     /// `Internal` where hashing fails.
     pub async fn hash(&self, password: &str) -> Result<String, Refusal> {
         let password = password.to_owned();
-        self.turn(move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).ok()).await?.ok_or_else(fault)
+        self.turn(move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).ok())
+            .await?
+            .ok_or_else(fault)
     }
 
     /// Whether a password fits. Without a hash the same work is done, so that the answer takes the same time.

@@ -34,7 +34,8 @@ pub fn init(names: &[String], out: &Path, now: chrono::DateTime<chrono::Utc>) ->
         return Err(TlsError::Exists(old.clone()));
     }
     let year = time::Duration::days(365);
-    let start = time::OffsetDateTime::from_unix_timestamp(now.timestamp()).map_err(|_| rcgen::Error::Time)? - time::Duration::days(1);
+    let start =
+        time::OffsetDateTime::from_unix_timestamp(now.timestamp()).map_err(|_| rcgen::Error::Time)? - time::Duration::days(1);
     let authority_key = KeyPair::generate()?;
     let mut authority = CertificateParams::default();
     authority.distinguished_name.push(DnType::CommonName, "Merzim office CA");

@@ -22,6 +22,7 @@ impl Browser {
             return None;
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        #[allow(clippy::zombie_processes)] // waited for when dropped
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
@@ -29,9 +30,19 @@ impl Browser {
             .spawn()
             .expect("chromedriver: run the tests with `cargo xtask test`, which installs it");
         let profile = tempfile::tempdir().unwrap();
-        let mut args: Vec<String> = ["headless=new", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars"]
-            .map(|a| format!("--{a}"))
-            .into();
+        let mut args: Vec<String> = [
+            "headless=new",
+            "no-sandbox",
+            "disable-gpu",
+            "disable-quic",
+            "no-first-run",
+            "disable-background-networking",
+            "disable-component-update",
+            "disable-sync",
+            "hide-scrollbars",
+        ]
+        .map(|a| format!("--{a}"))
+        .into();
         args.push(format!("--user-data-dir={}", profile.path().display()));
         let mut options = json!({ "args": args, "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1 } } });
         if !scripts {
@@ -59,7 +70,11 @@ impl Browser {
 
     /// Fills a field, found by its name.
     pub async fn fill(&self, name: &str, value: &str) {
-        let field = self.client.find(Locator::Css(&format!("[name='{name}']:not([type=hidden])"))).await.unwrap_or_else(|e| panic!("{name}: {e}"));
+        let field = self
+            .client
+            .find(Locator::Css(&format!("[name='{name}']:not([type=hidden])")))
+            .await
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
         field.clear().await.ok();
         field.send_keys(value).await.unwrap();
     }
@@ -86,7 +101,11 @@ impl Browser {
 
     /// Submits the form with this action.
     pub async fn submit(&self, action: &str) {
-        let button = self.client.find(Locator::Css(&format!("form[action='{action}'] button:not([form])"))).await.unwrap_or_else(|e| panic!("{action}: {e}"));
+        let button = self
+            .client
+            .find(Locator::Css(&format!("form[action='{action}'] button:not([form])")))
+            .await
+            .unwrap_or_else(|e| panic!("{action}: {e}"));
         button.click().await.unwrap();
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
@@ -124,13 +143,18 @@ impl Browser {
         let text = http_post(stream, host, &format!("/{path}/se/log"), body).await;
         let answer: Value = serde_json::from_str(&text).unwrap();
         let all = answer["value"].as_array().cloned().unwrap_or_default();
-        all.iter().map(|m| m["message"].as_str().unwrap_or_default().to_owned()).filter(|m| !m.contains("Failed to load resource: the server responded with a status of 4")).collect()
+        all.iter()
+            .map(|m| m["message"].as_str().unwrap_or_default().to_owned())
+            .filter(|m| !m.contains("Failed to load resource: the server responded with a status of 4"))
+            .collect()
     }
 
     /// Findings of axe-core on the page.
     pub async fn axe(&self) -> Vec<String> {
         let axe = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/axe.min.js")).unwrap();
-        let code = format!("{axe}; const done = arguments[arguments.length - 1]; axe.run({{ resultTypes: ['violations'] }}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map(a => a.message).join('; ')).join(' | '))))");
+        let code = format!(
+            "{axe}; const done = arguments[arguments.length - 1]; axe.run({{ resultTypes: ['violations'] }}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map(a => a.message).join('; ')).join(' | '))))"
+        );
         let found = self.client.execute_async(&code, vec![]).await.unwrap();
         found.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()
     }
@@ -149,7 +173,10 @@ impl Drop for Browser {
 
 async fn http_post(mut stream: tokio::net::TcpStream, host: &str, path: &str, body: &str) -> String {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let request = format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
     stream.write_all(request.as_bytes()).await.unwrap();
     // The driver keeps the connection open, so its answer ends where its length says.
     let (mut all, mut part) = (Vec::new(), [0u8; 16 * 1024]);
@@ -158,7 +185,9 @@ async fn http_post(mut stream: tokio::net::TcpStream, host: &str, path: &str, bo
         all.extend_from_slice(&part[..n]);
         let text = String::from_utf8_lossy(&all).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-        let length = head.lines().find_map(|l| l.to_lowercase().strip_prefix("content-length:").map(|v| v.trim().parse::<usize>().unwrap()));
+        let length = head
+            .lines()
+            .find_map(|l| l.to_lowercase().strip_prefix("content-length:").map(|v| v.trim().parse::<usize>().unwrap()));
         if n == 0 || length.is_some_and(|length| body.len() >= length) {
             return body.to_owned();
         }

@@ -12,7 +12,8 @@ use store::Shelf;
 
 on_both!(everybody_sees_exactly_what_is_expected);
 
-const FILES: [&str; 7] = ["people.csv", "clients.csv", "client_staff.csv", "holders.csv", "certificates.csv", "tasks.csv", "expected.json"];
+const FILES: [&str; 7] =
+    ["people.csv", "clients.csv", "client_staff.csv", "holders.csv", "certificates.csv", "tasks.csv", "expected.json"];
 
 fn unpacked() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -27,7 +28,11 @@ fn unpacked() -> (tempfile::TempDir, PathBuf) {
 
 fn column(folder: &Path, file: &str, key: &str, value: &str) -> HashMap<String, i64> {
     let mut reader = csv::Reader::from_path(folder.join(file)).unwrap();
-    reader.deserialize().map(|r: Result<HashMap<String, String>, _>| r.unwrap()).map(|r| (r[key].clone(), r[value].parse().unwrap())).collect()
+    reader
+        .deserialize()
+        .map(|r: Result<HashMap<String, String>, _>| r.unwrap())
+        .map(|r| (r[key].clone(), r[value].parse().unwrap()))
+        .collect()
 }
 
 fn ids(entry: &Value) -> BTreeSet<i64> {
@@ -38,7 +43,8 @@ async fn whole_list(shelf: &Shelf, text: &str) -> Vec<(ClientId, String)> {
     let mut out = Vec::new();
     let mut after = None;
     loop {
-        let page = shelf.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
+        let page =
+            shelf.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
         out.extend(page.rows.into_iter().map(|c| (c.id, c.number)));
         let Some(next) = page.next else { return out };
         after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
@@ -72,19 +78,32 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
         for (month, entry) in want["months"].as_object().unwrap() {
             let month = Month::parse(month).unwrap();
             let ends = me.ends(month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
-            assert_eq!(ends.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(), ids(entry), "{login}: {month}");
+            assert_eq!(
+                ends.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(),
+                ids(entry),
+                "{login}: {month}"
+            );
         }
         let soon = me.ends(today.day, plus(today.day, 30), &CalendarFilter::default()).await.unwrap();
-        assert_eq!(soon.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(), ids(&want["next30"]), "{login}: 30 days");
+        assert_eq!(
+            soon.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(),
+            ids(&want["next30"]),
+            "{login}: 30 days"
+        );
         let inside = &want["probe_number_inside"];
         let found = whole_list(&me, inside["number"].as_str().unwrap()).await;
-        assert_eq!(found.iter().map(|(_, n)| client_of[n]).collect::<Vec<_>>(), [inside["client"].as_i64().unwrap()], "{login}: own number");
+        assert_eq!(
+            found.iter().map(|(_, n)| client_of[n]).collect::<Vec<_>>(),
+            [inside["client"].as_i64().unwrap()],
+            "{login}: own number"
+        );
         if let Some(outside) = want.get("probe_number_outside") {
             assert!(whole_list(&me, outside["number"].as_str().unwrap()).await.is_empty(), "{login}: foreign number");
         }
         for half in ["Нурмаг", "нурмаг"] {
             let found: BTreeSet<i64> = whole_list(&me, half).await.iter().map(|(_, n)| client_of[n]).collect();
-            let of: BTreeSet<i64> = ids(&want[&format!("probe_surname_{half}")]).iter().map(|c| client_of_certificate[&c.to_string()]).collect();
+            let of: BTreeSet<i64> =
+                ids(&want[&format!("probe_surname_{half}")]).iter().map(|c| client_of_certificate[&c.to_string()]).collect();
             assert!(of.is_subset(&found), "{login}: a holder's surname finds the client");
             assert!(found.is_subset(&ids(&want["clients"])), "{login}: search shows nothing foreign");
         }

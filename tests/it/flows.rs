@@ -36,7 +36,14 @@ fn refusal<T: std::fmt::Debug>(result: store::Result<T>) -> Refusal {
 }
 
 fn task(certificate: domain::id::CertificateId, reason: Reason) -> NewTask {
-    NewTask { certificates: vec![certificate], reason, route: Route::Online, assignee: None, due: d("2026-11-24"), note: String::new() }
+    NewTask {
+        certificates: vec![certificate],
+        reason,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-11-24"),
+        note: String::new(),
+    }
 }
 
 async fn an_accountant_sees_only_assigned_clients(base: &Base) {
@@ -142,7 +149,8 @@ async fn a_successor_that_breaks_the_rule_is_named_and_only_a_lead_overrides(bas
     let firm = Firm::new(&base.store).await;
     firm.client(BIN, Some("accountant")).await;
     let old = firm.certificate(&Wish::of(BIN)).await;
-    let other = Wish { iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-11-20", "2027-11-20") };
+    let other =
+        Wish { iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-11-20", "2027-11-20") };
     let new = firm.certificate(&other).await;
     let shelf = firm.shelf("accountant").await;
     let id = shelf.open_task(task(old, Reason::Planned)).await.unwrap();
@@ -159,7 +167,10 @@ async fn one_certificate_has_one_open_task(base: &Base) {
     let certificate = firm.certificate(&Wish::of(BIN)).await;
     let shelf = firm.shelf("accountant").await;
     let first = shelf.open_task(task(certificate, Reason::Planned)).await.unwrap();
-    assert_eq!(refusal(shelf.open_task(task(certificate, Reason::Planned)).await), Refusal::invalid("certificate", Rule::TaskOpen));
+    assert_eq!(
+        refusal(shelf.open_task(task(certificate, Reason::Planned)).await),
+        Refusal::invalid("certificate", Rule::TaskOpen)
+    );
     shelf.move_task(first, Stage::Cancelled, "ошибка", 1).await.unwrap();
     let (a, b) = (firm.shelf("accountant").await, firm.shelf("owner").await);
     let (a, b) = tokio::join!(a.open_task(task(certificate, Reason::Planned)), b.open_task(task(certificate, Reason::Planned)));
@@ -173,7 +184,11 @@ async fn somebody_without_a_right_cannot_be_assigned(base: &Base) {
     let owner = firm.shelf("owner").await;
     let names: Vec<_> = owner.candidates(&[certificate]).await.unwrap().into_iter().map(|c| c.id).collect();
     assert!(names.contains(&firm.people["accountant"]) && names.contains(&firm.people["lead"]));
-    assert!(!names.contains(&firm.people["second"]) && !names.contains(&firm.people["west-lead"]) && !names.contains(&firm.people["observer"]));
+    assert!(
+        !names.contains(&firm.people["second"])
+            && !names.contains(&firm.people["west-lead"])
+            && !names.contains(&firm.people["observer"])
+    );
     let id = owner.open_task(task(certificate, Reason::Planned)).await.unwrap();
     let refused = refusal(owner.assign_task(id, Some(firm.people["second"])).await);
     assert_eq!(refused, Refusal::invalid("assignee", Rule::NoRight));
@@ -205,7 +220,11 @@ async fn a_certificate_linked_by_hand_shows_only_the_clients_one_may_see(base: &
     assert_eq!(card.row.clients.iter().map(|c| c.0).collect::<Vec<_>>(), [own]);
     assert_eq!(firm.shelf("owner").await.certificate_card(certificate).await.unwrap().row.clients.len(), 2);
     assert_eq!(refusal(firm.shelf("accountant").await.unlink_certificate(certificate, foreign).await), Refusal::NotFound);
-    assert_eq!(refusal(firm.shelf("owner").await.unlink_certificate(certificate, foreign).await), Refusal::NotFound, "its own client stays");
+    assert_eq!(
+        refusal(firm.shelf("owner").await.unlink_certificate(certificate, foreign).await),
+        Refusal::NotFound,
+        "its own client stays"
+    );
 }
 
 async fn two_editors_do_not_overwrite_each_other(base: &Base) {
@@ -230,7 +249,8 @@ async fn search_finds_kazakh_letters_phones_and_holders(base: &Base) {
     let owner = firm.shelf("owner").await;
     let seen = owner.client_card(id).await.unwrap();
     let contact = domain::client::Contact { phone: "+7 700 123 45 67".into(), ..Default::default() };
-    let data = domain::client::ClientData { name: "ТОО «ӘЛЕМ Құрылыс»".into(), contacts: vec![contact], ..seen.data };
+    let data =
+        domain::client::ClientData { name: "ТОО «ӘЛЕМ Құрылыс»".into(), contacts: vec![contact], ..seen.data };
     owner.change_client(id, data, seen.revision).await.unwrap();
     for text in ["әлем", "ҚҰРЫЛЫС", "1240001", "77001234567", "өтеген", "ҚҰРЫЛЫС өтегенов", ""] {
         let found = owner.clients(&ClientFilter { text: text.into(), ..ClientFilter::default() }).await.unwrap();

@@ -38,9 +38,19 @@ fn generations() -> (Vec<Row>, Row, Row) {
     let mut reader = csv::Reader::from_path(data("generated/manifest.csv")).unwrap();
     let rows: Vec<Row> = reader.deserialize().map(|r| r.unwrap()).collect();
     let fits = |r: &&Row| {
-        !r["replaces_serial"].is_empty() && r["purpose"] == "SIGN" && r["verifiable"] == "yes" && !r["bin"].is_empty() && r["revoked"] != "yes" && r["not_before"].as_str() < TODAY && r["not_after"].as_str() > TODAY
+        !r["replaces_serial"].is_empty()
+            && r["purpose"] == "SIGN"
+            && r["verifiable"] == "yes"
+            && !r["bin"].is_empty()
+            && r["revoked"] != "yes"
+            && r["not_before"].as_str() < TODAY
+            && r["not_after"].as_str() > TODAY
     };
-    let old_of = |new: &Row| rows.iter().find(|o| o["serial_hex"] == new["replaces_serial"] && o["purpose"] == "SIGN" && o["bin"] == new["bin"]).cloned();
+    let old_of = |new: &Row| {
+        rows.iter()
+            .find(|o| o["serial_hex"] == new["replaces_serial"] && o["purpose"] == "SIGN" && o["bin"] == new["bin"])
+            .cloned()
+    };
     let newer = rows.iter().filter(fits).find(|n| old_of(n).is_some()).expect("two generations").clone();
     let old = old_of(&newer).unwrap();
     (rows, old, newer)
@@ -52,7 +62,12 @@ fn file_of(row: &Row) -> PathBuf {
 
 /// Everything but what the successor will be: the newest generation of one line.
 fn files(rows: &[Row], newer: &Row) -> Vec<PathBuf> {
-    let held = |r: &Row| r["bin"] == newer["bin"] && r["iin"] == newer["iin"] && r["role"] == newer["role"] && r["not_before"][..10] >= newer["not_before"][..10];
+    let held = |r: &Row| {
+        r["bin"] == newer["bin"]
+            && r["iin"] == newer["iin"]
+            && r["role"] == newer["role"]
+            && r["not_before"][..10] >= newer["not_before"][..10]
+    };
     let mut out: Vec<PathBuf> = rows.iter().filter(|r| !held(r)).map(file_of).collect();
     for folder in ["cer", "cms", "xml"] {
         out.extend(std::fs::read_dir(data("real").join(folder)).unwrap().map(|e| e.unwrap().path()));
@@ -133,11 +148,18 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     let holder = &old["subject_cn"];
     let owner_id = base.store.credentials("dinara@example.kz").await.unwrap().unwrap().person;
     let owner = shelf(&base.store, owner_id, OfficeDay::noon(TODAY.parse().unwrap())).await;
-    let found = owner.clients(&domain::client::ClientFilter { text: old["bin"].clone(), ..Default::default() }).await.unwrap().rows;
+    let found =
+        owner.clients(&domain::client::ClientFilter { text: old["bin"].clone(), ..Default::default() }).await.unwrap().rows;
     let client = found.first().expect("the client was made from its certificate").id;
     b.go(&format!("{url}/calendar?day={end}&client={client}")).await;
     b.sees(holder).await;
-    let row = owner.certificates_of(client).await.unwrap().into_iter().find(|c| c.serial == old["serial_hex"]).expect("the old certificate");
+    let row = owner
+        .certificates_of(client)
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|c| c.serial == old["serial_hex"])
+        .expect("the old certificate");
 
     // The accountant is put on the client, and a reissue is opened for them.
     b.go(&format!("{url}/clients/{client}")).await;
@@ -174,9 +196,19 @@ async fn from_the_first_owner_to_a_closed_reissue() {
 
     // A second accountant finds nothing at every address of it.
     let change = PersonChange { name: "Второй".into(), role: Role::Accountant, team: None, sees_all: false };
-    let second = owner.invite("second@example.kz".into(), change, ("x".into(), house.clock.now() + chrono::Duration::days(1))).await.unwrap();
+    let second = owner
+        .invite("second@example.kz".into(), change, ("x".into(), house.clock.now() + chrono::Duration::days(1)))
+        .await
+        .unwrap();
     let token = cookie(&base.store, second, house.clock.now()).await;
-    for path in [format!("/clients/{client}"), format!("/clients/{client}/edit"), format!("/certificates/{}", row.id), format!("/certificates/{}/file", row.id), task.clone(), format!("/tasks/new?certificate={}", row.id)] {
+    for path in [
+        format!("/clients/{client}"),
+        format!("/clients/{client}/edit"),
+        format!("/certificates/{}", row.id),
+        format!("/certificates/{}/file", row.id),
+        task.clone(),
+        format!("/tasks/new?certificate={}", row.id),
+    ] {
         assert_eq!(get(&house, &path, Some(&token)).await.0, StatusCode::NOT_FOUND, "{path}");
     }
     let (_, page) = get(&house, &format!("/calendar?day={end}"), Some(&token)).await;
@@ -198,10 +230,39 @@ async fn demo(b: &Browser, base: &Base) -> String {
 
 /// Every page of the program, the changing ones found by following links.
 async fn pages(b: &Browser, url: &str) -> Vec<String> {
-    let mut out: Vec<String> = ["/", "/calendar", "/clients", "/clients/new", "/import", "/tasks?view=all", "/staff", "/audit", "/account", "/office", "/more", "/nowhere"].map(str::to_owned).into();
-    for (from, link) in [("/clients", ".t tbody th a"), ("/calendar", ".month .chip[href^='/certificates']"), ("/calendar", ".month td.now a.n"), ("/tasks?view=all", ".t tbody th a"), ("/staff", ".t tbody th a")] {
+    let mut out: Vec<String> = [
+        "/",
+        "/calendar",
+        "/clients",
+        "/clients/new",
+        "/import",
+        "/tasks?view=all",
+        "/staff",
+        "/audit",
+        "/account",
+        "/office",
+        "/more",
+        "/nowhere",
+    ]
+    .map(str::to_owned)
+    .into();
+    for (from, link) in [
+        ("/clients", ".t tbody th a"),
+        ("/calendar", ".month .chip[href^='/certificates']"),
+        ("/calendar", ".month td.now a.n"),
+        ("/tasks?view=all", ".t tbody th a"),
+        ("/staff", ".t tbody th a"),
+    ] {
         b.go(&format!("{url}{from}")).await;
-        let href = b.client.find(Locator::Css(link)).await.unwrap_or_else(|e| panic!("{from} {link}: {e}")).attr("href").await.unwrap().unwrap();
+        let href = b
+            .client
+            .find(Locator::Css(link))
+            .await
+            .unwrap_or_else(|e| panic!("{from} {link}: {e}"))
+            .attr("href")
+            .await
+            .unwrap()
+            .unwrap();
         if href.starts_with("/certificates") {
             out.push(href.replace("/certificates/", "/tasks/new?certificate="));
         }
@@ -231,7 +292,9 @@ async fn every_page_is_accessible_quiet_and_fits_laptop_and_phone() {
                 if name == "phone" {
                     browser.go(&format!("{url}{page}")).await;
                 }
-                let over = browser.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![]).await;
+                let over = browser
+                    .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![])
+                    .await;
                 if over != 0 {
                     findings.push(format!("{page} {lang} is {over} px wider than a {name}"));
                 }
@@ -263,7 +326,8 @@ async fn the_forms_work_with_scripts_off() {
     b.go(&format!("{url}/import")).await;
     b.sees("Не выбирайте .p12").await;
     let field = b.client.find(Locator::Css("input[type=file]")).await.unwrap();
-    let files = [data("bad/ber_inside.p12"), data("real/cer/individual_valid_sign_2004_rsa.cer")].map(|p| p.canonicalize().unwrap().display().to_string());
+    let files = [data("bad/ber_inside.p12"), data("real/cer/individual_valid_sign_2004_rsa.cer")]
+        .map(|p| p.canonicalize().unwrap().display().to_string());
     field.send_keys(&files.join("\n")).await.unwrap();
     b.submit("/import").await;
     b.sees("контейнер с закрытым ключом").await;

@@ -29,11 +29,24 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
     let owner = firm.shelf("owner").await;
     let client = firm.client(bin, Some(responsible)).await;
     let certificate = firm.certificate(&Wish::of(bin)).await;
-    let new = NewTask { certificates: vec![certificate], reason: Reason::Planned, route: Route::Online, assignee: None, due: crate::support::d("2026-11-30"), note: String::new() };
+    let new = NewTask {
+        certificates: vec![certificate],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: crate::support::d("2026-11-30"),
+        note: String::new(),
+    };
     let task = owner.open_task(new).await.unwrap();
     let assignment = owner.assignments(client).await.unwrap()[0].id;
     let draft = owner.draft(vec![firm.item(&Wish::of(bin))]).await.unwrap();
-    Target { client: client.to_string(), certificate: certificate.to_string(), task: task.to_string(), assignment: assignment.to_string(), draft: draft.to_string() }
+    Target {
+        client: client.to_string(),
+        certificate: certificate.to_string(),
+        task: task.to_string(),
+        assignment: assignment.to_string(),
+        draft: draft.to_string(),
+    }
 }
 
 fn fill(path: &str, t: &Target, firm: &Firm) -> String {
@@ -44,7 +57,12 @@ fn fill(path: &str, t: &Target, firm: &Firm) -> String {
         Some("staff") => firm.people["west-lead"].to_string(),
         _ => "018f0000-0000-7000-8000-000000000000".into(),
     };
-    let path = path.replace("{id}", &id).replace("{assignment}", &t.assignment).replace("{draft}", &t.draft).replace("{token}", "none").replace("{name}", "none");
+    let path = path
+        .replace("{id}", &id)
+        .replace("{assignment}", &t.assignment)
+        .replace("{draft}", &t.draft)
+        .replace("{token}", "none")
+        .replace("{name}", "none");
     if path == "/tasks/new" { format!("{path}?certificate={}", t.certificate) } else { path }
 }
 
@@ -93,7 +111,18 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let house = house(&base.store);
     // Each role asks about targets of its own, so that what one changes is not missing for the next.
-    let bins = ["971240001315", "940140000385", "020240000555", "941240000193", "980640000093", "010940000162", "020540003431", "970740000838", "980540002879", "990740000683"];
+    let bins = [
+        "971240001315",
+        "940140000385",
+        "020240000555",
+        "941240000193",
+        "980640000093",
+        "010940000162",
+        "020540003431",
+        "970740000838",
+        "980540002879",
+        "990740000683",
+    ];
     let mut targets = BTreeMap::new();
     for (n, who) in ROLES.iter().enumerate() {
         let own = target(&firm, bins[n * 2], "accountant").await;
@@ -103,16 +132,21 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
         }
         targets.insert(*who, (own, target(&firm, bins[n * 2 + 1], "second").await));
     }
-    let mut table = String::from("| address | nobody | owner | lead | accountant | observer | foreign: lead | accountant | observer |\n|---|---|---|---|---|---|---|---|---|\n");
+    let mut table = String::from(
+        "| address | nobody | owner | lead | accountant | observer | foreign: lead | accountant | observer |\n|---|---|---|---|---|---|---|---|---|\n",
+    );
     let mut routes = server::http::every_route();
     // What ends sessions or people comes last.
-    routes.sort_by_key(|r| (r.path.contains("archive"), r.path.contains("assignments/"), r.path.contains("deactivate"), r.path, r.method));
+    routes.sort_by_key(|r| {
+        (r.path.contains("archive"), r.path.contains("assignments/"), r.path.contains("deactivate"), r.path, r.method)
+    });
     for route in routes {
         let mut cells = Vec::new();
         for who in ROLES {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
-        let about_client = ["/clients/{", "/certificates/{", "/tasks/{"].iter().any(|p| route.path.starts_with(p)) || route.path == "/tasks/new";
+        let about_client =
+            ["/clients/{", "/certificates/{", "/tasks/{"].iter().any(|p| route.path.starts_with(p)) || route.path == "/tasks/new";
         for who in ["lead", "accountant", "observer"] {
             if !about_client && route.path != "/import/{draft}" {
                 cells.push("—");
@@ -134,9 +168,14 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md");
     if std::env::var_os("MERZIM_PRINT_MATRIX").is_some() {
         let policy = domain::access::table();
-        let text = format!("# Who may do what\n\nPrinted by the program; a test compares both tables with what it does.\n\n## Policy: on which clients an action is open\n\n{policy}\n## Every address\n\nOn a client of one's own, then on a foreign one. A foreign client answers as a missing one.\n\n{table}");
+        let text = format!(
+            "# Who may do what\n\nPrinted by the program; a test compares both tables with what it does.\n\n## Policy: on which clients an action is open\n\n{policy}\n## Every address\n\nOn a client of one's own, then on a foreign one. A foreign client answers as a missing one.\n\n{table}"
+        );
         std::fs::write(&docs, text).unwrap();
     }
     let printed = std::fs::read_to_string(docs).unwrap_or_default();
-    assert!(printed.contains(&table), "docs/ACCESS.md differs; look at the change, then print it with MERZIM_PRINT_MATRIX=1:\n{table}");
+    assert!(
+        printed.contains(&table),
+        "docs/ACCESS.md differs; look at the change, then print it with MERZIM_PRINT_MATRIX=1:\n{table}"
+    );
 }

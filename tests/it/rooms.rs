@@ -3,7 +3,11 @@
 use std::process::Command;
 
 fn packages() -> Vec<serde_json::Value> {
-    let output = Command::new("cargo").args(["metadata", "--format-version", "1", "--no-deps", "--offline"]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    let output = Command::new("cargo")
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
     let whole: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     whole["packages"].as_array().unwrap().clone()
 }

@@ -18,7 +18,8 @@ fn path(link: &str) -> String {
     link[link.find("/door/").unwrap()..].to_owned()
 }
 
-const OFFICE: &str = "office=%D0%9F&zone=Asia%2FAlmaty&lang=kk&name=%D0%94&email=D%40example.kz&password=belaya+roza+3&again=belaya+roza+3";
+const OFFICE: &str =
+    "office=%D0%9F&zone=Asia%2FAlmaty&lang=kk&name=%D0%94&email=D%40example.kz&password=belaya+roza+3&again=belaya+roza+3";
 
 async fn the_first_owner_begins_with_a_link_that_works_once(base: &Base) {
     let house = house(&base.store);
@@ -40,7 +41,10 @@ async fn unknown_and_wrong_are_one_answer_and_guessing_slows_down(base: &Base) {
     let (s1, wrong) = post(&house, "/sign-in", None, "email=d%40example.kz&password=nope").await;
     let (s2, unknown) = post(&house, "/sign-in", None, "email=d%40example.kz&password=nope").await;
     let (s3, other) = post(&house, "/sign-in", None, "email=zz%40example.kz&password=nope").await;
-    assert_eq!((s1, s2, s3), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY));
+    assert_eq!(
+        (s1, s2, s3),
+        (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY)
+    );
     assert_eq!(wrong, unknown);
     assert_eq!(wrong.replace("d@example.kz", "zz@example.kz"), other, "an unknown address answers as a wrong password");
     for _ in 0..3 {
@@ -65,12 +69,16 @@ async fn the_last_owner_stays(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let owner = firm.shelf("owner").await;
     let me = owner.person(firm.people["owner"]).await.unwrap();
-    let last = |r: Result<(), store::Error>| matches!(r.unwrap_err().refusal(), Some(Refusal::Invalid { rule: Rule::LastOwner, .. }));
+    let last =
+        |r: Result<(), store::Error>| matches!(r.unwrap_err().refusal(), Some(Refusal::Invalid { rule: Rule::LastOwner, .. }));
     assert!(last(owner.set_active(me.id, false).await));
     let change = PersonChange { name: me.name.clone(), role: Role::Lead, team: None, sees_all: false };
     assert!(last(owner.change_person(me.id, change.clone(), me.revision).await));
     let lead = owner.person(firm.people["lead"]).await.unwrap();
-    owner.change_person(lead.id, PersonChange { name: lead.name, role: Role::Owner, team: None, sees_all: false }, lead.revision).await.unwrap();
+    owner
+        .change_person(lead.id, PersonChange { name: lead.name, role: Role::Owner, team: None, sees_all: false }, lead.revision)
+        .await
+        .unwrap();
     owner.change_person(me.id, change.clone(), me.revision).await.unwrap();
     let late = owner.change_person(me.id, change, me.revision).await.unwrap_err();
     assert_eq!(late.refusal(), Some(Refusal::Conflict), "the page was older than the change");

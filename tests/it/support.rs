@@ -58,9 +58,14 @@ impl Base {
         if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
             return None;
         }
-        let server = std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
+        let server =
+            std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
         let name = format!("t{}", uuid::Uuid::now_v7().simple());
-        let made = tokio::process::Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).status().await.unwrap();
+        let made = tokio::process::Command::new("psql")
+            .args([&server, "-qc", &format!("CREATE DATABASE {name}")])
+            .status()
+            .await
+            .unwrap();
         assert!(made.success());
         let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
         Some(Self { store: Store::open(&url).await.unwrap(), folder: None })
@@ -160,7 +165,13 @@ impl Firm {
 /// A session of somebody, opened as signing in opens it.
 pub async fn cookie(store: &Store, person: PersonId, now: DateTime<Utc>) -> String {
     let token = uuid::Uuid::now_v7().to_string();
-    let new = NewSession { person, token_hash: hash(&token), ends: now + Duration::days(1), browser: "test".into(), address: "-".into() };
+    let new = NewSession {
+        person,
+        token_hash: hash(&token),
+        ends: now + Duration::days(1),
+        browser: "test".into(),
+        address: "-".into(),
+    };
     store.open_session(new, now).await.unwrap();
     token
 }
@@ -203,7 +214,15 @@ pub struct Wish {
 
 impl Wish {
     pub fn of(bin: &str) -> Self {
-        Self { name: "КИМ ОЛЬГА", iin: "020920600936", bin: Some(bin.into()), signs: true, role: 1, from: "2025-12-01", to: "2026-12-01" }
+        Self {
+            name: "КИМ ОЛЬГА",
+            iin: "020920600936",
+            bin: Some(bin.into()),
+            signs: true,
+            role: 1,
+            from: "2025-12-01",
+            to: "2026-12-01",
+        }
     }
 
     pub fn until(self, from: &'static str, to: &'static str) -> Self {
@@ -242,8 +261,13 @@ impl Authority {
         }
         let at = |day: &str| time::OffsetDateTime::from_unix_timestamp(OfficeDay::noon(d(day)).now.timestamp()).unwrap();
         (p.not_before, p.not_after) = (at(wish.from), at(wish.to));
-        let purpose = if wish.signs { rcgen::ExtendedKeyUsagePurpose::EmailProtection } else { rcgen::ExtendedKeyUsagePurpose::ClientAuth };
-        p.extended_key_usages = vec![purpose, rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2]), rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2, wish.role])];
+        let purpose =
+            if wish.signs { rcgen::ExtendedKeyUsagePurpose::EmailProtection } else { rcgen::ExtendedKeyUsagePurpose::ClientAuth };
+        p.extended_key_usages = vec![
+            purpose,
+            rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2]),
+            rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2, wish.role]),
+        ];
         p.signed_by(&self.key, &self.issuer).unwrap().der().to_vec()
     }
 }
@@ -256,8 +280,16 @@ pub fn house(store: &Store) -> Arc<House> {
 }
 
 /// One request with a session.
-pub async fn ask(house: &Arc<House>, method: &str, path: &str, session: Option<&str>, body: Body, kind: &str) -> (StatusCode, String, Response<()>) {
-    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1").header(header::CONTENT_TYPE, kind);
+pub async fn ask(
+    house: &Arc<House>,
+    method: &str,
+    path: &str,
+    session: Option<&str>,
+    body: Body,
+    kind: &str,
+) -> (StatusCode, String, Response<()>) {
+    let mut request =
+        Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1").header(header::CONTENT_TYPE, kind);
     if let Some(token) = session {
         request = request.header(header::COOKIE, format!("{}={token}", house.cookie_name()));
     }
@@ -273,7 +305,8 @@ pub async fn get(house: &Arc<House>, path: &str, session: Option<&str>) -> (Stat
 }
 
 pub async fn post(house: &Arc<House>, path: &str, session: Option<&str>, form: &str) -> (StatusCode, String) {
-    let (status, text, _) = ask(house, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;
+    let (status, text, _) =
+        ask(house, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;
     (status, text)
 }
 

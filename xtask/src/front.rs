@@ -28,13 +28,23 @@ pub fn build(release: bool) -> Result<()> {
     let module = shell::target().join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
     let work = shell::target().join("site-work");
     fresh(&work)?;
-    wasm_bindgen_cli_support::Bindgen::new().input_path(&module).out_name("glue").web(true)?.typescript(false).generate(&work).context("wasm-bindgen")?;
+    wasm_bindgen_cli_support::Bindgen::new()
+        .input_path(&module)
+        .out_name("glue")
+        .web(true)?
+        .typescript(false)
+        .generate(&work)
+        .context("wasm-bindgen")?;
     let site = Site { folder: shell::target().join("site-new"), pack: release };
     fresh(&site.folder)?;
     let wasm = site.add("merzim", "wasm", &optimised(&work.join("glue_bg.wasm"), release)?)?;
     let glue = site.add("glue", "js", &std::fs::read(work.join("glue.js"))?)?;
     let boot = std::fs::read_to_string(shell::root().join("app/frontend/boot.js"))?;
-    site.add("boot", "js", boot.replace("__GLUE__", &format!("./{glue}")).replace("__WASM__", &format!("/assets/{wasm}")).as_bytes())?;
+    site.add(
+        "boot",
+        "js",
+        boot.replace("__GLUE__", &format!("./{glue}")).replace("__WASM__", &format!("/assets/{wasm}")).as_bytes(),
+    )?;
     site.add("merzim", "css", css()?.as_bytes())?;
     for name in ["sprite", "favicon"] {
         site.add(name, "svg", &std::fs::read(shell::root().join(format!("style/static/{name}.svg")))?)?;
@@ -45,7 +55,15 @@ pub fn build(release: bool) -> Result<()> {
 /// A smaller module where wasm-opt is at hand; the plain one serves as well.
 fn optimised(module: &Path, release: bool) -> Result<Vec<u8>> {
     let small = module.with_extension("small");
-    let flags = ["-Oz", "--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals", "--enable-reference-types", "--enable-multivalue"];
+    let flags = [
+        "-Oz",
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-reference-types",
+        "--enable-multivalue",
+    ];
     if release && machine::has("wasm-opt") {
         let (from, to) = (module.to_string_lossy(), small.to_string_lossy());
         shell::run("wasm-opt", flags.into_iter().chain([from.as_ref(), "-o", to.as_ref()]))?;
@@ -60,7 +78,8 @@ fn css() -> Result<String> {
     let main = shell::root().join("style/main.css");
     let mut sheet = bundler.bundle(&main).map_err(|e| anyhow!("style: {e}"))?;
     // The floor of the look: Chrome 109, Firefox 115, Safari 16.4.
-    let browsers = Browsers { chrome: Some(109 << 16), firefox: Some(115 << 16), safari: Some(16 << 16 | 4 << 8), ..Browsers::default() };
+    let browsers =
+        Browsers { chrome: Some(109 << 16), firefox: Some(115 << 16), safari: Some(16 << 16 | 4 << 8), ..Browsers::default() };
     let targets = Targets::from(browsers);
     sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|e| anyhow!("style: {e}"))?;
     Ok(sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })?.code)

@@ -25,7 +25,11 @@ pub fn ensure_wasm_target() -> Result<()> {
 
 /// Chromium and its driver, installed from the distribution's packages when run as root.
 pub fn ensure_browser() -> Result<()> {
-    ensure(&["chromium", "chromedriver"], &["chromium", "chromium-driver"], "the browser tests need Chromium: apt-get install chromium chromium-driver (or --without browser)")
+    ensure(
+        &["chromium", "chromedriver"],
+        &["chromium", "chromium-driver"],
+        "the browser tests need Chromium: apt-get install chromium chromium-driver (or --without browser)",
+    )
 }
 
 /// Where PostgreSQL's own programs lie.
@@ -33,16 +37,20 @@ pub fn ensure_postgres() -> Result<PathBuf> {
     if let Some(found) = postgres_programs() {
         return Ok(found);
     }
-    ensure(&["initdb"], &["postgresql"], "the store tests need PostgreSQL: apt-get install postgresql (or --without postgres)").or_else(|e| if postgres_programs().is_some() { Ok(()) } else { Err(e) })?;
+    ensure(&["initdb"], &["postgresql"], "the store tests need PostgreSQL: apt-get install postgresql (or --without postgres)")
+        .or_else(|e| if postgres_programs().is_some() { Ok(()) } else { Err(e) })?;
     postgres_programs().ok_or_else(|| anyhow::anyhow!("PostgreSQL was installed but initdb was not found"))
 }
 
 fn postgres_programs() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin")).collect();
+    let mut versions: Vec<PathBuf> =
+        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin")).collect();
     versions.sort();
-    versions.into_iter().rev().find(|p| p.join("initdb").is_file()).or_else(|| {
-        std::env::split_paths(&std::env::var_os("PATH")?).find(|p| p.join("initdb").is_file())
-    })
+    versions
+        .into_iter()
+        .rev()
+        .find(|p| p.join("initdb").is_file())
+        .or_else(|| std::env::split_paths(&std::env::var_os("PATH")?).find(|p| p.join("initdb").is_file()))
 }
 
 fn ensure(programs: &[&str], packages: &[&str], advice: &str) -> Result<()> {

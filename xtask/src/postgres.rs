@@ -26,9 +26,28 @@ impl Cluster {
         }
         let cluster = Self { programs, url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder };
         let data = cluster.folder.join("data");
-        run(cluster.program("initdb").arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]))?;
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -k {} -c fsync=off -c max_connections=300", cluster.folder.display());
-        run(cluster.program("pg_ctl").arg("-D").arg(&data).arg("-w").arg("-l").arg(cluster.folder.join("log")).args(["-o", &options, "start"]))?;
+        run(cluster.program("initdb").arg("-D").arg(&data).args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]))?;
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -k {} -c fsync=off -c max_connections=300",
+            cluster.folder.display()
+        );
+        run(cluster
+            .program("pg_ctl")
+            .arg("-D")
+            .arg(&data)
+            .arg("-w")
+            .arg("-l")
+            .arg(cluster.folder.join("log"))
+            .args(["-o", &options, "start"]))?;
         Ok(cluster)
     }
 
@@ -47,13 +66,25 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let _ = self.program("pg_ctl").arg("-D").arg(self.folder.join("data")).args(["-m", "immediate", "stop"]).stdout(Stdio::null()).status();
+        let _ = self
+            .program("pg_ctl")
+            .arg("-D")
+            .arg(self.folder.join("data"))
+            .args(["-m", "immediate", "stop"])
+            .stdout(Stdio::null())
+            .status();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
 fn run(command: &mut Command) -> Result<()> {
-    let output = command.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().with_context(|| format!("{command:?}"))?;
+    let output = command
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{command:?}"))?;
     // pg_ctl's server keeps standard error open, so only the status is waited for.
     let mut child = output;
     let status = child.wait()?;

@@ -43,7 +43,11 @@ pub const fn reach(role: Role, sees_all: bool, action: Action) -> Reach {
         (Role::Lead, _) => Reach::Team,
         (Role::Accountant, Action::See | Action::Import | Action::WorkTask) => Reach::Assigned,
         (Role::Observer, Action::See) => {
-            if sees_all { Reach::Everything } else { Reach::Assigned }
+            if sees_all {
+                Reach::Everything
+            } else {
+                Reach::Assigned
+            }
         }
         (Role::Accountant | Role::Observer, _) => Reach::Nothing,
     }
@@ -95,10 +99,17 @@ pub fn allows(role: Role, sees_all: bool, action: Action, to: Relation) -> bool 
 /// The table as it is printed into `docs/ACCESS.md`.
 #[must_use]
 pub fn table() -> String {
-    let mut out = String::from("| action | owner | lead | accountant | observer | observer of all |\n|---|---|---|---|---|---|\n");
+    let mut out =
+        String::from("| action | owner | lead | accountant | observer | observer of all |\n|---|---|---|---|---|---|\n");
     for action in Action::ALL {
-        let cells = [(Role::Owner, false), (Role::Lead, false), (Role::Accountant, false), (Role::Observer, false), (Role::Observer, true)]
-            .map(|(role, all)| reach(role, all, *action).code());
+        let cells = [
+            (Role::Owner, false),
+            (Role::Lead, false),
+            (Role::Accountant, false),
+            (Role::Observer, false),
+            (Role::Observer, true),
+        ]
+        .map(|(role, all)| reach(role, all, *action).code());
         out.push_str(&format!("| {} | {} |\n", action.code(), cells.join(" | ")));
     }
     out
@@ -128,8 +139,11 @@ mod tests {
     fn who_may_write_a_client_may_see_it() {
         for bits in 0u8..32 {
             let to = Relation {
-                works: bits & 1 > 0, observes: bits & 2 > 0, team_client: bits & 4 > 0,
-                member_works: bits & 8 > 0, member_observes: bits & 16 > 0,
+                works: bits & 1 > 0,
+                observes: bits & 2 > 0,
+                team_client: bits & 4 > 0,
+                member_works: bits & 8 > 0,
+                member_observes: bits & 16 > 0,
             };
             for role in Role::ALL {
                 for action in Action::ALL {

@@ -1,9 +1,9 @@
 //! The month grid: weeks from Monday, with numbers of ISO 8601.
 
+use crate::certificate::{CertificateRow, Purpose};
 use crate::coded::coded;
 use crate::day::{minus, plus};
 use crate::id::{CertificateId, ClientId, PersonId, TaskId, TeamId};
-use crate::certificate::{CertificateRow, Purpose};
 use crate::standing::Urgency;
 use crate::task::TaskRow;
 use chrono::{Datelike, Months, NaiveDate};

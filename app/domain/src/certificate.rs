@@ -218,10 +218,13 @@ impl Set {
 /// Groups certificates into lineages, each a list of sets from the newest generation to the oldest.
 #[must_use]
 pub fn generations(mut rows: Vec<CertificateRow>) -> Vec<Vec<Set>> {
-    rows.sort_by(|a, b| a.lineage.cmp(&b.lineage).then(b.life.not_before.cmp(&a.life.not_before)).then(a.purposes.cmp(&b.purposes)));
+    rows.sort_by(|a, b| {
+        a.lineage.cmp(&b.lineage).then(b.life.not_before.cmp(&a.life.not_before)).then(a.purposes.cmp(&b.purposes))
+    });
     let mut out: Vec<Vec<Set>> = Vec::new();
     for row in rows {
-        let same_line = out.last().and_then(|l| l.last()).and_then(|s| s.certificates.first()).is_some_and(|f| f.lineage == row.lineage);
+        let same_line =
+            out.last().and_then(|l| l.last()).and_then(|s| s.certificates.first()).is_some_and(|f| f.lineage == row.lineage);
         if !same_line {
             out.push(Vec::new());
         }

@@ -34,12 +34,8 @@ pub fn fold(text: &str) -> String {
 /// `max` characters.
 #[must_use]
 pub fn shown(text: &str, max: usize) -> String {
-    let mut out: String = text
-        .nfc()
-        .filter(|c| !is_invisible(*c))
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(max + 1)
-        .collect();
+    let mut out: String =
+        text.nfc().filter(|c| !is_invisible(*c)).map(|c| if c.is_control() { ' ' } else { c }).take(max + 1).collect();
     if out.chars().count() > max {
         out.pop();
         out.push('…');

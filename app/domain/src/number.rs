@@ -46,7 +46,11 @@ impl TaxNumber {
         let plain: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         let digits = digits(&plain)?;
         let is_bin = digits.get(4).is_some_and(|d| *d >= 4);
-        if is_bin { bin_sense(&digits)? } else { iin_sense(&plain, &digits)? }
+        if is_bin {
+            bin_sense(&digits)?
+        } else {
+            iin_sense(&plain, &digits)?
+        }
         match check_digit(&digits) {
             None => Err(NumberError::Unassignable),
             Some(expected) if digits.last() != Some(&expected) => Err(NumberError::Check { expected }),
@@ -135,8 +139,17 @@ mod tests {
     #[test]
     fn real_and_invented_numbers_pass() {
         for n in [
-            "971240001315", "940140000385", "020240000555", "260540000129", "240541007772", "251152003333",
-            "260360000458", "260540000000", "990130399000", "851231499000", "050401699017",
+            "971240001315",
+            "940140000385",
+            "020240000555",
+            "260540000129",
+            "240541007772",
+            "251152003333",
+            "260360000458",
+            "260540000000",
+            "990130399000",
+            "851231499000",
+            "050401699017",
         ] {
             assert!(TaxNumber::parse(n).is_ok(), "{n}: {:?}", TaxNumber::parse(n));
         }

@@ -12,15 +12,8 @@ pub struct Office {
 }
 
 /// Zones of Kazakhstan, all UTC+5 since 2024-03-01.
-pub const ZONES: &[&str] = &[
-    "Asia/Almaty",
-    "Asia/Aqtau",
-    "Asia/Aqtobe",
-    "Asia/Atyrau",
-    "Asia/Oral",
-    "Asia/Qostanay",
-    "Asia/Qyzylorda",
-];
+pub const ZONES: &[&str] =
+    &["Asia/Almaty", "Asia/Aqtau", "Asia/Aqtobe", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay", "Asia/Qyzylorda"];
 
 /// An authority whose certificates may silence an older one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -76,7 +76,8 @@ fn in_base64(text: &str) -> Option<Secret> {
     if !(body.starts_with("MI") || body.starts_with("-----BEGIN")) {
         return None;
     }
-    let body: String = body.lines().filter(|l| !l.starts_with("-----")).flat_map(str::chars).filter(|c| !c.is_whitespace()).take(96).collect();
+    let body: String =
+        body.lines().filter(|l| !l.starts_with("-----")).flat_map(str::chars).filter(|c| !c.is_whitespace()).take(96).collect();
     let bytes = base64_prefix(&body);
     if is_pkcs12(&bytes) {
         Some(Secret::Container)
@@ -127,7 +128,10 @@ fn is_java_store(bytes: &[u8]) -> bool {
 fn is_bare_key(bytes: &[u8]) -> bool {
     let Some(body) = inside_sequence(bytes) else { return false };
     match body {
-        [2, 1, 0 | 1, 0x30, _, 6, ..] | [2, 1, 0 | 1, 0x30, 0x81, _, 6, ..] | [2, 1, 0, 2, 0x82 | 0x81, ..] | [2, 1, 1, 4, 16..=66, ..] => true,
+        [2, 1, 0 | 1, 0x30, _, 6, ..]
+        | [2, 1, 0 | 1, 0x30, 0x81, _, 6, ..]
+        | [2, 1, 0, 2, 0x82 | 0x81, ..]
+        | [2, 1, 1, 4, 16..=66, ..] => true,
         [0x30, rest @ ..] => {
             let head = rest.get(..16).unwrap_or(rest);
             // PBES1 and PBES2: 1.2.840.113549.1.5.x; PKCS#12 PBE: 1.2.840.113549.1.12.1.x.
@@ -155,7 +159,10 @@ mod tests {
     fn a_key_in_pem_is_a_secret_whatever_stands_beside_it() {
         let mixed = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
         assert_eq!(secret(mixed.as_bytes()), Some(Secret::PrivateKey));
-        assert_eq!(certificate_blocks(mixed.as_bytes()).unwrap(), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+        assert_eq!(
+            certificate_blocks(mixed.as_bytes()).unwrap(),
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+        );
     }
 
     #[test]

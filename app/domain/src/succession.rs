@@ -76,20 +76,40 @@ pub(crate) mod tests {
     pub(crate) fn facts(print: &str, from: &str, to: &str, purpose: Purpose) -> Facts {
         Facts {
             subject: Subject {
-                common_name: Some("КИМ ОЛЬГА".into()), iin: Some("020920600936".into()), bin: Some("120443261514".into()),
+                common_name: Some("КИМ ОЛЬГА".into()),
+                iin: Some("020920600936".into()),
+                bin: Some("120443261514".into()),
                 ..Subject::default()
             },
-            issuer: Issuer::default(), serial: print.into(), fingerprint_sha256: print.into(),
-            not_before: from.parse().unwrap(), not_after: to.parse().unwrap(),
-            key_algorithm: String::new(), key_algorithm_oid: String::new(), signature_algorithm_oid: String::new(),
-            purposes: vec![purpose], holder_kind: HolderKind::Organisation, roles: vec![HolderRole::Head],
-            extended_key_usage: vec![], policies: vec![], crl_urls: vec![], ocsp_urls: vec![],
-            subject_key_id: None, carrier_oid: None, is_ca: false, warnings: vec![],
+            issuer: Issuer::default(),
+            serial: print.into(),
+            fingerprint_sha256: print.into(),
+            not_before: from.parse().unwrap(),
+            not_after: to.parse().unwrap(),
+            key_algorithm: String::new(),
+            key_algorithm_oid: String::new(),
+            signature_algorithm_oid: String::new(),
+            purposes: vec![purpose],
+            holder_kind: HolderKind::Organisation,
+            roles: vec![HolderRole::Head],
+            extended_key_usage: vec![],
+            policies: vec![],
+            crl_urls: vec![],
+            ocsp_urls: vec![],
+            subject_key_id: None,
+            carrier_oid: None,
+            is_ca: false,
+            warnings: vec![],
         }
     }
 
     fn ask(reason: Option<Reason>) -> Question {
-        Question { today: OfficeDay::at("2026-11-22T08:00:00Z".parse().unwrap()), reason, known_issuer: true, signature_fails: false }
+        Question {
+            today: OfficeDay::at("2026-11-22T08:00:00Z".parse().unwrap()),
+            reason,
+            known_issuer: true,
+            signature_fails: false,
+        }
     }
 
     fn old() -> Facts {

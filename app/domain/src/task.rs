@@ -57,7 +57,10 @@ impl Stage {
     /// The moves that are allowed from here.
     #[must_use]
     pub const fn moves(self) -> &'static [Self] {
-        use Stage::{Blocked, Cancelled, Done, Filed, Issued, Lapsed, OldChecked, Planned, Refused, SystemsUpdated, WaitingConfirmation, WaitingOwner};
+        use Stage::{
+            Blocked, Cancelled, Done, Filed, Issued, Lapsed, OldChecked, Planned, Refused, SystemsUpdated, WaitingConfirmation,
+            WaitingOwner,
+        };
         match self {
             Planned => &[WaitingOwner, Filed, Issued, Blocked, Cancelled],
             WaitingOwner => &[Planned, Filed, Issued, Blocked, Cancelled],
@@ -232,9 +235,15 @@ mod tests {
     fn done_is_reached_only_through_a_successor_and_a_checked_revocation() {
         for from in Stage::ALL {
             for to in from.moves() {
-                if *to == Stage::Done { assert_eq!(*from, Stage::OldChecked); }
-                if *to == Stage::OldChecked { assert!(from.has_successor()); }
-                if to.has_successor() && !from.has_successor() { assert_eq!(to.need(), Need::Successor); }
+                if *to == Stage::Done {
+                    assert_eq!(*from, Stage::OldChecked);
+                }
+                if *to == Stage::OldChecked {
+                    assert!(from.has_successor());
+                }
+                if to.has_successor() && !from.has_successor() {
+                    assert_eq!(to.need(), Need::Successor);
+                }
             }
         }
     }

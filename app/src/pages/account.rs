@@ -96,7 +96,8 @@ fn view(v: &Viewer, status: StatusCode, sessions: &[SessionRow], fault: &Fault) 
             </div></div>
         };
         let out = view! { {office}<form method="post" action="/sign-out"><button class="btn">{t::account::sign_out(l)}</button></form> };
-        let hint = v.person.as_ref().map(|p| format!("{} · {} · {}", p.name, words::role(l, p.role), p.email)).unwrap_or_default();
+        let hint =
+            v.person.as_ref().map(|p| format!("{} · {} · {}", p.name, words::role(l, p.role), p.email)).unwrap_or_default();
         Sheet { room: Room::Other, title: t::nav::account(l).into(), hint, actions: out.into_any(), body: body.into_any() }
     })
 }
@@ -109,5 +110,6 @@ fn session(v: &Viewer, s: &SessionRow) -> AnyView {
     } else {
         view! { <form class="push" method="post" action=format!("/account/sessions/{}/end", s.id)><button class="btn low">{t::account::end(l)}</button></form> }.into_any()
     };
-    view! { <li class="line"><span class="cut">{shown(&s.browser, 80)}<br/><small class="mute">{days}</small></span>{end}</li> }.into_any()
+    view! { <li class="line"><span class="cut">{shown(&s.browser, 80)}<br/><small class="mute">{days}</small></span>{end}</li> }
+        .into_any()
 }

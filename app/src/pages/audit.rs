@@ -38,7 +38,13 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let body = view! { {bar(v, &asked, &people)}{table(v, &asked, &rows)} };
-        Sheet { room: Room::Audit, title: t::nav::audit(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Audit,
+            title: t::nav::audit(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     }))
 }
 
@@ -79,7 +85,17 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
         }
     });
     let next = page.next.as_ref().map(|before| {
-        super::address("/audit", &[("person", &a.person), ("kind", &a.kind), ("client", &a.client), ("from", &a.from), ("until", &a.until), ("before", before)])
+        super::address(
+            "/audit",
+            &[
+                ("person", &a.person),
+                ("kind", &a.kind),
+                ("client", &a.client),
+                ("from", &a.from),
+                ("until", &a.until),
+                ("before", before),
+            ],
+        )
     });
     view! {
         <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th><th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>

@@ -55,7 +55,15 @@ impl Asked {
         let (month, day) = (month.to_string(), day.map(|d| d.to_string()).unwrap_or_default());
         super::address(
             "/calendar",
-            &[("month", &month), ("day", &day), ("responsible", &self.responsible), ("team", &self.team), ("client", &self.client), ("purpose", &self.purpose), ("standing", &self.standing)],
+            &[
+                ("month", &month),
+                ("day", &day),
+                ("responsible", &self.responsible),
+                ("team", &self.team),
+                ("client", &self.client),
+                ("purpose", &self.purpose),
+                ("standing", &self.standing),
+            ],
         )
     }
 }
@@ -83,7 +91,8 @@ struct Data {
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let desk = &seat.desk;
-    let month = Month::parse(&asked.month).or_else(|| asked.opened().map(Month::of)).unwrap_or_else(|| Month::of(seat.viewer.today.day));
+    let month =
+        Month::parse(&asked.month).or_else(|| asked.opened().map(Month::of)).unwrap_or_else(|| Month::of(seat.viewer.today.day));
     let filter = asked.filter();
     let weeks = month.weeks();
     let (from, to) = (weeks.first().and_then(|w| w.first()), weeks.last().and_then(|w| w.last()));
@@ -99,7 +108,15 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         Some(id) => desk.client(id).await.ok().map(|c| (id, c.data.name)),
         None => None,
     };
-    let data = Data { month, entries, panel, off: desk.days_off().await?, people: desk.people().await?, teams: desk.teams().await?, client };
+    let data = Data {
+        month,
+        entries,
+        panel,
+        off: desk.days_off().await?,
+        people: desk.people().await?,
+        teams: desk.teams().await?,
+        client,
+    };
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let actions = view! {
@@ -115,7 +132,13 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
                 {data.panel.as_ref().map(|(day, panel)| drawer(v, &asked, &data, *day, panel))}
             </div>
         };
-        Sheet { room: Room::Calendar, title: dates::month_title(l, month.first()), hint: String::new(), actions: actions.into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Calendar,
+            title: dates::month_title(l, month.first()),
+            hint: String::new(),
+            actions: actions.into_any(),
+            body: body.into_any(),
+        }
     }))
 }
 
@@ -181,7 +204,9 @@ fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
     });
     let off = name_of_holiday.is_some() || matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
     let mut class = String::new();
-    for (on, name) in [(off, "off "), (Month::of(day) != d.month, "out "), (day == v.today.day, "now "), (a.opened() == Some(day), "sel ")] {
+    for (on, name) in
+        [(off, "off "), (Month::of(day) != d.month, "out "), (day == v.today.day, "now "), (a.opened() == Some(day), "sel ")]
+    {
         if on {
             class.push_str(name);
         }
@@ -194,7 +219,8 @@ fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
     let chips = entries.iter().take(NAMES).map(|e| chip(l, e)).collect_view();
     let more = entries.len().saturating_sub(NAMES);
     let more_href = href.clone();
-    let aria = format!("{label}, {}: {}", dates::day_title(l, day), t::certificate::sets(l, i64::try_from(entries.len()).unwrap_or(0)));
+    let aria =
+        format!("{label}, {}: {}", dates::day_title(l, day), t::certificate::sets(l, i64::try_from(entries.len()).unwrap_or(0)));
     view! {
         <td class=class>
             <div class="hd"><a class="n" href=href aria-label=aria aria-current=(day == v.today.day).then_some("date")><time datetime=day.to_string()>{label}</time></a>
@@ -236,9 +262,15 @@ fn chip(l: Lang, e: &CalendarEntry) -> AnyView {
         Urgency::Calm => ("chip calm", ""),
     };
     let href = format!("/certificates/{}", e.certificate);
-    let title = format!("{}: {} · {}", e.client, e.holder, if e.replaced { t::standing::replaced(l).into() } else { urgency_word(l, e.urgency) });
+    let title = format!(
+        "{}: {} · {}",
+        e.client,
+        e.holder,
+        if e.replaced { t::standing::replaced(l).into() } else { urgency_word(l, e.urgency) }
+    );
     let text = short_client(&e.client);
-    view! { <li><a class=class href=href title=title>{(!name.is_empty()).then(|| icon(name))}<span>{text}</span></a></li> }.into_any()
+    view! { <li><a class=class href=href title=title>{(!name.is_empty()).then(|| icon(name))}<span>{text}</span></a></li> }
+        .into_any()
 }
 
 /// A client's name without its legal form and quotes, to fit a cell.

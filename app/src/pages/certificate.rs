@@ -30,8 +30,18 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
                 <a class="btn main" href=format!("/tasks/new?certificate={id}")>{t::task::reissue(l)}</a>
             }
         });
-        let title = if certificate.row.holder.is_empty() { t::certificate::nameless(l).to_owned() } else { certificate.row.holder.clone() };
-        Sheet { room: Room::Clients, title, hint: String::new(), actions: open.into_any(), body: body(v, &certificate, &off, &by_hand, choices) }
+        let title = if certificate.row.holder.is_empty() {
+            t::certificate::nameless(l).to_owned()
+        } else {
+            certificate.row.holder.clone()
+        };
+        Sheet {
+            room: Room::Clients,
+            title,
+            hint: String::new(),
+            actions: open.into_any(),
+            body: body(v, &certificate, &off, &by_hand, choices),
+        }
     }))
 }
 
@@ -56,16 +66,25 @@ pub async fn link(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<T
 pub async fn unlink(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
     let from: ClientId = choice("client", &typed.client, |c| c.parse().ok())?;
     seat.desk.unlink_certificate(id, from).await?;
-    let next = if seat.desk.certificate(id).await.is_ok() { format!("/certificates/{id}?done=saved") } else { format!("/clients/{from}?done=saved") };
+    let next = if seat.desk.certificate(id).await.is_ok() {
+        format!("/certificates/{id}?done=saved")
+    } else {
+        format!("/clients/{from}?done=saved")
+    };
     Ok(Redirect::to(&next).into_response())
 }
 
 fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choices: Vec<(ClientId, String)>) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
-    let lost = matches!(c.row.life.standing(v.today), Standing::Unusable(_)).then(|| note("risk", t::task::cannot_be_recovered(l)));
+    let lost =
+        matches!(c.row.life.standing(v.today), Standing::Unusable(_)).then(|| note("risk", t::task::cannot_be_recovered(l)));
     let warnings = f.warnings.iter().map(|w| note("warn", words::warning(l, *w))).collect_view();
-    let task = c.row.task.as_ref().map(|(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> });
+    let task = c
+        .row
+        .task
+        .as_ref()
+        .map(|(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> });
     let successor = c.successor.map(|id| view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>{t::certificate::to_successor(l)}</a></p> });
     let state = view! {
         <div class="pad"><p class="line">{standing(l, &c.row.life, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
@@ -122,7 +141,8 @@ fn facts(v: &Viewer, c: &Certificate) -> AnyView {
 fn technical(v: &Viewer, c: &Certificate) -> AnyView {
     let (l, f) = (v.lang, &c.facts);
     let code = |s: String| view! { <code class="file">{s}</code> };
-    let list = |term: &'static str, all: &[String]| (!all.is_empty()).then(|| line(term, code(shown(&all.join(" "), 600)))).into_any();
+    let list =
+        |term: &'static str, all: &[String]| (!all.is_empty()).then(|| line(term, code(shown(&all.join(" "), 600)))).into_any();
     view! {
         <dl class="kv pad">
             {text(t::certificate::issuer(l), f.issuer.common_name.as_deref())}
@@ -148,7 +168,8 @@ fn carrier(l: domain::person::Lang, f: &Facts) -> AnyView {
     f.carrier_oid
         .as_ref()
         .map(|oid| {
-            let word = if oid == "1.2.398.3.3.5.1.1" { format!("{} · {oid}", t::certificate::carrier_file(l)) } else { oid.clone() };
+            let word =
+                if oid == "1.2.398.3.3.5.1.1" { format!("{} · {oid}", t::certificate::carrier_file(l)) } else { oid.clone() };
             line(t::certificate::carrier(l), word)
         })
         .into_any()

@@ -83,7 +83,8 @@ pub async fn assign(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Type
 pub async fn end(seat: Seat, Path((id, assignment)): Path<(ClientId, AssignmentId)>) -> Reply {
     seat.desk.end_assignment(id, assignment).await?;
     // Whoever took themselves off may see the client no longer.
-    let next = if seat.desk.client(id).await.is_ok() { format!("/clients/{id}?done=ended") } else { "/clients?done=ended".into() };
+    let next =
+        if seat.desk.client(id).await.is_ok() { format!("/clients/{id}?done=ended") } else { "/clients?done=ended".into() };
     Ok(Redirect::to(&next).into_response())
 }
 
@@ -119,7 +120,13 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                 </div>
             </div>
         };
-        Sheet { room: Room::Clients, title: c.client.data.name.clone(), hint: String::new(), actions: edit.into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Clients,
+            title: c.client.data.name.clone(),
+            hint: String::new(),
+            actions: edit.into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -182,7 +189,8 @@ fn set_line(v: &Viewer, set: &Set, off: &DaysOff) -> AnyView {
 }
 
 fn tasks(v: &Viewer, title: &str, rows: &[TaskRow]) -> AnyView {
-    let body = if rows.is_empty() { view! { <p class="pad mute">{t::task::none(v.lang)}</p> }.into_any() } else { task_table(v, rows) };
+    let body =
+        if rows.is_empty() { view! { <p class="pad mute">{t::task::none(v.lang)}</p> }.into_any() } else { task_table(v, rows) };
     sheet(title, Some(rows.len()), ().into_any(), body)
 }
 

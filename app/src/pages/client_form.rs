@@ -138,7 +138,14 @@ pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Type
     }
 }
 
-fn form(v: &Viewer, status: StatusCode, id: Option<ClientId>, typed: Typed, teams: &[Team], fault: &Fault) -> axum::response::Response {
+fn form(
+    v: &Viewer,
+    status: StatusCode,
+    id: Option<ClientId>,
+    typed: Typed,
+    teams: &[Team],
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let (action, title) = match id {

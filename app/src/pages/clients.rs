@@ -43,7 +43,15 @@ impl Asked {
 
     /// The address of the same list with another order or page.
     fn address(&self, sort: &str, after: &str) -> String {
-        let pairs = [("q", self.q.as_str()), ("team", &self.team), ("responsible", &self.responsible), ("standing", &self.standing), ("sort", sort), ("archived", &self.archived), ("after", after)];
+        let pairs = [
+            ("q", self.q.as_str()),
+            ("team", &self.team),
+            ("responsible", &self.responsible),
+            ("standing", &self.standing),
+            ("sort", sort),
+            ("archived", &self.archived),
+            ("after", after),
+        ];
         super::address("/clients", &pairs)
     }
 }
@@ -53,12 +61,20 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (people, teams, off) = (seat.desk.people().await?, seat.desk.teams().await?, seat.desk.days_off().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let new = v.may(Action::EditClient).then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
+        let new = v
+            .may(Action::EditClient)
+            .then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
         let body = view! {
             {bar(v, &asked, &people, &teams)}
             {table(v, &asked, &list, &off)}
         };
-        Sheet { room: Room::Clients, title: t::nav::clients(l).into(), hint: t::client::count(l, list.total), actions: new.into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Clients,
+            title: t::nav::clients(l).into(),
+            hint: t::client::count(l, list.total),
+            actions: new.into_any(),
+            body: body.into_any(),
+        }
     }))
 }
 
@@ -68,7 +84,8 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team]) -> AnyView {
     team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
     who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
-    let standing = any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::pages::calendar::urgency_word(l, u));
+    let standing =
+        any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::pages::calendar::urgency_word(l, u));
     let archived = vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
     let q = a.q.clone();
     view! {

@@ -86,7 +86,9 @@ fn form(v: &Viewer, status: StatusCode, token: &str, door: &Door, typed: Typed, 
         });
         // Password keepers file the new password under this address.
         let user = match door {
-            Door::Join { email, .. } => Some(view! { <input type="email" name="username" autocomplete="username" value=email.clone() hidden=true/> }),
+            Door::Join { email, .. } => {
+                Some(view! { <input type="email" name="username" autocomplete="username" value=email.clone() hidden=true/> })
+            }
             Door::Start => None,
         };
         let body = view! {

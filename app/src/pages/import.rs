@@ -33,7 +33,13 @@ fn form(v: &Viewer, status: StatusCode, wrong: Option<String>) -> axum::response
             </form>
             <div class="stack notes-below">{note("info", t::import::promise(l))}</div>
         };
-        Sheet { room: Room::Import, title: t::nav::import(l).into(), hint: t::import::kinds(l).into(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Import,
+            title: t::nav::import(l).into(),
+            hint: t::import::kinds(l).into(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -95,7 +101,13 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
             <form id="accept" method="post" action=format!("/import/{draft}")>{table(v, &preview, &choices)}</form>
             {(n == 0 && !needs_choice).then(|| view! { <p class="pad"><a class="btn" href="/import">{t::import::again(l)}</a></p> })}
         };
-        Sheet { room: Room::Import, title: t::import::preview(l).into(), hint: t::import::files(l, i64::try_from(preview.rows.len()).unwrap_or(0)), actions: accept.into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Import,
+            title: t::import::preview(l).into(),
+            hint: t::import::files(l, i64::try_from(preview.rows.len()).unwrap_or(0)),
+            actions: accept.into_any(),
+            body: body.into_any(),
+        }
     }))
 }
 
@@ -106,10 +118,17 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<Ha
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let n = |x: usize| i64::try_from(x).unwrap_or(0);
-        let text = format!("{} {}", t::import::registered(l, n(outcome.registered)), t::import::new_clients(l, n(outcome.new_clients)));
+        let text =
+            format!("{} {}", t::import::registered(l, n(outcome.registered)), t::import::new_clients(l, n(outcome.new_clients)));
         let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a><a class="btn" href="/import">{t::import::again(l)}</a> };
         let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div> };
-        Sheet { room: Room::Import, title: t::nav::import(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Import,
+            title: t::nav::import(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     }))
 }
 

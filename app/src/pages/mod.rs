@@ -22,6 +22,7 @@ pub mod today;
 
 /// An address with the parts of its query that are not empty.
 fn address(path: &str, pairs: &[(&str, &str)]) -> String {
-    let query: Vec<String> = pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", problem::encode(v))).collect();
+    let query: Vec<String> =
+        pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{k}={}", problem::encode(v))).collect();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }

@@ -16,8 +16,17 @@ pub async fn show(seat: Seat) -> Reply {
             (v.may(Action::Settings), "/office", t::nav::office(l)),
             (true, "/account", t::nav::account(l)),
         ];
-        let links = all.into_iter().filter(|(open, ..)| *open).map(|(_, href, word)| view! { <li><a class="link" href=href>{word}</a></li> });
+        let links = all
+            .into_iter()
+            .filter(|(open, ..)| *open)
+            .map(|(_, href, word)| view! { <li><a class="link" href=href>{word}</a></li> });
         let body = view! { <div class="sheet pad"><ul class="rows">{links.collect_view()}</ul></div> };
-        Sheet { room: Room::Other, title: t::nav::more(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Other,
+            title: t::nav::more(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     }))
 }

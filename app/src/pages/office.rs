@@ -97,6 +97,12 @@ fn view(v: &Viewer, status: StatusCode, authorities: &[Authority], typed: &Typed
             <div class="cols"><div class="stack">{sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}</div></div>
         };
-        Sheet { room: Room::Other, title: t::nav::office(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Other,
+            title: t::nav::office(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }

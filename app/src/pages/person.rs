@@ -31,7 +31,12 @@ async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
     let filter = ClientFilter { responsible: Some(id), by_name: true, ..ClientFilter::default() };
     let mut tasks = seat.desk.tasks(TaskView::All, None).await?;
     tasks.retain(|t| t.assignee.as_ref().is_some_and(|(who, _)| *who == id));
-    Ok(Data { person: seat.desk.person(id).await?, teams: seat.desk.teams().await?, clients: seat.desk.clients(&filter).await?.rows, tasks })
+    Ok(Data {
+        person: seat.desk.person(id).await?,
+        teams: seat.desk.teams().await?,
+        clients: seat.desk.clients(&filter).await?.rows,
+        tasks,
+    })
 }
 
 pub async fn show(seat: Seat, Path(id): Path<PersonId>) -> Reply {
@@ -81,7 +86,11 @@ async fn answer(seat: &Seat, id: PersonId, typed: &Typed, done: Result<(), Refus
 fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
-        let clients = d.clients.iter().map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> }).collect_view();
+        let clients = d
+            .clients
+            .iter()
+            .map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> })
+            .collect_view();
         let side = v.may(Action::ManageStaff).then(|| side(v, d, typed, fault));
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
@@ -99,7 +108,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
 fn side(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
     let id = d.person.id;
-    let (path, word) = if d.person.active { ("deactivate", t::staff::deactivate(l)) } else { ("activate", t::staff::activate(l)) };
+    let (path, word) =
+        if d.person.active { ("deactivate", t::staff::deactivate(l)) } else { ("activate", t::staff::activate(l)) };
     view! {
         <div class="stack">
             {sheet(t::staff::role(l), None, ().into_any(), view! {

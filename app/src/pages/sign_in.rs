@@ -40,8 +40,16 @@ pub async fn submit(guest: Guest, headers: HeaderMap, Form(typed): Form<Typed>) 
     let l = guest.viewer.lang;
     match guest.entrance.sign_in(&typed.email, &typed.password, browser, &guest.address).await {
         Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&inside(&typed.next))).into_response()),
-        Err(Refusal::Wait(seconds)) => Ok(form(&guest.viewer, StatusCode::TOO_MANY_REQUESTS, &typed.email, &typed.next, Some(t::sign_in::wait(l, seconds)))),
-        Err(Refusal::NotAllowed) => Ok(form(&guest.viewer, StatusCode::UNPROCESSABLE_ENTITY, &typed.email, &typed.next, Some(t::sign_in::wrong(l).into()))),
+        Err(Refusal::Wait(seconds)) => {
+            Ok(form(&guest.viewer, StatusCode::TOO_MANY_REQUESTS, &typed.email, &typed.next, Some(t::sign_in::wait(l, seconds))))
+        }
+        Err(Refusal::NotAllowed) => Ok(form(
+            &guest.viewer,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &typed.email,
+            &typed.next,
+            Some(t::sign_in::wrong(l).into()),
+        )),
         Err(other) => Err(Refused(other)),
     }
 }

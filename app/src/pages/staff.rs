@@ -72,7 +72,13 @@ pub fn link_page(v: &Viewer, id: PersonId, name: &str, link: &OneTimeLink) -> ax
                 <p><a class="btn" href=format!("/staff/{id}")>{t::staff::to_person(l)}</a></p>
             </div>
         };
-        Sheet { room: Room::Staff, title: t::staff::link(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Staff,
+            title: t::staff::link(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -87,7 +93,14 @@ pub async fn add_team(seat: Seat, Form(typed): Form<TeamTyped>) -> Reply {
     Ok(Redirect::to("/staff?done=saved").into_response())
 }
 
-fn view(v: &Viewer, status: StatusCode, loads: &[Load], teams: &[Team], typed: &Typed, fault: &Fault) -> axum::response::Response {
+fn view(
+    v: &Viewer,
+    status: StatusCode,
+    loads: &[Load],
+    teams: &[Team],
+    typed: &Typed,
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let side = v.may(Action::ManageStaff).then(|| {
@@ -112,7 +125,13 @@ fn view(v: &Viewer, status: StatusCode, loads: &[Load], teams: &[Team], typed: &
             }
         });
         let body = view! { <div class="cols"><div class="sheet">{table(v, loads, teams)}</div>{side}</div> };
-        Sheet { room: Room::Staff, title: t::nav::staff(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Staff,
+            title: t::nav::staff(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 

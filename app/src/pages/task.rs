@@ -31,7 +31,8 @@ async fn data(seat: &Seat, id: TaskId) -> Result<Data, Refusal> {
     let desk = &seat.desk;
     let task = desk.task(id).await?;
     let ids: Vec<_> = task.certificates.iter().map(|c| c.id).collect();
-    let successors = if task.row.stage.moves().contains(&Stage::Issued) { desk.successor_candidates(id).await? } else { Vec::new() };
+    let successors =
+        if task.row.stage.moves().contains(&Stage::Issued) { desk.successor_candidates(id).await? } else { Vec::new() };
     Ok(Data { candidates: desk.candidates(&ids).await?, successors, off: desk.days_off().await?, task })
 }
 
@@ -91,7 +92,8 @@ pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -
 }
 
 pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.record_revocation(id, choice("how", &typed.how, Check::parse)?, &typed.note, typed.revision).await };
+    let done =
+        async { seat.desk.record_revocation(id, choice("how", &typed.how, Check::parse)?, &typed.note, typed.revision).await };
     after(&seat, id, &typed, done.await, "moved").await
 }
 
@@ -120,7 +122,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
     page_with(status, v, |v| {
         let l = v.lang;
         let row = &d.task.row;
-        let lost = (row.reason == Reason::PasswordLost && !row.stage.has_successor()).then(|| note("risk", t::task::cannot_be_recovered(l)));
+        let lost = (row.reason == Reason::PasswordLost && !row.stage.has_successor())
+            .then(|| note("risk", t::task::cannot_be_recovered(l)));
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {track(l, row.stage)}
@@ -141,7 +144,9 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
 
 fn track(l: Lang, stage: Stage) -> AnyView {
     let at = stage.step().unwrap_or(0);
-    let bars = (1..=8).map(|n| view! { <li class=(n < at).then_some("done") aria-current=(n == at).then_some("step")></li> }).collect_view();
+    let bars = (1..=8)
+        .map(|n| view! { <li class=(n < at).then_some("done") aria-current=(n == at).then_some("step")></li> })
+        .collect_view();
     let words = if at > 0 { t::task::step(l, words::stage(l, stage), at) } else { words::stage(l, stage).to_owned() };
     view! { <ol class="track" aria-hidden="true">{bars}</ol><p class="line"><b>{words}</b></p> }.into_any()
 }
@@ -152,7 +157,10 @@ fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let overdue = row.clock.overdue_days(v.today.day);
     let mut due = dates::plain(l, row.clock.due, v.today);
     due.past = row.stage.is_open() && overdue > 0;
-    let waits = row.clock.waiting_since.map(|since| view! { <small class="mute">{t::task::waits_since(l, dates::short(l, since, v.today.day))}</small> });
+    let waits = row
+        .clock
+        .waiting_since
+        .map(|since| view! { <small class="mute">{t::task::waits_since(l, dates::short(l, since, v.today.day))}</small> });
     let certificates = d.task.certificates.iter().map(|c| view! { <li><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>" "{purposes(l, &c.purposes)}" "{standing(l, &c.life, v.today)}" "{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</li> });
     let note_text = d.task.note.clone();
     view! {
@@ -206,7 +214,8 @@ fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     }
     let moves = row.stage.moves();
     let plain = moves.iter().filter(|s| s.need() == Need::Nothing).map(|to| move_button(l, d, *to)).collect_view();
-    let with_why: Vec<(String, String)> = moves.iter().filter(|s| s.need() == Need::Why).map(|s| (s.code().to_owned(), words::stage(l, *s).to_owned())).collect();
+    let with_why: Vec<(String, String)> =
+        moves.iter().filter(|s| s.need() == Need::Why).map(|s| (s.code().to_owned(), words::stage(l, *s).to_owned())).collect();
     view! {
         <div class="pad stack">
             {why}
@@ -237,7 +246,11 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
     let (id, revision) = (d.task.row.id, d.task.revision);
     let failed = matches!(fault.0, Some(("successor", Rule::Successor(_))));
-    let lead = || (d.task.may_override).then(|| field("why", t::task::override_label(l), typed.why.clone()).hint(t::task::override_hint(l)).show(l, &Fault::default()));
+    let lead = || {
+        (d.task.may_override).then(|| {
+            field("why", t::task::override_label(l), typed.why.clone()).hint(t::task::override_hint(l)).show(l, &Fault::default())
+        })
+    };
     let known = d.successors.iter().map(|(c, failures)| {
         let points = failures.iter().map(|f| view! { <span class="why wrong">{words::failure(l, *f)}</span> }).collect_view();
         let open = failures.is_empty() || d.task.may_override;

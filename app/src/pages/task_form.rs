@@ -50,7 +50,12 @@ async fn data(seat: &Seat, typed: &Typed) -> Result<Data, Refusal> {
         }
     }
     let ids: Vec<CertificateId> = set.iter().map(|c| c.id).collect();
-    Ok(Data { candidates: desk.candidates(&ids).await?, assignee: desk.default_assignee(&ids).await?, off: desk.days_off().await?, set })
+    Ok(Data {
+        candidates: desk.candidates(&ids).await?,
+        assignee: desk.default_assignee(&ids).await?,
+        off: desk.days_off().await?,
+        set,
+    })
 }
 
 pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
@@ -71,7 +76,8 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
     let reason = Reason::parse(&typed.reason).unwrap_or(by_state);
     typed.reason = reason.code().into();
     typed.due = default_due(reason, first.life.last_day(), seat.viewer.today, &data.off).to_string();
-    typed.assignee = data.assignee.filter(|a| data.candidates.iter().any(|c| c.id == *a)).map(|a| a.to_string()).unwrap_or_default();
+    typed.assignee =
+        data.assignee.filter(|a| data.candidates.iter().any(|c| c.id == *a)).map(|a| a.to_string()).unwrap_or_default();
     typed.certificate = data.set.iter().filter(|c| c.task.is_none()).map(|c| c.id.to_string()).collect();
     Ok(form(&seat.viewer, StatusCode::OK, &data, &typed, &Fault::default()))
 }
@@ -89,13 +95,25 @@ pub async fn open(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         let reason = choice("reason", &typed.reason, Reason::parse)?;
         let last_day = data.set.first().ok_or(Refusal::NotFound)?.life.last_day();
         // An untouched default follows the reason that was chosen after it was filled in.
-        let due = if typed.due.trim().is_empty() { default_due(reason, last_day, seat.viewer.today, &data.off) } else { day("due", &typed.due)? };
+        let due = if typed.due.trim().is_empty() {
+            default_due(reason, last_day, seat.viewer.today, &data.off)
+        } else {
+            day("due", &typed.due)?
+        };
         let assignee = match typed.assignee.trim() {
             "" => None,
             who => Some(who.parse().map_err(|_| Refusal::invalid("assignee", Rule::Unknown))?),
         };
-        let certificates = typed.certificate.iter().map(|c| c.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<_>, _>>()?;
-        let new = NewTask { certificates, reason, route: choice("route", &typed.route, Route::parse)?, assignee, due, note: optional("note", &typed.note, 2000)? };
+        let certificates =
+            typed.certificate.iter().map(|c| c.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<_>, _>>()?;
+        let new = NewTask {
+            certificates,
+            reason,
+            route: choice("route", &typed.route, Route::parse)?,
+            assignee,
+            due,
+            note: optional("note", &typed.note, 2000)?,
+        };
         seat.desk.open_task(new).await
     };
     match opened.await {
@@ -138,7 +156,13 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             </div>
             {sheet(t::certificate::many(l), None, ().into_any(), certificate_table(v, &d.set, &d.off, true))}
         };
-        Sheet { room: Room::Tasks, title: t::task::new_title(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Tasks,
+            title: t::task::new_title(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 

@@ -16,7 +16,8 @@ pub async fn show(seat: Seat) -> Reply {
     let (morning, off) = (seat.desk.morning().await?, seat.desk.days_off().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let import = v.may(Action::Import).then(|| view! { <a class="btn main" href="/import">{icon("import")}{t::nav::import(l)}</a> });
+        let import =
+            v.may(Action::Import).then(|| view! { <a class="btn main" href="/import">{icon("import")}{t::nav::import(l)}</a> });
         Sheet {
             room: Room::Today,
             title: dates::day_title(l, v.today.day),
@@ -73,10 +74,18 @@ fn tasks(v: &Viewer, title: &str, href: &'static str, id: &'static str, list: &L
         return ().into_any();
     }
     let count = usize::try_from(list.total).ok();
-    view! { <div id=id>{sheet(title, count, all(v.lang, href, list.rows.len(), list.total), task_table(v, &list.rows))}</div> }.into_any()
+    view! { <div id=id>{sheet(title, count, all(v.lang, href, list.rows.len(), list.total), task_table(v, &list.rows))}</div> }
+        .into_any()
 }
 
-fn certificates(v: &Viewer, title: &str, href: &'static str, id: &'static str, list: &Listed<CertificateRow>, off: &DaysOff) -> AnyView {
+fn certificates(
+    v: &Viewer,
+    title: &str,
+    href: &'static str,
+    id: &'static str,
+    list: &Listed<CertificateRow>,
+    off: &DaysOff,
+) -> AnyView {
     if list.rows.is_empty() {
         return ().into_any();
     }

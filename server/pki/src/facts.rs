@@ -90,7 +90,9 @@ pub fn read_certificate(der: &[u8], now: DateTime<Utc>) -> Result<Facts, Unreada
 fn why(error: &x509_parser::nom::Err<X509Error>) -> Unreadable {
     match error {
         x509_parser::nom::Err::Incomplete(_) => Unreadable::Truncated,
-        x509_parser::nom::Err::Error(X509Error::InvalidDate) | x509_parser::nom::Err::Failure(X509Error::InvalidDate) => Unreadable::Date,
+        x509_parser::nom::Err::Error(X509Error::InvalidDate) | x509_parser::nom::Err::Failure(X509Error::InvalidDate) => {
+            Unreadable::Date
+        }
         x509_parser::nom::Err::Error(X509Error::Der(e)) | x509_parser::nom::Err::Failure(X509Error::Der(e)) => der_why(e),
         _ => Unreadable::Malformed,
     }
@@ -151,7 +153,7 @@ fn usages(eku: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> Vec<String> {
         (eku.time_stamping, "1.3.6.1.5.5.7.3.8"),
         (eku.ocsp_signing, "1.3.6.1.5.5.7.3.9"),
     ];
-    let mut out: Vec<String> = known.into_iter().filter_map(|(set, oid)| set.then(|| oid.to_owned())).collect();
+    let mut out: Vec<String> = known.into_iter().filter(|(set, _)| *set).map(|(_, oid)| oid.to_owned()).collect();
     out.extend(eku.other.iter().map(Oid::to_id_string));
     out
 }

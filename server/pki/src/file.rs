@@ -89,7 +89,10 @@ fn from_text(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
     }
     if let Some(bytes) = pem::decode(trimmed).filter(|b| b.first() == Some(&0x30)) {
         return binary(&bytes, now).map(|items| {
-            items.into_iter().map(|i| Item { format: if i.format == Format::Der { Format::Base64 } else { i.format }, ..i }).collect()
+            items
+                .into_iter()
+                .map(|i| Item { format: if i.format == Format::Der { Format::Base64 } else { i.format }, ..i })
+                .collect()
         });
     }
     let words = text.chars().take(2000).filter(|c| c.is_alphabetic() || c.is_whitespace()).count();

@@ -68,9 +68,7 @@ fn decode(any: &Any<'_>) -> Text {
         }
         _ => match std::str::from_utf8(data) {
             Ok(value) => Text { value: value.to_owned(), oddity: None },
-            Err(_) => {
-                Text { value: String::from_utf8_lossy(data).into_owned(), oddity: Some(Warning::InvalidCharacters) }
-            }
+            Err(_) => Text { value: String::from_utf8_lossy(data).into_owned(), oddity: Some(Warning::InvalidCharacters) },
         },
     }
 }
@@ -80,10 +78,24 @@ fn wide(data: &[u8], size: usize) -> Text {
     let mut bad = !chunks.remainder().is_empty();
     let value = if size == 2 {
         let units = chunks.filter_map(|c| c.try_into().ok().map(u16::from_be_bytes));
-        char::decode_utf16(units).map(|c| c.unwrap_or_else(|_| { bad = true; char::REPLACEMENT_CHARACTER })).collect()
+        char::decode_utf16(units)
+            .map(|c| {
+                c.unwrap_or_else(|_| {
+                    bad = true;
+                    char::REPLACEMENT_CHARACTER
+                })
+            })
+            .collect()
     } else {
         let units = chunks.filter_map(|c| c.try_into().ok().map(u32::from_be_bytes));
-        units.map(|u| char::from_u32(u).unwrap_or_else(|| { bad = true; char::REPLACEMENT_CHARACTER })).collect()
+        units
+            .map(|u| {
+                char::from_u32(u).unwrap_or_else(|| {
+                    bad = true;
+                    char::REPLACEMENT_CHARACTER
+                })
+            })
+            .collect()
     };
     Text { value, oddity: bad.then_some(Warning::InvalidCharacters) }
 }

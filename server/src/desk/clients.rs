@@ -50,7 +50,13 @@ impl Clients for OfficeDesk {
         self.shelf.assignments(id).await.map_err(of)
     }
 
-    async fn assign(&self, id: ClientId, person: PersonId, part: Part, (from, until): (NaiveDate, Option<NaiveDate>)) -> Answer<()> {
+    async fn assign(
+        &self,
+        id: ClientId,
+        person: PersonId,
+        part: Part,
+        (from, until): (NaiveDate, Option<NaiveDate>),
+    ) -> Answer<()> {
         self.shelf.assign(id, NewAssignment { person, part, from, until }).await.map_err(of)
     }
 

@@ -69,7 +69,8 @@ impl Office for OfficeDesk {
 
     async fn add_authority(&self, file: Upload) -> Answer<()> {
         let now = self.shelf.who().today().now;
-        let items = pki::read_file(&file.bytes, now).map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
+        let items =
+            pki::read_file(&file.bytes, now).map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
         let found = items.into_iter().map(|i| i.found).find(|f| f.facts.is_ca).ok_or(Refusal::invalid("files", Rule::Unknown))?;
         let name = found.facts.subject.common_name.as_deref().map(|n| shown(n, 200)).unwrap_or_default();
         self.shelf.add_authority(name, found.der).await.map_err(of)
@@ -80,7 +81,8 @@ impl Office for OfficeDesk {
     }
 
     async fn audit(&self, q: AuditQuery) -> Answer<Page<AuditRow>> {
-        let filter = AuditFilter { person: q.person, kind: q.kind, client: q.client, from: q.from, until: q.until, before: q.before };
+        let filter =
+            AuditFilter { person: q.person, kind: q.kind, client: q.client, from: q.from, until: q.until, before: q.before };
         self.shelf.audit(&filter).await.map_err(of)
     }
 }

@@ -1,9 +1,9 @@
 //! One's own account: language, theme, password, sessions.
 
+use crate::Result;
 use crate::admitted::Shelf;
 use crate::convert::instant;
 use crate::entity::{person, session};
-use crate::Result;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::SessionId;
@@ -19,7 +19,12 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn sessions(&self) -> Result<Vec<SessionRow>> {
-        let rows = self.find::<session::Entity>(Action::See).filter(session::Column::Ends.gt(self.now_ms())).order_by_desc(session::Column::Seen).all(&self.store.db).await?;
+        let rows = self
+            .find::<session::Entity>(Action::See)
+            .filter(session::Column::Ends.gt(self.now_ms()))
+            .order_by_desc(session::Column::Seen)
+            .all(&self.store.db)
+            .await?;
         Ok(rows
             .into_iter()
             .map(|s| SessionRow {
@@ -66,7 +71,8 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn own_password(&self) -> Result<Option<String>> {
-        let row = self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(self.who.person.0)).one(&self.store.db).await?;
+        let row =
+            self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(self.who.person.0)).one(&self.store.db).await?;
         Ok(row.and_then(|p| p.password))
     }
 
@@ -76,8 +82,14 @@ impl Shelf {
     /// When the database fails.
     pub async fn set_password(&self, hash: String) -> Result<()> {
         let deed = self.deed().await?;
-        deed.run_one(deed.change::<person::Entity>(person::Column::Id.eq(self.who.person.0)).col_expr(person::Column::Password, Expr::value(hash))).await?;
-        let others = session::Column::PersonId.eq(self.who.person.0).and(session::Column::Id.ne(self.who.session.map_or(crate::scope::NOBODY, |s| s.0)));
+        deed.run_one(
+            deed.change::<person::Entity>(person::Column::Id.eq(self.who.person.0))
+                .col_expr(person::Column::Password, Expr::value(hash)),
+        )
+        .await?;
+        let others = session::Column::PersonId
+            .eq(self.who.person.0)
+            .and(session::Column::Id.ne(self.who.session.map_or(crate::scope::NOBODY, |s| s.0)));
         deed.remove::<session::Entity>(others).await?;
         deed.done(Entry::new(DeedKind::PasswordChanged, "")).await
     }

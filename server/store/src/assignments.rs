@@ -89,7 +89,10 @@ impl Shelf {
         } else {
             same_person
         };
-        let running = assignment::Column::ClientId.eq(client.0).and(clash).and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(new.from)));
+        let running = assignment::Column::ClientId
+            .eq(client.0)
+            .and(clash)
+            .and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(new.from)));
         deed.remove::<assignment::Entity>(running.clone().and(assignment::Column::FromDay.gte(new.from))).await?;
         let until = domain::day::minus(new.from, 1);
         deed.run(deed.change::<assignment::Entity>(running).col_expr(assignment::Column::UntilDay, Expr::value(until))).await?;
@@ -117,7 +120,8 @@ impl Shelf {
             deed.remove::<assignment::Entity>(this).await?;
         } else {
             let until = domain::day::minus(self.who.today.day, 1);
-            deed.run_one(deed.change::<assignment::Entity>(this).col_expr(assignment::Column::UntilDay, Expr::value(until))).await?;
+            deed.run_one(deed.change::<assignment::Entity>(this).col_expr(assignment::Column::UntilDay, Expr::value(until)))
+                .await?;
         }
         let about = format!("{} → {}", on.name, who.name);
         deed.done(Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"))).await

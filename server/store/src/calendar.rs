@@ -1,12 +1,12 @@
 //! Ends of certificates by day.
 
+use crate::Result;
 use crate::admitted::Shelf;
 use crate::certificates::{client_join, link_join};
 use crate::clients::{holds, not_replaced};
 use crate::convert::{certificate_row, instant};
 use crate::entity::{assignment, certificate, certificate_client, client, task, task_certificate};
 use crate::scope::within;
-use crate::Result;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel, StandingFilter};
@@ -15,7 +15,9 @@ use domain::person::Part;
 use domain::standing::Life;
 use domain::task::Reason;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -49,8 +51,18 @@ impl Shelf {
             .filter(self.narrowed(filter))
             .select_only()
             .column_as(certificate::Column::Id, "id")
-            .columns([certificate::Column::LastDay, certificate::Column::Holder, certificate::Column::NotBefore, certificate::Column::NotAfter])
-            .columns([certificate::Column::ReplacedFrom, certificate::Column::LostAt, certificate::Column::LostReason, certificate::Column::RevokedAt])
+            .columns([
+                certificate::Column::LastDay,
+                certificate::Column::Holder,
+                certificate::Column::NotBefore,
+                certificate::Column::NotAfter,
+            ])
+            .columns([
+                certificate::Column::ReplacedFrom,
+                certificate::Column::LostAt,
+                certificate::Column::LostReason,
+                certificate::Column::RevokedAt,
+            ])
             .column_as(client::Column::Name, "client")
             .column_as(task_certificate::Column::TaskId, "task_id")
             .order_by_asc(certificate::Column::LastDay)
@@ -60,7 +72,8 @@ impl Shelf {
             .all(&self.store.db)
             .await?;
         let mut seen = std::collections::HashSet::new();
-        let mut out: Vec<CalendarEntry> = rows.into_iter().filter(|r| seen.insert(r.id)).map(|r| self.calendar_entry(r)).collect();
+        let mut out: Vec<CalendarEntry> =
+            rows.into_iter().filter(|r| seen.insert(r.id)).map(|r| self.calendar_entry(r)).collect();
         if let Some(wanted) = filter.standing.filter(|s| *s != StandingFilter::Replaced) {
             out.retain(|e| e.urgency.code() == wanted.code());
         }
@@ -90,7 +103,8 @@ impl Shelf {
     fn narrowed(&self, filter: &CalendarFilter) -> Condition {
         let now = self.now_ms();
         let mut all = Condition::all();
-        all = all.add(if filter.standing == Some(StandingFilter::Replaced) { not_replaced(now).not() } else { not_replaced(now) });
+        all =
+            all.add(if filter.standing == Some(StandingFilter::Replaced) { not_replaced(now).not() } else { not_replaced(now) });
         if let Some(client) = filter.client {
             all = all.add(certificate_client::Column::ClientId.eq(client.0));
         }
@@ -120,10 +134,15 @@ impl Shelf {
     pub async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Result<DayPanel> {
         let ends = self.ends(day, day, filter).await?;
         let ids: Vec<Uuid> = ends.iter().take(200).map(|e| e.certificate.0).collect();
-        let rows = self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
+        let rows = self
+            .find::<certificate::Entity>(Action::See)
+            .filter(certificate::Column::Id.is_in(ids.clone()))
+            .all(&self.store.db)
+            .await?;
         let mut certificates = self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?;
         certificates.sort_by_key(|c| ids.iter().position(|id| *id == c.id.0));
-        let mut due = self.find::<task::Entity>(Action::See).filter(task::Column::Open.eq(true)).filter(task::Column::Due.eq(day));
+        let mut due =
+            self.find::<task::Entity>(Action::See).filter(task::Column::Open.eq(true)).filter(task::Column::Due.eq(day));
         if let Some(client) = filter.client {
             due = due.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
         }
@@ -155,4 +174,3 @@ fn open_task_join() -> sea_orm::RelationDef {
         .into();
     join.on_condition(|_, right| Condition::all().add(Expr::col((right, task_certificate::Column::Open)).eq(true)))
 }
-

@@ -24,7 +24,9 @@ impl Shelf {
         let list = self.with_clients_and_tasks(vec![certificate_row(&row)]).await?;
         let shown = list.into_iter().next().ok_or(Refusal::NotFound)?;
         let successor = match row.successor_id {
-            Some(next) => self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.store.db).await?,
+            Some(next) => {
+                self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.store.db).await?
+            }
             None => None,
         };
         Ok(Certificate {
@@ -126,7 +128,8 @@ impl Shelf {
         let deed = self.deed().await?;
         let linked = certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
         if !crate::scope::exists::<certificate_client::Entity>(&deed.tx, linked).await? {
-            deed.insert(certificate_client::ActiveModel { certificate_id: Set(id.0), client_id: Set(to.0), by_hand: Set(true) }).await?;
+            deed.insert(certificate_client::ActiveModel { certificate_id: Set(id.0), client_id: Set(to.0), by_hand: Set(true) })
+                .await?;
         }
         let about = format!("{} → {}", row.holder, client.name);
         deed.done(Entry::new(DeedKind::CertificateLinked, about).client(to).link(format!("/certificates/{id}"))).await
@@ -176,7 +179,10 @@ pub fn link_join() -> RelationDef {
 
 pub fn client_join() -> RelationDef {
     use sea_orm::EntityTrait as _;
-    certificate_client::Entity::belongs_to(client::Entity).from(certificate_client::Column::ClientId).to(client::Column::Id).into()
+    certificate_client::Entity::belongs_to(client::Entity)
+        .from(certificate_client::Column::ClientId)
+        .to(client::Column::Id)
+        .into()
 }
 
 fn task_join() -> RelationDef {

@@ -15,8 +15,13 @@ use domain::id::{ClientId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
 use domain::standing::{MONTH_DAYS, Urgency, WEEK_DAYS};
-use sea_orm::sea_query::{Alias, CaseStatement, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait, Set};
+use sea_orm::sea_query::{
+    Alias, CaseStatement, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, FromQueryResult, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait, Set,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -65,11 +70,21 @@ impl Shelf {
         }
         let mut query = query
             .select_only()
-            .columns([client::Column::Id, client::Column::Name, client::Column::Number, client::Column::Archived, client::Column::SortName])
+            .columns([
+                client::Column::Id,
+                client::Column::Name,
+                client::Column::Number,
+                client::Column::Archived,
+                client::Column::SortName,
+            ])
             .expr_as(worst(), "worst")
             .expr_as(Expr::col((Alias::new("nearest"), Alias::new("next_day"))), "next_day")
             .expr_as(Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("n"))), Expr::val(0i64)]), "certificates");
-        query = if filter.by_name { query.order_by_asc(client::Column::SortName) } else { query.order_by(Expr::from(worst()), Order::Asc) };
+        query = if filter.by_name {
+            query.order_by_asc(client::Column::SortName)
+        } else {
+            query.order_by(Expr::from(worst()), Order::Asc)
+        };
         let mut lines = query.order_by_asc(client::Column::Id).limit(PAGE + 1).into_model::<Line>().all(db).await?;
         let more = lines.len() as u64 > PAGE;
         lines.truncate(PAGE as usize);
@@ -119,7 +134,10 @@ impl Shelf {
     fn nearest(&self) -> SelectStatement {
         let now = self.now_ms();
         let worst = CaseStatement::new()
-            .case(Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null()), 0i64)
+            .case(
+                Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null()),
+                0i64,
+            )
             .finally(Expr::col((certificate::Entity, certificate::Column::NotAfter)));
         Query::select()
             .column(certificate_client::Column::ClientId)
@@ -129,7 +147,8 @@ impl Shelf {
             .from(certificate_client::Entity)
             .inner_join(
                 certificate::Entity,
-                Expr::col((certificate::Entity, certificate::Column::Id)).equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
+                Expr::col((certificate::Entity, certificate::Column::Id))
+                    .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
             )
             .cond_where(not_replaced(now))
             .group_by_col(certificate_client::Column::ClientId)
@@ -374,7 +393,10 @@ fn person_join() -> sea_orm::RelationDef {
 }
 
 pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32) -> Result<client::ActiveModel> {
-    let phones = data.contacts.iter().flat_map(|c| [c.name.clone(), c.email.clone(), c.phone.clone(), c.phone.chars().filter(char::is_ascii_digit).collect()]);
+    let phones = data
+        .contacts
+        .iter()
+        .flat_map(|c| [c.name.clone(), c.email.clone(), c.phone.clone(), c.phone.chars().filter(char::is_ascii_digit).collect()]);
     let search = [data.name.clone(), data.number.clone()].into_iter().chain(phones).collect::<Vec<_>>().join(" ");
     Ok(client::ActiveModel {
         id: Set(id.0),

@@ -8,8 +8,8 @@ use domain::id::{PersonId, SessionId};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DeleteMany, EntityTrait,
-    IntoActiveModel, QueryFilter as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
+    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter as _, Set,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
 };
 
 /// An open write. Only [`Deed::done`] makes it last, and that asks for its history.
@@ -23,7 +23,8 @@ pub struct Deed {
 impl Store {
     /// A write by nobody who is signed in: the first start, signing in, seeding.
     pub(crate) async fn deed_by(&self, person: Option<PersonId>, session: Option<SessionId>, at: i64) -> Result<Deed> {
-        let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+        let options =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
         Ok(Deed { tx: self.db.begin_with_options(options).await?, person, session, at })
     }
 }

@@ -100,7 +100,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn admit(&self, token_hash: &str, today: OfficeDay, idle: Duration) -> Result<Option<(Admitted, Person)>> {
-        let found = find_whoever_asks::<session::Entity>().filter(session::Column::TokenHash.eq(token_hash)).one(&self.db).await?;
+        let found =
+            find_whoever_asks::<session::Entity>().filter(session::Column::TokenHash.eq(token_hash)).one(&self.db).await?;
         let Some(row) = found.filter(|s| today.now < instant(s.ends) && today.now - instant(s.seen) < idle) else {
             return Ok(None);
         };
@@ -177,7 +178,13 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` where no active person has this address.
-    pub async fn make_console_link(&self, email: &str, token_hash: String, now: DateTime<Utc>, ends: DateTime<Utc>) -> Result<()> {
+    pub async fn make_console_link(
+        &self,
+        email: &str,
+        token_hash: String,
+        now: DateTime<Utc>,
+        ends: DateTime<Utc>,
+    ) -> Result<()> {
         let found = self.credentials(email).await?.ok_or(Refusal::NotFound)?;
         let deed = self.deed_by(None, None, now.timestamp_millis()).await?;
         deed.insert(new_link(token_hash, Some(found.person), ends)).await?;
@@ -201,7 +208,13 @@ impl Store {
     ///
     /// # Errors
     /// `NotFound` where the link does not live or somebody was first.
-    pub async fn start(&self, token_hash: Option<&str>, office: Office, owner: (String, String, Option<String>), now: DateTime<Utc>) -> Result<PersonId> {
+    pub async fn start(
+        &self,
+        token_hash: Option<&str>,
+        office: Office,
+        owner: (String, String, Option<String>),
+        now: DateTime<Utc>,
+    ) -> Result<PersonId> {
         let at = now.timestamp_millis();
         let id = PersonId(fresh::id());
         let deed = self.deed_by(Some(id), None, at).await?;
@@ -212,7 +225,13 @@ impl Store {
             return Err(Refusal::NotFound.into());
         }
         deed.remove::<office::Entity>(office::Column::Id.eq(1)).await?;
-        deed.insert(office::ActiveModel { id: Set(1), name: Set(office.name), zone: Set(office.zone), lang: Set(office.lang.code().into()) }).await?;
+        deed.insert(office::ActiveModel {
+            id: Set(1),
+            name: Set(office.name),
+            zone: Set(office.zone),
+            lang: Set(office.lang.code().into()),
+        })
+        .await?;
         let (name, email, password) = owner;
         deed.insert(person::ActiveModel {
             id: Set(id.0),
@@ -268,7 +287,11 @@ impl Store {
         let at = now.timestamp_millis();
         let deed = self.deed_by(Some(who.id), None, at).await?;
         use_up(&deed, token_hash, at).await?;
-        deed.run_one(deed.change::<person::Entity>(person::Column::Id.eq(who.id.0)).col_expr(person::Column::Password, Expr::value(password))).await?;
+        deed.run_one(
+            deed.change::<person::Entity>(person::Column::Id.eq(who.id.0))
+                .col_expr(person::Column::Password, Expr::value(password)),
+        )
+        .await?;
         deed.remove::<session::Entity>(session::Column::PersonId.eq(who.id.0)).await?;
         deed.done(Entry::new(DeedKind::StaffJoined, who.name.clone())).await?;
         Ok(who.id)
@@ -280,7 +303,11 @@ impl Store {
     /// When the database fails.
     #[allow(clippy::disallowed_methods)] // the same password in a newer form: no deed of a person
     pub async fn rehash(&self, who: PersonId, password: String) -> Result<()> {
-        person::Entity::update_many().col_expr(person::Column::Password, Expr::value(password)).filter(person::Column::Id.eq(who.0)).exec(&self.db).await?;
+        person::Entity::update_many()
+            .col_expr(person::Column::Password, Expr::value(password))
+            .filter(person::Column::Id.eq(who.0))
+            .exec(&self.db)
+            .await?;
         Ok(())
     }
 }

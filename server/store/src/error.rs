@@ -14,7 +14,6 @@ pub enum Error {
     Broken(&'static str),
 }
 
-
 impl Error {
     /// What the person is to hear; none where it is a fault to be logged.
     #[must_use]
@@ -22,7 +21,9 @@ impl Error {
         match self {
             Self::Refused(refusal) => Some(refusal.clone()),
             // Two requests wrote the same unique thing at one moment: the second one was too late.
-            Self::Database(e) if matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => Some(Refusal::Conflict),
+            Self::Database(e) if matches!(e.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => {
+                Some(Refusal::Conflict)
+            }
             Self::Database(_) | Self::Broken(_) => None,
         }
     }

@@ -39,7 +39,13 @@ impl Shelf {
         let id = DraftId(fresh::id());
         let deed = self.deed().await?;
         deed.remove::<draft::Entity>(draft::Column::Made.lt(self.now_ms() - DRAFT_LIFE_MS)).await?;
-        deed.insert(draft::ActiveModel { id: Set(id.0), person_id: Set(self.who.person.0), task_id: Set(None), made: Set(self.now_ms()) }).await?;
+        deed.insert(draft::ActiveModel {
+            id: Set(id.0),
+            person_id: Set(self.who.person.0),
+            task_id: Set(None),
+            made: Set(self.now_ms()),
+        })
+        .await?;
         let mut rows = Vec::with_capacity(items.len());
         for (no, item) in (0..).zip(items) {
             rows.push(item_row(id, no, item)?);
@@ -56,7 +62,12 @@ impl Shelf {
     /// `NotFound` for a foreign or forgotten draft.
     pub async fn preview(&self, id: DraftId) -> Result<Preview> {
         self.one::<draft::Entity>(Action::See, draft::Column::Id.eq(id.0)).await?;
-        let items = self.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0)).order_by_asc(draft_item::Column::No).all(&self.store.db).await?;
+        let items = self
+            .find::<draft_item::Entity>(Action::See)
+            .filter(draft_item::Column::DraftId.eq(id.0))
+            .order_by_asc(draft_item::Column::No)
+            .all(&self.store.db)
+            .await?;
         let mut seen = HashSet::new();
         let mut rows = Vec::with_capacity(items.len());
         let visible = self.clients_by_number(&items).await?;
@@ -84,14 +95,24 @@ impl Shelf {
         let numbers: Vec<String> = numbers.into_iter().collect();
         let mut out = HashMap::new();
         for part in numbers.chunks(500) {
-            let rows = self.find::<client::Entity>(Action::Import).filter(client::Column::Number.is_in(part)).all(&self.store.db).await?;
+            let rows = self
+                .find::<client::Entity>(Action::Import)
+                .filter(client::Column::Number.is_in(part))
+                .all(&self.store.db)
+                .await?;
             out.extend(rows.into_iter().map(|c| (c.number, (ClientId(c.id), c.name))));
         }
         Ok(out)
     }
 
     /// What would happen with one certificate. Foreign and missing clients look the same.
-    async fn judge(&self, mut facts: Facts, signature: SignatureCheck, repeated: bool, visible: &HashMap<String, (ClientId, String)>) -> Result<PreviewCertificate> {
+    async fn judge(
+        &self,
+        mut facts: Facts,
+        signature: SignatureCheck,
+        repeated: bool,
+        visible: &HashMap<String, (ClientId, String)>,
+    ) -> Result<PreviewCertificate> {
         let db = &self.store.db;
         let known = self
             .find::<certificate::Entity>(Action::See)
@@ -99,7 +120,8 @@ impl Shelf {
             .one(db)
             .await?;
         let client = facts.owner_number().and_then(|n| visible.get(n)).cloned();
-        let proposed_name = shown(facts.subject.organization.as_deref().or(facts.subject.common_name.as_deref()).unwrap_or_default(), 200);
+        let proposed_name =
+            shown(facts.subject.organization.as_deref().or(facts.subject.common_name.as_deref()).unwrap_or_default(), 200);
         let verdict = if facts.is_ca {
             Verdict::Authority
         } else if repeated {
@@ -130,7 +152,12 @@ impl Shelf {
 
     /// New, or before or after a generation that is registered.
     async fn generation(&self, facts: &Facts) -> Result<Verdict> {
-        let others = self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Lineage.eq(facts.lineage())).order_by_desc(certificate::Column::NotBefore).all(&self.store.db).await?;
+        let others = self
+            .find::<certificate::Entity>(Action::See)
+            .filter(certificate::Column::Lineage.eq(facts.lineage()))
+            .order_by_desc(certificate::Column::NotBefore)
+            .all(&self.store.db)
+            .await?;
         let from = facts.not_before.timestamp_millis();
         // The two halves of one set begin within minutes of each other.
         let apart = |c: &&certificate::Model| (c.not_before - from).abs() > 600_000;
@@ -144,7 +171,9 @@ impl Shelf {
     }
 
     async fn may_create_for(&self, facts: &Facts) -> Result<bool> {
-        let Some(number) = facts.owner_number().filter(|n| n.len() == 12 && n.bytes().all(|b| b.is_ascii_digit())) else { return Ok(false) };
+        let Some(number) = facts.owner_number().filter(|n| n.len() == 12 && n.bytes().all(|b| b.is_ascii_digit())) else {
+            return Ok(false);
+        };
         if self.who.reach(Action::EditClient) == Reach::Nothing {
             return Ok(false);
         }
@@ -158,13 +187,15 @@ impl Shelf {
     /// `NotFound` for a foreign draft or a chosen client that may not be used.
     pub async fn accept(&self, id: DraftId, chosen: &HashMap<i32, ClientId>) -> Result<(Outcome, Vec<CertificateId>)> {
         let preview = self.preview(id).await?;
-        let ders = self.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0)).all(&self.store.db).await?;
+        let ders =
+            self.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0)).all(&self.store.db).await?;
         let ders: HashMap<i32, Vec<u8>> = ders.into_iter().filter_map(|d| d.der.map(|der| (d.no, der))).collect();
         for client in chosen.values() {
             self.client(Action::Import, *client).await?;
         }
         let deed = self.deed().await?;
-        let (mut outcome, mut made, mut lineages, mut touched, mut all) = (Outcome::default(), HashMap::new(), HashSet::new(), HashSet::new(), Vec::new());
+        let (mut outcome, mut made, mut lineages, mut touched, mut all) =
+            (Outcome::default(), HashMap::new(), HashSet::new(), HashSet::new(), Vec::new());
         for row in preview.rows {
             let (Ok(found), Some(der)) = (row.content, ders.get(&row.no)) else { continue };
             if found.verdict == Verdict::Known {
@@ -181,7 +212,12 @@ impl Shelf {
                 (None, None) => self.made_client(&deed, &found, &mut made).await?,
             };
             let certificate = insert_certificate(&deed, &found, der, self.now_ms()).await?;
-            deed.insert(certificate_client::ActiveModel { certificate_id: Set(certificate.0), client_id: Set(client.0), by_hand: Set(by_hand.is_some()) }).await?;
+            deed.insert(certificate_client::ActiveModel {
+                certificate_id: Set(certificate.0),
+                client_id: Set(client.0),
+                by_hand: Set(by_hand.is_some()),
+            })
+            .await?;
             outcome.registered += 1;
             lineages.insert(found.facts.lineage());
             touched.insert(client);
@@ -192,7 +228,8 @@ impl Shelf {
         if outcome.registered == 0 {
             return Ok((outcome, all));
         }
-        let mut entry = Entry::new(DeedKind::Imported, format!("{} + {}", outcome.registered, outcome.new_clients)).link(format!("/import/{id}"));
+        let mut entry = Entry::new(DeedKind::Imported, format!("{} + {}", outcome.registered, outcome.new_clients))
+            .link(format!("/import/{id}"));
         if touched.len() == 1 {
             entry.client = touched.into_iter().next();
         }
@@ -201,11 +238,19 @@ impl Shelf {
     }
 
     async fn registered(&self, deed: &Deed, facts: &Facts) -> Result<Option<CertificateId>> {
-        let row = find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Fingerprint.eq(facts.fingerprint_sha256.as_str())).one(&deed.tx).await?;
+        let row = find_whoever_asks::<certificate::Entity>()
+            .filter(certificate::Column::Fingerprint.eq(facts.fingerprint_sha256.as_str()))
+            .one(&deed.tx)
+            .await?;
         Ok(row.map(|r| CertificateId(r.id)))
     }
 
-    async fn made_client(&self, deed: &Deed, found: &PreviewCertificate, made: &mut HashMap<String, ClientId>) -> Result<ClientId> {
+    async fn made_client(
+        &self,
+        deed: &Deed,
+        found: &PreviewCertificate,
+        made: &mut HashMap<String, ClientId>,
+    ) -> Result<ClientId> {
         let number = found.facts.owner_number().ok_or(Refusal::NotFound)?.to_owned();
         if let Some(client) = made.get(&number) {
             return Ok(*client);
@@ -216,7 +261,15 @@ impl Shelf {
             (false, _) => ClientKind::SoleEntrepreneur,
         };
         let name = if found.proposed_name.trim().is_empty() { number.clone() } else { found.proposed_name.clone() };
-        let data = ClientData { kind, name, number: number.clone(), team: None, filings: vec![], notes: String::new(), contacts: vec![] };
+        let data = ClientData {
+            kind,
+            name,
+            number: number.clone(),
+            team: None,
+            filings: vec![],
+            notes: String::new(),
+            contacts: vec![],
+        };
         let id = self.add_client(deed, &data).await?;
         made.insert(number, id);
         Ok(id)
@@ -228,7 +281,15 @@ fn item_row(id: DraftId, no: i32, item: DraftItem) -> Result<draft_item::ActiveM
         Ok((der, facts, signature)) => (Some(der), Some(to_json(&(facts, signature))?), None, None),
         Err((error, hint)) => (None, None, Some(error.code().to_owned()), Some(hint.code().to_owned())),
     };
-    Ok(draft_item::ActiveModel { draft_id: Set(id.0), no: Set(no), file: Set(shown(&item.file, 160)), der: Set(der), facts: Set(facts), error: Set(error), hint: Set(hint) })
+    Ok(draft_item::ActiveModel {
+        draft_id: Set(id.0),
+        no: Set(no),
+        file: Set(shown(&item.file, 160)),
+        der: Set(der),
+        facts: Set(facts),
+        error: Set(error),
+        hint: Set(hint),
+    })
 }
 
 type Read = std::result::Result<(Facts, SignatureCheck), (FileError, FileHint)>;
@@ -250,7 +311,13 @@ async fn insert_certificate(deed: &Deed, found: &PreviewCertificate, der: &[u8],
 }
 
 /// The row of a certificate: its facts once as a whole, and the columns that queries need.
-pub fn certificate_model(id: CertificateId, facts: &Facts, signature: SignatureCheck, der: Vec<u8>, now_ms: i64) -> Result<certificate::ActiveModel> {
+pub fn certificate_model(
+    id: CertificateId,
+    facts: &Facts,
+    signature: SignatureCheck,
+    der: Vec<u8>,
+    now_ms: i64,
+) -> Result<certificate::ActiveModel> {
     Ok(certificate::ActiveModel {
         id: Set(id.0),
         fingerprint: Set(facts.fingerprint_sha256.clone()),

@@ -28,13 +28,13 @@ mod scope;
 mod seed;
 mod staff;
 mod succession;
-mod tasks;
 mod task_moves;
+mod tasks;
 mod today;
 
 pub use admitted::{Admitted, Shelf};
-pub use audit::AuditFilter;
 pub use assignments::NewAssignment;
+pub use audit::AuditFilter;
 pub use connection::Store;
 pub use door::{Credentials, LinkFor, NewSession};
 pub use error::Error;

@@ -66,9 +66,12 @@ impl Shelf {
     pub async fn add_authority(&self, common_name: String, der: Vec<u8>) -> Result<()> {
         self.require(Action::Settings)?;
         let deed = self.deed().await?;
-        let same = authority::Column::CommonName.eq(common_name.as_str()).and(authority::Column::Der.is_null().or(authority::Column::Der.eq(der.clone())));
+        let same = authority::Column::CommonName
+            .eq(common_name.as_str())
+            .and(authority::Column::Der.is_null().or(authority::Column::Der.eq(der.clone())));
         deed.remove::<authority::Entity>(same).await?;
-        deed.insert(authority::ActiveModel { id: Set(fresh::id()), common_name: Set(common_name.clone()), der: Set(Some(der)) }).await?;
+        deed.insert(authority::ActiveModel { id: Set(fresh::id()), common_name: Set(common_name.clone()), der: Set(Some(der)) })
+            .await?;
         deed.done(Entry::new(DeedKind::AuthorityAdded, common_name)).await
     }
 
@@ -78,7 +81,11 @@ impl Shelf {
     /// `NotAllowed` for others than owners, `NotFound` for an unknown name.
     pub async fn remove_authority(&self, common_name: &str) -> Result<()> {
         self.require(Action::Settings)?;
-        let known = self.find::<authority::Entity>(Action::See).filter(authority::Column::CommonName.eq(common_name)).one(&self.store.db).await?;
+        let known = self
+            .find::<authority::Entity>(Action::See)
+            .filter(authority::Column::CommonName.eq(common_name))
+            .one(&self.store.db)
+            .await?;
         let known = known.ok_or(Refusal::NotFound)?;
         let deed = self.deed().await?;
         deed.remove::<authority::Entity>(authority::Column::CommonName.eq(known.common_name.as_str())).await?;

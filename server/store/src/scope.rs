@@ -64,7 +64,8 @@ pub fn within(column: SimpleExpr, who: &Admitted, action: Action) -> Condition {
     if reach == Reach::Nothing {
         return nothing();
     }
-    let mine = |parts: Parts| assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).eq(who.person.0));
+    let mine =
+        |parts: Parts| assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).eq(who.person.0));
     let mut all = Condition::all();
     if capped_by_observing(action) {
         let capped = Condition::any()
@@ -78,8 +79,16 @@ pub fn within(column: SimpleExpr, who: &Admitted, action: Action) -> Condition {
     let parts = if writes(action) { Parts::Working } else { Parts::Any };
     let mut any = Condition::any().add(column.clone().in_subquery(mine(parts)));
     if let (Reach::Team, Some(team)) = (reach, who.team) {
-        let own = Query::select().column(client::Column::Id).from(client::Entity).and_where(client::Column::TeamId.eq(team.0)).to_owned();
-        let members = Query::select().column(person::Column::Id).from(person::Entity).and_where(person::Column::TeamId.eq(team.0)).to_owned();
+        let own = Query::select()
+            .column(client::Column::Id)
+            .from(client::Entity)
+            .and_where(client::Column::TeamId.eq(team.0))
+            .to_owned();
+        let members = Query::select()
+            .column(person::Column::Id)
+            .from(person::Entity)
+            .and_where(person::Column::TeamId.eq(team.0))
+            .to_owned();
         let by_members = assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).in_subquery(members));
         any = any.add(column.clone().in_subquery(own)).add(column.in_subquery(by_members));
     }
@@ -200,7 +209,11 @@ impl Guarded for draft::Entity {
 
 impl Guarded for draft_item::Entity {
     fn scope(who: &Admitted, _: Action) -> Condition {
-        let own = Query::select().column(draft::Column::Id).from(draft::Entity).and_where(draft::Column::PersonId.eq(who.person.0)).to_owned();
+        let own = Query::select()
+            .column(draft::Column::Id)
+            .from(draft::Entity)
+            .and_where(draft::Column::PersonId.eq(who.person.0))
+            .to_owned();
         Condition::all().add(draft_item::Column::DraftId.in_subquery(own))
     }
 }
@@ -221,7 +234,11 @@ impl Guarded for team::Entity {
 /// One's own sessions; whoever manages staff ends those of others.
 impl Guarded for session::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        if action == Action::ManageStaff { by_role(who, action) } else { Condition::all().add(session::Column::PersonId.eq(who.person.0)) }
+        if action == Action::ManageStaff {
+            by_role(who, action)
+        } else {
+            Condition::all().add(session::Column::PersonId.eq(who.person.0))
+        }
     }
 }
 

@@ -70,13 +70,25 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` where the database is not empty.
-    pub async fn seed_office(&self, to: Office, people: &[SeedPerson], authority: (String, Vec<u8>), today: OfficeDay) -> Result<()> {
+    pub async fn seed_office(
+        &self,
+        to: Office,
+        people: &[SeedPerson],
+        authority: (String, Vec<u8>),
+        today: OfficeDay,
+    ) -> Result<()> {
         let deed = self.deed_by(None, None, today.now.timestamp_millis()).await?;
         if find_whoever_asks::<person::Entity>().one(&deed.tx).await?.is_some() {
             return Err(Refusal::Conflict.into());
         }
-        deed.insert(office::ActiveModel { id: Set(1), name: Set(to.name), zone: Set(to.zone), lang: Set(to.lang.code().into()) }).await?;
-        deed.insert(crate::entity::authority::ActiveModel { id: Set(fresh::id()), common_name: Set(authority.0), der: Set(Some(authority.1)) }).await?;
+        deed.insert(office::ActiveModel { id: Set(1), name: Set(to.name), zone: Set(to.zone), lang: Set(to.lang.code().into()) })
+            .await?;
+        deed.insert(crate::entity::authority::ActiveModel {
+            id: Set(fresh::id()),
+            common_name: Set(authority.0),
+            der: Set(Some(authority.1)),
+        })
+        .await?;
         let names: HashSet<&String> = people.iter().filter_map(|p| p.team.as_ref()).collect();
         let mut teams = HashMap::new();
         for name in names {
@@ -117,9 +129,11 @@ impl Store {
         let now = today.now.timestamp_millis();
         let by_email: HashMap<String, PersonId> =
             find_whoever_asks::<person::Entity>().all(&self.db).await?.into_iter().map(|p| (p.email, PersonId(p.id))).collect();
-        let people: HashMap<&str, PersonId> = people.iter().filter_map(|p| Some((p.key.as_str(), *by_email.get(&p.email)?))).collect();
+        let people: HashMap<&str, PersonId> =
+            people.iter().filter_map(|p| Some((p.key.as_str(), *by_email.get(&p.email)?))).collect();
         let client_ids: HashMap<&str, ClientId> = clients.iter().map(|c| (c.key.as_str(), ClientId(fresh::id()))).collect();
-        let certificate_ids: HashMap<&str, CertificateId> = certificates.iter().map(|c| (c.key.as_str(), CertificateId(fresh::id()))).collect();
+        let certificate_ids: HashMap<&str, CertificateId> =
+            certificates.iter().map(|c| (c.key.as_str(), CertificateId(fresh::id()))).collect();
         let deed = self.deed_by(None, None, now).await?;
         let mut rows = Vec::new();
         for c in clients {
@@ -151,7 +165,11 @@ impl Store {
                 row.lost_reason = Set(Some(lost.code().into()));
             }
             rows.push(row);
-            links.push(certificate_client::ActiveModel { certificate_id: Set(id.0), client_id: Set(found(&client_ids, &c.client)?.0), by_hand: Set(false) });
+            links.push(certificate_client::ActiveModel {
+                certificate_id: Set(id.0),
+                client_id: Set(found(&client_ids, &c.client)?.0),
+                by_hand: Set(false),
+            });
         }
         deed.insert_all::<certificate::ActiveModel>(rows).await?;
         deed.insert_all(links).await?;
@@ -160,7 +178,14 @@ impl Store {
             let id = TaskId(fresh::id());
             let certificate = found(&certificate_ids, &t.certificate)?;
             let assignee = t.assignee.as_ref().map(|a| found(&people, a)).transpose()?;
-            let new = NewTask { certificates: vec![certificate], reason: t.reason, route: domain::task::Route::Online, assignee, due: t.due, note: String::new() };
+            let new = NewTask {
+                certificates: vec![certificate],
+                reason: t.reason,
+                route: domain::task::Route::Online,
+                assignee,
+                due: t.due,
+                note: String::new(),
+            };
             rows.push(task_model(id, &new, now));
             parts.push(task_certificate::ActiveModel { task_id: Set(id.0), certificate_id: Set(certificate.0), open: Set(true) });
         }
@@ -175,7 +200,8 @@ impl Store {
         let known = succession::known_issuers(&deed.tx).await?;
         let lineages: Vec<String> = certificates.iter().map(|c| c.facts.lineage()).collect::<HashSet<_>>().into_iter().collect();
         for part in lineages.chunks(400) {
-            let rows = find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part)).all(&deed.tx).await?;
+            let rows =
+                find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part)).all(&deed.tx).await?;
             let mut lines: HashMap<String, Vec<certificate::Model>> = HashMap::new();
             for row in rows {
                 lines.entry(row.lineage.clone()).or_default().push(row);

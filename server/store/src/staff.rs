@@ -71,9 +71,16 @@ impl Shelf {
             .into_tuple()
             .all(db)
             .await?;
-        let open = self.find::<task::Entity>(Action::See).filter(task::Column::Open.eq(true)).filter(task::Column::AssigneeId.is_not_null());
+        let open = self
+            .find::<task::Entity>(Action::See)
+            .filter(task::Column::Open.eq(true))
+            .filter(task::Column::AssigneeId.is_not_null());
         let per_person = |q: sea_orm::Select<task::Entity>| {
-            q.select_only().column(task::Column::AssigneeId).expr(Expr::col(task::Column::Id).count()).group_by(task::Column::AssigneeId).into_tuple::<(Uuid, i64)>()
+            q.select_only()
+                .column(task::Column::AssigneeId)
+                .expr(Expr::col(task::Column::Id).count())
+                .group_by(task::Column::AssigneeId)
+                .into_tuple::<(Uuid, i64)>()
         };
         let overdue = open.clone().filter(crate::tasks::is_overdue(day));
         let (open, overdue) = (per_person(open).all(db).await?, per_person(overdue).all(db).await?);
@@ -82,7 +89,12 @@ impl Shelf {
         let people = self.people().await?;
         Ok(people
             .into_iter()
-            .map(|p| Load { clients: of(&clients, p.id), open_tasks: of(&open, p.id), overdue_tasks: of(&overdue, p.id), person: p })
+            .map(|p| Load {
+                clients: of(&clients, p.id),
+                open_tasks: of(&open, p.id),
+                overdue_tasks: of(&overdue, p.id),
+                person: p,
+            })
             .collect())
     }
 
@@ -113,7 +125,8 @@ impl Shelf {
         })
         .await?;
         deed.insert(new_link(link.0, Some(id), link.1)).await?;
-        deed.done(Entry::new(DeedKind::StaffInvited, format!("{}: {}", new.name, new.role.code())).link(format!("/staff/{id}"))).await?;
+        deed.done(Entry::new(DeedKind::StaffInvited, format!("{}: {}", new.name, new.role.code())).link(format!("/staff/{id}")))
+            .await?;
         Ok(id)
     }
 
@@ -147,7 +160,8 @@ impl Shelf {
             .col_expr(person::Column::SeesAll, Expr::value(to.sees_all))
             .col_expr(person::Column::Revision, Expr::value(revision + 1));
         deed.run_one(change).await?;
-        let about = if before.role == to.role.code() { to.name } else { format!("{}: {} → {}", to.name, before.role, to.role.code()) };
+        let about =
+            if before.role == to.role.code() { to.name } else { format!("{}: {} → {}", to.name, before.role, to.role.code()) };
         deed.done(Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))).await
     }
 
@@ -162,7 +176,10 @@ impl Shelf {
             keep_an_owner(&deed, &before).await?;
             deed.remove::<session::Entity>(session::Column::PersonId.eq(id.0)).await?;
         }
-        deed.run_one(deed.change::<person::Entity>(person::Column::Id.eq(id.0)).col_expr(person::Column::Active, Expr::value(active))).await?;
+        deed.run_one(
+            deed.change::<person::Entity>(person::Column::Id.eq(id.0)).col_expr(person::Column::Active, Expr::value(active)),
+        )
+        .await?;
         let kind = if active { DeedKind::StaffActivated } else { DeedKind::StaffDeactivated };
         deed.done(Entry::new(kind, before.name).link(format!("/staff/{id}"))).await
     }

@@ -1,10 +1,10 @@
 //! Which certificate stands in for which: found by the rule when certificates come in.
 
+use crate::Result;
 use crate::convert::{facts, instant};
 use crate::deed::Deed;
 use crate::entity::{authority, certificate};
 use crate::scope::find_whoever_asks;
-use crate::Result;
 use domain::certificate::{Facts, SignatureCheck};
 use domain::day::OfficeDay;
 use domain::succession::{Failure, Question, failures};
@@ -20,7 +20,13 @@ pub async fn known_issuers(db: &impl ConnectionTrait) -> Result<HashSet<String>>
 }
 
 /// The points at which `new` fails to succeed `old`.
-pub fn compare(old: &certificate::Model, new: &certificate::Model, reason: Option<Reason>, today: OfficeDay, known: &HashSet<String>) -> Result<Vec<Failure>> {
+pub fn compare(
+    old: &certificate::Model,
+    new: &certificate::Model,
+    reason: Option<Reason>,
+    today: OfficeDay,
+    known: &HashSet<String>,
+) -> Result<Vec<Failure>> {
     let question = Question {
         today,
         reason,
@@ -34,7 +40,10 @@ pub fn compare(old: &certificate::Model, new: &certificate::Model, reason: Optio
 pub async fn relink(deed: &Deed, lineages: &HashSet<String>, today: OfficeDay) -> Result<()> {
     let known = known_issuers(&deed.tx).await?;
     for lineage in lineages {
-        let rows = find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.eq(lineage.as_str())).all(&deed.tx).await?;
+        let rows = find_whoever_asks::<certificate::Entity>()
+            .filter(certificate::Column::Lineage.eq(lineage.as_str()))
+            .all(&deed.tx)
+            .await?;
         for (old, new, from) in next_ones(&rows, today, &known)? {
             set_successor(deed, old, new, from).await?;
         }

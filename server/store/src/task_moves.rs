@@ -56,7 +56,9 @@ impl Shelf {
             .col_expr(task::Column::Revision, Expr::value(revision + 1));
         deed.run_one(more(change)).await?;
         if !to.is_open() {
-            let free = deed.change::<task_certificate::Entity>(task_certificate::Column::TaskId.eq(model.id)).col_expr(task_certificate::Column::Open, Expr::value(false));
+            let free = deed
+                .change::<task_certificate::Entity>(task_certificate::Column::TaskId.eq(model.id))
+                .col_expr(task_certificate::Column::Open, Expr::value(false));
             deed.run(free).await?;
         }
         Ok(())
@@ -84,7 +86,8 @@ impl Shelf {
         }
         let deed = self.deed().await?;
         self.staged(&deed, &model, Stage::Issued, revision, |c| {
-            c.col_expr(task::Column::SuccessorId, Expr::value(new.id)).col_expr(task::Column::OverrideWhy, Expr::value(reason_given))
+            c.col_expr(task::Column::SuccessorId, Expr::value(new.id))
+                .col_expr(task::Column::OverrideWhy, Expr::value(reason_given))
         })
         .await?;
         for certificate in &old {
@@ -112,7 +115,9 @@ impl Shelf {
         .await?;
         if matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet) {
             for certificate in self.certificates_of_task(id).await? {
-                let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(certificate.id)).col_expr(certificate::Column::RevokedAt, Expr::value(now));
+                let change = deed
+                    .change::<certificate::Entity>(certificate::Column::Id.eq(certificate.id))
+                    .col_expr(certificate::Column::RevokedAt, Expr::value(now));
                 deed.run_one(change).await?;
             }
         }

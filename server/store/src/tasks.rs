@@ -47,7 +47,11 @@ impl Shelf {
             TaskView::Team => match self.who.team {
                 None => open(),
                 Some(team) => {
-                    let members = Query::select().column(person::Column::Id).from(person::Entity).and_where(person::Column::TeamId.eq(team.0)).to_owned();
+                    let members = Query::select()
+                        .column(person::Column::Id)
+                        .from(person::Entity)
+                        .and_where(person::Column::TeamId.eq(team.0))
+                        .to_owned();
                     Condition::all().add::<Condition>(open()).add(task::Column::AssigneeId.in_subquery(members))
                 }
             },
@@ -56,7 +60,11 @@ impl Shelf {
         if let Some(client) = client {
             query = query.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
         }
-        query = if view == TaskView::Closed { query.order_by_desc(task::Column::OpenedAt) } else { query.order_by_asc(task::Column::CountsTo) };
+        query = if view == TaskView::Closed {
+            query.order_by_desc(task::Column::OpenedAt)
+        } else {
+            query.order_by_asc(task::Column::CountsTo)
+        };
         let rows = query.order_by_asc(task::Column::Id).limit(MOST).all(&self.store.db).await?;
         self.task_rows(rows).await
     }
@@ -65,7 +73,11 @@ impl Shelf {
     pub(crate) async fn task_rows(&self, tasks: Vec<task::Model>) -> Result<Vec<TaskRow>> {
         let db = &self.store.db;
         let ids: Vec<Uuid> = tasks.iter().map(|t| t.id).collect();
-        let parts = self.find::<task_certificate::Entity>(Action::See).filter(task_certificate::Column::TaskId.is_in(ids)).all(db).await?;
+        let parts = self
+            .find::<task_certificate::Entity>(Action::See)
+            .filter(task_certificate::Column::TaskId.is_in(ids))
+            .all(db)
+            .await?;
         let certificate_ids: Vec<Uuid> = parts.iter().map(|p| p.certificate_id).collect();
         let certificates: HashMap<Uuid, certificate::Model> = self
             .find::<certificate::Entity>(Action::See)
@@ -81,7 +93,8 @@ impl Shelf {
             .into_iter()
             .map(|t| {
                 let (id, reason, route, stage) = task_codes(&t)?;
-                let own: Vec<&certificate::Model> = parts.iter().filter(|p| p.task_id == t.id).filter_map(|p| certificates.get(&p.certificate_id)).collect();
+                let own: Vec<&certificate::Model> =
+                    parts.iter().filter(|p| p.task_id == t.id).filter_map(|p| certificates.get(&p.certificate_id)).collect();
                 let mut of: Vec<(ClientId, String)> = own.iter().filter_map(|c| clients.get(&c.id)).flatten().cloned().collect();
                 of.dedup();
                 Ok(TaskRow {
@@ -108,17 +121,28 @@ impl Shelf {
         let model = self.task(Action::See, id).await?;
         let rows = self.certificates_of_task(id).await?;
         let successor = match model.successor_id {
-            Some(next) => self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.store.db).await?,
+            Some(next) => {
+                self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.store.db).await?
+            }
             None => None,
         };
-        let may = |action| async move { Ok::<bool, Error>(self.find::<task::Entity>(action).filter(task::Column::Id.eq(id.0)).one(&self.store.db).await?.is_some()) };
+        let may = |action| async move {
+            Ok::<bool, Error>(
+                self.find::<task::Entity>(action).filter(task::Column::Id.eq(id.0)).one(&self.store.db).await?.is_some(),
+            )
+        };
         let people: HashMap<Uuid, String> = self.people().await?.into_iter().map(|p| (p.id.0, p.name)).collect();
         let name = |id: Uuid| people.get(&id).cloned().unwrap_or_default();
         let revocation = match (model.checked_by, model.check_how.as_deref().and_then(Check::parse), model.checked_at) {
             (Some(by), Some(how), Some(at)) => Some((name(by), how, instant(at), model.check_note.clone())),
             _ => None,
         };
-        let events = self.find::<task_event::Entity>(Action::See).filter(task_event::Column::TaskId.eq(id.0)).order_by_asc(task_event::Column::Id).all(&self.store.db).await?;
+        let events = self
+            .find::<task_event::Entity>(Action::See)
+            .filter(task_event::Column::TaskId.eq(id.0))
+            .order_by_asc(task_event::Column::Id)
+            .all(&self.store.db)
+            .await?;
         Ok(Task {
             note: model.note.clone(),
             certificates: self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?,
@@ -188,15 +212,30 @@ impl Shelf {
             .filter(crate::clients::holds(self.who.today.day))
             .all(&self.store.db)
             .await?;
-        let teams: HashMap<Uuid, Option<Uuid>> =
-            self.find::<client::Entity>(Action::See).filter(client::Column::Id.is_in(clients.clone())).all(&self.store.db).await?.into_iter().map(|c| (c.id, c.team_id)).collect();
+        let teams: HashMap<Uuid, Option<Uuid>> = self
+            .find::<client::Entity>(Action::See)
+            .filter(client::Column::Id.is_in(clients.clone()))
+            .all(&self.store.db)
+            .await?
+            .into_iter()
+            .map(|c| (c.id, c.team_id))
+            .collect();
         let loads = self.loads().await?;
         let team_of: HashMap<Uuid, Option<Uuid>> = loads.iter().map(|l| (l.person.id.0, l.person.team.map(|t| t.0))).collect();
         let works = |l: &domain::person::Load, client: &Uuid| {
             let team = l.person.team.map(|t| t.0);
-            let mine = |part_observes: bool| on.iter().any(|a| a.client_id == *client && a.person_id == l.person.id.0 && (a.part == Part::Observer.code()) == part_observes);
+            let mine = |part_observes: bool| {
+                on.iter().any(|a| {
+                    a.client_id == *client && a.person_id == l.person.id.0 && (a.part == Part::Observer.code()) == part_observes
+                })
+            };
             let member = |part_observes: bool| {
-                team.is_some() && on.iter().any(|a| a.client_id == *client && team_of.get(&a.person_id).copied().flatten() == team && (a.part == Part::Observer.code()) == part_observes)
+                team.is_some()
+                    && on.iter().any(|a| {
+                        a.client_id == *client
+                            && team_of.get(&a.person_id).copied().flatten() == team
+                            && (a.part == Part::Observer.code()) == part_observes
+                    })
             };
             let to = Relation {
                 works: mine(false),
@@ -245,7 +284,12 @@ impl Shelf {
             if crate::scope::exists::<task_certificate::Entity>(&deed.tx, busy).await? {
                 return Err(Refusal::invalid("certificate", Rule::TaskOpen).into());
             }
-            deed.insert(task_certificate::ActiveModel { task_id: Set(id.0), certificate_id: Set(certificate.id), open: Set(true) }).await?;
+            deed.insert(task_certificate::ActiveModel {
+                task_id: Set(id.0),
+                certificate_id: Set(certificate.id),
+                open: Set(true),
+            })
+            .await?;
             if new.reason.takes_access() && certificate.lost_at.is_none() {
                 let change = deed
                     .change::<certificate::Entity>(certificate::Column::Id.eq(certificate.id))
@@ -255,7 +299,8 @@ impl Shelf {
             }
         }
         self.event(&deed, id, "opened", Stage::Planned, new.reason.code()).await?;
-        let mut entry = Entry::new(DeedKind::TaskOpened, format!("{}: {}", first.holder, new.reason.code())).link(format!("/tasks/{id}"));
+        let mut entry =
+            Entry::new(DeedKind::TaskOpened, format!("{}: {}", first.holder, new.reason.code())).link(format!("/tasks/{id}"));
         entry.client = self.client_of_task_certificate(first.id).await?;
         deed.done(entry).await?;
         Ok(id)
@@ -263,7 +308,11 @@ impl Shelf {
 
     pub(crate) async fn check_assignee(&self, certificates: &[CertificateId], who: Option<PersonId>) -> Result<()> {
         let Some(who) = who else { return Ok(()) };
-        if self.candidates(certificates).await?.iter().any(|c| c.id == who) { Ok(()) } else { Err(Refusal::invalid("assignee", Rule::NoRight).into()) }
+        if self.candidates(certificates).await?.iter().any(|c| c.id == who) {
+            Ok(())
+        } else {
+            Err(Refusal::invalid("assignee", Rule::NoRight).into())
+        }
     }
 
     pub(crate) async fn client_of_task_certificate(&self, certificate: Uuid) -> Result<Option<ClientId>> {

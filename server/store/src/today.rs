@@ -1,10 +1,10 @@
 //! What somebody has to see first in the morning.
 
+use crate::Result;
 use crate::admitted::Shelf;
 use crate::clients::not_replaced;
 use crate::convert::certificate_row;
 use crate::entity::{certificate, task, task_certificate};
-use crate::Result;
 use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::task::TaskRow;
@@ -41,9 +41,12 @@ impl Shelf {
     /// When the database fails.
     pub async fn morning(&self) -> Result<Today> {
         let [late, week, month] = self.bounds();
-        let broken = Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());
+        let broken =
+            Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());
         let sound = Condition::all().add(certificate::Column::LostAt.is_null()).add(certificate::Column::RevokedAt.is_null());
-        let ends = |from: i64, to: i64| sound.clone().add(certificate::Column::NotAfter.gte(from)).add(certificate::Column::NotAfter.lt(to));
+        let ends = |from: i64, to: i64| {
+            sound.clone().add(certificate::Column::NotAfter.gte(from)).add(certificate::Column::NotAfter.lt(to))
+        };
         let open = Condition::all().add(task::Column::Open.eq(true)).add(task::Column::AssigneeId.is_null());
         Ok(Today {
             overdue: self.listed_tasks(crate::tasks::is_overdue(self.who.today.day)).await?,
@@ -56,8 +59,15 @@ impl Shelf {
 
     /// Certificates that nothing replaced and nobody works on.
     fn untended(&self, which: Condition) -> Select<certificate::Entity> {
-        let tended = Query::select().column(task_certificate::Column::CertificateId).from(task_certificate::Entity).and_where(task_certificate::Column::Open.eq(true)).to_owned();
-        self.find::<certificate::Entity>(Action::See).filter(which).filter(not_replaced(self.now_ms())).filter(certificate::Column::Id.not_in_subquery(tended))
+        let tended = Query::select()
+            .column(task_certificate::Column::CertificateId)
+            .from(task_certificate::Entity)
+            .and_where(task_certificate::Column::Open.eq(true))
+            .to_owned();
+        self.find::<certificate::Entity>(Action::See)
+            .filter(which)
+            .filter(not_replaced(self.now_ms()))
+            .filter(certificate::Column::Id.not_in_subquery(tended))
     }
 
     async fn listed(&self, which: Condition) -> Result<Listed<CertificateRow>> {
