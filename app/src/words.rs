@@ -41,9 +41,9 @@ words! {
     }
     signature(SignatureCheck) = signature { NotChecked => not_checked, Holds => holds, Fails => fails }
     warning(Warning) = warning {
-        TrailingData => trailing_data, LeadingData => leading_data, NotDer => not_der, OthersDamaged => others_damaged,
+        TrailingData => trailing_data, LeadingData => leading_data, OthersDamaged => others_damaged,
         RepeatedInFile => repeated_in_file, SignatureMismatch => signature_mismatch, DatesSwapped => dates_swapped,
-        NotYetValid => not_yet_valid, DateWithOffset => date_with_offset, LegacyEncoding => legacy_encoding,
+        NotYetValid => not_yet_valid, LegacyEncoding => legacy_encoding,
         InvalidCharacters => invalid_characters, InvisibleCharacters => invisible_characters,
         ControlCharacters => control_characters, LongName => long_name, EmptyName => empty_name, NoSubject => no_subject,
         SerialNegative => serial_negative, SerialZero => serial_zero, SerialLong => serial_long, SerialRepeated => serial_repeated,

@@ -266,15 +266,19 @@ async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError>
 /// Some work that is under way.
 async fn tasks(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
     let ends = shelf.ends(minus(today.day, 30), plus(today.day, 60), &domain::calendar::CalendarFilter::default()).await?;
-    let signing = ends.iter().step_by(3).take(14);
-    for (n, end) in signing.enumerate() {
-        let certificates = vec![end.certificate];
+    let mut sets: Vec<(chrono::NaiveDate, Vec<domain::id::CertificateId>)> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for end in ends.iter().filter(|e| seen.insert((e.client.clone(), e.holder.clone(), e.day))) {
+        let same = ends.iter().filter(|e| (e.day, &e.client, &e.holder) == (end.day, &end.client, &end.holder));
+        sets.push((end.day, same.map(|e| e.certificate).collect()));
+    }
+    for (n, (last_day, certificates)) in sets.into_iter().step_by(2).take(14).enumerate() {
         let assignee = if n % 5 == 4 { None } else { shelf.default_assignee(&certificates).await? };
         let reason = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged]
             .get(n % 4)
             .copied()
             .unwrap_or(Reason::Planned);
-        let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, end.day, today, &DaysOff::default()) };
+        let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, last_day, today, &DaysOff::default()) };
         let task =
             shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?;
         if n % 3 == 1 {

@@ -1,7 +1,7 @@
 //! Builds, runs and tests the program. Nothing has to be installed first but Rust and a C compiler.
 
-mod ci;
 mod front;
+mod lint;
 mod machine;
 mod postgres;
 mod shell;
@@ -33,8 +33,8 @@ enum Command {
     Dev(Serve),
     /// Brings up what the tests need and runs all of them.
     Test(test::Test),
-    /// What CI runs: formatting, clippy for both targets, all tests.
-    Ci,
+    /// Clippy for the server and for the browser, warnings denied.
+    Lint,
 }
 
 #[derive(Args, Clone)]
@@ -71,6 +71,6 @@ fn main() -> Result<()> {
         }
         Command::Dev(serve) => watch::run(&serve.arguments()),
         Command::Test(test) => test::run(&test),
-        Command::Ci => ci::run(),
+        Command::Lint => lint::run(),
     }
 }

@@ -19,13 +19,6 @@ enum Need {
     Postgres,
 }
 
-impl Test {
-    /// Everything.
-    pub fn all() -> Self {
-        Self { without: Vec::new(), filter: None }
-    }
-}
-
 /// Runs the tests.
 pub fn run(test: &Test) -> Result<()> {
     let browser = !test.without.contains(&Need::Browser);

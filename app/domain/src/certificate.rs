@@ -32,10 +32,9 @@ coded! {
 coded! {
     /// Something odd about a certificate or its file that does not stop reading it.
     Warning {
-        TrailingData = "trailing_data", LeadingData = "leading_data", NotDer = "not_der",
+        TrailingData = "trailing_data", LeadingData = "leading_data",
         OthersDamaged = "others_damaged", RepeatedInFile = "repeated_in_file",
         SignatureMismatch = "signature_mismatch", DatesSwapped = "dates_swapped", NotYetValid = "not_yet_valid",
-        DateWithOffset = "date_with_offset",
         LegacyEncoding = "legacy_encoding", InvalidCharacters = "invalid_characters",
         InvisibleCharacters = "invisible_characters", ControlCharacters = "control_characters",
         LongName = "long_name", EmptyName = "empty_name", NoSubject = "no_subject",

@@ -170,17 +170,17 @@ fn sets(v: &Viewer, lines: &[Vec<Set>], off: &DaysOff) -> AnyView {
 fn set_line(v: &Viewer, set: &Set, off: &DaysOff) -> AnyView {
     let l = v.lang;
     let Some(main) = set.main() else { return ().into_any() };
-    let names = set.certificates.iter().map(|c| {
-        let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
-        view! { <a href=href>{if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder }}</a>" "{purposes(l, &c.purposes)}" " }
-    });
+    let (href, holder) = (format!("/certificates/{}", main.id), main.holder.clone());
+    let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
+    let halves =
+        set.certificates.iter().map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
     let reissue = (v.may(Action::WorkTask) && !main.life.is_replaced(v.today) && main.task.is_none()).then(|| {
         let (reissue, lost) = (format!("/tasks/new?certificate={}", main.id), format!("/tasks/new?certificate={}&reason=password_lost", main.id));
         view! { <a class="btn low" href=lost>{t::reason::password_lost(l)}</a><a class="btn low" href=reissue>{t::task::reissue(l)}</a> }
     });
     view! {
         <div class="set-line">
-            <div>{names.collect_view()}<span class="sub mute">{roles(l, &main.roles)}</span></div>
+            <div><a href=href>{holder}</a>" "{halves.collect_view()}<span class="sub mute">{roles(l, &main.roles)}</span></div>
             <div>{standing(l, &main.life, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
             <div class="line">{reissue}</div>
         </div>

@@ -14,6 +14,7 @@ mod assignments;
 mod audit;
 mod calendar;
 mod certificates;
+mod client_list;
 mod clients;
 mod connection;
 mod convert;

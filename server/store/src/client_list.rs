@@ -1,0 +1,246 @@
+//! The list of clients: one page by key, filtered and sorted in the database.
+
+use crate::Result;
+use crate::admitted::Shelf;
+use crate::clients::{contains, holds, not_replaced, person_join, task_join};
+use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::client::{ClientFilter, ClientRow, Page};
+use domain::day::{plus, start_of};
+use domain::fold::fold;
+use domain::id::ClientId;
+use domain::person::Part;
+use domain::standing::{MONTH_DAYS, Urgency, WEEK_DAYS};
+use sea_orm::sea_query::{
+    Alias, CaseStatement, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr,
+};
+use sea_orm::{
+    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait,
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Lines of one page.
+const PAGE: u64 = 100;
+/// Sort value of a client without a certificate: after all others.
+const NEVER: i64 = i64::MAX / 4;
+
+#[derive(FromQueryResult)]
+struct Line {
+    id: Uuid,
+    name: String,
+    number: String,
+    archived: Option<i64>,
+    sort_name: String,
+    worst: i64,
+    next_day: Option<NaiveDate>,
+    certificates: i64,
+}
+
+impl Shelf {
+    /// One page of the list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clients(&self, filter: &ClientFilter) -> Result<Page<ClientRow>> {
+        let db = &self.store.db;
+        let matching = self.find::<client::Entity>(Action::See).filter(self.matches(filter));
+        let worst = || Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("worst"))), Expr::val(NEVER)]);
+        let mut query = matching.clone();
+        let nearest = self.nearest();
+        QueryTrait::query(&mut query).join_subquery(
+            sea_orm::JoinType::LeftJoin,
+            nearest.clone(),
+            Alias::new("nearest"),
+            Expr::col((Alias::new("nearest"), Alias::new("client_id"))).equals((client::Entity, client::Column::Id)),
+        );
+        let mut counted = query.clone();
+        if let Some(urgency) = filter.urgency {
+            query = query.filter(self.of_urgency(worst().into(), urgency));
+            counted = counted.filter(self.of_urgency(worst().into(), urgency));
+        }
+        let total = i64::try_from(counted.count(db).await?).unwrap_or(i64::MAX);
+        if let Some((key, id)) = &filter.after {
+            query = query.filter(after(filter.by_name, key, *id, worst().into()));
+        }
+        let mut query = query
+            .select_only()
+            .columns([
+                client::Column::Id,
+                client::Column::Name,
+                client::Column::Number,
+                client::Column::Archived,
+                client::Column::SortName,
+            ])
+            .expr_as(worst(), "worst")
+            .expr_as(Expr::col((Alias::new("nearest"), Alias::new("next_day"))), "next_day")
+            .expr_as(Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("n"))), Expr::val(0i64)]), "certificates");
+        query = if filter.by_name {
+            query.order_by_asc(client::Column::SortName)
+        } else {
+            query.order_by(Expr::from(worst()), Order::Asc)
+        };
+        let mut lines = query.order_by_asc(client::Column::Id).limit(PAGE + 1).into_model::<Line>().all(db).await?;
+        let more = lines.len() as u64 > PAGE;
+        lines.truncate(PAGE as usize);
+        let next = lines.last().filter(|_| more).map(|l| {
+            let key = if filter.by_name { l.sort_name.clone() } else { l.worst.to_string() };
+            format!("{}~{}", l.id, key)
+        });
+        Ok(Page { rows: self.filled(lines).await?, next, total })
+    }
+
+    /// What the list is narrowed to, besides urgency.
+    fn matches(&self, filter: &ClientFilter) -> Condition {
+        let mut all = Condition::all();
+        all = all.add(if filter.archived { client::Column::Archived.is_not_null() } else { client::Column::Archived.is_null() });
+        for word in fold(&filter.text).split_whitespace() {
+            // A word may stand in the client's own data or in a certificate: a holder's name, a serial number.
+            let held = Query::select()
+                .column(certificate_client::Column::ClientId)
+                .from(certificate_client::Entity)
+                .inner_join(
+                    certificate::Entity,
+                    Expr::col((certificate::Entity, certificate::Column::Id))
+                        .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
+                )
+                .and_where(contains(Expr::col((certificate::Entity, certificate::Column::Search)), word))
+                .to_owned();
+            let own = contains(client::Column::Search.into_simple_expr(), word);
+            all = all.add(Condition::any().add(own).add(client::Column::Id.in_subquery(held)));
+        }
+        if let Some(team) = filter.team {
+            all = all.add(client::Column::TeamId.eq(team.0));
+        }
+        if let Some(who) = filter.responsible {
+            let of = Query::select()
+                .column(assignment::Column::ClientId)
+                .from(assignment::Entity)
+                .and_where(assignment::Column::PersonId.eq(who.0))
+                .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
+                .cond_where(holds(self.who.today.day))
+                .to_owned();
+            all = all.add(client::Column::Id.in_subquery(of));
+        }
+        all
+    }
+
+    /// For each client the worst of its certificates that nothing replaced: 0 where one cannot sign.
+    fn nearest(&self) -> SelectStatement {
+        let now = self.now_ms();
+        let worst = CaseStatement::new()
+            .case(
+                Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null()),
+                0i64,
+            )
+            .finally(Expr::col((certificate::Entity, certificate::Column::NotAfter)));
+        Query::select()
+            .column(certificate_client::Column::ClientId)
+            .expr_as(Expr::expr(worst).min(), Alias::new("worst"))
+            .expr_as(Expr::col((certificate::Entity, certificate::Column::LastDay)).min(), Alias::new("next_day"))
+            .expr_as(Expr::col((certificate::Entity, certificate::Column::Id)).count(), Alias::new("n"))
+            .from(certificate_client::Entity)
+            .inner_join(
+                certificate::Entity,
+                Expr::col((certificate::Entity, certificate::Column::Id))
+                    .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
+            )
+            .cond_where(not_replaced(now))
+            .group_by_col(certificate_client::Column::ClientId)
+            .to_owned()
+    }
+
+    fn of_urgency(&self, worst: SimpleExpr, urgency: Urgency) -> Condition {
+        let ([late, week, month], end) = (self.bounds(), NEVER + 1);
+        let (from, to) = match urgency {
+            Urgency::Late => (i64::MIN / 4, late),
+            Urgency::Week => (late, week),
+            Urgency::Month => (week, month),
+            Urgency::Calm => (month, end),
+        };
+        Condition::all().add(worst.clone().gte(from)).add(worst.lt(to))
+    }
+
+    /// The first instants (ms) that are no longer late, of the week, of the month.
+    pub(crate) fn bounds(&self) -> [i64; 3] {
+        let after = |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
+        [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS)]
+    }
+
+    fn urgency_of(&self, worst: i64) -> Urgency {
+        let [late, week, month] = self.bounds();
+        if worst < late {
+            Urgency::Late
+        } else if worst < week {
+            Urgency::Week
+        } else if worst < month {
+            Urgency::Month
+        } else {
+            Urgency::Calm
+        }
+    }
+
+    /// Adds the responsible and the open tasks to the lines of one page, a statement each.
+    async fn filled(&self, lines: Vec<Line>) -> Result<Vec<ClientRow>> {
+        let ids: Vec<Uuid> = lines.iter().map(|l| l.id).collect();
+        let responsible = self.responsible_of(&ids).await?;
+        let open: HashMap<Uuid, i64> = self
+            .find::<certificate_client::Entity>(Action::See)
+            .filter(certificate_client::Column::ClientId.is_in(ids))
+            .join(sea_orm::JoinType::InnerJoin, task_join())
+            .filter(task_certificate::Column::Open.eq(true))
+            .select_only()
+            .column(certificate_client::Column::ClientId)
+            .expr(Expr::col((task_certificate::Entity, task_certificate::Column::TaskId)).count_distinct())
+            .group_by(certificate_client::Column::ClientId)
+            .into_tuple::<(Uuid, i64)>()
+            .all(&self.store.db)
+            .await?
+            .into_iter()
+            .collect();
+        Ok(lines
+            .into_iter()
+            .map(|l| ClientRow {
+                id: ClientId(l.id),
+                responsible: responsible.get(&l.id).map(|(_, name)| name.clone()),
+                open_tasks: open.get(&l.id).copied().unwrap_or(0),
+                next: l.next_day.map(|day| (day, self.urgency_of(l.worst))),
+                name: l.name,
+                number: l.number,
+                archived: l.archived.is_some(),
+                certificates: l.certificates,
+            })
+            .collect())
+    }
+
+    /// Today's responsible of each client.
+    pub(crate) async fn responsible_of(&self, clients: &[Uuid]) -> Result<HashMap<Uuid, (Uuid, String)>> {
+        let rows: Vec<(Uuid, Uuid, String)> = self
+            .find::<assignment::Entity>(Action::See)
+            .filter(assignment::Column::ClientId.is_in(clients.iter().copied()))
+            .filter(assignment::Column::Part.eq(Part::Responsible.code()))
+            .filter(holds(self.who.today.day))
+            .join(sea_orm::JoinType::InnerJoin, person_join())
+            .filter(person::Column::Active.eq(true))
+            .select_only()
+            .column(assignment::Column::ClientId)
+            .column_as(person::Column::Id, "person_id")
+            .column_as(person::Column::Name, "name")
+            .into_tuple()
+            .all(&self.store.db)
+            .await?;
+        Ok(rows.into_iter().map(|(client, id, name)| (client, (id, name))).collect())
+    }
+}
+
+fn after(by_name: bool, key: &str, id: ClientId, worst: SimpleExpr) -> Condition {
+    let (greater, same) = if by_name {
+        (client::Column::SortName.gt(key), client::Column::SortName.eq(key))
+    } else {
+        let key: i64 = key.parse().unwrap_or(0);
+        (worst.clone().gt(key), worst.eq(key))
+    };
+    Condition::any().add(greater).add(Condition::all().add(same).add(client::Column::Id.gt(id.0)))
+}
