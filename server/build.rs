@@ -1,4 +1,4 @@
-//! Embeds the built front end, if there is one: `site` of the target directory, made by `cargo xtask`.
+//! Embeds the built front end, if there is one: `site` of the profile directory, made by `cargo xtask`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a fault stops the build
 #![allow(clippy::disallowed_methods)] // cargo speaks to a build script through variables
 
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 fn main() {
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("OUT_DIR"));
     // target/PROFILE/build/PACKAGE/out
-    let site = out.ancestors().nth(4).expect("a target directory").join("site");
+    let site = out.ancestors().nth(3).expect("a profile directory").join("site");
     println!("cargo::rerun-if-changed={}", site.display());
     let mut names: Vec<PathBuf> = std::fs::read_dir(&site).into_iter().flatten().flatten().map(|e| e.path()).collect();
     names.sort();

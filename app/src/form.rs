@@ -1,7 +1,7 @@
 //! Reading forms: flat strings in, checked values out; and fields that keep what was typed.
 
 use crate::words;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
@@ -15,6 +15,7 @@ impl Fault {
     pub fn of(refusal: Refusal) -> Result<Self, Refusal> {
         match refusal {
             Refusal::Invalid { field, rule } => Ok(Self(Some((field, rule)))),
+            Refusal::Conflict => Ok(Self(Some(("revision", Rule::Changed)))),
             other => Err(other),
         }
     }
@@ -60,7 +61,9 @@ pub fn day(field: &'static str, typed: &str) -> Result<NaiveDate, Refusal> {
     let plain = typed.trim();
     NaiveDate::parse_from_str(plain, "%Y-%m-%d")
         .or_else(|_| NaiveDate::parse_from_str(plain, "%d.%m.%Y"))
-        .map_err(|_| Refusal::invalid(field, Rule::Date))
+        .ok()
+        .filter(|day| (1900..3000).contains(&day.year()))
+        .ok_or(Refusal::invalid(field, Rule::Date))
 }
 
 /// A day that may be missing.

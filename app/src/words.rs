@@ -161,6 +161,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Move => t::rule::stage_move(l),
         Rule::NoRight => t::rule::no_right(l),
         Rule::Team => t::rule::team(l),
+        Rule::Changed => t::rule::changed(l),
     };
     plain.into()
 }

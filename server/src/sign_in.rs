@@ -39,24 +39,25 @@ impl OpenDoor {
         [(secret::hash(&format!("mail {email}")), FREE_FOR_ACCOUNT), (secret::hash(&format!("from {address}")), FREE_FOR_ADDRESS)]
     }
 
-    async fn check_brake(&self, names: &[(String, i32); 2], now: DateTime<Utc>) -> Answer<()> {
+    /// Counts a try before the password is looked at, so that many at one moment count as many; gives what the
+    /// address had before.
+    async fn try_once(&self, names: &[(String, i32); 2], now: DateTime<Utc>) -> Answer<i32> {
+        let _one_at_a_time = self.house.brake.lock().await;
         for (name, _) in names {
             let (_, until, _) = self.house.store.failures(name).await.map_err(refusals::of)?;
             if now < until {
                 return Err(Refusal::Wait((until - now).num_seconds() + 1));
             }
         }
-        Ok(())
-    }
-
-    async fn count_failure(&self, names: &[(String, i32); 2], now: DateTime<Utc>) -> Answer<()> {
+        let mut address_had = 0;
         for (name, free) in names {
             let (before, _, last) = self.house.store.failures(name).await.map_err(refusals::of)?;
-            let failures = if now - last > FORGOTTEN_AFTER { 1 } else { before + 1 };
-            let until = now + Duration::seconds(wait_after(failures, *free));
-            self.house.store.set_failures(name, failures, until, now).await.map_err(refusals::of)?;
+            let before = if now - last > FORGOTTEN_AFTER { 0 } else { before };
+            let until = now + Duration::seconds(wait_after(before + 1, *free));
+            self.house.store.set_failures(name, before + 1, until, now).await.map_err(refusals::of)?;
+            address_had = before;
         }
-        Ok(())
+        Ok(address_had)
     }
 }
 
@@ -64,18 +65,19 @@ impl OpenDoor {
 impl Entrance for OpenDoor {
     async fn sign_in(&self, email: &str, password: &str, browser: &str, address: &str) -> Answer<String> {
         let (house, now) = (&self.house, self.house.clock.now());
-        let email = email.trim().to_lowercase();
+        let email = email.trim().replace('\0', "").to_lowercase();
         let names = Self::names(&email, address);
-        self.check_brake(&names, now).await?;
+        let before = self.try_once(&names, now).await?;
         let found = house.store.credentials(&email).await.map_err(refusals::of)?;
         let hash = found.as_ref().and_then(|c| c.password.clone());
         let fits = house.passwords.fits(password, hash).await?;
         let Some(person) = found.filter(|_| fits).map(|c| c.person) else {
-            self.count_failure(&names, now).await?;
             return Err(Refusal::NotAllowed);
         };
-        let [(account, _), _] = &names;
+        let [(account, _), (from, _)] = &names;
         house.store.set_failures(account, 0, now, now).await.map_err(refusals::of)?;
+        // A success takes back its own count of the address, not the failures of others behind it.
+        house.store.set_failures(from, before, now, now).await.map_err(refusals::of)?;
         let token = house.token()?;
         let session = NewSession {
             person,

@@ -333,9 +333,9 @@ async fn the_forms_work_with_scripts_off() {
     b.sees("контейнер с закрытым ключом").await;
     b.click("Принять").await;
     b.sees("Внесён 1 сертификат").await;
-    b.go(&format!("{url}/calendar?standing=month")).await;
-    b.client.find(Locator::Css(".month .chip[href^='/certificates']")).await.unwrap().click().await.unwrap();
-    b.click("Перевыпуск").await;
+    b.go(&format!("{url}/")).await;
+    b.client.find(Locator::Css("a[href^='/tasks/new?certificate=']")).await.unwrap().click().await.unwrap();
+    b.sees("Открыть задачу").await;
     b.submit("/tasks/new").await;
     b.sees("Задача открыта").await;
     b.close().await;

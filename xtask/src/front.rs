@@ -1,4 +1,4 @@
-//! The front end: WASM and its glue, CSS, icons; named by content, packed, laid into `site` of the target
+//! The front end: WASM and its glue, CSS, icons; named by content, packed, laid into `site` of the profile's
 //! directory, from where the server's build embeds it.
 
 use crate::{machine, shell};
@@ -26,7 +26,8 @@ pub fn build(release: bool) -> Result<()> {
     shell::run("cargo", ["build", "-p", "frontend", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile])?;
     let folder = if release { "wasm-release" } else { "debug" };
     let module = shell::target().join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
-    let work = shell::target().join("site-work");
+    let home = shell::target().join(if release { "release" } else { "debug" });
+    let work = home.join("site-work");
     fresh(&work)?;
     wasm_bindgen_cli_support::Bindgen::new()
         .input_path(&module)
@@ -35,7 +36,7 @@ pub fn build(release: bool) -> Result<()> {
         .typescript(false)
         .generate(&work)
         .context("wasm-bindgen")?;
-    let site = Site { folder: shell::target().join("site-new"), pack: release };
+    let site = Site { home: home.clone(), folder: home.join("site-new"), pack: release };
     fresh(&site.folder)?;
     let wasm = site.add("merzim", "wasm", &optimised(&work.join("glue_bg.wasm"), release)?)?;
     let glue = site.add("glue", "js", &std::fs::read(work.join("glue.js"))?)?;
@@ -93,6 +94,7 @@ fn fresh(folder: &Path) -> Result<()> {
 }
 
 struct Site {
+    home: PathBuf,
     folder: PathBuf,
     pack: bool,
 }
@@ -117,7 +119,7 @@ impl Site {
 
     /// Takes the place of the old site, if anything changed: the server is not rebuilt for nothing.
     fn settle(&self) -> Result<()> {
-        let site = shell::target().join("site");
+        let site = self.home.join("site");
         if names(&site) == names(&self.folder) {
             return Ok(());
         }

@@ -9,14 +9,17 @@ const KAZAKHSTAN_SECONDS: i32 = 5 * 3600;
 /// The day in Kazakhstan on which an instant falls.
 #[must_use]
 pub fn day_in_kazakhstan(instant: DateTime<Utc>) -> NaiveDate {
-    FixedOffset::east_opt(KAZAKHSTAN_SECONDS)
-        .map_or_else(|| instant.date_naive(), |zone| instant.with_timezone(&zone).date_naive())
+    let day = FixedOffset::east_opt(KAZAKHSTAN_SECONDS)
+        .map_or_else(|| instant.date_naive(), |zone| instant.with_timezone(&zone).date_naive());
+    // "No expiry" of RFC 5280 is the last instant of 9999 in UTC, already 10000 here: five digits do not sort as text.
+    NaiveDate::from_ymd_opt(9999, 12, 31).map_or(day, |last| day.min(last))
 }
 
 /// The first instant of a day in Kazakhstan.
 #[must_use]
 pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc() - chrono::Duration::seconds(i64::from(KAZAKHSTAN_SECONDS))
+    let midnight = day.and_time(NaiveTime::MIN).and_utc();
+    midnight.checked_sub_signed(chrono::Duration::seconds(i64::from(KAZAKHSTAN_SECONDS))).unwrap_or(midnight)
 }
 
 /// "Today" of the office: the day and the instant, made at one place of the server.

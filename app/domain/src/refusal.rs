@@ -31,6 +31,8 @@ pub enum Rule {
     /// The file could not be read.
     File(crate::import::FileError, crate::import::FileHint),
     Team,
+    /// Somebody else changed it while the page was open.
+    Changed,
 }
 
 /// A refusal on its way to a page.

@@ -14,17 +14,42 @@ pub enum Secret {
 /// Whether the bytes hold a key or a container of keys.
 #[must_use]
 pub fn secret(bytes: &[u8]) -> Option<Secret> {
-    if is_pkcs12(bytes) || is_java_store(bytes) {
-        return Some(Secret::Container);
+    if let Some(found) = at_start(bytes).or_else(|| at_start(after_first(bytes))) {
+        return Some(found);
     }
-    if is_bare_key(bytes) {
+    // A key in PEM may follow a certificate in DER, and UTF-16 may come without its mark.
+    if holds(bytes, b"PRIVATE KEY-----") || holds(bytes, b"P\0R\0I\0V\0A\0T\0E\0 \0K\0E\0Y\0") {
         return Some(Secret::PrivateKey);
     }
     let text = text(bytes)?;
     if mentions_key(&text) {
         return Some(Secret::PrivateKey);
     }
-    in_base64(&text)
+    text.split("-----BEGIN").find_map(in_base64)
+}
+
+fn at_start(bytes: &[u8]) -> Option<Secret> {
+    if is_pkcs12(bytes) || is_java_store(bytes) {
+        Some(Secret::Container)
+    } else {
+        is_bare_key(bytes).then_some(Secret::PrivateKey)
+    }
+}
+
+/// What follows the first DER element, white space left out; nothing where its length is not definite.
+fn after_first(bytes: &[u8]) -> &[u8] {
+    let end = match bytes {
+        [0x30, short @ ..=0x7f, ..] => usize::from(*short) + 2,
+        [0x30, 0x81, a, ..] => usize::from(*a) + 3,
+        [0x30, 0x82, a, b, ..] => usize::from(*a) * 256 + usize::from(*b) + 4,
+        [0x30, 0x83, a, b, c, ..] => (usize::from(*a) << 16) + usize::from(*b) * 256 + usize::from(*c) + 5,
+        _ => bytes.len(),
+    };
+    bytes.get(end..).unwrap_or_default().trim_ascii_start()
+}
+
+fn holds(bytes: &[u8], piece: &[u8]) -> bool {
+    bytes.windows(piece.len()).any(|w| w == piece)
 }
 
 /// The certificate blocks of a text that also holds other things; none if there is no whole block.
@@ -70,10 +95,10 @@ fn mentions_key(text: &str) -> bool {
     text.contains("PRIVATE KEY-----") || text.contains("PuTTY-User-Key-File") || text.contains("-----BEGIN PGP PRIVATE")
 }
 
-/// A container or key that was pasted as bare Base64.
+/// A container or key as bare Base64, or inside a PEM block whatever its label says.
 fn in_base64(text: &str) -> Option<Secret> {
-    let body = text.trim_start();
-    if !(body.starts_with("MI") || body.starts_with("-----BEGIN")) {
+    let body = text.split_once("-----").map_or(text, |(_, body)| body).trim_start();
+    if !body.starts_with("MI") {
         return None;
     }
     let body: String =
@@ -172,6 +197,16 @@ mod tests {
         assert_eq!(secret(&p12), Some(Secret::Container));
         let pkcs8 = [0x30, 0x82, 4, 0xbe, 2, 1, 0, 0x30, 13, 6, 9, 0x2a];
         assert_eq!(secret(&pkcs8), Some(Secret::PrivateKey));
+    }
+
+    #[test]
+    fn a_key_behind_a_certificate_is_found() {
+        let certificate = [0x30, 3, 2, 1, 5];
+        let pkcs8 = [0x30, 0x82, 4, 0xbe, 2, 1, 0, 0x30, 13, 6, 9, 0x2a];
+        assert_eq!(secret(&[&certificate[..], &pkcs8].concat()), Some(Secret::PrivateKey));
+        assert_eq!(secret(&[&certificate[..], b"\n-----BEGIN PRIVATE KEY-----\nAA"].concat()), Some(Secret::PrivateKey));
+        let second = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN DATA-----\nMIIEvgIBADANBgkqhkiG9w0BAQ==\n-----END DATA-----\n";
+        assert_eq!(secret(second.as_bytes()), Some(Secret::PrivateKey));
     }
 
     proptest::proptest! {

@@ -30,8 +30,8 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         person: picked(&asked.person),
         kind: DeedKind::parse(&asked.kind),
         client: picked(&asked.client),
-        from: picked(&asked.from),
-        until: picked(&asked.until),
+        from: crate::form::optional_day("from", &asked.from).unwrap_or_default(),
+        until: crate::form::optional_day("until", &asked.until).unwrap_or_default(),
         before: picked(&asked.before),
     };
     let (rows, people) = (seat.desk.audit(query).await?, seat.desk.people().await?);

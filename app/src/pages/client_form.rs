@@ -127,12 +127,13 @@ pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
 }
 
 pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
-    let before = seat.desk.client(id).await?.data.number;
-    let done = async { seat.desk.change_client(id, typed.checked(Some(&before))?, typed.revision).await };
+    let now = seat.desk.client(id).await?;
+    let done = async { seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, typed.revision).await };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
+            let typed = Typed { revision: now.revision, ..typed };
             Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(id), typed, &seat.desk.teams().await?, &fault))
         }
     }

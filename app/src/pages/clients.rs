@@ -31,13 +31,13 @@ pub struct Asked {
 impl Asked {
     fn filter(&self) -> ClientFilter {
         ClientFilter {
-            text: self.q.chars().take(100).collect(),
+            text: self.q.chars().filter(|c| *c != '\0').take(100).collect(),
             team: picked(&self.team),
             responsible: picked(&self.responsible),
             urgency: Urgency::parse(&self.standing),
             archived: self.archived == "1",
             by_name: self.sort == "name",
-            after: self.after.split_once('~').and_then(|(id, key)| Some((key.to_owned(), id.parse().ok()?))),
+            after: self.after.split_once('~').and_then(|(id, key)| Some((key.replace('\0', ""), id.parse().ok()?))),
         }
     }
 

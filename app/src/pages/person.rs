@@ -78,7 +78,9 @@ async fn answer(seat: &Seat, id: PersonId, typed: &Typed, done: Result<(), Refus
         Ok(()) => Ok(Redirect::to(&format!("/staff/{id}?done=saved")).into_response()),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data(seat, id).await?, typed, &fault))
+            let data = data(seat, id).await?;
+            let typed = Typed { revision: data.person.revision, ..typed.clone() };
+            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &typed, &fault))
         }
     }
 }

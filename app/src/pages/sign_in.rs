@@ -61,7 +61,8 @@ pub async fn out(guest: Guest, seat: Seat) -> Reply {
 
 /// Only a path of this program may follow signing in.
 fn inside(next: &str) -> String {
-    if next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') { next.to_owned() } else { "/".into() }
+    let plain = next.bytes().all(|b| b > 0x20 && b != 0x7f && b != b'\\');
+    if plain && next.starts_with('/') && !next.starts_with("//") { next.to_owned() } else { "/".into() }
 }
 
 fn form(v: &Viewer, status: StatusCode, email: &str, next: &str, wrong: Option<String>) -> axum::response::Response {
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn signing_in_never_leads_out_of_the_program() {
-        for foreign in ["https://evil.kz", "//evil.kz", "/\\evil.kz", ""] {
+        for foreign in ["https://evil.kz", "//evil.kz", "/\t/evil.kz", "/\\evil.kz", ""] {
             assert_eq!(inside(foreign), "/");
         }
         assert_eq!(inside("/clients?q=a"), "/clients?q=a");

@@ -2,7 +2,7 @@
 
 use super::import::uploads;
 use super::task_form::people;
-use crate::form::{Fault, area, choice, day, field, select};
+use crate::form::{Fault, area, choice, day, field, optional, select};
 use crate::parts::{client_links, file_field, icon, note, person, purposes, sheet, standing, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
@@ -66,13 +66,17 @@ async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<(), Refusa
 }
 
 pub async fn step(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.move_task(id, choice("stage", &typed.to, Stage::parse)?, &typed.why, typed.revision).await };
+    let done = async {
+        seat.desk
+            .move_task(id, choice("stage", &typed.to, Stage::parse)?, &optional("why", &typed.why, 2000)?, typed.revision)
+            .await
+    };
     after(&seat, id, &typed, done.await, "moved").await
 }
 
 pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = seat.desk.comment(id, &typed.text.chars().take(4000).collect::<String>()).await;
-    after(&seat, id, &typed, done, "saved").await
+    let done = async { seat.desk.comment(id, &optional("text", &typed.text, 4000)?).await };
+    after(&seat, id, &typed, done.await, "saved").await
 }
 
 pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
@@ -92,15 +96,23 @@ pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -
 }
 
 pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done =
-        async { seat.desk.record_revocation(id, choice("how", &typed.how, Check::parse)?, &typed.note, typed.revision).await };
+    let done = async {
+        seat.desk
+            .record_revocation(
+                id,
+                choice("how", &typed.how, Check::parse)?,
+                &optional("note", &typed.note, 2000)?,
+                typed.revision,
+            )
+            .await
+    };
     after(&seat, id, &typed, done.await, "moved").await
 }
 
 pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let new = choice("successor", &typed.successor, |s| s.parse().ok())?;
-        seat.desk.accept_successor(id, new, &typed.why, typed.revision).await
+        seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await
     };
     after(&seat, id, &typed, done.await, "moved").await
 }
@@ -113,7 +125,7 @@ pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart
         if files.is_empty() {
             return Err(Refusal::invalid("files", Rule::Required));
         }
-        seat.desk.import_successor(id, files, &typed.why, text("revision").parse().unwrap_or(0)).await
+        seat.desk.import_successor(id, files, &optional("why", &typed.why, 2000)?, text("revision").parse().unwrap_or(0)).await
     };
     after(&seat, id, &typed, done.await, "moved").await
 }

@@ -27,6 +27,10 @@ pub struct Typed {
     route: String,
     assignee: String,
     due: String,
+    /// The day that stood in the field untouched.
+    due_was: String,
+    /// The certificate the form was opened for.
+    main: String,
     note: String,
 }
 
@@ -40,7 +44,8 @@ struct Data {
 
 async fn data(seat: &Seat, typed: &Typed) -> Result<Data, Refusal> {
     let desk = &seat.desk;
-    let first: CertificateId = typed.certificate.first().and_then(|c| c.parse().ok()).ok_or(Refusal::NotFound)?;
+    let named = [&typed.main].into_iter().chain(typed.certificate.first());
+    let first: CertificateId = named.filter_map(|c| c.parse().ok()).next().ok_or(Refusal::NotFound)?;
     let main = desk.certificate(first).await?;
     let mut set = vec![main.row.clone()];
     if let Some((client, _)) = main.row.clients.first() {
@@ -76,6 +81,8 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
     let reason = Reason::parse(&typed.reason).unwrap_or(by_state);
     typed.reason = reason.code().into();
     typed.due = default_due(reason, first.life.last_day(), seat.viewer.today, &data.off).to_string();
+    typed.due_was = typed.due.clone();
+    typed.main = first.id.to_string();
     typed.assignee =
         data.assignee.filter(|a| data.candidates.iter().any(|c| c.id == *a)).map(|a| a.to_string()).unwrap_or_default();
     typed.certificate = data.set.iter().filter(|c| c.task.is_none()).map(|c| c.id.to_string()).collect();
@@ -95,7 +102,7 @@ pub async fn open(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         let reason = choice("reason", &typed.reason, Reason::parse)?;
         let last_day = data.set.first().ok_or(Refusal::NotFound)?.life.last_day();
         // An untouched default follows the reason that was chosen after it was filled in.
-        let due = if typed.due.trim().is_empty() {
+        let due = if typed.due.trim().is_empty() || typed.due == typed.due_was {
             default_due(reason, last_day, seat.viewer.today, &data.off)
         } else {
             day("due", &typed.due)?
@@ -140,6 +147,7 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             <div class="cols">
                 <form class="sheet pad form2" method="post" action="/tasks/new">
+                    <input type="hidden" name="main" value=typed.main.clone()/><input type="hidden" name="due_was" value=typed.due_was.clone()/>
                     <fieldset class="full"><legend class="label">{t::certificate::many(l)}</legend><div class="checks">{ids.collect_view()}</div></fieldset>
                     {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
                     {select(l, "route", t::task::route(l), &typed.route, routes, fault)}

@@ -5,7 +5,7 @@ use x509_parser::asn1_rs::{Any, Class, FromBer as _, Tag};
 /// OID 1.2.840.113549.1.7.2 in its encoding.
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
 /// More certificates than this in one signature is no signature that people make.
-const MAX_CERTIFICATES: usize = 10_000;
+const MAX_CERTIFICATES: usize = 1000;
 
 /// What a CMS file holds.
 pub struct Signed<'a> {

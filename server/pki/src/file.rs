@@ -9,6 +9,12 @@ use x509_parser::prelude::*;
 
 /// Files above this are refused unread: no certificate or ordinary signature comes near.
 pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
+/// Texts above this are refused: PEM and XML signatures are small.
+const MAX_TEXT_BYTES: usize = 8 * 1024 * 1024;
+/// A certificate of the profile has about 1,500 bytes.
+const MAX_CERTIFICATE_BYTES: usize = 128 * 1024;
+/// More certificates in one file than any firm hands over at once.
+const MAX_CERTIFICATES: usize = 1000;
 
 /// How a certificate stood in its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -69,6 +75,9 @@ fn by_content(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
         [_] => return Err((FileError::Truncated, FileHint::None)),
         _ => {}
     }
+    if bytes.len() > MAX_TEXT_BYTES && bytes.iter().take(4096).all(|b| *b >= 9) {
+        return Err((FileError::TooLarge, FileHint::None));
+    }
     match sniff::text(bytes) {
         Some(text) => from_text(&text, now),
         None => not(FileHint::None),
@@ -105,6 +114,9 @@ fn from_xml(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
         return not(FileHint::Html);
     }
     let bodies = xml::certificates(text).ok_or((FileError::Malformed, FileHint::None))?;
+    if bodies.len() > MAX_CERTIFICATES {
+        return Err((FileError::TooLarge, FileHint::None));
+    }
     if bodies.is_empty() {
         return not(FileHint::Text);
     }
@@ -116,7 +128,11 @@ fn from_xml(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
 }
 
 fn from_pem(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
-    let read = pem::blocks(text).into_iter().flat_map(|block| {
+    let blocks = pem::blocks(text);
+    if blocks.len() > MAX_CERTIFICATES {
+        return Err((FileError::TooLarge, FileHint::None));
+    }
+    let read = blocks.into_iter().flat_map(|block| {
         let Some(bytes) = block else { return vec![Err((FileError::Malformed, FileHint::Pem))] };
         match binary(&bytes, now) {
             Ok(items) => items
@@ -170,6 +186,9 @@ fn from_cms(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
 }
 
 fn single(der: &[u8], format: Format, now: DateTime<Utc>) -> Result<Item, Refused> {
+    if der.len() > MAX_CERTIFICATE_BYTES {
+        return Err((FileError::Malformed, FileHint::None));
+    }
     match read_certificate(der, now) {
         Ok(facts) => {
             let whole = X509Certificate::from_der(der).map_or(der.len(), |(rest, _)| der.len() - rest.len());

@@ -56,7 +56,7 @@ impl Tasks for OfficeDesk {
     }
 
     async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()> {
-        self.shelf.task_card(id).await.map_err(of)?;
+        self.shelf.may_move(id, Stage::Issued, revision).await.map_err(of)?;
         let draft = self.read_files(files).await?;
         let preview = self.shelf.preview(draft).await.map_err(of)?;
         let (_, registered) = self.shelf.accept(draft, &HashMap::new()).await.map_err(of)?;

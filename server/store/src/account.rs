@@ -91,6 +91,7 @@ impl Shelf {
             .eq(self.who.person.0)
             .and(session::Column::Id.ne(self.who.session.map_or(crate::scope::NOBODY, |s| s.0)));
         deed.remove::<session::Entity>(others).await?;
+        crate::door::void_links(&deed, self.who.person).await?;
         deed.done(Entry::new(DeedKind::PasswordChanged, "")).await
     }
 }

@@ -80,11 +80,15 @@ impl Shelf {
         if !who.active || foreign { Err(Refusal::invalid("person", Rule::Unknown).into()) } else { Ok(who) }
     }
 
-    /// One responsible at a time; nobody stands twice on one client. What begins later than the new
-    /// assignment, or on its first day, is taken out; what began before ends the day before it.
+    /// One lasting responsible at a time; nobody stands twice on one client for good. What begins later than a
+    /// lasting assignment, or on its first day, is taken out; what began before ends the day before it. Cover with
+    /// an end stands beside what is there.
     async fn end_same(&self, deed: &crate::deed::Deed, client: ClientId, new: &NewAssignment) -> Result<()> {
+        if new.until.is_some() {
+            return Ok(());
+        }
         let same_person = assignment::Column::PersonId.eq(new.person.0);
-        let clash = if new.part == Part::Responsible && new.until.is_none() {
+        let clash = if new.part == Part::Responsible {
             same_person.or(assignment::Column::Part.eq(Part::Responsible.code()))
         } else {
             same_person

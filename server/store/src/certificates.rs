@@ -123,7 +123,8 @@ impl Shelf {
     /// # Errors
     /// `NotFound` where either may not be seen, `NotAllowed` where the role may not link.
     pub async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Result<()> {
-        let row = self.certificate(Action::See, id).await?;
+        // Who only observes the certificate's client gains no right over it through a client of their own.
+        let row = self.certificate(Action::LinkCertificate, id).await?;
         let client = self.client(Action::LinkCertificate, to).await?;
         let deed = self.deed().await?;
         let linked = certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
@@ -143,6 +144,10 @@ impl Shelf {
         let row = self.certificate(Action::See, id).await?;
         let client = self.client(Action::LinkCertificate, from).await?;
         let deed = self.deed().await?;
+        let elsewhere = certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.ne(from.0));
+        if !crate::scope::exists::<certificate_client::Entity>(&deed.tx, elsewhere).await? {
+            return Err(Refusal::invalid("client", domain::refusal::Rule::Unknown).into());
+        }
         let linked = certificate_client::Column::CertificateId
             .eq(id.0)
             .and(certificate_client::Column::ClientId.eq(from.0))

@@ -224,6 +224,8 @@ impl Shelf {
             .filter(holds(self.who.today.day))
             .join(sea_orm::JoinType::InnerJoin, person_join())
             .filter(person::Column::Active.eq(true))
+            // Cover that began later stands in for who was there before.
+            .order_by_asc(assignment::Column::FromDay)
             .select_only()
             .column(assignment::Column::ClientId)
             .column_as(person::Column::Id, "person_id")

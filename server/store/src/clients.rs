@@ -126,6 +126,7 @@ impl Shelf {
         let archived = away.then(|| self.now_ms());
         let change = deed
             .change::<client::Entity>(client::Column::Id.eq(id.0))
+            .filter(client::Column::Revision.eq(before.revision))
             .col_expr(client::Column::Archived, Expr::value(archived))
             .col_expr(client::Column::Revision, Expr::value(before.revision + 1));
         deed.run_one(change).await?;

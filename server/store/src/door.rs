@@ -12,7 +12,7 @@ use domain::id::{PersonId, SessionId};
 use domain::office::Office;
 use domain::person::{Lang, Person, Role, Theme};
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
 
 /// What signing in compares with.
@@ -187,6 +187,7 @@ impl Store {
     ) -> Result<()> {
         let found = self.credentials(email).await?.ok_or(Refusal::NotFound)?;
         let deed = self.deed_by(None, None, now.timestamp_millis()).await?;
+        void_links(&deed, found.person).await?;
         deed.insert(new_link(token_hash, Some(found.person), ends)).await?;
         deed.done(Entry::new(DeedKind::LinkMade, "console")).await
     }
@@ -293,6 +294,7 @@ impl Store {
         )
         .await?;
         deed.remove::<session::Entity>(session::Column::PersonId.eq(who.id.0)).await?;
+        void_links(&deed, who.id).await?;
         deed.done(Entry::new(DeedKind::StaffJoined, who.name.clone())).await?;
         Ok(who.id)
     }
@@ -319,6 +321,12 @@ async fn use_up(deed: &crate::deed::Deed, token_hash: &str, at: i64) -> Result<(
         .filter(link::Column::Ends.gt(at))
         .col_expr(link::Column::Used, Expr::value(at));
     if deed.run(change).await? == 1 { Ok(()) } else { Err(Refusal::NotFound.into()) }
+}
+
+/// Takes the unused links of a person out: only the newest one opens anything.
+pub async fn void_links(deed: &crate::deed::Deed, who: PersonId) -> Result<()> {
+    deed.remove::<link::Entity>(link::Column::PersonId.eq(who.0).and(link::Column::Used.is_null())).await?;
+    Ok(())
 }
 
 pub fn new_link(token_hash: String, person: Option<PersonId>, ends: DateTime<Utc>) -> link::ActiveModel {

@@ -206,12 +206,26 @@ impl Shelf {
             if !found.verdict.registers() && by_hand.is_none() {
                 continue;
             }
+            // Registered meanwhile, or where the person cannot see it: it is linked to a client of theirs, or left.
+            let there = self.registered(&deed, &found.facts).await?;
+            if there.is_some() && by_hand.is_none() && found.client.is_none() {
+                continue;
+            }
             let client = match (by_hand, &found.client) {
                 (Some(client), _) => client,
                 (None, Some((client, _))) => *client,
                 (None, None) => self.made_client(&deed, &found, &mut made).await?,
             };
-            let certificate = insert_certificate(&deed, &found, der, self.now_ms()).await?;
+            let certificate = match there {
+                Some(id) => id,
+                None => insert_certificate(&deed, &found, der, self.now_ms()).await?,
+            };
+            let linked = certificate_client::Column::CertificateId
+                .eq(certificate.0)
+                .and(certificate_client::Column::ClientId.eq(client.0));
+            if exists::<certificate_client::Entity>(&deed.tx, linked).await? {
+                continue;
+            }
             deed.insert(certificate_client::ActiveModel {
                 certificate_id: Set(certificate.0),
                 client_id: Set(client.0),

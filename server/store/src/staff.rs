@@ -2,7 +2,7 @@
 
 use crate::admitted::Shelf;
 use crate::convert::person as to_person;
-use crate::door::new_link;
+use crate::door::{new_link, void_links};
 use crate::entity::{assignment, person, session, task, team};
 use crate::scope::{exists, find_whoever_asks};
 use crate::{Result, fresh};
@@ -137,6 +137,7 @@ impl Shelf {
     pub async fn make_link(&self, id: PersonId, link: (String, DateTime<Utc>)) -> Result<()> {
         let who = self.one::<person::Entity>(Action::ManageStaff, person::Column::Id.eq(id.0)).await?;
         let deed = self.deed().await?;
+        void_links(&deed, id).await?;
         deed.insert(new_link(link.0, Some(id), link.1)).await?;
         deed.done(Entry::new(DeedKind::LinkMade, who.name).link(format!("/staff/{id}"))).await
     }
@@ -175,6 +176,7 @@ impl Shelf {
         if !active {
             keep_an_owner(&deed, &before).await?;
             deed.remove::<session::Entity>(session::Column::PersonId.eq(id.0)).await?;
+            void_links(&deed, id).await?;
         }
         deed.run_one(
             deed.change::<person::Entity>(person::Column::Id.eq(id.0)).col_expr(person::Column::Active, Expr::value(active)),

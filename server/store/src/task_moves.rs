@@ -12,7 +12,7 @@ use domain::id::{CertificateId, PersonId, TaskId};
 use domain::refusal::{Refusal, Rule};
 use domain::succession::Failure;
 use domain::task::{Check, Need, Stage};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, UpdateMany};
 
 impl Shelf {
@@ -31,8 +31,24 @@ impl Shelf {
         }
         let deed = self.deed().await?;
         self.staged(&deed, &model, to, revision, |c| c.col_expr(task::Column::Why, Expr::value(why.trim()))).await?;
+        if to == Stage::Cancelled {
+            self.take_back_loss(&deed, &model).await?;
+        }
         self.event(&deed, id, "moved", to, why.trim()).await?;
         deed.done(self.entry(DeedKind::TaskMoved, &model, to.code()).await?).await
+    }
+
+    /// A task opened by mistake takes its report of loss with it.
+    async fn take_back_loss(&self, deed: &Deed, model: &task::Model) -> Result<()> {
+        for certificate in self.certificates_of_task(TaskId(model.id)).await? {
+            let reported = certificate::Column::Id.eq(certificate.id).and(certificate::Column::LostAt.eq(model.opened_at));
+            let change = deed
+                .change::<certificate::Entity>(reported)
+                .col_expr(certificate::Column::LostAt, Expr::value(None::<i64>))
+                .col_expr(certificate::Column::LostReason, Expr::value(None::<String>));
+            deed.run(change).await?;
+        }
+        Ok(())
     }
 
     /// Writes the new stage, the clock and, at the end, that the certificates are free for another task.
@@ -73,7 +89,7 @@ impl Shelf {
         allowed(&model, Stage::Issued)?;
         let (_, reason, _, _) = task_codes(&model)?;
         let new = self.certificate(Action::See, new).await?;
-        let old = self.certificates_of_task(id).await?;
+        let old = self.worked_certificates(id).await?;
         let known = succession::known_issuers(&self.store.db).await?;
         let failures = tasks::fails_for_any(&old, &new, reason, self.who.today, &known)?;
         let mut reason_given = "";
@@ -97,6 +113,27 @@ impl Shelf {
         deed.done(self.entry(DeedKind::SuccessorAccepted, &model, &new.serial).await?).await
     }
 
+    /// Certificates of a task, each of which the person may work on.
+    async fn worked_certificates(&self, id: TaskId) -> Result<Vec<certificate::Model>> {
+        let all = self.certificates_of_task(id).await?;
+        for certificate in &all {
+            self.certificate(Action::WorkTask, CertificateId(certificate.id)).await?;
+        }
+        Ok(all)
+    }
+
+    /// Whether the person may move the task to a stage from where the page saw it.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, `Invalid` for a move that is not in the table.
+    pub async fn may_move(&self, id: TaskId, to: Stage, revision: i32) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        if model.revision != revision {
+            return Err(Refusal::Conflict.into());
+        }
+        allowed(&model, to)
+    }
+
     /// Records who checked the old certificate, how and when.
     ///
     /// # Errors
@@ -114,7 +151,7 @@ impl Shelf {
         })
         .await?;
         if matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet) {
-            for certificate in self.certificates_of_task(id).await? {
+            for certificate in self.worked_certificates(id).await? {
                 let change = deed
                     .change::<certificate::Entity>(certificate::Column::Id.eq(certificate.id))
                     .col_expr(certificate::Column::RevokedAt, Expr::value(now));
@@ -142,6 +179,7 @@ impl Shelf {
         let deed = self.deed().await?;
         let change = deed
             .change::<task::Entity>(task::Column::Id.eq(id.0))
+            .filter(task::Column::Revision.eq(model.revision))
             .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
             .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
         deed.run_one(change).await?;

@@ -4,11 +4,11 @@ use crate::Result;
 use crate::admitted::Shelf;
 use crate::clients::not_replaced;
 use crate::convert::certificate_row;
-use crate::entity::{certificate, task, task_certificate};
+use crate::entity::{certificate, certificate_client, client, task, task_certificate};
 use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::task::TaskRow;
-use sea_orm::sea_query::{Condition, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 
 /// Lines of each list on the page; the rest is behind its link.
@@ -64,7 +64,18 @@ impl Shelf {
             .from(task_certificate::Entity)
             .and_where(task_certificate::Column::Open.eq(true))
             .to_owned();
+        let present = Query::select()
+            .column(certificate_client::Column::CertificateId)
+            .from(certificate_client::Entity)
+            .inner_join(
+                client::Entity,
+                Expr::col((client::Entity, client::Column::Id))
+                    .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
+            )
+            .and_where(client::Column::Archived.is_null())
+            .to_owned();
         self.find::<certificate::Entity>(Action::See)
+            .filter(certificate::Column::Id.in_subquery(present))
             .filter(which)
             .filter(not_replaced(self.now_ms()))
             .filter(certificate::Column::Id.not_in_subquery(tended))
