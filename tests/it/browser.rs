@@ -13,6 +13,7 @@ pub struct Browser {
     _profile: tempfile::TempDir,
     pub client: Client,
     session_url: String,
+    scripts: bool,
 }
 
 impl Browser {
@@ -56,7 +57,9 @@ impl Browser {
             let connector = hyper_util::client::legacy::connect::HttpConnector::new();
             if let Ok(client) = ClientBuilder::new(connector).capabilities(capabilities.clone()).connect(&url).await {
                 let id = client.session_id().await.unwrap().unwrap();
-                return Some(Self { driver, _profile: profile, client, session_url: format!("127.0.0.1:{port}/session/{id}") });
+                let browser =
+                    Self { driver, _profile: profile, client, session_url: format!("127.0.0.1:{port}/session/{id}"), scripts };
+                return Some(browser);
             }
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
@@ -65,13 +68,18 @@ impl Browser {
 
     /// Opens a page and waits for it.
     pub async fn go(&self, url: &str) {
-        self.client.goto(url).await.unwrap();
+        let there = self.client.goto(url).await;
+        assert!(there.is_ok() || !self.scripts, "{there:?}");
+    }
+
+    /// Waits for an element.
+    pub async fn find(&self, locator: Locator<'_>) -> Result<fantoccini::elements::Element, fantoccini::error::CmdError> {
+        self.client.wait().at_most(Duration::from_secs(5)).for_element(locator).await
     }
 
     /// Fills a field, found by its name.
     pub async fn fill(&self, name: &str, value: &str) {
         let field = self
-            .client
             .find(Locator::Css(&format!("[name='{name}']:not([type=hidden])")))
             .await
             .unwrap_or_else(|e| panic!("{name}: {e}"));
@@ -79,10 +87,16 @@ impl Browser {
         field.send_keys(value).await.unwrap();
     }
 
+    /// Clicks; without scripts the driver cannot tell that the next page came and says so.
+    pub async fn press(&self, element: fantoccini::elements::Element) {
+        let clicked = element.click().await;
+        assert!(clicked.is_ok() || !self.scripts, "{clicked:?}");
+    }
+
     /// Chooses an option whose text contains some words.
     pub async fn choose(&self, name: &str, words: &str) {
         let path = format!("//select[@name='{name}']/option[contains(., '{words}')]");
-        self.client.find(Locator::XPath(&path)).await.unwrap_or_else(|e| panic!("{name} {words}: {e}")).click().await.unwrap();
+        self.find(Locator::XPath(&path)).await.unwrap_or_else(|e| panic!("{name} {words}: {e}")).click().await.unwrap();
     }
 
     /// Clicks a link or button by its words and waits for the next page.
@@ -91,7 +105,7 @@ impl Browser {
         let found = self.client.find_all(Locator::XPath(&path)).await.unwrap();
         for element in found {
             if element.is_displayed().await.unwrap_or(false) {
-                element.click().await.unwrap();
+                self.press(element).await;
                 tokio::time::sleep(Duration::from_millis(150)).await;
                 return;
             }
@@ -102,17 +116,16 @@ impl Browser {
     /// Submits the form with this action.
     pub async fn submit(&self, action: &str) {
         let button = self
-            .client
             .find(Locator::Css(&format!("form[action='{action}'] button:not([form])")))
             .await
             .unwrap_or_else(|e| panic!("{action}: {e}"));
-        button.click().await.unwrap();
+        self.press(button).await;
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
 
     /// The words of the page.
     pub async fn text(&self) -> String {
-        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+        self.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
     }
 
     /// Waits until the page says something.
@@ -135,12 +148,16 @@ impl Browser {
         self.client.execute(code, args).await.unwrap()
     }
 
-    /// What the console said since the last time; an answer of 4xx that a test asked for is no fault.
-    pub async fn console(&self) -> Vec<String> {
+    /// A command that the client library does not know.
+    async fn command(&self, name: &str, body: &str) -> String {
         let (host, path) = self.session_url.split_once('/').unwrap();
         let stream = tokio::net::TcpStream::connect(host).await.unwrap();
-        let body = r#"{"type":"browser"}"#;
-        let text = http_post(stream, host, &format!("/{path}/se/log"), body).await;
+        http_post(stream, host, &format!("/{path}/{name}"), body).await
+    }
+
+    /// What the console said since the last time; an answer of 4xx that a test asked for is no fault.
+    pub async fn console(&self) -> Vec<String> {
+        let text = self.command("se/log", r#"{"type":"browser"}"#).await;
         let answer: Value = serde_json::from_str(&text).unwrap();
         let all = answer["value"].as_array().cloned().unwrap_or_default();
         all.iter()

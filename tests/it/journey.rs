@@ -318,14 +318,14 @@ async fn the_forms_work_with_scripts_off() {
     b.fill("number", "971240001316").await;
     b.submit("/clients/new").await;
     b.sees("Последняя цифра не сходится: по остальным должна быть 5").await;
-    let kept = b.client.find(Locator::Css("[name=name]")).await.unwrap().prop("value").await.unwrap();
+    let kept = b.find(Locator::Css("[name=name]")).await.unwrap().prop("value").await.unwrap();
     assert_eq!(kept.as_deref(), Some("ТОО «Без скриптов»"), "what was typed stays");
     b.fill("number", "9712 4000 1315").await;
     b.submit("/clients/new").await;
     b.sees("Сохранено").await;
     b.go(&format!("{url}/import")).await;
     b.sees("Не выбирайте .p12").await;
-    let field = b.client.find(Locator::Css("input[type=file]")).await.unwrap();
+    let field = b.find(Locator::Css("input[type=file]")).await.unwrap();
     let files = [data("bad/ber_inside.p12"), data("real/cer/individual_valid_sign_2004_rsa.cer")]
         .map(|p| p.canonicalize().unwrap().display().to_string());
     field.send_keys(&files.join("\n")).await.unwrap();
@@ -334,7 +334,7 @@ async fn the_forms_work_with_scripts_off() {
     b.click("Принять").await;
     b.sees("Внесён 1 сертификат").await;
     b.go(&format!("{url}/")).await;
-    b.client.find(Locator::Css("a[href^='/tasks/new?certificate=']")).await.unwrap().click().await.unwrap();
+    b.press(b.find(Locator::Css("a[href^='/tasks/new?certificate=']")).await.unwrap()).await;
     b.sees("Открыть задачу").await;
     b.submit("/tasks/new").await;
     b.sees("Задача открыта").await;
