@@ -310,7 +310,7 @@ async fn every_page_is_accessible_quiet_and_fits_laptop_and_phone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_forms_work_with_scripts_off() {
     let base = Base::sqlite().await;
-    let Some(b) = Browser::open(1366, 900, false).await else { return };
+    let Some(b) = Browser::open(1366, 2600, false).await else { return };
     let url = demo(&b, &base).await;
     b.sees("Сегодня").await;
     b.go(&format!("{url}/clients/new")).await;
