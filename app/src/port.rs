@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::audit::{AuditRow, DeedKind};
+use domain::audit::{AuditFilter, AuditRow};
 use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel};
 use domain::certificate::{Certificate, CertificateRow};
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
@@ -45,17 +45,6 @@ pub struct Morning {
     pub cannot_sign: Listed<CertificateRow>,
     pub week: Listed<CertificateRow>,
     pub month: Listed<CertificateRow>,
-}
-
-/// What the history is narrowed to.
-#[derive(Default)]
-pub struct AuditQuery {
-    pub person: Option<PersonId>,
-    pub kind: Option<DeedKind>,
-    pub client: Option<ClientId>,
-    pub from: Option<NaiveDate>,
-    pub until: Option<NaiveDate>,
-    pub before: Option<i64>,
 }
 
 /// What a form says of one of the staff, checked.
@@ -147,7 +136,7 @@ pub trait Office {
     async fn authorities(&self) -> Answer<Vec<Authority>>;
     async fn add_authority(&self, file: Upload) -> Answer<()>;
     async fn remove_authority(&self, name: &str) -> Answer<()>;
-    async fn audit(&self, query: AuditQuery) -> Answer<Page<AuditRow>>;
+    async fn audit(&self, filter: &AuditFilter) -> Answer<Page<AuditRow>>;
 }
 
 /// One's own account.

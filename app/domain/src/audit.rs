@@ -1,8 +1,8 @@
 //! The history: who did what, when, from which session.
 
 use crate::coded::coded;
-use crate::id::{ClientId, SessionId};
-use chrono::{DateTime, Utc};
+use crate::id::{ClientId, PersonId, SessionId};
+use chrono::{DateTime, NaiveDate, Utc};
 
 coded! {
     /// What was done.
@@ -55,6 +55,18 @@ impl Entry {
         self.link = link.into();
         self
     }
+}
+
+/// What the history is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    pub person: Option<PersonId>,
+    pub kind: Option<DeedKind>,
+    pub client: Option<ClientId>,
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    /// Lines before this one.
+    pub before: Option<i64>,
 }
 
 /// One line as it is read.

@@ -3,12 +3,11 @@
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
 use crate::parts::empty;
-use crate::port::AuditQuery;
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
 use axum::extract::Query;
-use domain::audit::{AuditRow, DeedKind};
+use domain::audit::{AuditFilter, AuditRow, DeedKind};
 use domain::client::Page;
 use domain::person::Person;
 use leptos::prelude::*;
@@ -26,7 +25,7 @@ pub struct Asked {
 }
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let query = AuditQuery {
+    let filter = AuditFilter {
         person: picked(&asked.person),
         kind: DeedKind::parse(&asked.kind),
         client: picked(&asked.client),
@@ -34,7 +33,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         until: crate::form::optional_day("until", &asked.until).unwrap_or_default(),
         before: picked(&asked.before),
     };
-    let (rows, people) = (seat.desk.audit(query).await?, seat.desk.people().await?);
+    let (rows, people) = (seat.desk.audit(&filter).await?, seat.desk.people().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let body = view! { {bar(v, &asked, &people)}{table(v, &asked, &rows)} };

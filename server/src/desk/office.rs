@@ -2,16 +2,16 @@
 
 use super::OfficeDesk;
 use crate::refusals::of;
-use app::port::{Answer, AuditQuery, Office, OneTimeLink, PersonForm, Upload};
+use app::port::{Answer, Office, OneTimeLink, PersonForm, Upload};
 use async_trait::async_trait;
-use domain::audit::AuditRow;
+use domain::audit::{AuditFilter, AuditRow};
 use domain::client::Page;
 use domain::fold::shown;
 use domain::id::PersonId;
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Load, Person, Team};
 use domain::refusal::{Refusal, Rule};
-use store::{AuditFilter, PersonChange};
+use store::PersonChange;
 
 fn change(form: PersonForm) -> PersonChange {
     PersonChange { name: form.name, role: form.role, team: form.team, sees_all: form.sees_all }
@@ -80,9 +80,7 @@ impl Office for OfficeDesk {
         self.shelf.remove_authority(name).await.map_err(of)
     }
 
-    async fn audit(&self, q: AuditQuery) -> Answer<Page<AuditRow>> {
-        let filter =
-            AuditFilter { person: q.person, kind: q.kind, client: q.client, from: q.from, until: q.until, before: q.before };
-        self.shelf.audit(&filter).await.map_err(of)
+    async fn audit(&self, filter: &AuditFilter) -> Answer<Page<AuditRow>> {
+        self.shelf.audit(filter).await.map_err(of)
     }
 }

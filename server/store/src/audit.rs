@@ -5,27 +5,14 @@ use crate::convert::instant;
 use crate::entity::{audit, client, person};
 use crate::scope::find_whoever_asks;
 use crate::{Error, Result};
-use chrono::NaiveDate;
 use domain::access::Action;
-use domain::audit::{AuditRow, DeedKind};
+use domain::audit::{AuditFilter, AuditRow, DeedKind};
 use domain::client::Page;
 use domain::day::{plus, start_of};
-use domain::id::{ClientId, PersonId, SessionId};
+use domain::id::{ClientId, SessionId};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// What the history is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct AuditFilter {
-    pub person: Option<PersonId>,
-    pub kind: Option<DeedKind>,
-    pub client: Option<ClientId>,
-    pub from: Option<NaiveDate>,
-    pub until: Option<NaiveDate>,
-    /// Lines before this one.
-    pub before: Option<i64>,
-}
 
 const PAGE: u64 = 100;
 

@@ -3,15 +3,14 @@
 use crate::Result;
 use crate::admitted::Shelf;
 use crate::certificates::{client_join, link_join};
-use crate::clients::{holds, not_replaced};
+use crate::clients::{not_replaced, responsible_for};
 use crate::convert::{certificate_row, instant};
-use crate::entity::{assignment, certificate, certificate_client, client, task, task_certificate};
+use crate::entity::{certificate, certificate_client, client, task, task_certificate};
 use crate::scope::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel, StandingFilter};
 use domain::id::{CertificateId, TaskId};
-use domain::person::Part;
 use domain::standing::Life;
 use domain::task::Reason;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
@@ -115,14 +114,7 @@ impl Shelf {
             all = all.add(certificate::Column::Purposes.contains(purpose.code()));
         }
         if let Some(who) = filter.responsible {
-            let of = Query::select()
-                .column(assignment::Column::ClientId)
-                .from(assignment::Entity)
-                .and_where(assignment::Column::PersonId.eq(who.0))
-                .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
-                .cond_where(holds(self.who.today.day))
-                .to_owned();
-            all = all.add(certificate_client::Column::ClientId.in_subquery(of));
+            all = all.add(certificate_client::Column::ClientId.in_subquery(responsible_for(who, self.who.today.day)));
         }
         all
     }

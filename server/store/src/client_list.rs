@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::admitted::Shelf;
-use crate::clients::{contains, holds, not_replaced, person_join, task_join};
+use crate::clients::{contains, holds, not_replaced, person_join, responsible_for, task_join};
 use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use chrono::NaiveDate;
 use domain::access::Action;
@@ -115,14 +115,7 @@ impl Shelf {
             all = all.add(client::Column::TeamId.eq(team.0));
         }
         if let Some(who) = filter.responsible {
-            let of = Query::select()
-                .column(assignment::Column::ClientId)
-                .from(assignment::Entity)
-                .and_where(assignment::Column::PersonId.eq(who.0))
-                .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
-                .cond_where(holds(self.who.today.day))
-                .to_owned();
-            all = all.add(client::Column::Id.in_subquery(of));
+            all = all.add(client::Column::Id.in_subquery(responsible_for(who, self.who.today.day)));
         }
         all
     }

@@ -10,10 +10,10 @@ use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::{Client, ClientData, ClientKind, Filing};
 use domain::fold::fold;
-use domain::id::{ClientId, TeamId};
+use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
@@ -146,6 +146,17 @@ pub fn holds(day: NaiveDate) -> Condition {
     Condition::all()
         .add(assignment::Column::FromDay.lte(day))
         .add(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
+}
+
+/// Clients that somebody is responsible for on a day.
+pub fn responsible_for(who: PersonId, day: NaiveDate) -> SelectStatement {
+    Query::select()
+        .column(assignment::Column::ClientId)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::PersonId.eq(who.0))
+        .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
+        .cond_where(holds(day))
+        .to_owned()
 }
 
 /// Certificates that nothing stands in for at an instant.

@@ -35,7 +35,6 @@ mod today;
 
 pub use admitted::{Admitted, Shelf};
 pub use assignments::NewAssignment;
-pub use audit::AuditFilter;
 pub use connection::Store;
 pub use door::{Credentials, LinkFor, NewSession};
 pub use error::Error;
