@@ -5,5 +5,6 @@ if (islands().length > 0) {
   await mod.default({ module_or_path: "__WASM__" });
   mod.hydrate();
   for (const island of islands()) mod[island.dataset.component]?.(island);
-  document.documentElement.dataset.awake = "";
+  // Effects of the islands run after this turn.
+  setTimeout(() => (document.documentElement.dataset.awake = ""));
 }

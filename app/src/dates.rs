@@ -124,6 +124,24 @@ pub fn instant(l: Lang, at: DateTime<Utc>) -> String {
     format!("{}, {}", full(l, local.date_naive()), local.format("%H:%M"))
 }
 
+/// «сегодня, 11:00», «4 мар, 09:30» in Kazakhstan.
+pub fn moment(l: Lang, at: DateTime<Utc>, today: NaiveDate) -> String {
+    let local = at + chrono::Duration::hours(5);
+    let day = match days_between(today, local.date_naive()) {
+        -1..=1 => distance(l, today, local.date_naive()),
+        _ => short(l, local.date_naive(), today),
+    };
+    format!("{day}, {}", local.format("%H:%M"))
+}
+
+/// «вчера», «сегодня», «завтра», else «пт 5 мар».
+pub fn near(l: Lang, day: NaiveDate, today: NaiveDate) -> String {
+    match days_between(today, day) {
+        -1..=1 => distance(l, today, day),
+        _ => format!("{} {}", weekday_name(l, day.weekday().num_days_from_monday()), short(l, day, today)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

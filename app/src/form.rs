@@ -1,7 +1,7 @@
 //! Reading forms: flat strings in, checked values out; and fields that keep what was typed.
 
 use crate::words;
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
@@ -64,6 +64,18 @@ pub fn day(field: &'static str, typed: &str) -> Result<NaiveDate, Refusal> {
         .ok()
         .filter(|day| (1900..3000).contains(&day.year()))
         .ok_or(Refusal::invalid(field, Rule::Date))
+}
+
+/// A time of `<input type=datetime-local>` in Kazakhstan, or 31.12.2026 14:30; empty means none.
+pub fn moment(field: &'static str, typed: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let plain = typed.trim();
+    if plain.is_empty() {
+        return Ok(None);
+    }
+    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M"];
+    let local = forms.iter().find_map(|f| NaiveDateTime::parse_from_str(plain, f).ok());
+    let local = local.filter(|at| (1900..3000).contains(&at.year())).ok_or(Refusal::invalid(field, Rule::Date))?;
+    Ok(Some(domain::day::start_of(local.date()) + (local - local.date().and_time(chrono::NaiveTime::MIN))))
 }
 
 /// A day that may be missing.

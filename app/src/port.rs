@@ -7,13 +7,13 @@ use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel};
 use domain::certificate::{Certificate, CertificateRow};
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
-use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, PersonId, SessionId, TaskId, TeamId};
+use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, PersonId, SessionId, StepId, TaskId, TeamId, UndoId};
 use domain::import::{Outcome, Preview};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
 use domain::succession::Failure;
-use domain::task::{Check, NewTask, Stage, Task, TaskRow, TaskView};
+use domain::task::{BoardLane, Check, NewTask, Stage, StepTemplate, Task, TaskFilter, TaskRow};
 use std::collections::HashMap;
 use zeroize::Zeroize as _;
 
@@ -82,6 +82,8 @@ pub trait Clients {
 #[async_trait]
 pub trait Certificates {
     async fn certificates_of(&self, client: ClientId) -> Answer<Vec<CertificateRow>>;
+    /// Certificates in lists; one that may not be seen refuses all.
+    async fn certificates_by_id(&self, ids: &[CertificateId]) -> Answer<Vec<CertificateRow>>;
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate>;
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>>;
     async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()>;
@@ -104,14 +106,24 @@ pub trait Calendar {
 /// Reissue tasks.
 #[async_trait]
 pub trait Tasks {
-    async fn tasks(&self, view: TaskView, client: Option<ClientId>) -> Answer<Vec<TaskRow>>;
+    async fn tasks(&self, filter: &TaskFilter) -> Answer<Vec<TaskRow>>;
+    async fn board(&self, filter: &TaskFilter) -> Answer<Vec<BoardLane>>;
     async fn task(&self, id: TaskId) -> Answer<Task>;
     async fn candidates(&self, certificates: &[CertificateId]) -> Answer<Vec<Candidate>>;
     async fn default_assignee(&self, certificates: &[CertificateId]) -> Answer<Option<PersonId>>;
     async fn successor_candidates(&self, id: TaskId) -> Answer<Vec<(CertificateRow, Vec<Failure>)>>;
+    async fn candidates_for(&self, tasks: &[TaskId]) -> Answer<Vec<Candidate>>;
     async fn open_task(&self, new: NewTask) -> Answer<TaskId>;
-    async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<()>;
-    async fn assign_task(&self, id: TaskId, to: Option<PersonId>) -> Answer<()>;
+    async fn open_tasks(&self, all: Vec<NewTask>) -> Answer<UndoId>;
+    async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<Option<UndoId>>;
+    async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Answer<UndoId>;
+    /// Takes back what was just done; gives how many things had moved on and stay.
+    async fn take_back(&self, id: UndoId) -> Answer<u64>;
+    async fn tick_steps(&self, id: TaskId, ticked: &[i32]) -> Answer<()>;
+    async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Answer<()>;
+    async fn step_templates(&self) -> Answer<Vec<StepTemplate>>;
+    async fn set_step_template(&self, id: Option<StepId>, line: StepTemplate) -> Answer<()>;
+    async fn remove_step_template(&self, id: StepId) -> Answer<()>;
     async fn comment(&self, id: TaskId, text: &str) -> Answer<()>;
     async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Answer<()>;
     /// Registers what the files hold, then tries the best of it as the successor.

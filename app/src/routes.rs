@@ -2,7 +2,7 @@
 
 use crate::pages::{
     account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, person, sign_in, staff,
-    task, task_form, tasks, today,
+    task, task_bulk, task_form, tasks, today,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -83,6 +83,10 @@ pub fn all() -> Routes {
         .get("/import/{draft}", import::preview)
         .post("/import/{draft}", import::accept)
         .get("/tasks", tasks::show)
+        .post("/tasks/assign", task_bulk::assign)
+        .post("/tasks/many", task_bulk::choose)
+        .post("/tasks/many/open", task_bulk::open)
+        .post("/undo", task_bulk::undo)
         .get("/tasks/new", task_form::new)
         .post("/tasks/new", task_form::open)
         .get("/tasks/{id}", task::show)
@@ -90,6 +94,8 @@ pub fn all() -> Routes {
         .post("/tasks/{id}/comment", task::comment)
         .post("/tasks/{id}/assign", task::assign)
         .post("/tasks/{id}/due", task::due)
+        .post("/tasks/{id}/steps", task::steps)
+        .post("/tasks/{id}/agreed", task::agreed)
         .post("/tasks/{id}/successor", task::successor)
         .post("/tasks/{id}/successor-file", task::successor_file)
         .post("/tasks/{id}/revocation", task::revocation)

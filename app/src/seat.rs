@@ -5,6 +5,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::access::{Action, Reach, reach};
 use domain::day::OfficeDay;
+use domain::id::UndoId;
 use domain::person::{Lang, Person, Theme};
 use domain::refusal::Refusal;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub struct Viewer {
     pub here: String,
     /// A notice to show once, by its code.
     pub done: Option<String>,
+    /// What was just done can be taken back by this id.
+    pub undo: Option<UndoId>,
 }
 
 impl Viewer {

@@ -1,11 +1,13 @@
 //! The document around every page.
 
+use crate::islands::Countdown;
 use crate::parts::{avatar, icon};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
+use domain::id::UndoId;
 use domain::person::{Lang, short_name};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -124,17 +126,55 @@ fn banner(v: &Viewer) -> Option<AnyView> {
 /// What was just done, by the code in the address.
 fn done(v: &Viewer) -> Option<AnyView> {
     let l = v.lang;
-    let text = match v.done.as_deref()? {
+    let code = v.done.as_deref()?;
+    let text = match code {
         "saved" => t::done::saved(l),
         "moved" => t::done::moved(l),
         "assigned" => t::done::assigned(l),
         "invited" => t::done::invited(l),
         "opened" => t::done::opened(l),
+        "opened_several" => t::done::opened_several(l),
+        "taken_back" => t::done::taken_back(l),
+        "taken_back_partly" => t::done::taken_back_partly(l),
+        "ticked" => t::done::ticked(l),
         "imported" => t::done::imported(l),
         "ended" => t::done::ended(l),
         _ => return None,
     };
+    if let Some(id) = v.undo {
+        return Some(toast(v, text, id));
+    }
     Some(view! { <p class="note info" role="status">{icon("check")}<span>{text}</span></p> }.into_any())
+}
+
+/// What was just done, with the way back for ten seconds; without scripts it stays until the next page.
+fn toast(v: &Viewer, text: &'static str, id: UndoId) -> AnyView {
+    let (label, counting) = (t::undo::back(v.lang).to_owned(), t::undo::back_in(v.lang).to_owned());
+    let back = plain(&v.here);
+    view! {
+        <form class="toast" method="post" action="/undo" role="status">
+            <span>{text}</span><input type="hidden" name="undo" value=id.to_string()/><input type="hidden" name="back" value=back/>
+            <Countdown label counting/>
+        </form>
+    }
+    .into_any()
+}
+
+/// An address without the notice in it.
+pub fn plain(here: &str) -> String {
+    let Some((path, query)) = here.split_once('?') else { return here.to_owned() };
+    let kept: Vec<&str> = query.split('&').filter(|p| !p.starts_with("done=") && !p.starts_with("undo=")).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
+/// A page of this program to go back to, with a notice; anything else leads home.
+pub fn back_to(typed: &str, code: &str, undo: Option<UndoId>) -> Response {
+    let local = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(['\\', '\r', '\n']);
+    let (there, place) = typed.split_once('#').map_or((typed, String::new()), |(there, place)| (there, format!("#{place}")));
+    let there = plain(if local { there } else { "/" });
+    let mark = if there.contains('?') { '&' } else { '?' };
+    let undo = undo.map(|id| format!("&undo={id}")).unwrap_or_default();
+    axum::response::Redirect::to(&format!("{there}{mark}done={code}{undo}{place}")).into_response()
 }
 
 fn rail(v: &Viewer, room: Room) -> AnyView {

@@ -10,7 +10,7 @@ use domain::person::{Lang, Part, Role, Theme};
 use domain::refusal::Rule;
 use domain::standing::Standing;
 use domain::succession::Failure;
-use domain::task::{Check, Reason, Route, Stage, TaskView};
+use domain::task::{Check, Lane, Reason, Route, Stage, TaskView};
 
 /// Declares a function that gives the word of each variant: `name(Type) = group { Variant => key, … }`.
 macro_rules! words {
@@ -68,6 +68,9 @@ words! {
     }
     check(Check) = check { Ocsp => ocsp, Crl => crl, Cabinet => cabinet, StillValid => still_valid, EndedItself => ended_itself }
     task_view(TaskView) = task_view { Mine => mine, Team => team, Unassigned => unassigned, Overdue => overdue, All => all, Closed => closed }
+    lane(Lane) = lane {
+        Planned => planned, WaitingOwner => waiting_owner, Authority => authority, Issued => issued, Old => old, Done => done,
+    }
     failure(Failure) = failure {
         SameCertificate => same_certificate, OtherOwner => other_owner, OtherRole => other_role, OtherPerson => other_person,
         DoesNotSign => does_not_sign, NotLater => not_later, NotValidYet => not_valid_yet, Ended => ended,
@@ -83,7 +86,9 @@ words! {
         Assigned => assigned, AssignmentEnded => assignment_ended, Imported => imported,
         CertificateLinked => certificate_linked, CertificateUnlinked => certificate_unlinked, TaskOpened => task_opened,
         TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, TaskChanged => task_changed,
-        SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded,
+        SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
+        StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed,
+        CertificateTyped => certificate_typed, SheetImported => sheet_imported,
     }
 }
 
@@ -107,6 +112,16 @@ pub fn about(l: Lang, text: &str) -> String {
         }
         None => text.to_owned(),
     }
+}
+
+/// A text of the office in the reader's language, or the first that there is.
+pub fn of_three(l: Lang, [ru, kk, en]: &[String; 3]) -> String {
+    let own = match l {
+        Lang::Ru => ru,
+        Lang::Kk => kk,
+        Lang::En => en,
+    };
+    [own, ru, kk, en].into_iter().find(|t| !t.is_empty()).cloned().unwrap_or_default()
 }
 
 /// Name of a language in itself.

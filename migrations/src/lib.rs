@@ -2,6 +2,8 @@
 
 mod defaults;
 mod m20261122_first;
+mod m20261123_work;
+mod steps;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -11,6 +13,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_first::Migration)]
+        vec![Box::new(m20261122_first::Migration), Box::new(m20261123_work::Migration)]
     }
 }

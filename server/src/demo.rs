@@ -2,15 +2,18 @@
 
 use crate::issue::{Authority, Wish, at};
 use crate::password::Passwords;
+use chrono::NaiveDate;
+use domain::calendar::{CalendarFilter, StandingFilter};
 use domain::certificate::{HolderRole, Purpose, SignatureCheck};
 use domain::client::{ClientData, ClientKind, Contact, Filing};
 use domain::day::{DaysOff, OfficeDay, minus, plus};
+use domain::id::{CertificateId, PersonId, TaskId};
 use domain::number::check_digit;
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use domain::refusal::Refusal;
-use domain::task::{NewTask, Reason, Route, default_due};
-use std::collections::HashMap;
+use domain::task::{Check, NewTask, Reason, Route, Stage, default_due};
+use std::collections::{HashMap, HashSet};
 use store::{DraftItem, NewAssignment, NewSession, SeedPerson, Shelf, Store};
 
 use crate::firm::FirmError;
@@ -263,27 +266,80 @@ async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError>
     Ok(())
 }
 
-/// Some work that is under way.
+/// Some work that is under way, at every stage.
 async fn tasks(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
-    let ends = shelf.ends(minus(today.day, 30), plus(today.day, 60), &domain::calendar::CalendarFilter::default()).await?;
-    let mut sets: Vec<(chrono::NaiveDate, Vec<domain::id::CertificateId>)> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for end in ends.iter().filter(|e| seen.insert((e.client.clone(), e.holder.clone(), e.day))) {
-        let same = ends.iter().filter(|e| (e.day, &e.client, &e.holder) == (end.day, &end.client, &end.holder));
-        sets.push((end.day, same.map(|e| e.certificate).collect()));
-    }
-    for (n, (last_day, certificates)) in sets.into_iter().step_by(2).take(14).enumerate() {
+    let ending = sets(shelf, today, &CalendarFilter::default()).await?;
+    for (n, (last_day, certificates)) in ending.into_iter().step_by(2).take(20).enumerate() {
         let assignee = if n % 5 == 4 { None } else { shelf.default_assignee(&certificates).await? };
-        let reason = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged]
-            .get(n % 4)
-            .copied()
-            .unwrap_or(Reason::Planned);
+        let reasons = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged];
+        let reason = reasons.get(n % 4).copied().unwrap_or(Reason::Planned);
         let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, last_day, today, &DaysOff::default()) };
-        let task =
-            shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?;
-        if n % 3 == 1 {
-            shelf.move_task(task, domain::task::Stage::WaitingOwner, "", 1).await?;
+        let task = open(shelf, certificates, reason, assignee, due).await?;
+        let moves: &[(Stage, &str)] = match n % 6 {
+            1 => &[(Stage::WaitingOwner, "")],
+            2 => &[(Stage::Filed, "")],
+            3 => &[(Stage::WaitingOwner, ""), (Stage::Blocked, "номера нет в БМГ, владелец за границей")],
+            5 => &[(Stage::Filed, ""), (Stage::WaitingConfirmation, "")],
+            _ => &[],
+        };
+        let mut revision = 1;
+        for (to, why) in moves {
+            shelf.move_task(task, *to, why, revision).await?;
+            revision += 1;
+        }
+        if n % 6 == 1 {
+            let at = today.now + chrono::Duration::hours(20 + i64::try_from(n).unwrap_or(0));
+            shelf.set_agreed(task, Some(at), revision).await?;
+        }
+    }
+    closing(shelf, today).await
+}
+
+/// Reissues whose new certificate is there already.
+async fn closing(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
+    let replaced = CalendarFilter { standing: Some(StandingFilter::Replaced), ..CalendarFilter::default() };
+    for (n, (last_day, certificates)) in sets(shelf, today, &replaced).await?.into_iter().take(6).enumerate() {
+        let assignee = shelf.default_assignee(&certificates).await?;
+        let task = open(shelf, certificates, Reason::Planned, assignee, last_day.max(today.day)).await?;
+        let fits = shelf.successor_candidates(task).await?.into_iter().find(|(_, failures)| failures.is_empty());
+        let Some((new, _)) = fits else { continue };
+        shelf.accept_successor(task, new.id, "", 1).await?;
+        shelf.tick_steps(task, &[0, 1, 2]).await?;
+        if n % 3 > 0 {
+            shelf.move_task(task, Stage::SystemsUpdated, "", 2).await?;
+        }
+        if n % 3 > 1 {
+            shelf.record_revocation(task, Check::Cabinet, "", 3).await?;
+            shelf.move_task(task, Stage::Done, "", 4).await?;
         }
     }
     Ok(())
+}
+
+async fn open(
+    shelf: &Shelf,
+    certificates: Vec<CertificateId>,
+    reason: Reason,
+    assignee: Option<PersonId>,
+    due: NaiveDate,
+) -> Result<TaskId, FirmError> {
+    Ok(shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?)
+}
+
+/// Sets that end around today: their last day and certificates.
+async fn sets(
+    shelf: &Shelf,
+    today: OfficeDay,
+    filter: &CalendarFilter,
+) -> Result<Vec<(NaiveDate, Vec<CertificateId>)>, FirmError> {
+    let ends = shelf.ends(minus(today.day, 30), plus(today.day, 60), filter).await?;
+    let mut seen = HashSet::new();
+    Ok(ends
+        .iter()
+        .filter(|e| seen.insert((e.client.clone(), e.holder.clone(), e.day)))
+        .map(|end| {
+            let same = ends.iter().filter(|e| (e.day, &e.client, &e.holder) == (end.day, &end.client, &end.holder));
+            (end.day, same.map(|e| e.certificate).collect())
+        })
+        .collect())
 }

@@ -65,6 +65,7 @@ async fn seats(house: &Arc<House>, jar: &CookieJar, request: &mut Request) -> Re
         person,
         here: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         done: query(request, "done"),
+        undo: query(request, "undo").and_then(|id| id.parse().ok()),
     };
     let address = address(house, request);
     let entrance = Arc::new(OpenDoor { house: house.clone() });
@@ -87,6 +88,7 @@ fn blank(house: &House, request: &Request) -> Viewer {
         person: None,
         here: request.uri().path().to_owned(),
         done: None,
+        undo: None,
     }
 }
 

@@ -157,7 +157,7 @@ impl Browser {
     }
 
     /// A command that the client library does not know.
-    async fn command(&self, name: &str, body: &str) -> String {
+    pub async fn command(&self, name: &str, body: &str) -> String {
         let (host, path) = self.session_url.split_once('/').unwrap();
         let stream = tokio::net::TcpStream::connect(host).await.unwrap();
         http_post(stream, host, &format!("/{path}/{name}"), body).await

@@ -140,7 +140,7 @@ async fn a_lost_password_marks_the_certificate_at_once_and_a_successor_closes_th
     let card = shelf.task_card(id).await.unwrap();
     assert_eq!((card.row.stage, card.revocation.unwrap().1), (Stage::Done, Check::Ocsp));
     assert_eq!(card.events.len(), 6, "every move is in the history");
-    assert_eq!(shelf.tasks(TaskView::Mine, None).await.unwrap().len(), 0);
+    assert_eq!(shelf.tasks(&TaskView::Mine.into()).await.unwrap().len(), 0);
     assert_eq!(shelf.clients(&late).await.unwrap().total, 0);
     shelf.open_task(task(new, Reason::Planned)).await.unwrap();
 }
@@ -190,12 +190,12 @@ async fn somebody_without_a_right_cannot_be_assigned(base: &Base) {
             && !names.contains(&firm.people["observer"])
     );
     let id = owner.open_task(task(certificate, Reason::Planned)).await.unwrap();
-    let refused = refusal(owner.assign_task(id, Some(firm.people["second"])).await);
+    let refused = refusal(owner.assign_tasks(&[id], Some(firm.people["second"])).await);
     assert_eq!(refused, Refusal::invalid("assignee", Rule::NoRight));
     let accountant = firm.shelf("accountant").await;
-    accountant.assign_task(id, Some(firm.people["accountant"])).await.unwrap();
-    assert_eq!(refusal(accountant.assign_task(id, None).await), Refusal::NotAllowed);
-    assert_eq!(accountant.tasks(TaskView::Mine, None).await.unwrap().len(), 1);
+    accountant.assign_tasks(&[id], Some(firm.people["accountant"])).await.unwrap();
+    assert_eq!(refusal(accountant.assign_tasks(&[id], None).await), Refusal::NotAllowed);
+    assert_eq!(accountant.tasks(&TaskView::Mine.into()).await.unwrap().len(), 1);
 }
 
 async fn cover_with_an_end_date_ends(base: &Base) {

@@ -16,7 +16,7 @@ use store::PersonChange;
 
 const PASSWORD: &str = "белая роза у дороги";
 
-async fn serve(house: &Arc<House>) -> String {
+pub async fn serve(house: &Arc<House>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = server::http::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -24,7 +24,7 @@ async fn serve(house: &Arc<House>) -> String {
     format!("http://{address}")
 }
 
-async fn sign_in(b: &Browser, base: &str, email: &str, password: &str) {
+pub async fn sign_in(b: &Browser, base: &str, email: &str, password: &str) {
     b.go(&format!("{base}/sign-in")).await;
     b.fill("email", email).await;
     b.fill("password", password).await;
@@ -220,7 +220,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
 }
 
 /// A demo firm behind a server, with a session of somebody.
-async fn demo(b: &Browser, base: &Base) -> String {
+pub async fn demo(b: &Browser, base: &Base) -> String {
     let house = house(&base.store);
     server::demo::fill(&base.store, house.clock.today("Asia/Almaty")).await.unwrap();
     let url = serve(&house).await;
@@ -237,6 +237,8 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/clients/new",
         "/import",
         "/tasks?view=all",
+        "/tasks?view=all&form=list",
+        "/tasks?view=all&form=people",
         "/staff",
         "/audit",
         "/account",
@@ -250,7 +252,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         ("/clients", ".t tbody th a"),
         ("/calendar", ".month .chip[href^='/certificates']"),
         ("/calendar", ".month td.now a.n"),
-        ("/tasks?view=all", ".t tbody th a"),
+        ("/tasks?view=all&form=list", ".t tbody th a"),
         ("/staff", ".t tbody th a"),
     ] {
         b.go(&format!("{url}{from}")).await;

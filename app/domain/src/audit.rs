@@ -19,7 +19,9 @@ coded! {
         Imported = "imported", CertificateLinked = "certificate_linked", CertificateUnlinked = "certificate_unlinked",
         TaskOpened = "task_opened", TaskMoved = "task_moved", TaskAssigned = "task_assigned",
         TaskCommented = "task_commented", TaskChanged = "task_changed", SuccessorAccepted = "successor_accepted",
-        RevocationChecked = "revocation_checked",
+        RevocationChecked = "revocation_checked", Undone = "undone", StepTicked = "step_ticked",
+        StepsChanged = "steps_changed", DaysOffChanged = "days_off_changed", CertificateTyped = "certificate_typed",
+        SheetImported = "sheet_imported",
         Seeded = "seeded",
     }
 }

@@ -37,6 +37,10 @@ ids! {
     TaskId,
     /// An assignment of a person to a client.
     AssignmentId,
+    /// A line of the checklist templates.
+    StepId,
+    /// A change that can still be taken back.
+    UndoId,
     /// An import that waits for its confirmation.
     DraftId,
 }

@@ -3,7 +3,7 @@
 use crate::certificate::CertificateRow;
 use crate::coded::coded;
 use crate::day::{DaysOff, OfficeDay, days_between, plus};
-use crate::id::{CertificateId, ClientId, PersonId, TaskId};
+use crate::id::{CertificateId, ClientId, PersonId, StepId, TaskId};
 use chrono::{DateTime, NaiveDate, Utc};
 
 coded! {
@@ -75,6 +75,18 @@ impl Stage {
         }
     }
 
+    /// Whether it stands beside the way: the task keeps the column where it got stuck.
+    #[must_use]
+    pub const fn is_stuck(self) -> bool {
+        matches!(self, Self::Refused | Self::Lapsed | Self::Blocked)
+    }
+
+    /// The first move from here into a column.
+    #[must_use]
+    pub fn way_to(self, lane: Lane) -> Option<Self> {
+        self.moves().iter().copied().find(|to| *to != Self::Cancelled && Lane::of(*to) == Some(lane))
+    }
+
     /// What a move to here asks for.
     #[must_use]
     pub const fn need(self) -> Need {
@@ -102,6 +114,34 @@ impl Stage {
     #[must_use]
     pub fn step(self) -> Option<usize> {
         Self::ALL.iter().take(8).position(|s| *s == self).map(|i| i + 1)
+    }
+}
+
+coded! {
+    /// A column of the board.
+    Lane {
+        Planned = "planned", WaitingOwner = "waiting_owner", Authority = "authority", Issued = "issued", Old = "old", Done = "done",
+    }
+}
+
+impl Lane {
+    /// The stages that stand in it. A refused, lapsed or blocked task stays where it got stuck.
+    #[must_use]
+    pub const fn stages(self) -> &'static [Stage] {
+        match self {
+            Self::Planned => &[Stage::Planned],
+            Self::WaitingOwner => &[Stage::WaitingOwner],
+            Self::Authority => &[Stage::Filed, Stage::WaitingConfirmation],
+            Self::Issued => &[Stage::Issued],
+            Self::Old => &[Stage::SystemsUpdated, Stage::OldChecked],
+            Self::Done => &[Stage::Done, Stage::Cancelled],
+        }
+    }
+
+    /// The column of a stage; none for the states beside the way.
+    #[must_use]
+    pub fn of(stage: Stage) -> Option<Self> {
+        Self::ALL.iter().copied().find(|lane| lane.stages().contains(&stage))
     }
 }
 
@@ -170,6 +210,65 @@ pub struct TaskRow {
     pub last_day: NaiveDate,
     /// Why it is refused, lapsed, blocked or cancelled.
     pub why: String,
+    /// Where it stood when it got stuck.
+    pub stuck_at: Option<Stage>,
+    /// When the owner has time for it.
+    pub agreed: Option<DateTime<Utc>>,
+    /// Steps of the checklist: done, all.
+    pub steps: (usize, usize),
+    pub revision: i32,
+}
+
+impl TaskRow {
+    /// Its column of the board.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        let stands = if self.stage.is_stuck() { self.stuck_at.unwrap_or(Stage::Planned) } else { self.stage };
+        Lane::of(stands).unwrap_or(Lane::Planned)
+    }
+}
+
+/// What a list of tasks is narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskFilter {
+    pub view: TaskView,
+    pub client: Option<ClientId>,
+    pub assignee: Option<PersonId>,
+    pub lane: Option<Lane>,
+}
+
+impl From<TaskView> for TaskFilter {
+    fn from(view: TaskView) -> Self {
+        Self { view, client: None, assignee: None, lane: None }
+    }
+}
+
+/// A column of the board with the first of its tasks.
+#[derive(Debug, Clone)]
+pub struct BoardLane {
+    pub lane: Lane,
+    pub rows: Vec<TaskRow>,
+    pub total: u64,
+}
+
+/// A step of a task's checklist. Its text is of the template at the time of opening, in ru, kk, en.
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub place: i32,
+    pub text: [String; 3],
+    /// Who has ticked it, and when.
+    pub done: Option<(String, DateTime<Utc>)>,
+}
+
+/// A line of the templates: for a reason or any, for a route or any.
+#[derive(Debug, Clone)]
+pub struct StepTemplate {
+    pub id: StepId,
+    pub reason: Option<Reason>,
+    pub route: Option<Route>,
+    pub place: i32,
+    /// ru, kk, en; an empty one falls back to the first that is not.
+    pub text: [String; 3],
 }
 
 /// A line of a task's history.
@@ -188,6 +287,7 @@ pub enum EventKind {
     Moved(Stage),
     Assigned,
     Comment,
+    Undone,
 }
 
 /// A task with everything on its page.
@@ -204,7 +304,7 @@ pub struct Task {
     pub may_work: bool,
     pub may_assign: bool,
     pub may_override: bool,
-    pub revision: i32,
+    pub steps: Vec<Step>,
 }
 
 /// What a form says of a new task, checked.
@@ -246,6 +346,16 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_stage_of_the_way_stands_in_one_column_and_the_stuck_ones_in_none() {
+        for stage in Stage::ALL {
+            let lanes = Lane::ALL.iter().filter(|l| l.stages().contains(stage)).count();
+            assert_eq!(lanes, usize::from(!stage.is_stuck()));
+        }
+        assert_eq!(Stage::Planned.way_to(Lane::Authority), Some(Stage::Filed));
+        assert_eq!(Stage::Issued.way_to(Lane::Planned), None);
     }
 
     #[test]

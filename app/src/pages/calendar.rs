@@ -12,6 +12,7 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::access::Action;
 use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel, Month, StandingFilter};
 use domain::certificate::{CertificateRow, Purpose};
+use domain::client::short_name;
 use domain::day::DaysOff;
 use domain::id::ClientId;
 use domain::person::{Lang, Person, Team};
@@ -268,16 +269,9 @@ fn chip(l: Lang, e: &CalendarEntry) -> AnyView {
         e.holder,
         if e.replaced { t::standing::replaced(l).into() } else { urgency_word(l, e.urgency) }
     );
-    let text = short_client(&e.client);
+    let text = short_name(&e.client).to_owned();
     view! { <li><a class=class href=href title=title>{(!name.is_empty()).then(|| icon(name))}<span>{text}</span></a></li> }
         .into_any()
-}
-
-/// A client's name without its legal form and quotes, to fit a cell.
-fn short_client(name: &str) -> String {
-    let inner = name.split_once('«').and_then(|(_, rest)| rest.split_once('»')).map(|(inner, _)| inner);
-    let inner = inner.or_else(|| name.split_once('"').and_then(|(_, rest)| rest.split_once('"')).map(|(inner, _)| inner));
-    inner.unwrap_or(name).to_owned()
 }
 
 fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel) -> AnyView {

@@ -17,7 +17,7 @@ use domain::day::DaysOff;
 use domain::id::{AssignmentId, ClientId};
 use domain::person::{Part, Person};
 use domain::refusal::Refusal;
-use domain::task::{TaskRow, TaskView};
+use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -39,8 +39,8 @@ async fn card(seat: &Seat, id: ClientId) -> Result<Card, Refusal> {
     Ok(Card {
         client: desk.client(id).await?,
         lines: generations(desk.certificates_of(id).await?),
-        open: desk.tasks(TaskView::All, Some(id)).await?,
-        closed: desk.tasks(TaskView::Closed, Some(id)).await?,
+        open: desk.tasks(&TaskFilter { client: Some(id), ..TaskView::All.into() }).await?,
+        closed: desk.tasks(&TaskFilter { client: Some(id), ..TaskView::Closed.into() }).await?,
         assignments: desk.assignments(id).await?,
         people: desk.people().await?,
         history: desk.client_history(id).await?,

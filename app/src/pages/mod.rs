@@ -16,6 +16,7 @@ pub mod problem;
 pub mod sign_in;
 pub mod staff;
 pub mod task;
+pub mod task_bulk;
 pub mod task_form;
 pub mod tasks;
 pub mod today;

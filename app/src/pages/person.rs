@@ -14,7 +14,7 @@ use domain::client::{ClientFilter, ClientRow};
 use domain::id::PersonId;
 use domain::person::{Person, Team};
 use domain::refusal::Refusal;
-use domain::task::{TaskRow, TaskView};
+use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 
 struct Data {
@@ -29,8 +29,7 @@ async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
         return Err(Refusal::NotAllowed);
     }
     let filter = ClientFilter { responsible: Some(id), by_name: true, ..ClientFilter::default() };
-    let mut tasks = seat.desk.tasks(TaskView::All, None).await?;
-    tasks.retain(|t| t.assignee.as_ref().is_some_and(|(who, _)| *who == id));
+    let tasks = seat.desk.tasks(&TaskFilter { assignee: Some(id), ..TaskView::All.into() }).await?;
     Ok(Data {
         person: seat.desk.person(id).await?,
         teams: seat.desk.teams().await?,

@@ -2,21 +2,21 @@
 
 use super::import::uploads;
 use super::task_form::people;
-use crate::form::{Fault, area, choice, day, field, optional, select};
+use crate::form::{Fault, area, choice, day, field, moment, optional, select};
 use crate::parts::{client_links, file_field, icon, note, person, purposes, sheet, standing, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page_with};
+use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{dates, text as t, words};
 use axum::extract::{Form, Multipart, Path};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect};
+use axum_extra::extract::Form as MultiForm;
 use domain::certificate::CertificateRow;
 use domain::day::DaysOff;
-use domain::id::TaskId;
+use domain::id::{TaskId, UndoId};
 use domain::person::{Candidate, Lang};
 use domain::refusal::{Refusal, Rule};
 use domain::succession::Failure;
-use domain::task::{Check, EventKind, Need, Reason, Stage, Task, TaskEvent};
+use domain::task::{Check, EventKind, Need, Reason, Stage, Task, TaskEvent, TaskRow};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -51,18 +51,45 @@ pub struct Typed {
     how: String,
     note: String,
     successor: String,
+    agreed: String,
+    /// The page to go back to; the task's own if it is empty.
+    back: String,
     revision: i32,
 }
 
-/// Goes back to the task, or shows it with the refusal and what was typed.
-async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<(), Refusal>, done: &str) -> Reply {
+/// Goes back to where the form stood, or shows the task with the refusal and what was typed.
+async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<Option<UndoId>, Refusal>, done: &str) -> Reply {
     match result {
-        Ok(()) => Ok(Redirect::to(&format!("/tasks/{id}?done={done}")).into_response()),
+        Ok(undo) => {
+            let page = format!("/tasks/{id}");
+            Ok(back_to(if typed.back.is_empty() { &page } else { &typed.back }, done, undo))
+        }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data(seat, id).await?, typed, &fault))
         }
     }
+}
+
+/// For changes that are not taken back by a button.
+fn nothing((): ()) -> Option<UndoId> {
+    None
+}
+
+pub async fn steps(seat: Seat, Path(id): Path<TaskId>, MultiForm(ticked): MultiForm<Ticked>) -> Reply {
+    let done = seat.desk.tick_steps(id, &ticked.step).await.map(nothing);
+    after(&seat, id, &Typed::default(), done, "ticked").await
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Ticked {
+    step: Vec<i32>,
+}
+
+pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async { seat.desk.set_agreed(id, moment("agreed", &typed.agreed)?, typed.revision).await.map(nothing) };
+    after(&seat, id, &typed, done.await, "saved").await
 }
 
 pub async fn step(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
@@ -75,7 +102,7 @@ pub async fn step(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) 
 }
 
 pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.comment(id, &optional("text", &typed.text, 4000)?).await };
+    let done = async { seat.desk.comment(id, &optional("text", &typed.text, 4000)?).await.map(nothing) };
     after(&seat, id, &typed, done.await, "saved").await
 }
 
@@ -85,13 +112,13 @@ pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>
             "" => None,
             who => Some(who.parse().map_err(|_| Refusal::invalid("assignee", Rule::Unknown))?),
         };
-        seat.desk.assign_task(id, to).await
+        seat.desk.assign_tasks(&[id], to).await.map(Some)
     };
     after(&seat, id, &typed, done.await, "assigned").await
 }
 
 pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.set_due(id, day("due", &typed.due)?, typed.revision).await };
+    let done = async { seat.desk.set_due(id, day("due", &typed.due)?, typed.revision).await.map(nothing) };
     after(&seat, id, &typed, done.await, "saved").await
 }
 
@@ -105,6 +132,7 @@ pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Ty
                 typed.revision,
             )
             .await
+            .map(nothing)
     };
     after(&seat, id, &typed, done.await, "moved").await
 }
@@ -112,7 +140,7 @@ pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Ty
 pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let new = choice("successor", &typed.successor, |s| s.parse().ok())?;
-        seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await
+        seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await.map(nothing)
     };
     after(&seat, id, &typed, done.await, "moved").await
 }
@@ -125,7 +153,10 @@ pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart
         if files.is_empty() {
             return Err(Refusal::invalid("files", Rule::Required));
         }
-        seat.desk.import_successor(id, files, &optional("why", &typed.why, 2000)?, text("revision").parse().unwrap_or(0)).await
+        seat.desk
+            .import_successor(id, files, &optional("why", &typed.why, 2000)?, text("revision").parse().unwrap_or(0))
+            .await
+            .map(nothing)
     };
     after(&seat, id, &typed, done.await, "moved").await
 }
@@ -144,6 +175,7 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
                 <div class="stack">
                     {sheet(t::task::next(l), None, ().into_any(), next(v, d, typed, fault))}
                     {compare(v, d)}
+                    {checklist(v, d)}
                     {sheet(t::task::talk(l), None, ().into_any(), talk(v, d, typed))}
                 </div>
                 <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts(v, d, typed, fault))}</div>
@@ -180,6 +212,7 @@ fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             <dt>{t::client::one(l)}</dt><dd>{client_links(&row.clients)}</dd>
             <dt>{t::certificate::many(l)}</dt><dd><ul>{certificates.collect_view()}</ul></dd>
             <dt>{t::task::due(l)}</dt><dd>{when(due)}" "{waits}{(overdue > 0 && row.stage.is_open()).then(|| crate::parts::late_badge(t::task::overdue(l, overdue)))}</dd>
+            {row.agreed.map(|at| view! { <dt>{t::task::agreed(l)}</dt><dd><b>{dates::moment(l, at, v.today.day)}</b></dd> })}
             <dt>{t::task::reason(l)}</dt><dd>{words::reason(l, row.reason)}" · "{words::route(l, row.route)}</dd>
             <dt>{t::task::assignee(l)}</dt><dd>{person(row.assignee.as_ref().map(|(_, n)| n.as_str()), t::task::nobody(l))}</dd>
             {(!note_text.is_empty()).then(|| view! { <dt>{t::task::note(l)}</dt><dd>{note_text}</dd> })}
@@ -191,13 +224,42 @@ fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {assign_form(v, d, typed, fault)}
             {d.task.may_work.then(|| view! {
                 <details class="fold"><summary>{icon("right")}{t::task::change_due(l)}</summary>
-                <form class="form1" method="post" action=format!("/tasks/{id}/due")><input type="hidden" name="revision" value=d.task.revision/>
+                <form class="form1" method="post" action=format!("/tasks/{id}/due")><input type="hidden" name="revision" value=d.task.row.revision/>
                     {field("due", t::task::due(l), row.clock.due.to_string()).kind("date").required().show(l, fault)}<button class="btn">{t::form::save(l)}</button></form></details>
+                <details class="fold" open=fault.at(l, "agreed").is_some()><summary>{icon("right")}{t::task::agreed(l)}</summary>
+                <form class="form1" method="post" action=format!("/tasks/{id}/agreed")><input type="hidden" name="revision" value=row.revision/>
+                    {field("agreed", t::task::agreed_label(l), agreed_value(row, typed)).kind("datetime-local").hint(t::task::agreed_hint(l)).show(l, fault)}<button class="btn">{t::form::save(l)}</button></form></details>
             })}
             </div>
         })}
     }
     .into_any()
+}
+
+fn agreed_value(row: &TaskRow, typed: &Typed) -> String {
+    let kept = || row.agreed.map(|at| (at + chrono::Duration::hours(5)).format("%Y-%m-%dT%H:%M").to_string());
+    if typed.agreed.is_empty() { kept().unwrap_or_default() } else { typed.agreed.clone() }
+}
+
+/// What has to be done on the way, with who ticked it and when.
+fn checklist(v: &Viewer, d: &Data) -> AnyView {
+    let l = v.lang;
+    if d.task.steps.is_empty() {
+        return ().into_any();
+    }
+    let open = d.task.may_work && d.task.row.stage.is_open();
+    let lines = d.task.steps.iter().map(|s| {
+        let text = words::of_three(l, &s.text);
+        let done = s.done.as_ref().map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
+        view! { <li><label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{text}" "<span class="mute">{done}</span></span></label></li> }
+    });
+    let (done, all) = d.task.row.steps;
+    let lines = lines.collect_view();
+    let body = view! {
+        <form class="pad form1" method="post" action=format!("/tasks/{}/steps", d.task.row.id)><ul class="ticks">{lines}</ul>
+            {open.then(|| view! { <button class="btn">{t::task::steps_save(l)}</button> })}</form>
+    };
+    sheet(format!("{} · {}", t::task::steps(l), t::board::steps(l, done, all)), None, ().into_any(), body.into_any())
 }
 
 fn assign_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
@@ -236,7 +298,7 @@ fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {moves.contains(&Stage::OldChecked).then(|| revocation_form(l, d, typed, fault))}
             {(!with_why.is_empty()).then(|| view! {
                 <details class="fold" open=fault.at(l, "why").is_some()><summary>{icon("right")}{t::task::stuck(l)}</summary>
-                <form class="form1" method="post" action=format!("/tasks/{}/move", row.id)><input type="hidden" name="revision" value=d.task.revision/>
+                <form class="form1" method="post" action=format!("/tasks/{}/move", row.id)><input type="hidden" name="revision" value=d.task.row.revision/>
                     {select(l, "to", t::task::stage(l), &typed.to, with_why, fault)}{field("why", t::task::why(l), typed.why.clone()).required().show(l, fault)}
                     <button class="btn">{t::form::save(l)}</button></form></details>
             })}
@@ -247,7 +309,7 @@ fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
 
 fn move_button(l: Lang, d: &Data, to: Stage) -> AnyView {
     view! {
-        <form method="post" action=format!("/tasks/{}/move", d.task.row.id)><input type="hidden" name="revision" value=d.task.revision/>
+        <form method="post" action=format!("/tasks/{}/move", d.task.row.id)><input type="hidden" name="revision" value=d.task.row.revision/>
             <input type="hidden" name="to" value=to.code()/><button class="btn">{words::stage_verb(l, to)}</button></form>
     }
     .into_any()
@@ -256,7 +318,7 @@ fn move_button(l: Lang, d: &Data, to: Stage) -> AnyView {
 /// The new certificate: from a file, or one that is registered already.
 fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
-    let (id, revision) = (d.task.row.id, d.task.revision);
+    let (id, revision) = (d.task.row.id, d.task.row.revision);
     let failed = matches!(fault.0, Some(("successor", Rule::Successor(_))));
     let lead = || {
         (d.task.may_override).then(|| {
@@ -287,7 +349,7 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
 fn revocation_form(l: Lang, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
-        <form class="form1" method="post" action=format!("/tasks/{}/revocation", d.task.row.id)><input type="hidden" name="revision" value=d.task.revision/>
+        <form class="form1" method="post" action=format!("/tasks/{}/revocation", d.task.row.id)><input type="hidden" name="revision" value=d.task.row.revision/>
             {note("warn", t::task::old_stays_valid(l))}
             {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{area(l, "note", t::task::note(l), &typed.note, fault)}
             <button class="btn main">{words::stage_verb(l, Stage::OldChecked)}</button></form>
@@ -335,6 +397,7 @@ fn said(v: &Viewer, e: &TaskEvent) -> AnyView {
         EventKind::Assigned if e.text.is_empty() => t::task::was_unassigned(l).to_owned(),
         EventKind::Assigned => t::task::was_assigned(l, &e.text),
         EventKind::Comment => e.text.clone(),
+        EventKind::Undone => t::task::was_undone(l).to_owned(),
     };
     view! { <li>{crate::parts::avatar(Some(&e.person))}<span>{e.person.clone()}" "<small>{dates::instant(l, e.at)}</small></span><p>{text}</p></li> }.into_any()
 }

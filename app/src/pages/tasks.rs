@@ -1,45 +1,225 @@
-//! Lists of reissue tasks.
+//! Reissue tasks as a board, as a list, by person.
 
-use crate::parts::{empty, task_table};
+use crate::form::Fault;
+use crate::islands::Picks;
+use crate::parts::{Ticks, avatar, empty, lanes, note, sheet, task_table_with};
 use crate::seat::{Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page};
+use crate::shell::{Room, Sheet, page_with, plain};
 use crate::{text as t, words};
 use axum::extract::Query;
+use axum::http::StatusCode;
 use domain::access::Action;
-use domain::task::{TaskRow, TaskView};
+use domain::id::PersonId;
+use domain::person::{Load, short_name};
+use domain::refusal::Refusal;
+use domain::task::{BoardLane, Lane, TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
-#[derive(Deserialize, Default)]
+/// The part of the address that says what is listed, and how.
+#[derive(Deserialize, Default, Clone)]
 #[serde(default)]
 pub struct Asked {
     view: String,
+    /// `board`, `list` or `people`.
+    form: String,
+    /// Id of the assignee.
+    who: String,
+    lane: String,
+}
+
+impl Asked {
+    fn filter(&self, v: &Viewer) -> TaskFilter {
+        let usual = if v.may(Action::AssignTask) { TaskView::All } else { TaskView::Mine };
+        let view = TaskView::parse(&self.view).unwrap_or(usual);
+        TaskFilter { assignee: crate::form::picked(&self.who), lane: Lane::parse(&self.lane), ..view.into() }
+    }
+
+    fn address(&self, form: &str, view: &str, who: &str, lane: &str) -> String {
+        super::address("/tasks", &[("view", view), ("form", form), ("who", who), ("lane", lane)])
+    }
+}
+
+/// What was ticked and chosen when a form was refused.
+#[derive(Default)]
+pub struct Chosen {
+    pub tasks: Vec<String>,
+    pub assignee: String,
+}
+
+enum Data {
+    Board(Vec<BoardLane>),
+    List(Vec<TaskRow>),
 }
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let view = TaskView::parse(&asked.view).unwrap_or(TaskView::Mine);
-    let rows = seat.desk.tasks(view, None).await?;
-    Ok(page(&seat.viewer, |v| {
+    Ok(respond(&seat, StatusCode::OK, &asked, &Chosen::default(), &Fault::default()).await?)
+}
+
+/// The page; a refused act on many keeps its ticks.
+pub async fn respond(
+    seat: &Seat,
+    status: StatusCode,
+    asked: &Asked,
+    chosen: &Chosen,
+    fault: &Fault,
+) -> Result<axum::response::Response, Refusal> {
+    let filter = asked.filter(&seat.viewer);
+    let lists = matches!(asked.form.as_str(), "list" | "people") || filter.view == TaskView::Closed || filter.lane.is_some();
+    let data = if lists { Data::List(seat.desk.tasks(&filter).await?) } else { Data::Board(seat.desk.board(&filter).await?) };
+    let loads = if seat.viewer.may(Action::AssignTask) { seat.desk.loads().await? } else { Vec::new() };
+    Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
-        let count = t::task::count(l, i64::try_from(rows.len()).unwrap_or(0));
-        let body = view! { {views(v, view)}{list(v, &rows)} };
-        Sheet { room: Room::Tasks, title: t::nav::tasks(l).into(), hint: count, actions: ().into_any(), body: body.into_any() }
+        let n = match &data {
+            Data::Board(lanes) => lanes.iter().filter(|b| b.lane != Lane::Done).map(|b| b.total).sum(),
+            Data::List(rows) => rows.len() as u64,
+        };
+        let body = view! {
+            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+            {bar(v, asked, filter)}
+            {team(v, asked, filter, &loads)}
+            {match &data {
+                Data::Board(all) => board(v, asked, filter, all),
+                Data::List(rows) if asked.form == "people" => people(v, rows, chosen),
+                Data::List(rows) => list(v, rows, chosen),
+            }}
+            {bulk(v, asked, &data, &loads, chosen)}
+        };
+        Sheet {
+            room: Room::Tasks,
+            title: t::nav::tasks(l).into(),
+            hint: t::task::count(l, i64::try_from(n).unwrap_or(0)),
+            actions: forms(v, asked, filter, lists),
+            body: body.into_any(),
+        }
     }))
 }
 
-fn views(v: &Viewer, current: TaskView) -> AnyView {
-    let links = TaskView::ALL.iter().map(|view| {
-        let href = format!("/tasks?view={}", view.code());
-        view! { <a href=href aria-current=(*view == current).then_some("page")>{words::task_view(v.lang, *view)}</a> }
+/// Board, list, by person.
+fn forms(v: &Viewer, a: &Asked, f: TaskFilter, lists: bool) -> AnyView {
+    let l = v.lang;
+    let now = if a.form == "people" {
+        "people"
+    } else if lists {
+        "list"
+    } else {
+        "board"
+    };
+    let all = [("board", t::board::board(l)), ("list", t::board::list(l)), ("people", t::board::people(l))];
+    let links = all.map(|(form, word)| {
+        let view = if form == "board" && f.view == TaskView::Closed { "" } else { a.view.as_str() };
+        let href = a.address(form, view, &a.who, "");
+        view! { <a href=href aria-current=(form == now).then_some("page")>{word}</a> }
     });
-    view! { <nav class="bar" aria-label=t::nav::filter(v.lang)><span class="seg">{links.collect_view()}</span></nav> }.into_any()
+    view! { <nav class="seg" aria-label=t::board::form(l)>{links.into_iter().collect_view()}</nav> }.into_any()
 }
 
-fn list(v: &Viewer, rows: &[TaskRow]) -> AnyView {
+/// Whose tasks.
+fn bar(v: &Viewer, a: &Asked, f: TaskFilter) -> AnyView {
+    let links = TaskView::ALL.iter().map(|view| {
+        let href = a.address(&a.form, view.code(), "", "");
+        view! { <a href=href aria-current=(*view == f.view).then_some("page")>{words::task_view(v.lang, *view)}</a> }
+    });
+    let lane = f.lane.map(|lane| {
+        let off = a.address(&a.form, &a.view, &a.who, "");
+        view! { <a class="btn low set" href=off>{words::lane(v.lang, lane)}{crate::parts::icon("x")}</a> }
+    });
+    view! { <nav class="bar" aria-label=t::nav::filter(v.lang)><span class="seg">{links.collect_view()}</span>{lane}</nav> }
+        .into_any()
+}
+
+/// The load of each person; a click shows only theirs.
+fn team(v: &Viewer, a: &Asked, f: TaskFilter, loads: &[Load]) -> AnyView {
     let l = v.lang;
-    if rows.is_empty() {
-        let way = v.may(Action::WorkTask).then(|| view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }).into_any();
-        return empty(t::task::none(l), t::task::none_text(l), way);
+    let most = loads.iter().map(|p| p.open_tasks).max().unwrap_or(0);
+    if most == 0 {
+        return ().into_any();
     }
-    view! { <div class="sheet">{task_table(v, rows)}</div> }.into_any()
+    let shown = loads.iter().filter(|p| p.person.active && (p.open_tasks > 0 || f.assignee == Some(p.person.id)));
+    let people = shown.map(|p| {
+        let on = f.assignee == Some(p.person.id);
+        let href = a.address(&a.form, &a.view, &if on { String::new() } else { p.person.id.to_string() }, &a.lane);
+        let label = t::task::count(l, p.open_tasks);
+        let over = p.overdue_tasks > 0;
+        view! {
+            <a href=href aria-current=on.then_some("true") title=p.person.name.clone()>{avatar(Some(&p.person.name))}
+                <span class="line"><span class="cut">{short_name(&p.person.name)}</span><span class=if over { "num over" } else { "num" }>{p.open_tasks}</span></span>
+                <meter min="0" max=most value=p.open_tasks aria-label=label></meter></a>
+        }
+    });
+    view! { <nav class="team" aria-label=t::board::load(l)>{people.collect_view()}</nav> }.into_any()
+}
+
+fn board(v: &Viewer, a: &Asked, f: TaskFilter, all: &[BoardLane]) -> AnyView {
+    let more = |lane: Lane| match lane {
+        Lane::Done => a.address("list", TaskView::Closed.code(), &a.who, ""),
+        _ => a.address("list", f.view.code(), &a.who, lane.code()),
+    };
+    if all.iter().all(|b| b.total == 0) {
+        return nothing(v);
+    }
+    lanes(v, all, &plain(&v.here), &more)
+}
+
+fn nothing(v: &Viewer) -> AnyView {
+    let l = v.lang;
+    let way = v.may(Action::WorkTask).then(|| view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }).into_any();
+    empty(t::task::none(l), t::task::none_text(l), way)
+}
+
+fn ticks<'a>(v: &Viewer, chosen: &'a Chosen) -> Ticks<'a> {
+    if v.may(Action::AssignTask) { Ticks::On("bulk", &chosen.tasks) } else { Ticks::Off }
+}
+
+fn list(v: &Viewer, rows: &[TaskRow], chosen: &Chosen) -> AnyView {
+    if rows.is_empty() {
+        return nothing(v);
+    }
+    view! { <div class="sheet">{task_table_with(v, rows, ticks(v, chosen))}</div> }.into_any()
+}
+
+/// A sheet for each person, those without anybody first.
+fn people(v: &Viewer, rows: &[TaskRow], chosen: &Chosen) -> AnyView {
+    if rows.is_empty() {
+        return nothing(v);
+    }
+    let name_of = |row: &TaskRow| row.assignee.as_ref().map(|(id, name)| (name.clone(), *id));
+    let mut groups: BTreeMap<Option<(String, PersonId)>, Vec<TaskRow>> = BTreeMap::new();
+    for row in rows {
+        groups.entry(name_of(row)).or_default().push(row.clone());
+    }
+    let sheets = groups.iter().map(|(who, theirs)| {
+        let name = who.as_ref().map_or_else(|| t::today::unassigned(v.lang).to_owned(), |(name, _)| name.clone());
+        sheet(name, Some(theirs.len()), ().into_any(), task_table_with(v, theirs, ticks(v, chosen)))
+    });
+    view! { <div class="stack">{sheets.collect_view()}</div> }.into_any()
+}
+
+/// The bar of an act on what is ticked.
+fn bulk(v: &Viewer, a: &Asked, data: &Data, loads: &[Load], chosen: &Chosen) -> AnyView {
+    let l = v.lang;
+    let Data::List(rows) = data else { return ().into_any() };
+    if !v.may(Action::AssignTask) || rows.iter().all(|r| !r.stage.is_open()) {
+        return ().into_any();
+    }
+    let mut people = vec![(String::new(), t::task::nobody(l).to_owned())];
+    people.extend(
+        loads
+            .iter()
+            .filter(|p| p.person.active)
+            .map(|p| (p.person.id.to_string(), format!("{} · {}", p.person.name, t::task::count(l, p.open_tasks)))),
+    );
+    let picks =
+        view! { <Picks name="task".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    view! {
+        <form class="picked" id="bulk" method="post" action="/tasks/assign" aria-label=t::bulk::bar(l)>
+            {picks}
+            <input type="hidden" name="view" value=a.view.clone()/><input type="hidden" name="form" value=a.form.clone()/>
+            <input type="hidden" name="who" value=a.who.clone()/><input type="hidden" name="lane" value=a.lane.clone()/>
+            <select class="pick" name="assignee" aria-label=t::task::assignee(l)>{crate::form::choices(&chosen.assignee, people)}</select>
+            <button class="btn">{t::bulk::assign(l)}</button>
+        </form>
+    }
+    .into_any()
 }

@@ -1,13 +1,15 @@
 //! Parts that pages share.
 
 mod badge;
+mod board;
 mod certificates;
 mod common;
 mod files;
 mod tasks;
 
 pub use badge::{late_badge, standing, urgency};
+pub use board::lanes;
 pub use certificates::{certificate_table, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, note, person, sheet, when};
 pub use files::file_field;
-pub use tasks::task_table;
+pub use tasks::{Ticks, task_table, task_table_with};

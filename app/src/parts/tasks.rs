@@ -6,13 +6,27 @@ use crate::{dates, text as t, words};
 use domain::task::TaskRow;
 use leptos::prelude::*;
 
+/// Whether lines can be ticked for an act on many.
+#[derive(Clone, Copy)]
+pub enum Ticks<'a> {
+    Off,
+    /// The form they belong to, and the ids that are ticked already.
+    On(&'static str, &'a [String]),
+}
+
 /// Lines of tasks: due day, client and holder, stage, assignee.
 pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
+    task_table_with(v, rows, Ticks::Off)
+}
+
+/// The same, with ticks.
+pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
     let l = v.lang;
-    let lines = rows.iter().map(|task| line(v, task)).collect_view();
+    let lines = rows.iter().map(|task| line(v, task, ticks)).collect_view();
+    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <th class="tk" scope="col"></th> });
     view! {
         <table class="t flow">
-            <thead><tr>
+            <thead><tr>{head}
                 <th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th>
                 <th scope="col">{t::task::stage(l)}</th><th scope="col">{t::task::assignee(l)}</th>
             </tr></thead>
@@ -22,7 +36,15 @@ pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
     .into_any()
 }
 
-fn line(v: &Viewer, task: &TaskRow) -> AnyView {
+/// The cell with the tick of a line.
+pub fn tick(ticks: Ticks, name: &'static str, id: &str, label: String) -> AnyView {
+    let Ticks::On(form, ticked) = ticks else { return ().into_any() };
+    let (id, checked) = (id.to_owned(), ticked.iter().any(|t| t == id));
+    view! { <td class="tk"><input type="checkbox" form=form name=name value=id checked=checked aria-label=label/></td> }
+        .into_any()
+}
+
+fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     let l = v.lang;
     let overdue = task.clock.overdue_days(v.today.day);
     let mut due = dates::plain(l, task.clock.due, v.today);
@@ -31,7 +53,7 @@ fn line(v: &Viewer, task: &TaskRow) -> AnyView {
     let (href, holder) = (format!("/tasks/{}", task.id), task.holder.clone());
     let name = task.assignee.as_ref().map(|(_, n)| n.as_str());
     view! {
-        <tr>
+        <tr>{tick(ticks, "task", &task.id.to_string(), t::board::pick(l, &task.holder))}
             <td class="p-wide">{when(due)}{(task.stage.is_open() && overdue > 0).then(|| view! { " "{late_badge(t::task::overdue(l, overdue))} })}</td>
             <th scope="row"><a href=href>{words::reason(l, task.reason)}": "{holder}</a>" "<span class="sub">{client_links(&task.clients)}</span></th>
             <td>{words::stage(l, task.stage)}{waits.map(|w| view! { <span class="sub">" "{w}</span> })}</td>

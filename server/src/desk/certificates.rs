@@ -17,6 +17,10 @@ impl Certificates for OfficeDesk {
         self.shelf.certificates_of(client).await.map_err(of)
     }
 
+    async fn certificates_by_id(&self, ids: &[CertificateId]) -> Answer<Vec<CertificateRow>> {
+        self.shelf.certificates_by_id(ids).await.map_err(of)
+    }
+
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate> {
         self.shelf.certificate_card(id).await.map_err(of)
     }

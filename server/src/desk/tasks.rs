@@ -4,19 +4,27 @@ use super::OfficeDesk;
 use crate::refusals::of;
 use app::port::{Answer, Certificates as _, Tasks, Upload};
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::certificate::CertificateRow;
-use domain::id::{CertificateId, ClientId, PersonId, TaskId};
+use domain::id::{CertificateId, PersonId, StepId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::refusal::{Refusal, Rule};
 use domain::succession::Failure;
-use domain::task::{Check, NewTask, Stage, Task, TaskRow, TaskView};
+use domain::task::{BoardLane, Check, NewTask, Stage, StepTemplate, Task, TaskFilter, TaskRow};
 use std::collections::HashMap;
 
 #[async_trait]
 impl Tasks for OfficeDesk {
-    async fn tasks(&self, view: TaskView, client: Option<ClientId>) -> Answer<Vec<TaskRow>> {
-        self.shelf.tasks(view, client).await.map_err(of)
+    async fn tasks(&self, filter: &TaskFilter) -> Answer<Vec<TaskRow>> {
+        self.shelf.tasks(filter).await.map_err(of)
+    }
+
+    async fn board(&self, filter: &TaskFilter) -> Answer<Vec<BoardLane>> {
+        self.shelf.board(filter).await.map_err(of)
+    }
+
+    async fn candidates_for(&self, tasks: &[TaskId]) -> Answer<Vec<Candidate>> {
+        self.shelf.candidates_for(tasks).await.map_err(of)
     }
 
     async fn task(&self, id: TaskId) -> Answer<Task> {
@@ -39,12 +47,40 @@ impl Tasks for OfficeDesk {
         self.shelf.open_task(new).await.map_err(of)
     }
 
-    async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<()> {
+    async fn open_tasks(&self, all: Vec<NewTask>) -> Answer<UndoId> {
+        self.shelf.open_tasks(all).await.map(|(_, undo)| undo).map_err(of)
+    }
+
+    async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<Option<UndoId>> {
         self.shelf.move_task(id, to, why, revision).await.map_err(of)
     }
 
-    async fn assign_task(&self, id: TaskId, to: Option<PersonId>) -> Answer<()> {
-        self.shelf.assign_task(id, to).await.map_err(of)
+    async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Answer<UndoId> {
+        self.shelf.assign_tasks(ids, to).await.map_err(of)
+    }
+
+    async fn take_back(&self, id: UndoId) -> Answer<u64> {
+        self.shelf.take_back(id).await.map_err(of)
+    }
+
+    async fn tick_steps(&self, id: TaskId, ticked: &[i32]) -> Answer<()> {
+        self.shelf.tick_steps(id, ticked).await.map_err(of)
+    }
+
+    async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Answer<()> {
+        self.shelf.set_agreed(id, at, revision).await.map_err(of)
+    }
+
+    async fn step_templates(&self) -> Answer<Vec<StepTemplate>> {
+        self.shelf.step_templates().await.map_err(of)
+    }
+
+    async fn set_step_template(&self, id: Option<StepId>, line: StepTemplate) -> Answer<()> {
+        self.shelf.set_step_template(id, line).await.map_err(of)
+    }
+
+    async fn remove_step_template(&self, id: StepId) -> Answer<()> {
+        self.shelf.remove_step_template(id).await.map_err(of)
     }
 
     async fn comment(&self, id: TaskId, text: &str) -> Answer<()> {

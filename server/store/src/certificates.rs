@@ -8,7 +8,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
 use domain::id::{CertificateId, ClientId, TaskId};
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Set};
 use std::collections::HashMap;
@@ -63,6 +63,29 @@ impl Shelf {
     }
 
     /// Adds to each line the clients that may be seen and the open task, a statement each.
+    /// Certificates for an act on many, at most 500.
+    ///
+    /// # Errors
+    /// `NotFound` where one may not be seen, `Invalid` for too many.
+    pub async fn certificates_by_id(&self, ids: &[CertificateId]) -> Result<Vec<CertificateRow>> {
+        let mut ids: Vec<Uuid> = ids.iter().map(|c| c.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() > 500 {
+            return Err(Refusal::invalid("certificate", Rule::TooLong).into());
+        }
+        let rows = self
+            .find::<certificate::Entity>(Action::See)
+            .filter(certificate::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(certificate::Column::NotAfter)
+            .all(&self.store.db)
+            .await?;
+        if rows.len() != ids.len() {
+            return Err(Refusal::NotFound.into());
+        }
+        self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
+    }
+
     pub(crate) async fn with_clients_and_tasks(&self, mut rows: Vec<CertificateRow>) -> Result<Vec<CertificateRow>> {
         let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
         let mut clients = self.clients_of(&ids).await?;

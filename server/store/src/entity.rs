@@ -55,7 +55,7 @@ entities! {
         holder: String, purposes: String, roles: String, serial: String, issuer: String, owner_number: Option<String>,
         lineage: String, search: String, not_before: i64, not_after: i64, last_day: Date, signature: String,
         successor_id: Option<Uuid>, replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>,
-        revoked_at: Option<i64>, imported_at: i64,
+        revoked_at: Option<i64>, imported_at: i64, typed: bool,
     }
     certificate_client = "certificate_client" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid,
@@ -71,12 +71,23 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: String, route: String, stage: String, open: bool,
         assignee_id: Option<Uuid>, due: Date, counts_to: Date, waited: i32, waiting_since: Option<Date>, note: String,
         why: String, successor_id: Option<Uuid>, override_why: String, checked_by: Option<Uuid>, check_how: Option<String>,
-        checked_at: Option<i64>, check_note: String, opened_at: i64, revision: i32,
+        checked_at: Option<i64>, check_note: String, opened_at: i64, revision: i32, stuck_at: Option<String>,
+        agreed_at: Option<i64>,
     }
     task_certificate = "task_certificate" {
         #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, open: bool,
     }
+    task_step = "task_step" {
+        #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] place: i32, text_ru: String, text_kk: String, text_en: String,
+        done_by: Option<Uuid>, done_at: Option<i64>,
+    }
+    step_template = "step_template" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: Option<String>, route: Option<String>, place: i32,
+        text_ru: String, text_kk: String, text_en: String,
+    }
+    undo = "undo" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, made: i64, body: String }
     task_event = "task_event" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,
         stage: String, body: String,

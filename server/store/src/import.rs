@@ -355,5 +355,6 @@ pub fn certificate_model(
         lost_reason: Set(None),
         revoked_at: Set(None),
         imported_at: Set(now_ms),
+        typed: Set(false),
     })
 }

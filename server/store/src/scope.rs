@@ -2,8 +2,8 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, client, day_off, draft, draft_item, person, session, task,
-    task_certificate, task_event, team,
+    assignment, audit, authority, certificate, certificate_client, client, day_off, draft, draft_item, person, session,
+    step_template, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -187,6 +187,26 @@ impl Guarded for task::Entity {
 impl Guarded for task_event::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         Condition::all().add(task_event::Column::TaskId.in_subquery(tasks_within(who, action)))
+    }
+}
+
+impl Guarded for task_step::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        Condition::all().add(task_step::Column::TaskId.in_subquery(tasks_within(who, action)))
+    }
+}
+
+/// The checklists of the office are known to everybody who is signed in.
+impl Guarded for step_template::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        by_role(who, action)
+    }
+}
+
+/// What can be taken back is its maker's alone.
+impl Guarded for undo::Entity {
+    fn scope(who: &Admitted, _: Action) -> Condition {
+        Condition::all().add(undo::Column::PersonId.eq(who.person.0))
     }
 }
 

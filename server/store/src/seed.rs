@@ -3,7 +3,7 @@
 use crate::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
 use crate::import::certificate_model;
 use crate::scope::find_whoever_asks;
-use crate::tasks::task_model;
+use crate::task_open::task_model;
 use crate::{Result, Store, clients, fresh, succession};
 use chrono::NaiveDate;
 use domain::audit::{DeedKind, Entry};

@@ -82,7 +82,7 @@ impl Shelf {
                 .group_by(task::Column::AssigneeId)
                 .into_tuple::<(Uuid, i64)>()
         };
-        let overdue = open.clone().filter(crate::tasks::is_overdue(day));
+        let overdue = open.clone().filter(crate::task_lists::is_overdue(day));
         let (open, overdue) = (per_person(open).all(db).await?, per_person(overdue).all(db).await?);
         let [clients, open, overdue] = [clients, open, overdue].map(|rows| rows.into_iter().collect::<HashMap<Uuid, i64>>());
         let of = |map: &HashMap<Uuid, i64>, id: PersonId| map.get(&id.0).copied().unwrap_or(0);

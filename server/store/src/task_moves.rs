@@ -4,11 +4,12 @@ use crate::admitted::Shelf;
 use crate::convert::{clock, task_codes};
 use crate::deed::Deed;
 use crate::entity::{certificate, task, task_certificate};
+use crate::undo::{Before, Body};
 use crate::{Result, succession, tasks};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::{CertificateId, PersonId, TaskId};
+use domain::id::{CertificateId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
 use domain::succession::Failure;
 use domain::task::{Check, Need, Stage};
@@ -20,7 +21,7 @@ impl Shelf {
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the move is not in the table or lacks its reason.
-    pub async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Result<()> {
+    pub async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Result<Option<UndoId>> {
         let model = self.task(Action::WorkTask, id).await?;
         allowed(&model, to)?;
         match to.need() {
@@ -35,11 +36,16 @@ impl Shelf {
             self.take_back_loss(&deed, &model).await?;
         }
         self.event(&deed, id, "moved", to, why.trim()).await?;
-        deed.done(self.entry(DeedKind::TaskMoved, &model, to.code()).await?).await
+        let undo = match to.is_open() {
+            true => Some(self.remember(&deed, &Body::Changed(vec![Before::of(&model)])).await?),
+            false => None,
+        };
+        deed.done(self.entry(DeedKind::TaskMoved, &model, to.code()).await?).await?;
+        Ok(undo)
     }
 
     /// A task opened by mistake takes its report of loss with it.
-    async fn take_back_loss(&self, deed: &Deed, model: &task::Model) -> Result<()> {
+    pub(crate) async fn take_back_loss(&self, deed: &Deed, model: &task::Model) -> Result<()> {
         for certificate in self.certificates_of_task(TaskId(model.id)).await? {
             let reported = certificate::Column::Id.eq(certificate.id).and(certificate::Column::LostAt.eq(model.opened_at));
             let change = deed
@@ -52,7 +58,7 @@ impl Shelf {
     }
 
     /// Writes the new stage, the clock and, at the end, that the certificates are free for another task.
-    async fn staged(
+    pub(crate) async fn staged(
         &self,
         deed: &Deed,
         model: &task::Model,
@@ -66,6 +72,7 @@ impl Shelf {
             .filter(task::Column::Revision.eq(revision))
             .col_expr(task::Column::Stage, Expr::value(to.code()))
             .col_expr(task::Column::Open, Expr::value(to.is_open()))
+            .col_expr(task::Column::StuckAt, Expr::value(stuck_at(model, to)))
             .col_expr(task::Column::Waited, Expr::value(i32::try_from(clock.waited).unwrap_or(i32::MAX)))
             .col_expr(task::Column::WaitingSince, Expr::value(clock.waiting_since))
             .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
@@ -162,31 +169,6 @@ impl Shelf {
         deed.done(self.entry(DeedKind::RevocationChecked, &model, how.code()).await?).await
     }
 
-    /// Gives a task to somebody with a right to its client, or to nobody. An accountant may take a free one.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right.
-    pub async fn assign_task(&self, id: TaskId, to: Option<PersonId>) -> Result<()> {
-        let model = self.task(Action::See, id).await?;
-        let takes_free = model.assignee_id.is_none() && to == Some(self.who.person);
-        self.task(if takes_free { Action::WorkTask } else { Action::AssignTask }, id).await?;
-        let own: Vec<CertificateId> = self.certificates_of_task(id).await?.iter().map(|c| CertificateId(c.id)).collect();
-        self.check_assignee(&own, to).await?;
-        let name = match to {
-            Some(who) => self.person(who).await?.name,
-            None => String::new(),
-        };
-        let deed = self.deed().await?;
-        let change = deed
-            .change::<task::Entity>(task::Column::Id.eq(id.0))
-            .filter(task::Column::Revision.eq(model.revision))
-            .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
-            .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
-        deed.run_one(change).await?;
-        self.event(&deed, id, "assigned", Stage::Planned, &name).await?;
-        deed.done(self.entry(DeedKind::TaskAssigned, &model, &name).await?).await
-    }
-
     /// Adds a comment.
     ///
     /// # Errors
@@ -220,7 +202,24 @@ impl Shelf {
         deed.done(self.entry(DeedKind::TaskChanged, &model, &format!("{} → {due}", model.due)).await?).await
     }
 
-    async fn entry(&self, kind: DeedKind, model: &task::Model, about: &str) -> Result<Entry> {
+    /// Writes down when the owner has time, or that nothing is agreed.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`.
+    pub async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Result<()> {
+        let model = self.task(Action::WorkTask, id).await?;
+        let deed = self.deed().await?;
+        let change = deed
+            .change::<task::Entity>(task::Column::Id.eq(id.0))
+            .filter(task::Column::Revision.eq(revision))
+            .col_expr(task::Column::AgreedAt, Expr::value(at.map(|at| at.timestamp_millis())))
+            .col_expr(task::Column::Revision, Expr::value(revision + 1));
+        deed.run_one(change).await?;
+        let about = at.map(|at| at.to_rfc3339()).unwrap_or_default();
+        deed.done(self.entry(DeedKind::TaskChanged, &model, &about).await?).await
+    }
+
+    pub(crate) async fn entry(&self, kind: DeedKind, model: &task::Model, about: &str) -> Result<Entry> {
         let id = TaskId(model.id);
         let first = self.certificates_of_task(id).await?.into_iter().next();
         let holder = first.as_ref().map(|c| c.holder.clone()).unwrap_or_default();
@@ -231,6 +230,12 @@ impl Shelf {
         }
         Ok(entry)
     }
+}
+
+/// Where a task that gets stuck stood, or got stuck before.
+fn stuck_at(model: &task::Model, to: Stage) -> Option<String> {
+    let stuck_already = Stage::parse(&model.stage).is_some_and(Stage::is_stuck);
+    to.is_stuck().then(|| if stuck_already { model.stuck_at.clone() } else { Some(model.stage.clone()) }).flatten()
 }
 
 fn allowed(model: &task::Model, to: Stage) -> Result<()> {

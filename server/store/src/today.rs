@@ -49,7 +49,7 @@ impl Shelf {
         };
         let open = Condition::all().add(task::Column::Open.eq(true)).add(task::Column::AssigneeId.is_null());
         Ok(Today {
-            overdue: self.listed_tasks(crate::tasks::is_overdue(self.who.today.day)).await?,
+            overdue: self.listed_tasks(crate::task_lists::is_overdue(self.who.today.day)).await?,
             unassigned: self.listed_tasks(open).await?,
             cannot_sign: self.listed(Condition::any().add(broken).add(certificate::Column::NotAfter.lt(late))).await?,
             week: self.listed(ends(late, week)).await?,

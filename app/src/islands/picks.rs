@@ -1,0 +1,53 @@
+//! Counts the ticks of a list and ticks all of them.
+
+use leptos::prelude::*;
+use leptos::web_sys;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+/// Stands inside the form that the ticks belong to; `name` is their name. Hides the form while nothing is ticked.
+#[island]
+pub fn Picks(name: String, counting: String, every: String) -> impl IntoView {
+    let all = NodeRef::<leptos::html::Input>::new();
+    let (count, set_count) = signal(0usize);
+    let boxes = StoredValue::new(format!("input[type=checkbox][name='{name}']"));
+    Effect::new(move |_| {
+        if let Some(all) = all.get() {
+            watch(&all, boxes.get_value(), set_count);
+        }
+    });
+    let tick_all = move |_| {
+        let Some(all) = all.get_untracked() else { return };
+        for tick in ticks(&boxes.get_value()) {
+            tick.set_checked(all.checked());
+        }
+        shown(&all, &boxes.get_value(), set_count);
+    };
+    view! {
+        <span>{move || counting.replace("%n%", &count.get().to_string())}</span>
+        <label class="check only-awake"><input type="checkbox" node_ref=all on:change=tick_all/>{every}</label>
+        <span class="sep"></span>
+    }
+}
+
+fn ticks(selector: &str) -> Vec<web_sys::HtmlInputElement> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
+}
+
+fn shown(all: &web_sys::HtmlInputElement, selector: &str, set_count: WriteSignal<usize>) {
+    let n = ticks(selector).iter().filter(|t| t.checked()).count();
+    set_count.set(n);
+    if let Some(form) = all.form() {
+        let _ = form.toggle_attribute_with_force("data-idle", n == 0);
+    }
+}
+
+fn watch(all: &web_sys::HtmlInputElement, selector: String, set_count: WriteSignal<usize>) {
+    shown(all, &selector, set_count);
+    let all = all.clone();
+    let listener = Closure::<dyn FnMut()>::new(move || shown(&all, &selector, set_count));
+    let _ = document().add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
+    // The list lives as long as the page, and so does its listener.
+    listener.forget();
+}

@@ -1,0 +1,148 @@
+//! Taking back what was just done, by whoever did it, while nobody has gone on from it.
+
+use crate::admitted::Shelf;
+use crate::convert::{json, to_json};
+use crate::deed::Deed;
+use crate::entity::{task, undo};
+use crate::{Result, fresh};
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::audit::DeedKind;
+use domain::id::{TaskId, UndoId};
+use domain::refusal::Refusal;
+use domain::task::Stage;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The notice counts ten seconds and stops while it is read; the server allows for that.
+const WINDOW_MS: i64 = 120_000;
+
+/// What can be taken back.
+#[derive(Serialize, Deserialize)]
+pub enum Body {
+    /// Tasks as they were.
+    Changed(Vec<Before>),
+    /// Tasks that were opened.
+    Opened(Vec<Uuid>),
+}
+
+/// A task as it was before a change.
+#[derive(Serialize, Deserialize)]
+pub struct Before {
+    task: Uuid,
+    revision: i32,
+    stage: String,
+    assignee: Option<Uuid>,
+    waited: i32,
+    waiting_since: Option<NaiveDate>,
+    counts_to: NaiveDate,
+    why: String,
+    stuck_at: Option<String>,
+}
+
+impl Before {
+    pub fn of(row: &task::Model) -> Self {
+        Self {
+            task: row.id,
+            revision: row.revision,
+            stage: row.stage.clone(),
+            assignee: row.assignee_id,
+            waited: row.waited,
+            waiting_since: row.waiting_since,
+            counts_to: row.counts_to,
+            why: row.why.clone(),
+            stuck_at: row.stuck_at.clone(),
+        }
+    }
+}
+
+impl Shelf {
+    /// Keeps what a change can be taken back with; older ones of the person go.
+    pub(crate) async fn remember(&self, deed: &Deed, body: &Body) -> Result<UndoId> {
+        let mine = undo::Column::PersonId.eq(self.who.person.0);
+        deed.remove::<undo::Entity>(mine.and(undo::Column::Made.lt(self.now_ms() - WINDOW_MS))).await?;
+        let id = UndoId(fresh::id());
+        deed.insert(undo::ActiveModel {
+            id: Set(id.0),
+            person_id: Set(self.who.person.0),
+            made: Set(self.now_ms()),
+            body: Set(to_json(body)?),
+        })
+        .await?;
+        Ok(id)
+    }
+
+    /// Takes a change back; what somebody has gone on from stays as it is. Tells how many stayed.
+    ///
+    /// # Errors
+    /// `NotFound` for somebody else's, a used or an old one.
+    pub async fn take_back(&self, id: UndoId) -> Result<u64> {
+        let row = self.one::<undo::Entity>(Action::See, undo::Column::Id.eq(id.0)).await?;
+        if row.made < self.now_ms() - WINDOW_MS {
+            return Err(Refusal::NotFound.into());
+        }
+        let body: Body = json(&row.body, "undo")?;
+        let ids: Vec<Uuid> = match &body {
+            Body::Changed(all) => all.iter().map(|b| b.task).collect(),
+            Body::Opened(all) => all.clone(),
+        };
+        let now =
+            self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
+        let mut lines = Vec::new();
+        for model in &now {
+            lines.push(self.entry(DeedKind::Undone, model, "").await?);
+        }
+        let deed = self.deed().await?;
+        if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        let mut kept = u64::try_from(ids.len() - now.len()).unwrap_or(0);
+        for model in &now {
+            let back = match &body {
+                Body::Opened(_) => self.close_again(&deed, model).await?,
+                Body::Changed(all) => match all.iter().find(|b| b.task == model.id) {
+                    Some(before) => self.restore(&deed, model, before).await?,
+                    None => false,
+                },
+            };
+            kept += u64::from(!back);
+        }
+        deed.done_with(lines).await?;
+        Ok(kept)
+    }
+
+    async fn restore(&self, deed: &Deed, model: &task::Model, b: &Before) -> Result<bool> {
+        if model.revision != b.revision + 1 || !model.open {
+            return Ok(false);
+        }
+        let change = deed
+            .change::<task::Entity>(task::Column::Id.eq(b.task))
+            .filter(task::Column::Revision.eq(b.revision + 1))
+            .col_expr(task::Column::Stage, Expr::value(b.stage.clone()))
+            .col_expr(task::Column::AssigneeId, Expr::value(b.assignee))
+            .col_expr(task::Column::Waited, Expr::value(b.waited))
+            .col_expr(task::Column::WaitingSince, Expr::value(b.waiting_since))
+            .col_expr(task::Column::CountsTo, Expr::value(b.counts_to))
+            .col_expr(task::Column::Why, Expr::value(b.why.clone()))
+            .col_expr(task::Column::StuckAt, Expr::value(b.stuck_at.clone()))
+            .col_expr(task::Column::Revision, Expr::value(b.revision + 2));
+        let back = deed.run(change).await? > 0;
+        if back {
+            self.event(deed, TaskId(b.task), "undone", Stage::Planned, "").await?;
+        }
+        Ok(back)
+    }
+
+    /// A task opened a moment ago is cancelled; its report of loss goes with it.
+    async fn close_again(&self, deed: &Deed, model: &task::Model) -> Result<bool> {
+        if model.revision != 1 {
+            return Ok(false);
+        }
+        self.staged(deed, model, Stage::Cancelled, 1, |c| c).await?;
+        self.take_back_loss(deed, model).await?;
+        self.event(deed, TaskId(model.id), "undone", Stage::Planned, "").await?;
+        Ok(true)
+    }
+}
