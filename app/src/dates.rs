@@ -48,6 +48,21 @@ pub fn month_title(l: Lang, month: NaiveDate) -> String {
     format!("{} {}", pick(&FULL_MONTHS, l, month.month0()), month.year())
 }
 
+/// «мар» of «мар 2027».
+pub fn month_name(l: Lang, month: NaiveDate) -> &'static str {
+    pick(&MONTHS, l, month.month0())
+}
+
+/// «марта 2027»: the month after "from".
+pub fn of_month(l: Lang, month: NaiveDate) -> String {
+    let name = match l {
+        Lang::Ru => OF_MONTH.get(month.month0() as usize).copied().unwrap_or_default().to_owned(),
+        Lang::Kk => format!("{} ж. {}", month.year(), pick(&FULL_MONTHS, l, month.month0()).to_lowercase()),
+        Lang::En => pick(&FULL_MONTHS, l, month.month0()).to_owned(),
+    };
+    if l == Lang::Kk { name } else { format!("{name} {}", month.year()) }
+}
+
 /// «Среда, 3 марта».
 pub fn day_title(l: Lang, day: NaiveDate) -> String {
     let (weekday, n) = (pick(&FULL_WEEKDAYS, l, day.weekday().num_days_from_monday()), day.day());

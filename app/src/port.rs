@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{AuditFilter, AuditRow};
-use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel};
+use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
 use domain::certificate::{Certificate, CertificateRow};
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
@@ -13,8 +13,9 @@ use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
 use domain::succession::Failure;
-use domain::task::{BoardLane, Check, NewTask, Stage, StepTemplate, Task, TaskFilter, TaskRow};
+use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
 use std::collections::HashMap;
+use std::sync::Arc;
 use zeroize::Zeroize as _;
 
 /// What every method gives.
@@ -97,9 +98,18 @@ pub trait Certificates {
 /// The calendar and the morning.
 #[async_trait]
 pub trait Calendar {
-    async fn ends(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<CalendarEntry>>;
+    async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<DayEnds>>;
+    async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayCount>>>;
+    /// Lines of the days from `from` to `to`, `skip` of them left out, at most `lines`.
+    async fn agenda(
+        &self,
+        days: (NaiveDate, NaiveDate),
+        filter: &CalendarFilter,
+        skip: u64,
+        lines: u64,
+    ) -> Answer<Vec<AgendaRow>>;
     async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Answer<DayPanel>;
-    async fn days_off(&self) -> Answer<DaysOff>;
+    async fn days_off(&self) -> Answer<Arc<DaysOff>>;
     async fn morning(&self) -> Answer<Morning>;
 }
 
@@ -122,7 +132,7 @@ pub trait Tasks {
     async fn tick_steps(&self, id: TaskId, ticked: &[i32]) -> Answer<()>;
     async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Answer<()>;
     async fn step_templates(&self) -> Answer<Vec<StepTemplate>>;
-    async fn set_step_template(&self, id: Option<StepId>, line: StepTemplate) -> Answer<()>;
+    async fn set_step_template(&self, id: Option<StepId>, line: StepLine) -> Answer<()>;
     async fn remove_step_template(&self, id: StepId) -> Answer<()>;
     async fn comment(&self, id: TaskId, text: &str) -> Answer<()>;
     async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Answer<()>;
@@ -135,15 +145,17 @@ pub trait Tasks {
 /// Staff, settings, history.
 #[async_trait]
 pub trait Office {
-    async fn people(&self) -> Answer<Vec<Person>>;
+    async fn people(&self) -> Answer<Arc<Vec<Person>>>;
     async fn person(&self, id: PersonId) -> Answer<Person>;
-    async fn teams(&self) -> Answer<Vec<Team>>;
+    async fn teams(&self) -> Answer<Arc<Vec<Team>>>;
     async fn loads(&self) -> Answer<Vec<Load>>;
     async fn invite(&self, email: &str, form: PersonForm) -> Answer<(PersonId, OneTimeLink)>;
     async fn change_person(&self, id: PersonId, form: PersonForm, revision: i32) -> Answer<()>;
     async fn set_active(&self, id: PersonId, active: bool) -> Answer<()>;
     async fn make_link(&self, id: PersonId) -> Answer<OneTimeLink>;
     async fn add_team(&self, name: &str) -> Answer<()>;
+    async fn set_day_off(&self, day: NaiveDate, name: [String; 3]) -> Answer<()>;
+    async fn remove_day_off(&self, day: NaiveDate) -> Answer<()>;
     async fn set_office(&self, office: OfficeData) -> Answer<()>;
     async fn authorities(&self) -> Answer<Vec<Authority>>;
     async fn add_authority(&self, file: Upload) -> Answer<()>;

@@ -1,8 +1,8 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, person, sign_in, staff,
-    task, task_bulk, task_form, tasks, today,
+    account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, office_days, office_steps,
+    person, sign_in, staff, task, task_bulk, task_form, tasks, today,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -63,7 +63,10 @@ pub fn all() -> Routes {
         .post("/sign-out", sign_in::out)
         .get("/", today::show)
         .get("/more", more::show)
-        .get("/calendar", calendar::show)
+        .get("/calendar", calendar::month)
+        .get("/calendar/year", calendar::year)
+        .get("/calendar/agenda", calendar::agenda)
+        .get("/calendar.csv", calendar::file)
         .get("/clients", clients::show)
         .get("/clients/new", client_form::new)
         .post("/clients/new", client_form::create)
@@ -112,6 +115,12 @@ pub fn all() -> Routes {
         .post("/account", account::taste)
         .post("/account/password", account::password)
         .post("/account/sessions/{id}/end", account::end)
+        .get("/office/days", office_days::show)
+        .post("/office/days", office_days::add)
+        .post("/office/days/remove", office_days::remove)
+        .get("/office/steps", office_steps::show)
+        .post("/office/steps", office_steps::set)
+        .post("/office/steps/remove", office_steps::remove)
         .get("/office", office::show)
         .post("/office", office::change)
         .post("/office/authorities", office::add_authority)

@@ -8,7 +8,7 @@ use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
 use domain::refusal::Rule;
-use domain::standing::Standing;
+use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
 use domain::task::{Check, Lane, Reason, Route, Stage, TaskView};
 
@@ -111,6 +111,16 @@ pub fn about(l: Lang, text: &str) -> String {
             format!("{name}: {}", rest.join(", "))
         }
         None => text.to_owned(),
+    }
+}
+
+/// The word of an urgency.
+pub fn urgency(l: Lang, of: Urgency) -> &'static str {
+    match of {
+        Urgency::Late => t::urgency::late(l),
+        Urgency::Week => t::standing::week(l),
+        Urgency::Month => t::standing::month(l),
+        Urgency::Calm => t::standing::valid(l),
     }
 }
 

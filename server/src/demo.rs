@@ -112,7 +112,7 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<Shelf, FirmError> {
     let session =
         NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
     store.open_session(session, today.now).await?;
-    let (who, _) = store.admit(&hash, today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
+    let (who, ..) = store.admit(&hash, |_| today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
     Ok(Shelf::open(store.clone(), who))
 }
 
@@ -226,8 +226,8 @@ fn with_check(stem: &str) -> String {
 
 /// Spreads the clients over three accountants and gives them contacts and filings.
 async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
-    let people: HashMap<String, _> = shelf.people().await?.into_iter().map(|p| (p.email.clone(), p)).collect();
-    let find = |email: &str| people.get(email).map(|p| p.id).ok_or(Refusal::NotFound);
+    let people: HashMap<String, _> = shelf.people().await?.iter().map(|p| (p.email.clone(), p.id)).collect();
+    let find = |email: &str| people.get(email).copied().ok_or(Refusal::NotFound);
     let accountants = [find("aigerim@example.kz")?, find("svetlana@example.kz")?, find("alice@example.kz")?];
     let (lead, observer) = (find("erlan@example.kz")?, find("olzhas@example.kz")?);
     let clients = shelf.client_choices().await?;

@@ -45,16 +45,21 @@ struct Entered {
 }
 
 async fn seats(house: &Arc<House>, jar: &CookieJar, request: &mut Request) -> Result<Entered, Refusal> {
-    let office = house.store.office().await.map_err(refusals::of)?;
-    let zone = office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str());
-    let today = house.clock.today(zone);
+    let clock = house.clock;
     let admitted = match jar.get(house.cookie_name()).map(|c| c.value()).filter(|t| !t.is_empty()) {
-        Some(token) => house.store.admit(&secret::hash(token), today, house.idle).await.map_err(refusals::of)?,
+        Some(token) => {
+            house.store.admit(&secret::hash(token), |zone| clock.today(zone), house.idle).await.map_err(refusals::of)?
+        }
         None => None,
     };
+    let (who, person, office) = match admitted {
+        Some((who, person, office)) => (Some(who), Some(person), Some(office)),
+        None => (None, None, house.store.office().await.map_err(refusals::of)?),
+    };
+    let today =
+        who.as_ref().map_or_else(|| clock.today(office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str())), |w| w.today());
     let asked = query(request, "lang").and_then(|l| Lang::parse(&l));
     let kept = jar.get("merzim-lang").and_then(|c| Lang::parse(c.value()));
-    let person = admitted.as_ref().map(|(_, p)| p.clone());
     let lang = person.as_ref().map(|p| p.lang).or(asked).or(kept).or(office.as_ref().map(|o| o.lang)).unwrap_or(Lang::Ru);
     let viewer = Viewer {
         lang,
@@ -70,7 +75,7 @@ async fn seats(house: &Arc<House>, jar: &CookieJar, request: &mut Request) -> Re
     let address = address(house, request);
     let entrance = Arc::new(OpenDoor { house: house.clone() });
     request.extensions_mut().insert(Guest { entrance, viewer: viewer.clone(), address });
-    if let Some((who, _)) = admitted {
+    if let Some(who) = who {
         let desk = Arc::new(OfficeDesk { shelf: Shelf::open(house.store.clone(), who), house: house.clone() });
         request.extensions_mut().insert(Seat { desk, viewer: viewer.clone() });
     }

@@ -4,6 +4,7 @@
 mod board;
 mod board_walk;
 mod browser;
+mod calendar;
 mod certificates;
 mod firm;
 mod flows;

@@ -49,7 +49,7 @@ async fn sql_and_policy_agree_on_random_firms(base: &Base) {
         ids.push(base.store.credentials(&p.email).await.unwrap().unwrap().person);
     }
     let owner = shelf(&base.store, ids[0], today()).await;
-    let staff: HashMap<PersonId, _> = owner.people().await.unwrap().into_iter().map(|p| (p.id, p)).collect();
+    let staff: HashMap<PersonId, _> = owner.people().await.unwrap().iter().map(|p| (p.id, p.clone())).collect();
     let teams = owner.teams().await.unwrap();
     let mut clients: Vec<ClientId> = vec![];
     for n in 0..CLIENTS {

@@ -3,7 +3,7 @@
 use crate::certificate::{CertificateRow, Purpose};
 use crate::coded::coded;
 use crate::day::{minus, plus};
-use crate::id::{CertificateId, ClientId, PersonId, TaskId, TeamId};
+use crate::id::{CertificateId, ClientId, PersonId, TeamId};
 use crate::standing::Urgency;
 use crate::task::TaskRow;
 use chrono::{Datelike, Months, NaiveDate};
@@ -51,6 +51,31 @@ impl Month {
         Self(self.0.checked_sub_months(Months::new(1)).unwrap_or(self.0))
     }
 
+    /// The month `n` months later.
+    #[must_use]
+    pub fn plus(self, n: u32) -> Self {
+        Self(self.0.checked_add_months(Months::new(n)).unwrap_or(self.0))
+    }
+
+    /// The month `n` months earlier.
+    #[must_use]
+    pub fn minus(self, n: u32) -> Self {
+        Self(self.0.checked_sub_months(Months::new(n)).unwrap_or(self.0))
+    }
+
+    /// The first and the last day of the grid that shows it.
+    #[must_use]
+    pub fn shown(self) -> (NaiveDate, NaiveDate) {
+        let first = minus(self.first(), u64::from(self.first().weekday().num_days_from_monday()));
+        (first, plus(self.last(), u64::from(6 - self.last().weekday().num_days_from_monday())))
+    }
+
+    /// The row of the grid in which a day stands, from 0.
+    #[must_use]
+    pub fn week_of(self, day: NaiveDate) -> i64 {
+        crate::day::days_between(self.shown().0, day).div_euclid(7)
+    }
+
     /// Month of the year, 1 to 12.
     #[must_use]
     pub fn number(self) -> u32 {
@@ -91,9 +116,10 @@ pub struct CalendarFilter {
     pub standing: Option<StandingFilter>,
 }
 
-/// A certificate's end in the grid.
+/// A set's end in the grid: halves that were issued together end on one day and are one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarEntry {
+    /// The certificate, or one of the set's.
     pub certificate: CertificateId,
     pub day: NaiveDate,
     /// Name of the first client that the asking person may see.
@@ -101,13 +127,53 @@ pub struct CalendarEntry {
     pub holder: String,
     pub urgency: Urgency,
     pub replaced: bool,
-    pub task: Option<TaskId>,
+    /// The dates were typed and no certificate has confirmed them.
+    pub typed: bool,
 }
+
+/// A day of the grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayEnds {
+    pub day: NaiveDate,
+    /// Sets by urgency, in the order of [`Urgency::ALL`].
+    pub counts: [u32; 4],
+    /// The first of them: the most urgent, then by client.
+    pub first: Vec<CalendarEntry>,
+}
+
+impl DayEnds {
+    /// Sets that end on this day.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.counts.iter().sum()
+    }
+}
+
+/// How many sets end on a day, and how many of them cannot be used now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayCount {
+    pub day: NaiveDate,
+    pub total: u32,
+    pub late: u32,
+}
+
+/// A line of the agenda: a certificate that ends.
+#[derive(Debug, Clone)]
+pub struct AgendaRow {
+    pub certificate: CertificateRow,
+    /// Numbers of its clients, in their order.
+    pub numbers: Vec<String>,
+}
+
+/// Lines of the agenda at most, for a page and for a file.
+pub const AGENDA_LINES: u64 = 300;
 
 /// One day opened.
 #[derive(Debug, Clone)]
 pub struct DayPanel {
     pub certificates: Vec<CertificateRow>,
+    /// There are more than stand here.
+    pub more: bool,
     pub tasks: Vec<TaskRow>,
 }
 

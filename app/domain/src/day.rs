@@ -56,6 +56,12 @@ impl DaysOff {
         !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && !self.0.contains_key(&day)
     }
 
+    /// Whether anybody has entered the days off of a year.
+    #[must_use]
+    pub fn knows(&self, year: i32) -> bool {
+        self.0.keys().any(|day| day.year() == year)
+    }
+
     /// This day if it is a working day, else the last one before it.
     #[must_use]
     pub fn last_working(&self, day: NaiveDate) -> NaiveDate {

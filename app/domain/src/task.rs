@@ -260,10 +260,16 @@ pub struct Step {
     pub done: Option<(String, DateTime<Utc>)>,
 }
 
-/// A line of the templates: for a reason or any, for a route or any.
+/// A line of the templates with its id.
 #[derive(Debug, Clone)]
 pub struct StepTemplate {
     pub id: StepId,
+    pub line: StepLine,
+}
+
+/// A step for a reason or any, for a route or any.
+#[derive(Debug, Clone)]
+pub struct StepLine {
     pub reason: Option<Reason>,
     pub route: Option<Route>,
     pub place: i32,

@@ -20,6 +20,7 @@ use domain::refusal::Refusal;
 use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 
 struct Card {
     client: Client,
@@ -27,9 +28,9 @@ struct Card {
     open: Vec<TaskRow>,
     closed: Vec<TaskRow>,
     assignments: Vec<Assignment>,
-    people: Vec<Person>,
+    people: Arc<Vec<Person>>,
     history: Vec<AuditRow>,
-    off: DaysOff,
+    off: Arc<DaysOff>,
     may_edit: bool,
     may_assign: bool,
 }

@@ -84,8 +84,7 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team]) -> AnyView {
     team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
     who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
-    let standing =
-        any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::pages::calendar::urgency_word(l, u));
+    let standing = any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::words::urgency(l, u).to_owned());
     let archived = vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
     let q = a.q.clone();
     view! {

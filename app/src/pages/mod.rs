@@ -11,6 +11,8 @@ pub mod door;
 pub mod import;
 pub mod more;
 pub mod office;
+pub mod office_days;
+pub mod office_steps;
 pub mod person;
 pub mod problem;
 pub mod sign_in;

@@ -16,10 +16,11 @@ use domain::person::{Person, Team};
 use domain::refusal::Refusal;
 use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 struct Data {
     person: Person,
-    teams: Vec<Team>,
+    teams: Arc<Vec<Team>>,
     clients: Vec<ClientRow>,
     tasks: Vec<TaskRow>,
 }

@@ -19,12 +19,13 @@ use domain::succession::Failure;
 use domain::task::{Check, EventKind, Need, Reason, Stage, Task, TaskEvent, TaskRow};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 
 struct Data {
     task: Task,
     candidates: Vec<Candidate>,
     successors: Vec<(CertificateRow, Vec<Failure>)>,
-    off: DaysOff,
+    off: Arc<DaysOff>,
 }
 
 async fn data(seat: &Seat, id: TaskId) -> Result<Data, Refusal> {

@@ -16,6 +16,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Reason, Route, default_due};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -89,7 +90,7 @@ struct Data {
     sets: Vec<Vec<CertificateRow>>,
     skipped: usize,
     candidates: Vec<Candidate>,
-    off: DaysOff,
+    off: Arc<DaysOff>,
 }
 
 /// The chosen certificates as whole sets: halves that were issued together go into one task.

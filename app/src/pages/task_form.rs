@@ -18,6 +18,7 @@ use domain::standing::Standing;
 use domain::task::{NewTask, Reason, Route, default_due};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
@@ -39,7 +40,7 @@ struct Data {
     set: Vec<CertificateRow>,
     candidates: Vec<Candidate>,
     assignee: Option<PersonId>,
-    off: DaysOff,
+    off: Arc<DaysOff>,
 }
 
 async fn data(seat: &Seat, typed: &Typed) -> Result<Data, Refusal> {

@@ -1,6 +1,7 @@
 //! A table of certificates.
 
-use super::{client_links, icon, person, standing, when};
+use super::tasks::tick;
+use super::{Ticks, client_links, icon, person, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::certificate::{CertificateRow, HolderRole, Purpose};
@@ -21,11 +22,17 @@ pub fn roles(l: Lang, all: &[HolderRole]) -> String {
 
 /// Lines of certificates with state, end, holder and what is being done; `with_client` names whose they are.
 pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool) -> AnyView {
+    certificate_table_with(v, rows, off, with_client, Ticks::Off)
+}
+
+/// The same, with ticks on what can get a task.
+pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
-    let lines = rows.iter().map(|c| line(v, c, off, with_client)).collect_view();
+    let lines = rows.iter().map(|c| line(v, c, off, with_client, ticks)).collect_view();
+    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <th class="tk" scope="col"></th> });
     view! {
         <table class="t flow">
-            <thead><tr>
+            <thead><tr>{head}
                 <th scope="col">{t::certificate::end(l)}</th><th scope="col">{t::certificate::state(l)}</th>
                 <th scope="col">{if with_client { t::client::one(l) } else { t::certificate::holder(l) }}</th>
                 <th scope="col">{t::task::one(l)}</th>
@@ -36,7 +43,7 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
     .into_any()
 }
 
-fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool) -> AnyView {
+fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
     let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
     let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
@@ -56,8 +63,13 @@ fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool) -> Any
     } else {
         view! { <a href=href>{holder}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
     };
+    let free = c.task.is_none() && !c.life.is_replaced(v.today);
+    let first = match ticks {
+        Ticks::On(..) if !free => view! { <td class="tk"></td> }.into_any(),
+        _ => tick(ticks, "certificate", &c.id.to_string(), t::board::pick(l, &c.holder)),
+    };
     view! {
-        <tr>
+        <tr>{first}
             <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
             <td class="p-end">{standing(l, &c.life, v.today)}</td>
             <th scope="row">{name}" "{purposes(l, &c.purposes)}</th>

@@ -9,7 +9,7 @@ mod tasks;
 
 pub use badge::{late_badge, standing, urgency};
 pub use board::lanes;
-pub use certificates::{certificate_table, purposes, roles};
+pub use certificates::{certificate_table, certificate_table_with, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, note, person, sheet, when};
 pub use files::file_field;
 pub use tasks::{Ticks, task_table, task_table_with};

@@ -5,20 +5,35 @@ use crate::refusals::of;
 use app::port::{Answer, Calendar, Listed, Morning};
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel};
+use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
 use domain::day::DaysOff;
+use std::sync::Arc;
 
 #[async_trait]
 impl Calendar for OfficeDesk {
-    async fn ends(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<CalendarEntry>> {
-        self.shelf.ends(from, to, filter).await.map_err(of)
+    async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<DayEnds>> {
+        self.shelf.month(from, to, filter).await.map_err(of)
+    }
+
+    async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayCount>>> {
+        self.shelf.day_counts(from, to, filter).await.map_err(of)
+    }
+
+    async fn agenda(
+        &self,
+        (from, to): (NaiveDate, NaiveDate),
+        filter: &CalendarFilter,
+        skip: u64,
+        lines: u64,
+    ) -> Answer<Vec<AgendaRow>> {
+        self.shelf.agenda(from, to, filter, skip, lines).await.map_err(of)
     }
 
     async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Answer<DayPanel> {
         self.shelf.day(day, filter).await.map_err(of)
     }
 
-    async fn days_off(&self) -> Answer<DaysOff> {
+    async fn days_off(&self) -> Answer<Arc<DaysOff>> {
         self.shelf.days_off().await.map_err(of)
     }
 

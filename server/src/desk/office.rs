@@ -4,6 +4,7 @@ use super::OfficeDesk;
 use crate::refusals::of;
 use app::port::{Answer, Office, OneTimeLink, PersonForm, Upload};
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use domain::audit::{AuditFilter, AuditRow};
 use domain::client::Page;
 use domain::fold::shown;
@@ -11,6 +12,7 @@ use domain::id::PersonId;
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Load, Person, Team};
 use domain::refusal::{Refusal, Rule};
+use std::sync::Arc;
 use store::PersonChange;
 
 fn change(form: PersonForm) -> PersonChange {
@@ -19,7 +21,7 @@ fn change(form: PersonForm) -> PersonChange {
 
 #[async_trait]
 impl Office for OfficeDesk {
-    async fn people(&self) -> Answer<Vec<Person>> {
+    async fn people(&self) -> Answer<Arc<Vec<Person>>> {
         self.shelf.people().await.map_err(of)
     }
 
@@ -27,7 +29,7 @@ impl Office for OfficeDesk {
         self.shelf.person(id).await.map_err(of)
     }
 
-    async fn teams(&self) -> Answer<Vec<Team>> {
+    async fn teams(&self) -> Answer<Arc<Vec<Team>>> {
         self.shelf.teams().await.map_err(of)
     }
 
@@ -57,6 +59,14 @@ impl Office for OfficeDesk {
 
     async fn add_team(&self, name: &str) -> Answer<()> {
         self.shelf.add_team(name.to_owned()).await.map_err(of)
+    }
+
+    async fn set_day_off(&self, day: NaiveDate, name: [String; 3]) -> Answer<()> {
+        self.shelf.set_day_off(day, name).await.map_err(of)
+    }
+
+    async fn remove_day_off(&self, day: NaiveDate) -> Answer<()> {
+        self.shelf.remove_day_off(day).await.map_err(of)
     }
 
     async fn set_office(&self, office: OfficeData) -> Answer<()> {

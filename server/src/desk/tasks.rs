@@ -10,7 +10,7 @@ use domain::id::{CertificateId, PersonId, StepId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::refusal::{Refusal, Rule};
 use domain::succession::Failure;
-use domain::task::{BoardLane, Check, NewTask, Stage, StepTemplate, Task, TaskFilter, TaskRow};
+use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
 use std::collections::HashMap;
 
 #[async_trait]
@@ -75,7 +75,7 @@ impl Tasks for OfficeDesk {
         self.shelf.step_templates().await.map_err(of)
     }
 
-    async fn set_step_template(&self, id: Option<StepId>, line: StepTemplate) -> Answer<()> {
+    async fn set_step_template(&self, id: Option<StepId>, line: StepLine) -> Answer<()> {
         self.shelf.set_step_template(id, line).await.map_err(of)
     }
 

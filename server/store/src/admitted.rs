@@ -15,6 +15,8 @@ pub struct Admitted {
     pub(crate) team: Option<TeamId>,
     pub(crate) sees_all: bool,
     pub(crate) today: OfficeDay,
+    /// Writes of the office when the session was read.
+    pub(crate) writes: i64,
 }
 
 impl Admitted {

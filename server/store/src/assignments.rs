@@ -39,7 +39,7 @@ impl Shelf {
             .order_by_desc(assignment::Column::FromDay)
             .all(&self.store.db)
             .await?;
-        let names: HashMap<PersonId, String> = self.people().await?.into_iter().map(|p| (p.id, p.name)).collect();
+        let names: HashMap<PersonId, String> = self.people().await?.iter().map(|p| (p.id, p.name.clone())).collect();
         let mut out = rows.into_iter().map(|r| to_assignment(r, &names)).collect::<Result<Vec<_>>>()?;
         out.sort_by_key(|a| (!a.holds(self.who.today), a.part));
         Ok(out)

@@ -1,86 +1,187 @@
-//! Ends of certificates by day.
+//! Ends of certificates by day: the month, counts of a year, one day, the agenda.
 
 use crate::Result;
 use crate::admitted::Shelf;
-use crate::certificates::{client_join, link_join};
+use crate::certificates::client_join;
 use crate::clients::{not_replaced, responsible_for};
 use crate::convert::{certificate_row, instant};
 use crate::entity::{certificate, certificate_client, client, task, task_certificate};
 use crate::scope::within;
 use chrono::NaiveDate;
-use domain::access::Action;
-use domain::calendar::{CalendarEntry, CalendarFilter, DayPanel, StandingFilter};
-use domain::id::{CertificateId, TaskId};
-use domain::standing::Life;
+use domain::access::{Action, Reach};
+use domain::calendar::{AgendaRow, CalendarEntry, CalendarFilter, DayCount, DayEnds, DayPanel, StandingFilter};
+use domain::id::CertificateId;
+use domain::standing::{Life, Urgency};
 use domain::task::Reason;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
-use sea_orm::{
-    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QuerySelect as _, Select};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 use uuid::Uuid;
+
+/// Entries of a day's cell.
+const NAMES: usize = 3;
+/// More ends than this are counted by the database, and only the first of each day are read.
+const CROWD: u64 = 3_000;
+/// Lines that are read of a crowded day to find its first sets.
+const OF_CROWD: u64 = 24;
+/// Lines of a day beside the month; the rest is in its agenda.
+const DAY_LINES: u64 = 100;
 
 #[derive(FromQueryResult)]
 struct End {
     id: Uuid,
     last_day: NaiveDate,
     holder: String,
+    lineage: String,
     not_before: i64,
     not_after: i64,
     replaced_from: Option<i64>,
     lost_at: Option<i64>,
     lost_reason: Option<String>,
     revoked_at: Option<i64>,
+    typed: bool,
     client: String,
-    task_id: Option<Uuid>,
+    sort_name: String,
+}
+
+#[derive(FromQueryResult)]
+struct Counted {
+    last_day: NaiveDate,
+    level: i32,
+    n: i64,
 }
 
 impl Shelf {
-    /// Ends between two days, both included; of each day the most urgent first, then by client.
+    /// Ends between two days, both included: every certificate; of each day the most urgent first, then by client.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn ends(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<CalendarEntry>> {
-        let rows = self
-            .find::<certificate_client::Entity>(Action::See)
+        let rows = self.ending(from, to, filter).into_model::<End>().all(&self.store.db).await?;
+        Ok(self.entries(rows, filter).into_iter().map(|(_, e)| e).collect())
+    }
+
+    /// The days of a month that have ends, counted by sets, with the first names of each.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<DayEnds>> {
+        self.month_beyond(CROWD, from, to, filter).await
+    }
+
+    /// The same with another limit beyond which the database counts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn month_beyond(
+        &self,
+        crowd: u64,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+    ) -> Result<Vec<DayEnds>> {
+        let rows = self.ending(from, to, filter).limit(crowd + 1).into_model::<End>().all(&self.store.db).await?;
+        if rows.len() as u64 > crowd {
+            return self.crowded(from, to, filter).await;
+        }
+        Ok(by_day(self.entries(rows, filter)))
+    }
+
+    /// The same where there are more ends than anybody reads: counted by the database, the first of each day read.
+    async fn crowded(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<DayEnds>> {
+        let mut out: BTreeMap<NaiveDate, DayEnds> = BTreeMap::new();
+        for row in self.counted(from, to, filter).await? {
+            let day = out.entry(row.last_day).or_insert(DayEnds { day: row.last_day, counts: [0; 4], first: Vec::new() });
+            if let Some(count) = usize::try_from(row.level).ok().and_then(|level| day.counts.get_mut(level)) {
+                *count = u32::try_from(row.n).unwrap_or(u32::MAX);
+            }
+        }
+        for day in out.values_mut() {
+            let ending = || self.ending(day.day, day.day, filter);
+            let mut rows = ending().filter(broken()).limit(OF_CROWD).into_model::<End>().all(&self.store.db).await?;
+            rows.extend(ending().limit(OF_CROWD).into_model::<End>().all(&self.store.db).await?);
+            day.first = by_day(self.entries(rows, filter)).into_iter().next().map(|d| d.first).unwrap_or_default();
+        }
+        Ok(out.into_values().collect())
+    }
+
+    /// Sets by day and level between two days.
+    async fn counted(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<Counted>> {
+        let mut inner = self.ending(from, to, filter).select_only();
+        let distinct: &mut SelectStatement = sea_orm::QueryTrait::query(&mut inner);
+        distinct
+            .distinct()
+            .expr_as(certificate_client::Column::LastDay.into_simple_expr(), Alias::new("last_day"))
+            .expr_as(self.level(), Alias::new("level"))
+            .expr_as(certificate::Column::Lineage.into_simple_expr(), Alias::new("lineage"));
+        let column = |name: &'static str| Expr::col((Alias::new("sets"), Alias::new(name)));
+        let outer = Query::select()
+            .expr_as(column("last_day"), Alias::new("last_day"))
+            .expr_as(column("level"), Alias::new("level"))
+            .expr_as(Func::count(Expr::col(sea_orm::sea_query::Asterisk)), Alias::new("n"))
+            .from_subquery(distinct.to_owned(), Alias::new("sets"))
+            .add_group_by([column("last_day"), column("level")])
+            .to_owned();
+        let statement = self.store.db.get_database_backend().build(&outer);
+        let rows = Counted::find_by_statement(statement).all(&self.store.db).await?;
+        let wanted = filter.standing.and_then(level_of);
+        Ok(rows.into_iter().filter(|r| wanted.is_none_or(|level| level == r.level)).collect())
+    }
+
+    /// How many sets end on each day, for the year strip and the heat map.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<DayCount>>> {
+        // Whoever sees everything sees the same.
+        let whose = if self.who.reach(Action::See) == Reach::Everything { String::new() } else { self.who.person.to_string() };
+        let key = format!("counts {whose} {} {from} {to} {filter:?}", self.who.today.day);
+        let ask = async {
+            let mut out: BTreeMap<NaiveDate, DayCount> = BTreeMap::new();
+            for row in self.counted(from, to, filter).await? {
+                let n = u32::try_from(row.n).unwrap_or(u32::MAX);
+                let day = out.entry(row.last_day).or_insert(DayCount { day: row.last_day, total: 0, late: 0 });
+                day.total += n;
+                day.late += if row.level == 0 { n } else { 0 };
+            }
+            Ok(out.into_values().collect())
+        };
+        self.remembered(key, ask).await
+    }
+
+    /// Certificates that end between two days and are narrowed to, with the first of their clients that is seen.
+    fn ending(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Select<certificate_client::Entity> {
+        self.find::<certificate_client::Entity>(Action::See)
             .join(JoinType::InnerJoin, client_join())
-            .join(JoinType::InnerJoin, link_join().rev())
-            .join(JoinType::LeftJoin, open_task_join())
-            .filter(certificate::Column::LastDay.between(from, to))
+            .join(JoinType::InnerJoin, crate::certificates::link_join().rev())
+            .filter(certificate_client::Column::LastDay.between(from, to))
             .filter(client::Column::Archived.is_null())
             .filter(self.narrowed(filter))
             .select_only()
             .column_as(certificate::Column::Id, "id")
-            .columns([
-                certificate::Column::LastDay,
-                certificate::Column::Holder,
-                certificate::Column::NotBefore,
-                certificate::Column::NotAfter,
-            ])
-            .columns([
-                certificate::Column::ReplacedFrom,
-                certificate::Column::LostAt,
-                certificate::Column::LostReason,
-                certificate::Column::RevokedAt,
-            ])
+            .columns([certificate_client::Column::LastDay])
+            .columns([certificate::Column::Holder, certificate::Column::Lineage, certificate::Column::Typed])
+            .columns([certificate::Column::NotBefore, certificate::Column::NotAfter, certificate::Column::ReplacedFrom])
+            .columns([certificate::Column::LostAt, certificate::Column::LostReason, certificate::Column::RevokedAt])
             .column_as(client::Column::Name, "client")
-            .column_as(task_certificate::Column::TaskId, "task_id")
-            .order_by_asc(certificate::Column::LastDay)
-            .order_by_asc(client::Column::SortName)
-            .order_by_asc(certificate::Column::Id)
-            .into_model::<End>()
-            .all(&self.store.db)
-            .await?;
-        let mut seen = std::collections::HashSet::new();
-        let mut out: Vec<CalendarEntry> =
-            rows.into_iter().filter(|r| seen.insert(r.id)).map(|r| self.calendar_entry(r)).collect();
-        if let Some(wanted) = filter.standing.filter(|s| *s != StandingFilter::Replaced) {
-            out.retain(|e| e.urgency.code() == wanted.code());
-        }
-        out.sort_by(|a, b| a.day.cmp(&b.day).then(a.urgency.cmp(&b.urgency)));
-        Ok(out)
+            .column_as(client::Column::SortName, "sort_name")
     }
 
-    fn calendar_entry(&self, r: End) -> CalendarEntry {
+    /// Rows as entries with their lineage, each certificate once, in the order of the calendar.
+    fn entries(&self, mut rows: Vec<End>, filter: &CalendarFilter) -> Vec<(String, CalendarEntry)> {
+        rows.sort_by(|a, b| (a.last_day, &a.sort_name, a.id).cmp(&(b.last_day, &b.sort_name, b.id)));
+        let mut seen = HashSet::new();
+        rows.retain(|r| seen.insert(r.id));
+        let mut out: Vec<_> = rows.into_iter().map(|r| self.entry_of(r)).collect();
+        if let Some(wanted) = filter.standing.filter(|s| *s != StandingFilter::Replaced) {
+            out.retain(|(_, e)| e.urgency.code() == wanted.code());
+        }
+        out.sort_by_key(|(_, e)| (e.day, e.urgency));
+        out
+    }
+
+    fn entry_of(&self, r: End) -> (String, CalendarEntry) {
         let life = Life {
             not_before: instant(r.not_before),
             not_after: instant(r.not_after),
@@ -88,15 +189,29 @@ impl Shelf {
             lost: r.lost_at.zip(r.lost_reason.as_deref().and_then(Reason::parse)).map(|(at, why)| (instant(at), why)),
             revoked: r.revoked_at.map(instant),
         };
-        CalendarEntry {
+        let entry = CalendarEntry {
             certificate: CertificateId(r.id),
             day: r.last_day,
             client: r.client,
             holder: r.holder,
             urgency: life.urgency(self.who.today),
             replaced: life.is_replaced(self.who.today),
-            task: r.task_id.map(TaskId),
-        }
+            typed: r.typed,
+        };
+        (r.lineage, entry)
+    }
+
+    /// [`Life::urgency`] for the database: the place of the level in [`Urgency::ALL`].
+    fn level(&self) -> SimpleExpr {
+        let [late, week, month] = self.bounds();
+        let before = |bound: i64| certificate::Column::NotAfter.lt(bound);
+        Expr::case(not_replaced(self.now_ms()).not(), 3)
+            .case(broken().add(before(late)), 0)
+            .case(certificate::Column::NotBefore.gt(self.now_ms()), 3)
+            .case(before(week), 1)
+            .case(before(month), 2)
+            .finally(3)
+            .into()
     }
 
     fn narrowed(&self, filter: &CalendarFilter) -> Condition {
@@ -119,27 +234,96 @@ impl Shelf {
         all
     }
 
-    /// One day opened: its ends and the tasks that are due on it.
+    /// One day opened: its ends and the tasks that are due or agreed for it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Result<DayPanel> {
-        let ends = self.ends(day, day, filter).await?;
-        let ids: Vec<Uuid> = ends.iter().take(200).map(|e| e.certificate.0).collect();
-        let rows = self
-            .find::<certificate::Entity>(Action::See)
-            .filter(certificate::Column::Id.is_in(ids.clone()))
-            .all(&self.store.db)
-            .await?;
-        let mut certificates = self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?;
-        certificates.sort_by_key(|c| ids.iter().position(|id| *id == c.id.0));
-        let mut due =
-            self.find::<task::Entity>(Action::See).filter(task::Column::Open.eq(true)).filter(task::Column::Due.eq(day));
+        let all = self.agenda(day, day, filter, 0, DAY_LINES + 1).await?;
+        let more = all.len() as u64 > DAY_LINES;
+        let certificates = all.into_iter().take(DAY_LINES as usize).map(|row| row.certificate).collect();
+        let [start, end] = [day, domain::day::plus(day, 1)].map(|d| domain::day::start_of(d).timestamp_millis());
+        let agreed = task::Column::AgreedAt.gte(start).and(task::Column::AgreedAt.lt(end));
+        let mut due = self
+            .find::<task::Entity>(Action::See)
+            .filter(task::Column::Open.eq(true))
+            .filter(Condition::any().add(task::Column::Due.eq(day)).add(agreed));
         if let Some(client) = filter.client {
             due = due.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
         }
-        let tasks = self.task_rows(due.limit(200).all(&self.store.db).await?).await?;
-        Ok(DayPanel { certificates, tasks })
+        let tasks = self.task_rows(due.limit(DAY_LINES).all(&self.store.db).await?).await?;
+        Ok(DayPanel { certificates, more, tasks })
+    }
+
+    /// Ends between two days in their order, from a line on, with everything a list says of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn agenda(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+        skip: u64,
+        lines: u64,
+    ) -> Result<Vec<AgendaRow>> {
+        let mut query = self.ending(from, to, filter).filter(self.of_standing(filter.standing));
+        sea_orm::QueryTrait::query(&mut query)
+            .add_group_by([certificate::Column::Id.into_simple_expr()])
+            .clear_selects()
+            .expr_as(certificate::Column::Id.into_simple_expr(), Alias::new("id"))
+            .expr_as(Func::min(client::Column::SortName.into_simple_expr()), Alias::new("first_client"))
+            .order_by_expr(Func::min(certificate_client::Column::LastDay.into_simple_expr()).into(), Order::Asc)
+            .order_by(Alias::new("first_client"), Order::Asc)
+            .order_by_expr(certificate::Column::Id.into_simple_expr(), Order::Asc)
+            .offset(skip)
+            .limit(lines);
+        let ids: Vec<(Uuid, String)> = query.into_tuple().all(&self.store.db).await?;
+        let place: std::collections::HashMap<Uuid, usize> = ids.iter().enumerate().map(|(n, (id, _))| (*id, n)).collect();
+        let mut rows = Vec::with_capacity(ids.len());
+        for part in ids.chunks(500) {
+            let found = self
+                .find::<certificate::Entity>(Action::See)
+                .filter(certificate::Column::Id.is_in(part.iter().map(|(id, _)| *id)))
+                .all(&self.store.db)
+                .await?;
+            rows.extend(found.iter().map(certificate_row));
+        }
+        rows.sort_by_key(|c| place.get(&c.id.0).copied());
+        let rows = self.with_clients_and_tasks(rows).await?;
+        let numbers = self.numbers_of(&rows).await?;
+        Ok(rows
+            .into_iter()
+            .map(|certificate| AgendaRow {
+                numbers: certificate.clients.iter().filter_map(|(id, _)| numbers.get(&id.0).cloned()).collect(),
+                certificate,
+            })
+            .collect())
+    }
+
+    async fn numbers_of(&self, rows: &[domain::certificate::CertificateRow]) -> Result<std::collections::HashMap<Uuid, String>> {
+        let ids: HashSet<Uuid> = rows.iter().flat_map(|r| r.clients.iter().map(|(id, _)| id.0)).collect();
+        let ids: Vec<Uuid> = ids.into_iter().collect();
+        let mut out = std::collections::HashMap::new();
+        for part in ids.chunks(500) {
+            let found: Vec<(Uuid, String)> = self
+                .find::<client::Entity>(Action::See)
+                .filter(client::Column::Id.is_in(part.iter().copied()))
+                .select_only()
+                .columns([client::Column::Id, client::Column::Number])
+                .into_tuple()
+                .all(&self.store.db)
+                .await?;
+            out.extend(found);
+        }
+        Ok(out)
+    }
+
+    fn of_standing(&self, standing: Option<StandingFilter>) -> Condition {
+        match standing.and_then(level_of) {
+            Some(level) => Condition::all().add(self.level().eq(level)),
+            None => Condition::all(),
+        }
     }
 
     /// Ids of tasks on certificates of one client.
@@ -158,11 +342,35 @@ impl Shelf {
     }
 }
 
-fn open_task_join() -> sea_orm::RelationDef {
-    use sea_orm::EntityTrait as _;
-    let join: sea_orm::RelationDef = certificate_client::Entity::belongs_to(task_certificate::Entity)
-        .from(certificate_client::Column::CertificateId)
-        .to(task_certificate::Column::CertificateId)
-        .into();
-    join.on_condition(|_, right| Condition::all().add(Expr::col((right, task_certificate::Column::Open)).eq(true)))
+/// What cannot be used whatever its dates.
+fn broken() -> Condition {
+    Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null())
+}
+
+/// The place of a wanted standing in [`Urgency::ALL`].
+fn level_of(standing: StandingFilter) -> Option<i32> {
+    Urgency::ALL.iter().position(|u| u.code() == standing.code()).and_then(|n| i32::try_from(n).ok())
+}
+
+/// Entries in their order by day, a set once.
+fn by_day(entries: Vec<(String, CalendarEntry)>) -> Vec<DayEnds> {
+    let mut out: Vec<DayEnds> = Vec::new();
+    let mut seen = HashSet::new();
+    for (lineage, entry) in entries {
+        if !seen.insert((entry.day, lineage, entry.urgency)) {
+            continue;
+        }
+        if out.last().is_none_or(|d| d.day != entry.day) {
+            out.push(DayEnds { day: entry.day, counts: [0; 4], first: Vec::new() });
+        }
+        let Some(day) = out.last_mut() else { continue };
+        let level = Urgency::ALL.iter().position(|u| *u == entry.urgency).unwrap_or(3);
+        if let Some(count) = day.counts.get_mut(level) {
+            *count += 1;
+        }
+        if day.first.len() < NAMES {
+            day.first.push(entry);
+        }
+    }
+    out
 }

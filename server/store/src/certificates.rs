@@ -2,7 +2,7 @@
 
 use crate::admitted::Shelf;
 use crate::convert::{certificate_row, facts, instant};
-use crate::entity::{certificate, certificate_client, client, person, task, task_certificate};
+use crate::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
 use crate::{Error, Result};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -30,7 +30,7 @@ impl Shelf {
             None => None,
         };
         Ok(Certificate {
-            facts: facts(&row)?,
+            facts: facts(&self.file(id).await?)?,
             signature: SignatureCheck::parse(&row.signature).ok_or(Error::Broken("signature"))?,
             successor: successor.map(|s| CertificateId(s.id)),
             imported_at: instant(row.imported_at),
@@ -43,7 +43,11 @@ impl Shelf {
     /// # Errors
     /// `NotFound` for a foreign one.
     pub async fn certificate_der(&self, id: CertificateId) -> Result<Vec<u8>> {
-        Ok(self.certificate(Action::See, id).await?.der)
+        Ok(self.file(id).await?.der)
+    }
+
+    async fn file(&self, id: CertificateId) -> Result<certificate_file::Model> {
+        self.one::<certificate_file::Entity>(Action::See, certificate_file::Column::CertificateId.eq(id.0)).await
     }
 
     /// Every certificate of a client.
@@ -62,7 +66,6 @@ impl Shelf {
         self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
     }
 
-    /// Adds to each line the clients that may be seen and the open task, a statement each.
     /// Certificates for an act on many, at most 500.
     ///
     /// # Errors
@@ -86,6 +89,7 @@ impl Shelf {
         self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
     }
 
+    /// Adds to each line the clients that may be seen and the open task, a statement each.
     pub(crate) async fn with_clients_and_tasks(&self, mut rows: Vec<CertificateRow>) -> Result<Vec<CertificateRow>> {
         let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
         let mut clients = self.clients_of(&ids).await?;
@@ -152,8 +156,13 @@ impl Shelf {
         let deed = self.deed().await?;
         let linked = certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
         if !crate::scope::exists::<certificate_client::Entity>(&deed.tx, linked).await? {
-            deed.insert(certificate_client::ActiveModel { certificate_id: Set(id.0), client_id: Set(to.0), by_hand: Set(true) })
-                .await?;
+            deed.insert(certificate_client::ActiveModel {
+                certificate_id: Set(id.0),
+                client_id: Set(to.0),
+                by_hand: Set(true),
+                last_day: Set(row.last_day),
+            })
+            .await?;
         }
         let about = format!("{} → {}", row.holder, client.name);
         deed.done(Entry::new(DeedKind::CertificateLinked, about).client(to).link(format!("/certificates/{id}"))).await

@@ -1,8 +1,10 @@
 //! Opening the database and bringing its schema up to date.
 
 use crate::Result;
+use crate::memory::Memory;
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Key of the advisory lock that lets one node migrate at a time: "merzim" in ASCII.
@@ -12,6 +14,7 @@ const MIGRATION_LOCK: i64 = 0x6d65_727a_696d;
 #[derive(Clone)]
 pub struct Store {
     pub(crate) db: DatabaseConnection,
+    pub(crate) memory: Arc<Memory>,
 }
 
 impl Store {
@@ -34,7 +37,7 @@ impl Store {
         }
         let db = Database::connect(options).await?;
         migrate(&db).await?;
-        Ok(Self { db })
+        Ok(Self { db, memory: Arc::default() })
     }
 
     /// Whether the database answers.

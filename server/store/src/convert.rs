@@ -1,6 +1,6 @@
 //! Between rows and the words of the domain.
 
-use crate::entity::{certificate, person, task};
+use crate::entity::{certificate, certificate_file, person, task};
 use crate::{Error, Result};
 use chrono::{DateTime, Utc};
 use domain::certificate::{CertificateRow, Facts, HolderRole, Purpose};
@@ -58,7 +58,7 @@ pub fn certificate_row(row: &certificate::Model) -> CertificateRow {
     }
 }
 
-pub fn facts(row: &certificate::Model) -> Result<Facts> {
+pub fn facts(row: &certificate_file::Model) -> Result<Facts> {
     json(&row.facts, "facts")
 }
 

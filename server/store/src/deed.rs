@@ -1,16 +1,18 @@
 //! A write: one transaction holding the change and its line of history. Dropped means rolled back.
 
 use crate::admitted::Shelf;
-use crate::entity::audit;
+use crate::entity::{audit, office};
+use crate::memory::Memory;
 use crate::{Result, Store};
 use domain::audit::Entry;
 use domain::id::{PersonId, SessionId};
 use domain::refusal::Refusal;
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter as _, Set,
     SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
 };
+use std::sync::Arc;
 
 /// An open write. Only [`Deed::done`] makes it last, and that asks for its history.
 pub struct Deed {
@@ -18,6 +20,7 @@ pub struct Deed {
     person: Option<PersonId>,
     session: Option<SessionId>,
     at: i64,
+    memory: Arc<Memory>,
 }
 
 impl Store {
@@ -25,7 +28,7 @@ impl Store {
     pub(crate) async fn deed_by(&self, person: Option<PersonId>, session: Option<SessionId>, at: i64) -> Result<Deed> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        Ok(Deed { tx: self.db.begin_with_options(options).await?, person, session, at })
+        Ok(Deed { tx: self.db.begin_with_options(options).await?, person, session, at, memory: self.memory.clone() })
     }
 }
 
@@ -102,6 +105,11 @@ impl Deed {
             };
             self.insert(line).await?;
         }
-        Ok(self.tx.commit().await?)
+        // Last, so that writers on several nodes wait for each other as briefly as can be.
+        let count = office::Entity::update_many().col_expr(office::Column::Writes, Expr::col(office::Column::Writes).add(1));
+        count.exec(&self.tx).await?;
+        self.tx.commit().await?;
+        self.memory.forget();
+        Ok(())
     }
 }

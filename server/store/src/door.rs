@@ -13,7 +13,8 @@ use domain::office::Office;
 use domain::person::{Lang, Person, Role, Theme};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Set};
+use uuid::Uuid;
 
 /// What signing in compares with.
 pub struct Credentials {
@@ -42,6 +43,52 @@ pub enum LinkFor {
 /// "Last seen" is written at most this often.
 const SEEN_EVERY: Duration = Duration::seconds(60);
 
+/// What a request brings along, in one row.
+#[derive(FromQueryResult)]
+struct Entering {
+    session: Uuid,
+    seen: i64,
+    ends: i64,
+    id: Uuid,
+    name: String,
+    email: String,
+    password: Option<String>,
+    role: String,
+    team_id: Option<Uuid>,
+    sees_all: bool,
+    active: bool,
+    lang: String,
+    theme: String,
+    revision: i32,
+    office: String,
+    office_lang: String,
+    zone: String,
+    writes: i64,
+}
+
+impl Entering {
+    fn office(&self) -> Office {
+        let lang = Lang::parse(&self.office_lang).unwrap_or(Lang::Ru);
+        Office { name: self.office.clone(), zone: self.zone.clone(), lang }
+    }
+
+    fn person(&self) -> Result<Person> {
+        to_person(person::Model {
+            id: self.id,
+            name: self.name.clone(),
+            email: self.email.clone(),
+            password: self.password.clone(),
+            role: self.role.clone(),
+            team_id: self.team_id,
+            sees_all: self.sees_all,
+            active: self.active,
+            lang: self.lang.clone(),
+            theme: self.theme.clone(),
+            revision: self.revision,
+        })
+    }
+}
+
 impl Store {
     /// Whether nobody was ever written into the database.
     ///
@@ -57,7 +104,7 @@ impl Store {
     /// When the database fails.
     pub async fn office(&self) -> Result<Option<Office>> {
         let row = find_whoever_asks::<office::Entity>().one(&self.db).await?;
-        Ok(row.map(|o| Office { name: o.name, zone: o.zone, lang: Lang::parse(&o.lang).unwrap_or(Lang::Ru) }))
+        Ok(row.map(to_office))
     }
 
     /// Credentials of an active person.
@@ -99,27 +146,51 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn admit(&self, token_hash: &str, today: OfficeDay, idle: Duration) -> Result<Option<(Admitted, Person)>> {
-        let found =
-            find_whoever_asks::<session::Entity>().filter(session::Column::TokenHash.eq(token_hash)).one(&self.db).await?;
-        let Some(row) = found.filter(|s| today.now < instant(s.ends) && today.now - instant(s.seen) < idle) else {
+    pub async fn admit(
+        &self,
+        token_hash: &str,
+        today: impl Fn(&str) -> OfficeDay,
+        idle: Duration,
+    ) -> Result<Option<(Admitted, Person, Office)>> {
+        // Session, person and office in one statement: this runs before every page.
+        let mut query = find_whoever_asks::<session::Entity>()
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .filter(person::Column::Active.eq(true))
+            .select_only()
+            .column_as(session::Column::Id, "session")
+            .columns([session::Column::Seen, session::Column::Ends])
+            .columns([person::Column::Id, person::Column::Name, person::Column::Email, person::Column::Password])
+            .columns([person::Column::Role, person::Column::TeamId, person::Column::SeesAll, person::Column::Active])
+            .columns([person::Column::Lang, person::Column::Theme, person::Column::Revision])
+            .column_as(office::Column::Name, "office")
+            .column_as(office::Column::Lang, "office_lang")
+            .columns([office::Column::Zone, office::Column::Writes]);
+        let own = Expr::col((person::Entity, person::Column::Id)).equals((session::Entity, session::Column::PersonId));
+        let the_one = Expr::col((office::Entity, office::Column::Id)).eq(1);
+        sea_orm::QueryTrait::query(&mut query).join(JoinType::InnerJoin, person::Entity, own).join(
+            JoinType::InnerJoin,
+            office::Entity,
+            the_one,
+        );
+        let Some(row) = query.into_model::<Entering>().one(&self.db).await? else { return Ok(None) };
+        let (office, owner) = (row.office(), row.person()?);
+        let today = today(&office.zone);
+        if today.now >= instant(row.ends) || today.now - instant(row.seen) >= idle {
             return Ok(None);
-        };
-        let owner = find_whoever_asks::<person::Entity>().filter(person::Column::Id.eq(row.person_id)).one(&self.db).await?;
-        let Some(owner) = owner.filter(|p| p.active) else { return Ok(None) };
-        let owner = to_person(owner)?;
+        }
         if today.now - instant(row.seen) > SEEN_EVERY {
-            self.seen(row.id, today.now).await?;
+            self.seen(row.session, today.now).await?;
         }
         let who = Admitted {
             person: owner.id,
-            session: Some(SessionId(row.id)),
+            session: Some(SessionId(row.session)),
             role: owner.role,
             team: owner.team,
             sees_all: owner.sees_all,
             today,
+            writes: row.writes,
         };
-        Ok(Some((who, owner)))
+        Ok(Some((who, owner, office)))
     }
 
     #[allow(clippy::disallowed_methods)] // bookkeeping, not a deed: it has no line of history
@@ -231,6 +302,7 @@ impl Store {
             name: Set(office.name),
             zone: Set(office.zone),
             lang: Set(office.lang.code().into()),
+            writes: Set(0),
         })
         .await?;
         let (name, email, password) = owner;
@@ -337,4 +409,8 @@ pub fn new_link(token_hash: String, person: Option<PersonId>, ends: DateTime<Utc
         ends: Set(ends.timestamp_millis()),
         used: Set(None),
     }
+}
+
+fn to_office(o: office::Model) -> Office {
+    Office { name: o.name, zone: o.zone, lang: Lang::parse(&o.lang).unwrap_or(Lang::Ru) }
 }

@@ -20,7 +20,7 @@ macro_rules! entities {
 }
 
 entities! {
-    office = "office" { #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String }
+    office = "office" { #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String, writes: i64 }
     day_off = "day_off" {
         #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,
     }
@@ -51,15 +51,18 @@ entities! {
         from_day: Date, until_day: Option<Date>,
     }
     certificate = "certificate" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, fingerprint: String, der: Vec<u8>, facts: String,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, fingerprint: String,
         holder: String, purposes: String, roles: String, serial: String, issuer: String, owner_number: Option<String>,
         lineage: String, search: String, not_before: i64, not_after: i64, last_day: Date, signature: String,
         successor_id: Option<Uuid>, replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>,
         revoked_at: Option<i64>, imported_at: i64, typed: bool,
     }
+    certificate_file = "certificate_file" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, der: Vec<u8>, facts: String,
+    }
     certificate_client = "certificate_client" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, by_hand: bool,
+        #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, by_hand: bool, last_day: Date,
     }
     draft = "draft" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, task_id: Option<Uuid>, made: i64 }
     draft_item = "draft_item" {

@@ -3,7 +3,7 @@
 use crate::admitted::Shelf;
 use crate::convert::{codes, json, to_json};
 use crate::deed::Deed;
-use crate::entity::{certificate, certificate_client, client, draft, draft_item};
+use crate::entity::{certificate, certificate_client, certificate_file, client, draft, draft_item};
 use crate::scope::{exists, find_whoever_asks};
 use crate::{Error, Result, fresh, succession};
 use domain::access::{Action, Reach};
@@ -230,6 +230,7 @@ impl Shelf {
                 certificate_id: Set(certificate.0),
                 client_id: Set(client.0),
                 by_hand: Set(by_hand.is_some()),
+                last_day: Set(found.facts.last_day()),
             })
             .await?;
             outcome.registered += 1;
@@ -320,23 +321,26 @@ fn read_item(item: &draft_item::Model) -> Result<Read> {
 
 async fn insert_certificate(deed: &Deed, found: &PreviewCertificate, der: &[u8], now_ms: i64) -> Result<CertificateId> {
     let id = CertificateId(fresh::id());
-    deed.insert(certificate_model(id, &found.facts, found.signature, der.to_vec(), now_ms)?).await?;
+    deed.insert(certificate_model(id, &found.facts, found.signature, now_ms)?).await?;
+    deed.insert(file_model(id, &found.facts, der.to_vec())?).await?;
     Ok(id)
 }
 
-/// The row of a certificate: its facts once as a whole, and the columns that queries need.
+/// The bytes of a certificate with its facts as a whole.
+pub fn file_model(id: CertificateId, facts: &Facts, der: Vec<u8>) -> Result<certificate_file::ActiveModel> {
+    Ok(certificate_file::ActiveModel { certificate_id: Set(id.0), der: Set(der), facts: Set(to_json(facts)?) })
+}
+
+/// The row of a certificate: the columns that lists and queries need.
 pub fn certificate_model(
     id: CertificateId,
     facts: &Facts,
     signature: SignatureCheck,
-    der: Vec<u8>,
     now_ms: i64,
 ) -> Result<certificate::ActiveModel> {
     Ok(certificate::ActiveModel {
         id: Set(id.0),
         fingerprint: Set(facts.fingerprint_sha256.clone()),
-        der: Set(der),
-        facts: Set(to_json(facts)?),
         holder: Set(facts.holder()),
         purposes: Set(codes(facts.purposes.iter().map(|p| p.code()))),
         roles: Set(codes(facts.roles.iter().map(|r| r.code()))),

@@ -25,6 +25,7 @@ mod entity;
 mod error;
 mod fresh;
 mod import;
+mod memory;
 mod office;
 mod scope;
 mod seed;

@@ -3,23 +3,57 @@
 use crate::admitted::Shelf;
 use crate::entity::{authority, day_off, office};
 use crate::{Result, fresh};
+use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::day::DaysOff;
 use domain::office::{Authority, Office};
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use std::sync::Arc;
 
 impl Shelf {
     /// Days without work besides weekends.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn days_off(&self) -> Result<DaysOff> {
-        let rows = self.find::<day_off::Entity>(Action::See).all(&self.store.db).await?;
-        Ok(DaysOff(rows.into_iter().map(|d| (d.day, [d.name_ru, d.name_kk, d.name_en])).collect()))
+    pub async fn days_off(&self) -> Result<Arc<DaysOff>> {
+        let ask = async {
+            let rows = self.find::<day_off::Entity>(Action::See).all(&self.store.db).await?;
+            Ok(DaysOff(rows.into_iter().map(|d| (d.day, [d.name_ru, d.name_kk, d.name_en])).collect()))
+        };
+        self.remembered("days off".into(), ask).await
+    }
+
+    /// Enters a day off, or renames it.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `Invalid` without a name.
+    pub async fn set_day_off(&self, day: NaiveDate, name: [String; 3]) -> Result<()> {
+        self.require(Action::Settings)?;
+        let Some(any) = name.iter().find(|n| !n.is_empty()).cloned() else {
+            return Err(Refusal::invalid("name_ru", Rule::Required).into());
+        };
+        let [ru, kk, en] = name;
+        let deed = self.deed().await?;
+        deed.remove::<day_off::Entity>(day_off::Column::Day.eq(day)).await?;
+        deed.insert(day_off::ActiveModel { day: Set(day), name_ru: Set(ru), name_kk: Set(kk), name_en: Set(en) }).await?;
+        deed.done(Entry::new(DeedKind::DaysOffChanged, format!("+ {day} {any}")).link("/office/days")).await
+    }
+
+    /// Takes a day off out.
+    ///
+    /// # Errors
+    /// `NotAllowed`, `NotFound`.
+    pub async fn remove_day_off(&self, day: NaiveDate) -> Result<()> {
+        self.require(Action::Settings)?;
+        let deed = self.deed().await?;
+        if deed.remove::<day_off::Entity>(day_off::Column::Day.eq(day)).await? == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        deed.done(Entry::new(DeedKind::DaysOffChanged, format!("− {day}")).link("/office/days")).await
     }
 
     /// Changes the office's settings.

@@ -2,8 +2,8 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, client, day_off, draft, draft_item, person, session,
-    step_template, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, day_off, draft, draft_item, person,
+    session, step_template, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -161,6 +161,12 @@ impl Guarded for certificate::Entity {
             return Condition::all();
         }
         Condition::all().add(certificate::Column::Id.in_subquery(certificates_within(who, action)))
+    }
+}
+
+impl Guarded for certificate_file::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        Condition::all().add(certificate_file::Column::CertificateId.in_subquery(certificates_within(who, action)))
     }
 }
 

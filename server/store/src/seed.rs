@@ -1,7 +1,7 @@
 //! Filling an empty database: the demo firm and the neutral firm of tests and measurements.
 
 use crate::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
-use crate::import::certificate_model;
+use crate::import::{certificate_model, file_model};
 use crate::scope::find_whoever_asks;
 use crate::task_open::task_model;
 use crate::{Result, Store, clients, fresh, succession};
@@ -81,8 +81,14 @@ impl Store {
         if find_whoever_asks::<person::Entity>().one(&deed.tx).await?.is_some() {
             return Err(Refusal::Conflict.into());
         }
-        deed.insert(office::ActiveModel { id: Set(1), name: Set(to.name), zone: Set(to.zone), lang: Set(to.lang.code().into()) })
-            .await?;
+        deed.insert(office::ActiveModel {
+            id: Set(1),
+            name: Set(to.name),
+            zone: Set(to.zone),
+            lang: Set(to.lang.code().into()),
+            writes: Set(0),
+        })
+        .await?;
         deed.insert(crate::entity::authority::ActiveModel {
             id: Set(fresh::id()),
             common_name: Set(authority.0),
@@ -152,26 +158,29 @@ impl Store {
             });
         }
         deed.insert_all(rows).await?;
-        let (mut rows, mut links) = (Vec::new(), Vec::new());
+        let (mut rows, mut links, mut files) = (Vec::new(), Vec::new(), Vec::new());
         let mut first_tasks: HashMap<&str, &SeedTask> = HashMap::new();
         for task in tasks {
             first_tasks.entry(task.certificate.as_str()).or_insert(task);
         }
         for c in certificates {
             let id = found(&certificate_ids, &c.key)?;
-            let mut row = certificate_model(id, &c.facts, SignatureCheck::Holds, c.der.clone(), now)?;
+            let mut row = certificate_model(id, &c.facts, SignatureCheck::Holds, now)?;
             if let Some(lost) = first_tasks.get(c.key.as_str()).map(|t| t.reason).filter(|r| r.takes_access()) {
                 row.lost_at = Set(Some(now));
                 row.lost_reason = Set(Some(lost.code().into()));
             }
             rows.push(row);
+            files.push(file_model(id, &c.facts, c.der.clone())?);
             links.push(certificate_client::ActiveModel {
                 certificate_id: Set(id.0),
                 client_id: Set(found(&client_ids, &c.client)?.0),
                 by_hand: Set(false),
+                last_day: Set(c.facts.last_day()),
             });
         }
         deed.insert_all::<certificate::ActiveModel>(rows).await?;
+        deed.insert_all(files).await?;
         deed.insert_all(links).await?;
         let (mut rows, mut parts, mut busy) = (Vec::new(), Vec::new(), HashSet::new());
         for t in tasks.iter().filter(|t| busy.insert(t.certificate.clone())) {
@@ -202,12 +211,12 @@ impl Store {
         for part in lineages.chunks(400) {
             let rows =
                 find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part)).all(&deed.tx).await?;
-            let mut lines: HashMap<String, Vec<certificate::Model>> = HashMap::new();
-            for row in rows {
-                lines.entry(row.lineage.clone()).or_default().push(row);
+            let mut lines: HashMap<String, Vec<succession::Known>> = HashMap::new();
+            for known in succession::with_facts(&deed.tx, rows).await? {
+                lines.entry(known.row.lineage.clone()).or_default().push(known);
             }
             for line in lines.values() {
-                for (old, new, from) in succession::next_ones(line, today, &known)? {
+                for (old, new, from) in succession::next_ones(line, today, &known) {
                     succession::set_successor(deed, old, new, from).await?;
                 }
             }

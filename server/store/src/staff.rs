@@ -15,6 +15,7 @@ use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a form says of a person, checked.
@@ -31,9 +32,12 @@ impl Shelf {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn people(&self) -> Result<Vec<Person>> {
-        let rows = self.find::<person::Entity>(Action::See).order_by_asc(person::Column::Name).all(&self.store.db).await?;
-        rows.into_iter().map(to_person).collect()
+    pub async fn people(&self) -> Result<Arc<Vec<Person>>> {
+        let ask = async {
+            let rows = self.find::<person::Entity>(Action::See).order_by_asc(person::Column::Name).all(&self.store.db).await?;
+            rows.into_iter().map(to_person).collect()
+        };
+        self.remembered("people".into(), ask).await
     }
 
     /// One of the staff.
@@ -48,9 +52,12 @@ impl Shelf {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn teams(&self) -> Result<Vec<Team>> {
-        let rows = self.find::<team::Entity>(Action::See).order_by_asc(team::Column::Name).all(&self.store.db).await?;
-        Ok(rows.into_iter().map(|t| Team { id: TeamId(t.id), name: t.name }).collect())
+    pub async fn teams(&self) -> Result<Arc<Vec<Team>>> {
+        let ask = async {
+            let rows = self.find::<team::Entity>(Action::See).order_by_asc(team::Column::Name).all(&self.store.db).await?;
+            Ok(rows.into_iter().map(|t| Team { id: TeamId(t.id), name: t.name }).collect())
+        };
+        self.remembered("teams".into(), ask).await
     }
 
     /// Everybody with clients and open tasks, counted within the asking person's reach.
@@ -88,12 +95,12 @@ impl Shelf {
         let of = |map: &HashMap<Uuid, i64>, id: PersonId| map.get(&id.0).copied().unwrap_or(0);
         let people = self.people().await?;
         Ok(people
-            .into_iter()
+            .iter()
             .map(|p| Load {
                 clients: of(&clients, p.id),
                 open_tasks: of(&open, p.id),
                 overdue_tasks: of(&overdue, p.id),
-                person: p,
+                person: p.clone(),
             })
             .collect())
     }

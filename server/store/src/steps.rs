@@ -7,7 +7,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{StepId, TaskId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Reason, Route, Step, StepTemplate};
+use domain::task::{NewTask, Reason, Route, Step, StepLine, StepTemplate};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::HashMap;
@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 /// The steps of a new task: the lines of its reason and route, and those of any.
 pub fn for_task(id: TaskId, new: &NewTask, templates: &[StepTemplate]) -> Vec<task_step::ActiveModel> {
-    let fits = |t: &&StepTemplate| t.reason.is_none_or(|r| r == new.reason) && t.route.is_none_or(|r| r == new.route);
-    let line = |(n, t): (usize, &StepTemplate)| {
+    let fits = |t: &&StepLine| t.reason.is_none_or(|r| r == new.reason) && t.route.is_none_or(|r| r == new.route);
+    let line = |(n, t): (usize, &StepLine)| {
         let [ru, kk, en] = t.text.clone();
         task_step::ActiveModel {
             task_id: Set(id.0),
@@ -28,7 +28,7 @@ pub fn for_task(id: TaskId, new: &NewTask, templates: &[StepTemplate]) -> Vec<ta
             done_at: Set(None),
         }
     };
-    templates.iter().filter(fits).enumerate().map(line).collect()
+    templates.iter().map(|t| &t.line).filter(fits).enumerate().map(line).collect()
 }
 
 impl Shelf {
@@ -47,10 +47,12 @@ impl Shelf {
             .into_iter()
             .map(|t| StepTemplate {
                 id: StepId(t.id),
-                reason: t.reason.as_deref().and_then(Reason::parse),
-                route: t.route.as_deref().and_then(Route::parse),
-                place: t.place,
-                text: [t.text_ru, t.text_kk, t.text_en],
+                line: StepLine {
+                    reason: t.reason.as_deref().and_then(Reason::parse),
+                    route: t.route.as_deref().and_then(Route::parse),
+                    place: t.place,
+                    text: [t.text_ru, t.text_kk, t.text_en],
+                },
             })
             .collect())
     }
@@ -59,7 +61,7 @@ impl Shelf {
     ///
     /// # Errors
     /// `NotAllowed`, `NotFound`, `Invalid` where no language has a text.
-    pub async fn set_step_template(&self, id: Option<StepId>, line: StepTemplate) -> Result<()> {
+    pub async fn set_step_template(&self, id: Option<StepId>, line: StepLine) -> Result<()> {
         self.require(Action::Settings)?;
         if line.text.iter().all(|t| t.trim().is_empty()) {
             return Err(Refusal::invalid("text_ru", Rule::Required).into());

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::convert::{facts, instant};
 use crate::deed::Deed;
-use crate::entity::{authority, certificate};
+use crate::entity::{authority, certificate, certificate_file};
 use crate::scope::find_whoever_asks;
 use domain::certificate::{Facts, SignatureCheck};
 use domain::day::OfficeDay;
@@ -11,7 +11,7 @@ use domain::succession::{Failure, Question, failures};
 use domain::task::Reason;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Names of the issuers that may silence an older certificate.
@@ -19,21 +19,34 @@ pub async fn known_issuers(db: &impl ConnectionTrait) -> Result<HashSet<String>>
     Ok(find_whoever_asks::<authority::Entity>().all(db).await?.into_iter().map(|a| a.common_name).collect())
 }
 
+/// A certificate with its facts.
+pub struct Known {
+    pub row: certificate::Model,
+    pub facts: Facts,
+}
+
+/// Adds their facts to certificates.
+pub async fn with_facts(db: &impl ConnectionTrait, rows: Vec<certificate::Model>) -> Result<Vec<Known>> {
+    let mut files = HashMap::new();
+    for part in rows.chunks(400) {
+        let found = find_whoever_asks::<certificate_file::Entity>()
+            .filter(certificate_file::Column::CertificateId.is_in(part.iter().map(|r| r.id)))
+            .all(db)
+            .await?;
+        files.extend(found.into_iter().map(|f| (f.certificate_id, f)));
+    }
+    rows.into_iter().filter_map(|row| files.get(&row.id).map(|file| facts(file).map(|facts| Known { row, facts }))).collect()
+}
+
 /// The points at which `new` fails to succeed `old`.
-pub fn compare(
-    old: &certificate::Model,
-    new: &certificate::Model,
-    reason: Option<Reason>,
-    today: OfficeDay,
-    known: &HashSet<String>,
-) -> Result<Vec<Failure>> {
+pub fn compare(old: &Known, new: &Known, reason: Option<Reason>, today: OfficeDay, known: &HashSet<String>) -> Vec<Failure> {
     let question = Question {
         today,
         reason,
-        known_issuer: known.contains(&new.issuer),
-        signature_fails: new.signature == SignatureCheck::Fails.code(),
+        known_issuer: known.contains(&new.row.issuer),
+        signature_fails: new.row.signature == SignatureCheck::Fails.code(),
     };
-    Ok(failures(&facts(old)?, &facts(new)?, question))
+    failures(&old.facts, &new.facts, question)
 }
 
 /// Gives every certificate of the lineages that has no successor yet the next one by the rule.
@@ -44,7 +57,7 @@ pub async fn relink(deed: &Deed, lineages: &HashSet<String>, today: OfficeDay) -
             .filter(certificate::Column::Lineage.eq(lineage.as_str()))
             .all(&deed.tx)
             .await?;
-        for (old, new, from) in next_ones(&rows, today, &known)? {
+        for (old, new, from) in next_ones(&with_facts(&deed.tx, rows).await?, today, &known) {
             set_successor(deed, old, new, from).await?;
         }
     }
@@ -61,27 +74,20 @@ pub async fn set_successor(deed: &Deed, old: Uuid, new: Uuid, from_ms: i64) -> R
 }
 
 /// For each certificate without a successor: the first later one that satisfies the rule once it is valid.
-pub fn next_ones(rows: &[certificate::Model], today: OfficeDay, known: &HashSet<String>) -> Result<Vec<(Uuid, Uuid, i64)>> {
-    let read: Vec<(&certificate::Model, Facts)> = rows.iter().map(|r| Ok((r, facts(r)?))).collect::<Result<_>>()?;
+pub fn next_ones(all: &[Known], today: OfficeDay, known: &HashSet<String>) -> Vec<(Uuid, Uuid, i64)> {
     let mut out = Vec::new();
-    for (old, old_facts) in read.iter().filter(|(r, _)| r.successor_id.is_none()) {
-        let next = read
+    for old in all.iter().filter(|old| old.row.successor_id.is_none()) {
+        let next = all
             .iter()
-            .filter(|(new, new_facts)| {
+            .filter(|new| {
                 // A later certificate silences the older one from its own first instant, not before.
-                let then = OfficeDay::at(instant(new.not_before).max(today.now));
-                let question = Question {
-                    today: then,
-                    reason: None,
-                    known_issuer: known.contains(&new.issuer),
-                    signature_fails: new.signature == SignatureCheck::Fails.code(),
-                };
-                failures(old_facts, new_facts, question).is_empty()
+                let then = OfficeDay::at(instant(new.row.not_before).max(today.now));
+                compare(old, new, None, then, known).is_empty()
             })
-            .min_by_key(|(new, _)| (new.not_before, new.id));
-        if let Some((new, _)) = next {
-            out.push((old.id, new.id, new.not_before));
+            .min_by_key(|new| (new.row.not_before, new.row.id));
+        if let Some(new) = next {
+            out.push((old.row.id, new.row.id, new.row.not_before));
         }
     }
-    Ok(out)
+    out
 }

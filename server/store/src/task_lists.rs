@@ -121,7 +121,7 @@ impl Shelf {
             .collect();
         let clients = self.clients_of(&certificate_ids).await?;
         let steps = self.step_counts(&tasks.iter().map(|t| t.id).collect::<Vec<_>>()).await?;
-        let people: HashMap<PersonId, String> = self.people().await?.into_iter().map(|p| (p.id, p.name)).collect();
+        let people: HashMap<PersonId, String> = self.people().await?.iter().map(|p| (p.id, p.name.clone())).collect();
         tasks
             .into_iter()
             .map(|t| {

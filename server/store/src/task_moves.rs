@@ -98,7 +98,10 @@ impl Shelf {
         let new = self.certificate(Action::See, new).await?;
         let old = self.worked_certificates(id).await?;
         let known = succession::known_issuers(&self.store.db).await?;
-        let failures = tasks::fails_for_any(&old, &new, reason, self.who.today, &known)?;
+        let db = &self.store.db;
+        let successor = succession::with_facts(db, vec![new.clone()]).await?.into_iter().next().ok_or(Refusal::NotFound)?;
+        let before = succession::with_facts(db, old.clone()).await?;
+        let failures = tasks::fails_for_any(&before, &successor, reason, self.who.today, &known);
         let mut reason_given = "";
         if !failures.is_empty() {
             if override_why.trim().is_empty() || failures.contains(&Failure::SameCertificate) {

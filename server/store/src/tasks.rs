@@ -34,7 +34,7 @@ impl Shelf {
                 self.find::<task::Entity>(action).filter(task::Column::Id.eq(id.0)).one(&self.store.db).await?.is_some(),
             )
         };
-        let people: HashMap<Uuid, String> = self.people().await?.into_iter().map(|p| (p.id.0, p.name)).collect();
+        let people: HashMap<Uuid, String> = self.people().await?.iter().map(|p| (p.id.0, p.name.clone())).collect();
         let name = |id: Uuid| people.get(&id).cloned().unwrap_or_default();
         let revocation = match (model.checked_by, model.check_how.as_deref().and_then(Check::parse), model.checked_at) {
             (Some(by), Some(how), Some(at)) => Some((name(by), how, instant(at), model.check_note.clone())),
@@ -95,10 +95,12 @@ impl Shelf {
             .all(&self.store.db)
             .await?;
         let known = succession::known_issuers(&self.store.db).await?;
-        let mut out = Vec::with_capacity(newer.len());
-        for new in newer {
-            out.push((certificate_row(&new), fails_for_any(&old, &new, reason, self.who.today, &known)?));
-        }
+        let old = succession::with_facts(&self.store.db, old).await?;
+        let newer = succession::with_facts(&self.store.db, newer).await?;
+        let mut out: Vec<_> = newer
+            .iter()
+            .map(|new| (certificate_row(&new.row), fails_for_any(&old, new, reason, self.who.today, &known)))
+            .collect();
         out.sort_by_key(|(_, failures)| failures.len());
         Ok(out)
     }
@@ -110,19 +112,16 @@ impl Shelf {
 
 /// The points that fail for any of the old certificates, each once.
 pub fn fails_for_any(
-    old: &[certificate::Model],
-    new: &certificate::Model,
+    old: &[succession::Known],
+    new: &succession::Known,
     reason: domain::task::Reason,
     today: domain::day::OfficeDay,
     known: &std::collections::HashSet<String>,
-) -> Result<Vec<Failure>> {
-    let mut out = Vec::new();
-    for old in old {
-        out.extend(succession::compare(old, new, Some(reason), today, known)?);
-    }
+) -> Vec<Failure> {
+    let mut out: Vec<Failure> = old.iter().flat_map(|old| succession::compare(old, new, Some(reason), today, known)).collect();
     out.sort_unstable();
     out.dedup();
-    Ok(out)
+    out
 }
 
 fn event(row: task_event::Model, name: &impl Fn(Uuid) -> String) -> Option<TaskEvent> {

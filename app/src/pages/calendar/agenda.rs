@@ -1,0 +1,71 @@
+//! The agenda of any days: for a phone, for paper, for acts on many.
+
+use super::asked::Asked;
+use super::bar::{Choices, Face, bar, faces};
+use super::day::many;
+use crate::form::field;
+use crate::parts::{Ticks, certificate_table_with, empty, icon};
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::{dates, text as t};
+use axum::extract::Query;
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::calendar::AGENDA_LINES;
+use domain::certificate::CertificateRow;
+use domain::day::DaysOff;
+use leptos::prelude::*;
+
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let (from, until) = asked.days(seat.viewer.today.day);
+    let mut lines = seat.desk.agenda((from, until), &asked.filter(), asked.skip, AGENDA_LINES + 1).await?;
+    let more = lines.len() as u64 > AGENDA_LINES;
+    lines.truncate(AGENDA_LINES as usize);
+    let rows: Vec<CertificateRow> = lines.into_iter().map(|l| l.certificate).collect();
+    let (off, choices) = (seat.desk.days_off().await?, Choices::of(&seat, &asked).await?);
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let fields = view! {
+            {field("from", t::calendar::from(l), from.to_string()).kind("date").show(l, &crate::form::Fault::default())}
+            {field("until", t::calendar::until(l), until.to_string()).kind("date").show(l, &crate::form::Fault::default())}
+        };
+        let body = view! {
+            <div class="agenda-page">
+                {bar(v, &asked, &choices, "/calendar/agenda", fields.into_any())}
+                {table(v, &rows, &off)}
+                {more.then(|| next(v, &asked, (from, until)))}
+                {(v.may(Action::WorkTask) && !rows.is_empty()).then(|| many(v))}
+            </div>
+        };
+        let file = days(&asked, "/calendar.csv", (from, until), 0);
+        let actions = view! {
+            <a class="btn p-hide" href=file download="">{icon("old")}{t::calendar::csv(l)}</a>{faces(v, &asked, Face::Agenda)}
+        };
+        Sheet {
+            room: Room::Calendar,
+            title: t::calendar::agenda_title(l).into(),
+            hint: format!("{} — {}", dates::full(l, from), dates::full(l, until)),
+            actions: actions.into_any(),
+            body: body.into_any(),
+        }
+    }))
+}
+
+fn days(a: &Asked, path: &str, (from, until): (NaiveDate, NaiveDate), skip: u64) -> String {
+    let (from, until, skip) = (from.to_string(), until.to_string(), if skip > 0 { skip.to_string() } else { String::new() });
+    a.with(path, &[("from", &from), ("until", &until), ("skip", &skip)])
+}
+
+fn next(v: &Viewer, a: &Asked, of: (NaiveDate, NaiveDate)) -> AnyView {
+    let href = days(a, "/calendar/agenda", of, a.skip + AGENDA_LINES);
+    view! { <p class="notes-below"><a class="btn" href=href rel="next">{t::calendar::next_lines(v.lang)}</a></p> }.into_any()
+}
+
+fn table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff) -> AnyView {
+    let l = v.lang;
+    if rows.is_empty() {
+        return empty(t::calendar::agenda_empty(l), t::calendar::agenda_empty_text(l), ().into_any());
+    }
+    let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
+    view! { <div class="sheet">{certificate_table_with(v, rows, off, true, ticks)}</div> }.into_any()
+}

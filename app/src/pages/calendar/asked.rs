@@ -1,0 +1,79 @@
+//! What the address of a calendar page says.
+
+use crate::form::picked;
+use crate::pages::address;
+use chrono::{Datelike as _, NaiveDate};
+use domain::calendar::{CalendarFilter, Month, StandingFilter};
+use domain::certificate::Purpose;
+use domain::day::plus;
+use serde::Deserialize;
+
+/// Days that the agenda shows where the address names none.
+const AGENDA_DAYS: u64 = 30;
+
+#[derive(Deserialize, Default, Clone)]
+#[serde(default)]
+pub struct Asked {
+    pub month: String,
+    pub day: String,
+    pub from: String,
+    pub until: String,
+    pub skip: u64,
+    pub responsible: String,
+    pub team: String,
+    pub client: String,
+    pub purpose: String,
+    pub standing: String,
+}
+
+impl Asked {
+    pub fn filter(&self) -> CalendarFilter {
+        CalendarFilter {
+            responsible: picked(&self.responsible),
+            team: picked(&self.team),
+            client: picked(&self.client),
+            purpose: Purpose::parse(&self.purpose),
+            standing: StandingFilter::parse(&self.standing),
+        }
+    }
+
+    pub fn opened(&self) -> Option<NaiveDate> {
+        day(&self.day)
+    }
+
+    /// The month of the address, of its day, or today's.
+    pub fn month(&self, today: NaiveDate) -> Month {
+        Month::parse(&self.month).or_else(|| self.opened().map(Month::of)).unwrap_or_else(|| Month::of(today))
+    }
+
+    /// The days of the agenda: as asked, the month that was looked at, or the days to come; never more than two years.
+    pub fn days(&self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
+        let month = Month::parse(&self.month);
+        let from = day(&self.from).or(month.map(Month::first)).unwrap_or(today);
+        let until = day(&self.until).or(month.map(Month::last)).unwrap_or_else(|| plus(from, AGENDA_DAYS));
+        (from, until.clamp(from, plus(from, 731)))
+    }
+
+    /// The same filters at another month or day.
+    pub fn address(&self, month: Month, day: Option<NaiveDate>) -> String {
+        let (month, day) = (month.to_string(), day.map(|d| d.to_string()).unwrap_or_default());
+        self.with("/calendar", &[("month", &month), ("day", &day)])
+    }
+
+    /// The same filters on another page.
+    pub fn with(&self, path: &str, more: &[(&str, &str)]) -> String {
+        let mut pairs = more.to_vec();
+        pairs.extend([
+            ("responsible", self.responsible.as_str()),
+            ("team", &self.team),
+            ("client", &self.client),
+            ("purpose", &self.purpose),
+            ("standing", &self.standing),
+        ]);
+        address(path, &pairs)
+    }
+}
+
+fn day(typed: &str) -> Option<NaiveDate> {
+    typed.parse().ok().filter(|d: &NaiveDate| (1900..3000).contains(&d.year()))
+}

@@ -1,0 +1,80 @@
+//! One day opened beside the month.
+
+use super::asked::Asked;
+use super::grid::holiday;
+use super::month::Data;
+use crate::islands::Picks;
+use crate::parts::{client_links, icon, person, purposes, standing, task_table};
+use crate::seat::Viewer;
+use crate::{dates, text as t};
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::calendar::{DayPanel, Month};
+use domain::certificate::CertificateRow;
+use leptos::prelude::*;
+
+pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel) -> AnyView {
+    let l = v.lang;
+    let close = a.address(d.month, None);
+    let to = |day: Option<NaiveDate>| day.map(|day| a.address(Month::of(day), Some(day))).unwrap_or_default();
+    let ends = panel.certificates.iter().map(|c| certificate(v, c)).collect_view();
+    let n = d.days.get(&day).map_or_else(|| i64::try_from(panel.certificates.len()).unwrap_or(0), |e| i64::from(e.total()));
+    let under = [Some(dates::distance(l, v.today.day, day)), holiday(l, &d.off, day)];
+    let under = under.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let iso = day.to_string();
+    let whole = a.with("/calendar/agenda", &[("from", &iso), ("until", &iso)]);
+    let bulk = v.may(Action::WorkTask) && panel.certificates.iter().any(|c| c.task.is_none());
+    let count = i64::try_from(panel.certificates.len()).unwrap_or(0);
+    view! {
+        <aside class="drawer" aria-labelledby="day-title">
+            <header><div><h2 id="day-title">{dates::day_title(l, day)}</h2><p>{under}</p></div>
+                <span class="push">
+                    <a class="btn bare sq" href=to(day.pred_opt()) aria-label=t::calendar::day_before(l)>{icon("left")}</a>
+                    <a class="btn bare sq" href=to(day.succ_opt()) aria-label=t::calendar::day_after(l)>{icon("right")}</a>
+                    <a class="btn bare sq" href=close aria-label=t::form::close(l) data-close="">{icon("x")}</a>
+                </span></header>
+            <div class="body">
+                <div class="sec"><h3>{t::calendar::ends(l)}" "<b>{t::certificate::sets(l, n)}</b></h3>
+                    {panel.more.then(|| view! { <p class="mute">{t::calendar::shown_first(l, count)}</p> })}
+                    <ul class="rows">{ends}</ul>
+                    {(n == 0).then(|| view! { <p class="mute">{t::calendar::nothing(l)}</p> })}
+                    {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}</div>
+                {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3>{task_table(v, &panel.tasks)}</div> })}
+            </div>
+            {bulk.then(|| many(v))}
+        </aside>
+    }
+    .into_any()
+}
+
+/// The bar that opens reissues for what is ticked.
+pub fn many(v: &Viewer) -> AnyView {
+    let l = v.lang;
+    let back = crate::shell::plain(&v.here);
+    let picks = view! { <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    view! {
+        <form class="picked" id="bulk" method="post" action="/tasks/many" aria-label=t::bulk::certificates(l)>
+            {picks}<input type="hidden" name="back" value=back/><button class="btn">{t::bulk::open(l)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
+    let l = v.lang;
+    let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
+    let free = c.task.is_none() && v.may(Action::WorkTask) && !c.life.is_replaced(v.today);
+    let label = t::board::pick(l, &c.holder);
+    let act = match &c.task {
+        Some((id, who)) => view! { <a class="push" href=format!("/tasks/{id}")>{person(who.as_deref(), t::task::assign(l))}</a> }.into_any(),
+        None if free => {
+            view! { <a class="btn low push" href=format!("/tasks/new?certificate={}", c.id)>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
+        }
+        None => ().into_any(),
+    };
+    view! {
+        <li><span class="line">{free.then(|| view! { <input type="checkbox" form="bulk" name="certificate" value=c.id.to_string() aria-label=label/> })}<b class="cut">{client_links(&c.clients)}</b><span class="push">{standing(l, &c.life, v.today)}</span></span>
+            <span class="line"><a class="cut" href=href>{holder}</a>{purposes(l, &c.purposes)}{act}</span></li>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! The calendar: a month with one day opened beside it, a year of heat, the agenda of any days.
+
+mod agenda;
+mod asked;
+mod bar;
+mod day;
+mod file;
+mod grid;
+mod month;
+mod strip;
+mod year;
+
+pub use agenda::show as agenda;
+pub use file::show as file;
+pub use month::show as month;
+pub use year::show as year;

@@ -1,0 +1,86 @@
+//! The page of a month.
+
+use super::asked::Asked;
+use super::bar::{Choices, Face, bar, faces};
+use super::{day, grid, strip};
+use crate::parts::icon;
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::{dates, text as t};
+use axum::extract::Query;
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::calendar::{DayCount, DayEnds, DayPanel, Month};
+use domain::day::DaysOff;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What the page shows.
+pub struct Data {
+    pub month: Month,
+    pub days: BTreeMap<NaiveDate, DayEnds>,
+    pub panel: Option<(NaiveDate, DayPanel)>,
+    pub off: Arc<DaysOff>,
+    /// First month of the strip and the counts of its twelve months.
+    pub strip: (Month, Arc<Vec<DayCount>>),
+}
+
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let (desk, today) = (&seat.desk, seat.viewer.today.day);
+    let (month, filter) = (asked.month(today), asked.filter());
+    let (from, to) = month.shown();
+    let days = desk.month(from, to, &filter).await?.into_iter().map(|d| (d.day, d)).collect();
+    let panel = match asked.opened() {
+        Some(day) => Some((day, desk.day(day, &filter).await?)),
+        None => None,
+    };
+    let first = strip::first(month, today);
+    let counts = desk.day_counts(first.first(), first.plus(11).last(), &filter).await?;
+    let data = Data { month, days, panel, off: desk.days_off().await?, strip: (first, counts) };
+    let choices = Choices::of(&seat, &asked).await?;
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let hidden = view! { <input type="hidden" name="month" value=month.to_string()/> };
+        let body = view! {
+            <div class="cal-page">
+                <div class="cal">{bar(v, &asked, &choices, "/calendar", hidden.into_any())}{strip::strip(v, &asked, &data)}
+                    {no_table(v, &data.off, month.first())}{grid::grid(v, &asked, &data)}</div>
+                {data.panel.as_ref().map(|(day, panel)| day::drawer(v, &asked, &data, *day, panel))}
+            </div>
+        };
+        Sheet {
+            room: Room::Calendar,
+            title: dates::month_title(l, month.first()),
+            hint: String::new(),
+            actions: actions(v, &asked, month),
+            body: body.into_any(),
+        }
+    }))
+}
+
+fn actions(v: &Viewer, a: &Asked, month: Month) -> AnyView {
+    let l = v.lang;
+    view! {
+        <nav class="monthnav" aria-label=t::calendar::months(l)>
+            <a class="btn bare sq" href=a.address(month.previous(), None) aria-label=t::calendar::previous(l) rel="prev">{icon("left")}</a>
+            <a class="btn low" href=a.address(Month::of(v.today.day), None)>{t::nav::today(l)}</a>
+            <a class="btn bare sq" href=a.address(month.next(), None) aria-label=t::calendar::next(l) rel="next">{icon("right")}</a>
+        </nav>
+        {faces(v, a, Face::Month)}
+    }
+    .into_any()
+}
+
+/// Says that a year has no table of holidays.
+pub fn no_table(v: &Viewer, off: &DaysOff, day: NaiveDate) -> AnyView {
+    use chrono::Datelike as _;
+    if off.knows(day.year()) {
+        return ().into_any();
+    }
+    let l = v.lang;
+    let way = v
+        .may(Action::Settings)
+        .then(|| view! { " "<a class="link" href=format!("/office/days?year={}", day.year())>{t::calendar::to_days_off(l)}</a> });
+    view! { <p class="hint no-table" role="note">{t::calendar::no_table(l, day.year())}{way}</p> }.into_any()
+}

@@ -1,0 +1,105 @@
+//! Twelve months at a glance: bars of weeks, the unusable in red.
+
+use super::asked::Asked;
+use super::month::Data;
+use crate::seat::Viewer;
+use crate::{dates, text as t};
+use chrono::NaiveDate;
+use domain::calendar::{DayCount, Month};
+use leptos::prelude::*;
+
+/// Height of the tallest bar, in pixels of the drawing.
+const TALL: f64 = 26.0;
+
+/// The first month: the one before today's, or before the month that is shown, where that is not within the year.
+pub fn first(shown: Month, today: NaiveDate) -> Month {
+    let usual = Month::of(today).previous();
+    if shown >= usual && shown <= usual.plus(11) { usual } else { shown.previous() }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Bar {
+    total: u32,
+    late: u32,
+}
+
+/// The bars of a month: one for each week that has days in it.
+fn bars(month: Month, counts: &[DayCount]) -> Vec<Bar> {
+    let start = counts.partition_point(|c| c.day < month.first());
+    let own = counts.get(start..).unwrap_or_default().iter().take_while(|c| c.day <= month.last());
+    let mut bars = vec![Bar::default(); month.weeks().len()];
+    for c in own {
+        let week = usize::try_from(month.week_of(c.day)).unwrap_or(0);
+        if let Some(bar) = bars.get_mut(week) {
+            bar.total += c.total;
+            bar.late += c.late;
+        }
+    }
+    bars
+}
+
+pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
+    let l = v.lang;
+    let (first, counts) = &d.strip;
+    let months: Vec<(Month, Vec<Bar>)> = (0..12).map(|n| first.plus(n)).map(|m| (m, bars(m, counts))).collect();
+    let most = months.iter().flat_map(|(_, bars)| bars).map(|b| b.total).max().unwrap_or(0).max(1);
+    let today = Month::of(v.today.day);
+    let cells = months.iter().map(|(month, bars)| {
+        let total: u32 = bars.iter().map(|b| b.total).sum();
+        let name = dates::month_name(l, month.first());
+        let label = format!("{}: {}", dates::month_title(l, month.first()), t::certificate::sets(l, i64::from(total)));
+        let current = (*month == d.month).then_some("true");
+        let past = (*month < today).then_some("past");
+        view! { <li class=past><a href=a.address(*month, None) aria-current=current aria-label=label>{drawing(bars, most)}<span>{name}<span class="num">{total}</span></span></a></li> }
+    });
+    view! { <ol class="year" aria-label=t::calendar::strip(l)>{cells.collect_view()}</ol> }.into_any()
+}
+
+fn drawing(bars: &[Bar], most: u32) -> AnyView {
+    let slot = 100.0 / f64::from(u32::try_from(bars.len().max(1)).unwrap_or(1));
+    let mut rects = String::new();
+    for (n, bar) in bars.iter().enumerate().filter(|(_, b)| b.total > 0) {
+        let x = slot * (f64::from(u32::try_from(n).unwrap_or(0)) + 0.12);
+        let mut rect = |class: &str, part: u32| {
+            use std::fmt::Write as _;
+            // The least bar is a pixel high: one set must not vanish beside a thousand.
+            let height = (TALL * f64::from(part) / f64::from(most)).max(1.0);
+            let _ = write!(
+                rects,
+                r#"<rect{class} x="{x:.1}%" y="{:.1}" width="{:.1}%" height="{height:.1}"/>"#,
+                TALL - height,
+                slot * 0.76
+            );
+        };
+        rect("", bar.total);
+        if bar.late > 0 {
+            rect(r#" class="risk""#, bar.late);
+        }
+    }
+    view! { <svg aria-hidden="true" inner_html=rects></svg> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_end_of_a_month_stands_in_one_bar_of_its_week() {
+        let d = |s: &str| s.parse::<NaiveDate>().unwrap();
+        let counts =
+            [("2027-02-28", 9), ("2027-03-01", 1), ("2027-03-07", 2), ("2027-03-08", 4), ("2027-03-31", 8), ("2027-04-01", 16)]
+                .map(|(day, total)| DayCount { day: d(day), total, late: 0 });
+        let bars = bars(Month::parse("2027-03").unwrap(), &counts);
+        assert_eq!(bars.iter().map(|b| b.total).collect::<Vec<_>>(), [3, 4, 0, 0, 8]);
+    }
+
+    #[test]
+    fn the_strip_holds_the_month_that_is_shown() {
+        let m = |s: &str| Month::parse(s).unwrap();
+        let today = "2027-03-03".parse().unwrap();
+        assert_eq!(first(m("2027-03"), today), m("2027-02"));
+        assert_eq!(first(m("2028-01"), today), m("2027-02"));
+        assert_eq!(first(m("2028-02"), today), m("2028-01"));
+        assert_eq!(first(m("2026-12"), today), m("2026-11"));
+    }
+}

@@ -1,0 +1,86 @@
+//! Answers that hold until the next write, on whichever node it happens: the office counts its writes, every request
+//! reads the count with its session.
+
+use crate::Result;
+use crate::admitted::Shelf;
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Answers kept at most; beyond it all are asked again.
+const MOST: usize = 512;
+/// What depends on the instant, such as a successor that becomes valid, is asked again after this long.
+const LIFE_MS: i64 = 30_000;
+
+/// What is remembered at one count of writes.
+#[derive(Default)]
+pub struct Memory(Mutex<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    writes: i64,
+    answers: HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>,
+}
+
+impl Memory {
+    fn recall<T: Send + Sync + 'static>(&self, key: &str, writes: i64, now_ms: i64) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, answer) = kept.answers.get(key).filter(|_| kept.writes == writes)?;
+        let fresh = (0..LIFE_MS).contains(&(now_ms - at));
+        if fresh { answer.clone().downcast().ok() } else { None }
+    }
+
+    /// Forgets everything: something was just written here.
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).answers.clear();
+    }
+
+    fn keep(&self, key: String, writes: i64, now_ms: i64, answer: Arc<dyn Any + Send + Sync>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.writes > writes {
+            return;
+        }
+        if kept.writes < writes || kept.answers.len() >= MOST {
+            kept.answers.clear();
+            kept.writes = writes;
+        }
+        kept.answers.insert(key, (now_ms, answer));
+    }
+}
+
+impl Shelf {
+    /// The answer from memory, or asked now and remembered. The key must name everything the answer depends on
+    /// besides the rows: who asks, where the answer is the asker's own, and what for.
+    pub(crate) async fn remembered<T, F>(&self, key: String, ask: F) -> Result<Arc<T>>
+    where
+        T: Send + Sync + 'static,
+        F: Future<Output = Result<T>>,
+    {
+        let (writes, now) = (self.who.writes, self.now_ms());
+        if let Some(known) = self.store.memory.recall(&key, writes, now) {
+            return Ok(known);
+        }
+        let answer = Arc::new(ask.await?);
+        self.store.memory.keep(key, writes, now, answer.clone());
+        Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_holds_until_the_next_write_and_not_for_long() {
+        let memory = Memory::default();
+        memory.keep("a".into(), 5, 1000, Arc::new(7u8));
+        let recall = |writes, now| memory.recall::<u8>("a", writes, now).map(|n| *n);
+        assert_eq!(recall(5, 1000), Some(7));
+        assert_eq!(recall(5, 1000 + LIFE_MS), None);
+        assert_eq!(recall(5, 0), None, "a clock that was set back");
+        assert_eq!(recall(6, 1000), None);
+        memory.keep("b".into(), 6, 1000, Arc::new(8u8));
+        memory.keep("a".into(), 5, 1000, Arc::new(9u8));
+        assert_eq!(recall(5, 1000), None, "a request from before the write does not bring its answer back");
+    }
+}

@@ -1,0 +1,116 @@
+//! The calendar through the store: sets, counts, the crowd, the agenda, days off.
+
+use crate::support::{Base, Firm, Wish, d, on_both};
+use domain::calendar::{CalendarFilter, StandingFilter};
+use domain::person::Part;
+use domain::refusal::Refusal;
+use domain::task::{NewTask, Reason, Route};
+
+on_both!(
+    a_month_counts_sets_and_the_strip_agrees_with_it,
+    counts_change_with_the_next_write,
+    the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen,
+    a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it,
+);
+
+const BIN: &str = "971240001315";
+const OTHER: &str = "940140000385";
+
+fn any() -> CalendarFilter {
+    CalendarFilter::default()
+}
+
+async fn a_month_counts_sets_and_the_strip_agrees_with_it(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    firm.client(OTHER, Some("second")).await;
+    let wish = |bin: &'static str| Wish::of(bin).until("2026-01-15", "2027-01-15");
+    firm.certificate(&wish(BIN)).await;
+    firm.certificate(&Wish { signs: false, ..wish(BIN) }).await;
+    firm.certificate(&Wish { iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..wish(BIN) }).await;
+    firm.certificate(&wish(OTHER)).await;
+    let (from, to) = (d("2026-12-28"), d("2027-01-31"));
+    for (who, sets, certificates) in [("accountant", 2, 3), ("second", 1, 1), ("owner", 3, 4), ("observer", 0, 0)] {
+        let shelf = firm.shelf(who).await;
+        let month = shelf.month(from, to, &any()).await.unwrap();
+        assert_eq!(month.iter().map(|day| day.total()).sum::<u32>(), sets, "{who}: halves of a set are one");
+        assert_eq!(month.iter().map(|day| day.first.len()).sum::<usize>(), sets as usize);
+        assert_eq!(shelf.ends(from, to, &any()).await.unwrap().len(), certificates);
+        let strip = shelf.day_counts(d("2026-10-01"), d("2027-09-30"), &any()).await.unwrap();
+        assert_eq!(
+            strip.iter().map(|day| (day.day, day.total)).collect::<Vec<_>>(),
+            month.iter().map(|m| (m.day, m.total())).collect::<Vec<_>>()
+        );
+        let late = CalendarFilter { standing: Some(StandingFilter::Late), ..any() };
+        assert!(shelf.day_counts(from, to, &late).await.unwrap().is_empty());
+    }
+}
+
+async fn counts_change_with_the_next_write(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    let certificate = firm.certificate(&Wish::of(BIN).until("2026-01-15", "2027-01-15")).await;
+    let days = (d("2027-01-01"), d("2027-01-31"));
+    let count = |who: &'static str| {
+        let firm = &firm;
+        async move {
+            let counts = firm.shelf(who).await.day_counts(days.0, days.1, &any()).await.unwrap();
+            counts.first().map_or((0, 0), |c| (c.total, c.late))
+        }
+    };
+    assert_eq!((count("accountant").await, count("second").await, count("owner").await), ((1, 0), (0, 0), (1, 0)));
+    let new = NewTask {
+        certificates: vec![certificate],
+        reason: Reason::PasswordLost,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-11-25"),
+        note: String::new(),
+    };
+    firm.shelf("owner").await.open_task(new).await.unwrap();
+    assert_eq!((count("accountant").await, count("owner").await), ((1, 1), (1, 1)), "a report of loss shows at once");
+    firm.shelf("owner").await.assign(client, firm.assignment("second", Part::Deputy)).await.unwrap();
+    assert_eq!(count("second").await, (1, 1));
+    let assignment = firm.shelf("owner").await.assignments(client).await.unwrap();
+    let theirs = assignment.iter().find(|a| a.part == Part::Deputy).unwrap().id;
+    firm.shelf("owner").await.end_assignment(client, theirs).await.unwrap();
+    assert_eq!(count("second").await, (0, 0), "what is no longer seen is no longer counted");
+}
+
+async fn the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let other = firm.client(OTHER, Some("second")).await;
+    let first = firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
+    firm.certificate(&Wish::of(OTHER).until("2026-01-12", "2027-01-12")).await;
+    let last = firm
+        .certificate(&Wish {
+            iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-01-20", "2027-01-20")
+        })
+        .await;
+    firm.shelf("owner").await.link_certificate(first, other).await.unwrap();
+    let days = (d("2027-01-01"), d("2027-01-31"));
+    let owner = firm.shelf("owner").await;
+    let all = owner.agenda(days.0, days.1, &any(), 0, 100).await.unwrap();
+    assert_eq!(all.len(), 3, "a certificate of two clients stands once");
+    assert_eq!((all[0].certificate.id, all[0].numbers.len(), all[2].certificate.id), (first, 2, last));
+    let part = owner.agenda(days.0, days.1, &any(), 1, 1).await.unwrap();
+    assert_eq!((part.len(), part[0].certificate.id), (1, all[1].certificate.id));
+    let mine = firm.shelf("accountant").await.agenda(days.0, days.1, &any(), 0, 100).await.unwrap();
+    assert_eq!(mine.iter().map(|r| r.certificate.id).collect::<Vec<_>>(), [first, last]);
+    assert_eq!(mine[0].numbers, [BIN], "the other client of the certificate is not named");
+}
+
+async fn a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.shelf("owner").await;
+    let (day, before) = (d("2026-11-27"), d("2026-11-26"));
+    assert_eq!(owner.days_off().await.unwrap().last_working(day), day);
+    owner.set_day_off(day, ["Субботник".into(), String::new(), String::new()]).await.unwrap();
+    assert_eq!(firm.shelf("accountant").await.days_off().await.unwrap().last_working(day), before);
+    let refused = firm.shelf("lead").await.set_day_off(day, ["x".into(), String::new(), String::new()]).await;
+    assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotAllowed))));
+    owner.remove_day_off(day).await.unwrap();
+    assert_eq!(firm.shelf("accountant").await.days_off().await.unwrap().last_working(day), day);
+    assert!(!owner.days_off().await.unwrap().knows(2031), "a year that nobody entered");
+}
