@@ -14,6 +14,7 @@ use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team
 use domain::refusal::Refusal;
 use domain::succession::Failure;
 use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
+use domain::typed::Typed;
 use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroize as _;
@@ -43,9 +44,14 @@ pub struct Listed<T> {
 pub struct Morning {
     pub overdue: Listed<TaskRow>,
     pub unassigned: Listed<TaskRow>,
+    pub waiting: Listed<TaskRow>,
     pub cannot_sign: Listed<CertificateRow>,
-    pub week: Listed<CertificateRow>,
-    pub month: Listed<CertificateRow>,
+    /// Ends within 30 days, without a task.
+    pub ending: Listed<CertificateRow>,
+    /// Replaced, still valid, unchecked.
+    pub old_keys: u64,
+    /// Everybody's load; empty for those who give out no tasks.
+    pub loads: Vec<Load>,
 }
 
 /// What a form says of one of the staff, checked.
@@ -86,6 +92,9 @@ pub trait Certificates {
     /// Certificates in lists; one that may not be seen refuses all.
     async fn certificates_by_id(&self, ids: &[CertificateId]) -> Answer<Vec<CertificateRow>>;
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate>;
+    async fn type_certificate(&self, client: ClientId, typed: &Typed) -> Answer<CertificateId>;
+    async fn old_keys(&self) -> Answer<Listed<CertificateRow>>;
+    async fn check_old_key(&self, id: CertificateId, how: Check, note: &str) -> Answer<()>;
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>>;
     async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()>;
     async fn unlink_certificate(&self, id: CertificateId, from: ClientId) -> Answer<()>;

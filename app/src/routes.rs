@@ -2,7 +2,7 @@
 
 use crate::pages::{
     account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, office_days, office_steps,
-    person, sign_in, staff, task, task_bulk, task_form, tasks, today,
+    old_keys, person, sign_in, staff, task, task_bulk, task_form, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -81,6 +81,10 @@ pub fn all() -> Routes {
         .get("/certificates/{id}/file", certificate::file)
         .post("/certificates/{id}/link", certificate::link)
         .post("/certificates/{id}/unlink", certificate::unlink)
+        .post("/certificates/{id}/checked", certificate::checked)
+        .get("/old-keys", old_keys::show)
+        .get("/clients/{id}/typed", typed::new)
+        .post("/clients/{id}/typed", typed::add)
         .get("/import", import::show)
         .post("/import", import::read)
         .get("/import/{draft}", import::preview)

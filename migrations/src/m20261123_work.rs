@@ -19,6 +19,7 @@ impl MigrationTrait for Migration {
         m.alter_table(table("task").add_column(string_null(a("stuck_at"))).to_owned()).await?;
         m.alter_table(table("task").add_column(big_integer_null(a("agreed_at"))).to_owned()).await?;
         m.alter_table(table("certificate").add_column(boolean(a("typed")).default(false)).to_owned()).await?;
+        m.alter_table(table("certificate").add_column(big_integer_null(a("checked_at"))).to_owned()).await?;
         m.alter_table(table("office").add_column(big_integer(a("writes")).default(0)).to_owned()).await?;
         checklists(m).await?;
         files(m).await?;

@@ -8,7 +8,7 @@ mod entrance;
 pub mod firm;
 pub mod house;
 pub mod http;
-mod issue;
+pub mod issue;
 mod password;
 mod refusals;
 mod secret;

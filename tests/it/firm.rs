@@ -84,6 +84,11 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
                 "{login}: {month}"
             );
         }
+        let month = Month::parse("2027-01").unwrap();
+        let counted = me.month_beyond(0, month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
+        let read = me.month(month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
+        let sums = |days: &[domain::calendar::DayEnds]| days.iter().map(|d| (d.day, d.counts, d.first.len())).collect::<Vec<_>>();
+        assert_eq!(sums(&counted), sums(&read), "{login}: a crowd is counted as a few are");
         let soon = me.ends(today.day, plus(today.day, 30), &CalendarFilter::default()).await.unwrap();
         assert_eq!(
             soon.iter().map(|e| certificates[&e.certificate]).collect::<BTreeSet<_>>(),

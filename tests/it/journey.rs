@@ -239,6 +239,11 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/tasks?view=all",
         "/tasks?view=all&form=list",
         "/tasks?view=all&form=people",
+        "/calendar/year",
+        "/calendar/agenda",
+        "/old-keys",
+        "/office/days",
+        "/office/steps",
         "/staff",
         "/audit",
         "/account",
@@ -253,6 +258,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         ("/calendar", ".month .chip[href^='/certificates']"),
         ("/calendar", ".month td.now a.n"),
         ("/tasks?view=all&form=list", ".t tbody th a"),
+        ("/clients", ".t tbody th a"),
         ("/staff", ".t tbody th a"),
     ] {
         b.go(&format!("{url}{from}")).await;
@@ -265,6 +271,9 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
             .await
             .unwrap()
             .unwrap();
+        if href.starts_with("/clients") {
+            out.push(format!("{href}/typed"));
+        }
         if href.starts_with("/certificates") {
             out.push(href.replace("/certificates/", "/tasks/new?certificate="));
         }

@@ -8,6 +8,7 @@ mod calendar;
 mod certificates;
 mod firm;
 mod flows;
+mod hearsay;
 mod journey;
 mod matrix;
 mod policy;

@@ -1,5 +1,6 @@
 //! Builds, runs and tests the program. Nothing has to be installed first but Rust and a C compiler.
 
+mod bench;
 mod front;
 mod lint;
 mod machine;
@@ -33,6 +34,8 @@ enum Command {
     Dev(Serve),
     /// Brings up what the tests need and runs all of them.
     Test(test::Test),
+    /// Measures the finished binary on a neutral firm, on both databases.
+    Bench(bench::Bench),
     /// Clippy for the server and for the browser, warnings denied.
     Lint,
 }
@@ -71,6 +74,7 @@ fn main() -> Result<()> {
         }
         Command::Dev(serve) => watch::run(&serve.arguments()),
         Command::Test(test) => test::run(&test),
+        Command::Bench(bench) => bench::run(&bench),
         Command::Lint => lint::run(),
     }
 }

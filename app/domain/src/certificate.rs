@@ -198,6 +198,8 @@ pub struct Certificate {
     pub signature: SignatureCheck,
     pub successor: Option<CertificateId>,
     pub imported_at: DateTime<Utc>,
+    /// When somebody made sure of it after it was replaced.
+    pub checked_at: Option<DateTime<Utc>>,
 }
 
 /// Certificates issued together, newest first among the sets of their lineage.

@@ -19,3 +19,4 @@ pub mod sniff;
 pub mod standing;
 pub mod succession;
 pub mod task;
+pub mod typed;

@@ -27,6 +27,8 @@ pub struct Life {
     pub lost: Option<(DateTime<Utc>, Reason)>,
     /// The instant of a revocation that somebody checked.
     pub revoked: Option<DateTime<Utc>>,
+    /// The dates were typed and no certificate has confirmed them.
+    pub typed: bool,
 }
 
 /// Standing at an instant.
@@ -100,7 +102,14 @@ mod tests {
     use crate::day::{minus, plus, start_of};
 
     fn life(from: &str, to: &str) -> Life {
-        Life { not_before: from.parse().unwrap(), not_after: to.parse().unwrap(), replaced_from: None, lost: None, revoked: None }
+        Life {
+            not_before: from.parse().unwrap(),
+            not_after: to.parse().unwrap(),
+            replaced_from: None,
+            lost: None,
+            revoked: None,
+            typed: false,
+        }
     }
 
     fn at(s: &str) -> OfficeDay {
@@ -145,7 +154,7 @@ mod tests {
         fn days_left_fall_by_one_each_day_and_never_skip(end_day in 200u64..5000, second in 0i64..86_400, back in 0u64..200) {
             let end = plus("2024-01-01".parse().unwrap(), end_day);
             let not_after = start_of(end) + chrono::Duration::seconds(second);
-            let l = Life { not_before: start_of(minus(end, 365)), not_after, replaced_from: None, lost: None, revoked: None };
+            let l = Life { not_before: start_of(minus(end, 365)), not_after, replaced_from: None, lost: None, revoked: None, typed: false };
             let day = minus(end, back);
             let left = i64::try_from(back).unwrap();
             let want = if left <= MONTH_DAYS { Standing::Due(left) } else { Standing::Valid };

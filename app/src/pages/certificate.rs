@@ -1,6 +1,6 @@
 //! The page of a certificate: every fact, whose it is, what happens to it.
 
-use crate::form::{Fault, choice, select};
+use crate::form::{Fault, choice, field, optional, select};
 use crate::parts::{bin, client_links, icon, note, purposes, roles, sheet, standing, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
@@ -14,6 +14,7 @@ use domain::day::DaysOff;
 use domain::fold::shown;
 use domain::id::{CertificateId, ClientId};
 use domain::standing::Standing;
+use domain::task::Check;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -51,10 +52,18 @@ pub async fn file(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     Ok(([(header::CONTENT_TYPE, "application/pkix-cert".to_owned()), (header::CONTENT_DISPOSITION, name)], der).into_response())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
+#[serde(default)]
 pub struct Typed {
-    #[serde(default)]
     client: String,
+    how: String,
+    note: String,
+}
+
+pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
+    let how = choice("how", &typed.how, Check::parse)?;
+    seat.desk.check_old_key(id, how, &optional("note", &typed.note, 400)?).await?;
+    Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response())
 }
 
 pub async fn link(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
@@ -88,14 +97,15 @@ fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choice
     let successor = c.successor.map(|id| view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>{t::certificate::to_successor(l)}</a></p> });
     let state = view! {
         <div class="pad"><p class="line">{standing(l, &c.row.life, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
-        {task}{successor}
+        {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
+        {task}{successor}{old_key(v, c)}
     };
     view! {
         {lost}
         <div class="cols">
             <div class="stack">
                 {sheet(t::certificate::facts(l), None, ().into_any(), facts(v, c))}
-                {sheet(t::certificate::technical(l), None, view! { <a class="btn low" href=format!("/certificates/{}/file", c.row.id) download="">{icon("import")}{t::certificate::download(l)}</a> }.into_any(), technical(v, c))}
+                {sheet(t::certificate::technical(l), None, (!c.row.life.typed).then(|| view! { <a class="btn low" href=format!("/certificates/{}/file", c.row.id) download="">{icon("import")}{t::certificate::download(l)}</a> }).into_any(), technical(v, c))}
             </div>
             <div class="stack">
                 {sheet(t::certificate::state(l), None, ().into_any(), state.into_any())}
@@ -103,6 +113,25 @@ fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choice
                 {sheet(t::certificate::clients(l), None, ().into_any(), clients(v, c, by_hand, choices))}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// A replaced certificate that is still valid: what somebody has seen of its revocation.
+fn old_key(v: &Viewer, c: &Certificate) -> AnyView {
+    let l = v.lang;
+    if let Some(at) = c.checked_at {
+        return view! { <p class="pad mute">{t::old_keys::checked(l, dates::instant(l, at))}</p> }.into_any();
+    }
+    let life = &c.row.life;
+    if !v.may(Action::WorkTask) || !life.is_replaced(v.today) || life.revoked.is_some() || life.not_after < v.today.now {
+        return ().into_any();
+    }
+    let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    view! {
+        <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>{note("warn", t::task::old_stays_valid(l))}
+            {select(l, "how", t::task::checked_how(l), "", how, &Fault::default())}{field("note", t::task::note(l), "").show(l, &Fault::default())}
+            <button class="btn">{t::old_keys::check(l)}</button></form>
     }
     .into_any()
 }

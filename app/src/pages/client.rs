@@ -104,6 +104,8 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
         let l = v.lang;
         let id = c.client.id;
         let edit = c.may_edit.then(|| view! { <a class="btn" href=format!("/clients/{id}/edit")>{t::client::edit(l)}</a> });
+        let by_hand =
+            v.may(Action::Import).then(|| view! { <a class="btn" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
         let body = view! {
             {c.client.archived.then(|| note("warn", t::client::is_archived(l)))}
             {facts(v, c)}
@@ -125,7 +127,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             room: Room::Clients,
             title: c.client.data.name.clone(),
             hint: String::new(),
-            actions: edit.into_any(),
+            actions: view! { {by_hand}{edit} }.into_any(),
             body: body.into_any(),
         }
     })

@@ -13,6 +13,7 @@ pub mod more;
 pub mod office;
 pub mod office_days;
 pub mod office_steps;
+pub mod old_keys;
 pub mod person;
 pub mod problem;
 pub mod sign_in;
@@ -22,6 +23,7 @@ pub mod task_bulk;
 pub mod task_form;
 pub mod tasks;
 pub mod today;
+pub mod typed;
 
 /// An address with the parts of its query that are not empty.
 fn address(path: &str, pairs: &[(&str, &str)]) -> String {

@@ -16,6 +16,14 @@ fn badge(class: &'static str, name: Option<&str>, word: String) -> AnyView {
 pub fn standing(l: Lang, life: &Life, today: OfficeDay) -> AnyView {
     let standing = life.standing(today);
     let word = words::standing(l, standing);
+    if life.typed && !life.is_replaced(today) {
+        let unconfirmed = badge("none", Some("what"), t::typed::badge(l).into());
+        return view! { {unconfirmed}" "{of(standing, life, today, word)} }.into_any();
+    }
+    of(standing, life, today, word)
+}
+
+fn of(standing: Standing, life: &Life, today: OfficeDay, word: String) -> AnyView {
     match standing {
         Standing::Expired | Standing::Revoked | Standing::Unusable(_) => badge("late", Some("x"), word),
         Standing::Due(_) if life.urgency(today) == Urgency::Week => badge("week", Some("hour"), word),

@@ -42,13 +42,15 @@ impl Calendar for OfficeDesk {
         Ok(Morning {
             overdue: listed(m.overdue),
             unassigned: listed(m.unassigned),
+            waiting: listed(m.waiting),
             cannot_sign: listed(m.cannot_sign),
-            week: listed(m.week),
-            month: listed(m.month),
+            ending: listed(m.ending),
+            old_keys: m.old_keys,
+            loads: m.loads,
         })
     }
 }
 
-fn listed<T>(list: store::Listed<T>) -> Listed<T> {
+pub fn listed<T>(list: store::Listed<T>) -> Listed<T> {
     Listed { rows: list.rows, total: list.total }
 }

@@ -2,12 +2,14 @@
 
 use super::OfficeDesk;
 use crate::refusals::{internal, of};
-use app::port::{Answer, Certificates, Upload};
+use app::port::{Answer, Certificates, Listed, Upload};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
 use domain::id::{CertificateId, ClientId, DraftId};
 use domain::import::{Outcome, Preview};
+use domain::task::Check;
+use domain::typed::Typed;
 use std::collections::HashMap;
 use store::DraftItem;
 
@@ -23,6 +25,18 @@ impl Certificates for OfficeDesk {
 
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate> {
         self.shelf.certificate_card(id).await.map_err(of)
+    }
+
+    async fn type_certificate(&self, client: ClientId, typed: &Typed) -> Answer<CertificateId> {
+        self.shelf.type_certificate(client, typed).await.map_err(of)
+    }
+
+    async fn old_keys(&self) -> Answer<Listed<CertificateRow>> {
+        self.shelf.old_keys().await.map(super::calendar::listed).map_err(of)
+    }
+
+    async fn check_old_key(&self, id: CertificateId, how: Check, note: &str) -> Answer<()> {
+        self.shelf.check_old_key(id, how, note).await.map_err(of)
     }
 
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>> {

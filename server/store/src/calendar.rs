@@ -188,6 +188,7 @@ impl Shelf {
             replaced_from: r.replaced_from.map(instant),
             lost: r.lost_at.zip(r.lost_reason.as_deref().and_then(Reason::parse)).map(|(at, why)| (instant(at), why)),
             revoked: r.revoked_at.map(instant),
+            typed: r.typed,
         };
         let entry = CalendarEntry {
             certificate: CertificateId(r.id),

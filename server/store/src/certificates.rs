@@ -34,6 +34,7 @@ impl Shelf {
             signature: SignatureCheck::parse(&row.signature).ok_or(Error::Broken("signature"))?,
             successor: successor.map(|s| CertificateId(s.id)),
             imported_at: instant(row.imported_at),
+            checked_at: row.checked_at.map(instant),
             row: shown,
         })
     }
@@ -43,7 +44,9 @@ impl Shelf {
     /// # Errors
     /// `NotFound` for a foreign one.
     pub async fn certificate_der(&self, id: CertificateId) -> Result<Vec<u8>> {
-        Ok(self.file(id).await?.der)
+        let file = self.file(id).await?;
+        // An entry by hearsay has no bytes.
+        if file.der.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(file.der) }
     }
 
     async fn file(&self, id: CertificateId) -> Result<certificate_file::Model> {

@@ -197,7 +197,7 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
     })
 }
 
-fn to_client(row: client::Model) -> Result<Client> {
+pub(crate) fn to_client(row: client::Model) -> Result<Client> {
     Ok(Client {
         id: ClientId(row.id),
         archived: row.archived.is_some(),

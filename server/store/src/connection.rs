@@ -26,7 +26,10 @@ impl Store {
         let sqlite = url.starts_with("sqlite:");
         let address = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
         let mut options = ConnectOptions::new(address);
-        options.max_connections(if sqlite { 6 } else { 16 }).sqlx_logging(false).acquire_timeout(Duration::from_secs(15));
+        options
+            .max_connections(if sqlite { 6 } else { 16 })
+            .sqlx_logging(tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG))
+            .acquire_timeout(Duration::from_secs(15));
         if sqlite {
             options.map_sqlx_sqlite_opts(|o| {
                 o.journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)

@@ -40,6 +40,7 @@ pub fn life(row: &certificate::Model) -> Life {
         replaced_from: row.replaced_from.map(instant),
         lost: row.lost_at.zip(row.lost_reason.as_deref().and_then(Reason::parse)).map(|(at, why)| (instant(at), why)),
         revoked: row.revoked_at.map(instant),
+        typed: row.typed,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::convert::{codes, json, to_json};
 use crate::deed::Deed;
 use crate::entity::{certificate, certificate_client, certificate_file, client, draft, draft_item};
 use crate::scope::{exists, find_whoever_asks};
-use crate::{Error, Result, fresh, succession};
+use crate::{Error, Result, fresh, succession, typed};
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck, Warning};
@@ -194,6 +194,7 @@ impl Shelf {
             self.client(Action::Import, *client).await?;
         }
         let deed = self.deed().await?;
+        let known_issuers = succession::known_issuers(&deed.tx).await?;
         let (mut outcome, mut made, mut lineages, mut touched, mut all) =
             (Outcome::default(), HashMap::new(), HashSet::new(), HashSet::new(), Vec::new());
         for row in preview.rows {
@@ -216,10 +217,25 @@ impl Shelf {
                 (None, Some((client, _))) => *client,
                 (None, None) => self.made_client(&deed, &found, &mut made).await?,
             };
-            let certificate = match there {
-                Some(id) => id,
-                None => insert_certificate(&deed, &found, der, self.now_ms()).await?,
+            let said = typed::of_client(&deed, client).await?;
+            let (now, signature) = (self.now_ms(), found.signature);
+            let confirmed = match there {
+                None => typed::confirm(&deed, &said, &found.facts, signature, der, now).await?,
+                Some(_) => None,
             };
+            let certificate = match (there, confirmed) {
+                (Some(id), _) | (None, Some(id)) => id,
+                (None, None) => insert_certificate(&deed, &found, der, now).await?,
+            };
+            let known = found.facts.issuer.common_name.as_ref().is_some_and(|name| known_issuers.contains(name));
+            typed::silence(&deed, &said, &found.facts, certificate.0, known && signature != SignatureCheck::Fails).await?;
+            if confirmed.is_some() {
+                outcome.registered += 1;
+                lineages.insert(found.facts.lineage());
+                touched.insert(client);
+                all.push(certificate);
+                continue;
+            }
             let linked = certificate_client::Column::CertificateId
                 .eq(certificate.0)
                 .and(certificate_client::Column::ClientId.eq(client.0));
@@ -360,5 +376,6 @@ pub fn certificate_model(
         revoked_at: Set(None),
         imported_at: Set(now_ms),
         typed: Set(false),
+        checked_at: Set(None),
     })
 }

@@ -27,6 +27,7 @@ mod fresh;
 mod import;
 mod memory;
 mod office;
+mod old_keys;
 mod scope;
 mod seed;
 mod staff;
@@ -38,6 +39,7 @@ mod task_moves;
 mod task_open;
 mod tasks;
 mod today;
+mod typed;
 mod undo;
 
 pub use admitted::{Admitted, Shelf};

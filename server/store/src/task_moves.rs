@@ -160,13 +160,8 @@ impl Shelf {
                 .col_expr(task::Column::CheckNote, Expr::value(note.trim()))
         })
         .await?;
-        if matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet) {
-            for certificate in self.worked_certificates(id).await? {
-                let change = deed
-                    .change::<certificate::Entity>(certificate::Column::Id.eq(certificate.id))
-                    .col_expr(certificate::Column::RevokedAt, Expr::value(now));
-                deed.run_one(change).await?;
-            }
+        for certificate in self.worked_certificates(id).await? {
+            crate::old_keys::checked(&deed, certificate.id, how, now).await?;
         }
         self.event(&deed, id, "moved", Stage::OldChecked, how.code()).await?;
         deed.done(self.entry(DeedKind::RevocationChecked, &model, how.code()).await?).await

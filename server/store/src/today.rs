@@ -5,14 +5,18 @@ use crate::admitted::Shelf;
 use crate::clients::not_replaced;
 use crate::convert::certificate_row;
 use crate::entity::{certificate, certificate_client, client, task, task_certificate};
-use domain::access::Action;
+use crate::scope::within;
+use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
-use domain::task::TaskRow;
+use domain::person::Load;
+use domain::task::{Stage, TaskRow};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
+use sea_orm::{
+    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+};
 
 /// Lines of each list on the page; the rest is behind its link.
-const LINES: u64 = 12;
+const LINES: u64 = 10;
 
 /// A list with its whole length.
 #[derive(Debug, Clone)]
@@ -26,12 +30,16 @@ pub struct Listed<T> {
 pub struct Today {
     pub overdue: Listed<TaskRow>,
     pub unassigned: Listed<TaskRow>,
+    /// The longest wait first.
+    pub waiting: Listed<TaskRow>,
     /// Cannot be used and nobody works on it.
     pub cannot_sign: Listed<CertificateRow>,
-    /// Ends within a week, without a task.
-    pub week: Listed<CertificateRow>,
-    /// Ends within 30 days but not within a week, without a task.
-    pub month: Listed<CertificateRow>,
+    /// Ends within 30 days, without a task.
+    pub ending: Listed<CertificateRow>,
+    /// Replaced, still valid, unchecked.
+    pub old_keys: u64,
+    /// Everybody's load, for those who give out tasks.
+    pub loads: Vec<Load>,
 }
 
 impl Shelf {
@@ -40,24 +48,25 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn morning(&self) -> Result<Today> {
-        let [late, week, month] = self.bounds();
+        let [late, _, month] = self.bounds();
         let broken =
             Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());
         let sound = Condition::all().add(certificate::Column::LostAt.is_null()).add(certificate::Column::RevokedAt.is_null());
-        let ends = |from: i64, to: i64| {
-            sound.clone().add(certificate::Column::NotAfter.gte(from)).add(certificate::Column::NotAfter.lt(to))
-        };
-        let open = Condition::all().add(task::Column::Open.eq(true)).add(task::Column::AssigneeId.is_null());
+        let ending = sound.add(certificate::Column::NotAfter.gte(late)).add(certificate::Column::NotAfter.lt(month));
+        let open = || Condition::all().add(task::Column::Open.eq(true));
+        let waiting = open().add(task::Column::Stage.eq(Stage::WaitingOwner.code()));
         Ok(Today {
-            overdue: self.listed_tasks(crate::task_lists::is_overdue(self.who.today.day)).await?,
-            unassigned: self.listed_tasks(open).await?,
+            overdue: self.listed_tasks(crate::task_lists::is_overdue(self.who.today.day), task::Column::CountsTo).await?,
+            unassigned: self.listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo).await?,
+            waiting: self.listed_tasks(waiting, task::Column::WaitingSince).await?,
             cannot_sign: self.listed(Condition::any().add(broken).add(certificate::Column::NotAfter.lt(late))).await?,
-            week: self.listed(ends(late, week)).await?,
-            month: self.listed(ends(week, month)).await?,
+            ending: self.listed(ending).await?,
+            old_keys: self.old_keys_count().await?,
+            loads: if self.who.reach(Action::AssignTask) == Reach::Nothing { Vec::new() } else { self.loads().await? },
         })
     }
 
-    /// Certificates that nothing replaced and nobody works on.
+    /// Certificates of present clients that nothing replaced and nobody works on.
     fn untended(&self, which: Condition) -> Select<certificate::Entity> {
         let tended = Query::select()
             .column(task_certificate::Column::CertificateId)
@@ -73,6 +82,7 @@ impl Shelf {
                     .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
             )
             .and_where(client::Column::Archived.is_null())
+            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
             .to_owned();
         self.find::<certificate::Entity>(Action::See)
             .filter(certificate::Column::Id.in_subquery(present))
@@ -83,15 +93,17 @@ impl Shelf {
 
     async fn listed(&self, which: Condition) -> Result<Listed<CertificateRow>> {
         let query = self.untended(which);
-        let total = query.clone().count(&self.store.db).await?;
-        let rows = query.order_by_asc(certificate::Column::NotAfter).limit(LINES).all(&self.store.db).await?;
+        let mut rows = query.clone().order_by_asc(certificate::Column::NotAfter).limit(LINES + 1).all(&self.store.db).await?;
+        let total = if rows.len() as u64 > LINES { query.count(&self.store.db).await? } else { rows.len() as u64 };
+        rows.truncate(LINES as usize);
         Ok(Listed { rows: self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?, total })
     }
 
-    async fn listed_tasks(&self, which: Condition) -> Result<Listed<TaskRow>> {
+    async fn listed_tasks(&self, which: Condition, first: task::Column) -> Result<Listed<TaskRow>> {
         let query = self.find::<task::Entity>(Action::See).filter(which);
-        let total = query.clone().count(&self.store.db).await?;
-        let rows = query.order_by_asc(task::Column::CountsTo).limit(LINES).all(&self.store.db).await?;
+        let mut rows = query.clone().order_by_asc(first).limit(LINES + 1).all(&self.store.db).await?;
+        let total = if rows.len() as u64 > LINES { query.count(&self.store.db).await? } else { rows.len() as u64 };
+        rows.truncate(LINES as usize);
         Ok(Listed { rows: self.task_rows(rows).await?, total })
     }
 }

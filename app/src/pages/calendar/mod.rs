@@ -11,6 +11,7 @@ mod strip;
 mod year;
 
 pub use agenda::show as agenda;
+pub use day::many;
 pub use file::show as file;
 pub use month::show as month;
 pub use year::show as year;

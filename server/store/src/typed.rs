@@ -1,0 +1,132 @@
+//! Certificates that were typed by hand, and what an import does with them.
+
+use crate::admitted::Shelf;
+use crate::deed::Deed;
+use crate::entity::{certificate, certificate_client, certificate_file};
+use crate::import::{certificate_model, file_model};
+use crate::scope::find_whoever_asks;
+use crate::{Result, fresh, succession};
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::certificate::{Facts, SignatureCheck};
+use domain::id::{CertificateId, ClientId};
+use domain::refusal::{Refusal, Rule};
+use domain::typed::{Typed, confirms, silences};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ActiveValue, ColumnTrait as _, QueryFilter as _, Set};
+use uuid::Uuid;
+
+impl Shelf {
+    /// Writes a certificate by hearsay under a client.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` where the days are the wrong way round.
+    pub async fn type_certificate(&self, client: ClientId, typed: &Typed) -> Result<CertificateId> {
+        let row = self.client(Action::Import, client).await?;
+        let deed = self.deed().await?;
+        let id = self.add_typed(&deed, &row, typed).await?;
+        let entry = Entry::new(DeedKind::CertificateTyped, typed.holder.clone()).client(client);
+        deed.done(entry.link(format!("/certificates/{id}"))).await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn add_typed(
+        &self,
+        deed: &Deed,
+        client: &crate::entity::client::Model,
+        typed: &Typed,
+    ) -> Result<CertificateId> {
+        if typed.first_day.is_some_and(|first| first > typed.last_day) {
+            return Err(Refusal::invalid("last_day", Rule::Order).into());
+        }
+        let id = CertificateId(fresh::id());
+        let data = crate::clients::to_client(client.clone())?.data;
+        let facts = typed.facts(&data, &id.to_string(), self.who.today);
+        let mut row = certificate_model(id, &facts, SignatureCheck::NotChecked, self.now_ms())?;
+        row.typed = Set(true);
+        deed.insert(row).await?;
+        deed.insert(file_model(id, &facts, Vec::new())?).await?;
+        deed.insert(certificate_client::ActiveModel {
+            certificate_id: Set(id.0),
+            client_id: Set(client.id),
+            by_hand: Set(false),
+            last_day: Set(facts.last_day()),
+        })
+        .await?;
+        Ok(id)
+    }
+}
+
+/// Entries by hearsay of a client, with what was said.
+pub async fn of_client(deed: &Deed, client: ClientId) -> Result<Vec<succession::Known>> {
+    let linked = Query::select()
+        .column(certificate_client::Column::CertificateId)
+        .from(certificate_client::Entity)
+        .and_where(certificate_client::Column::ClientId.eq(client.0))
+        .to_owned();
+    let rows = find_whoever_asks::<certificate::Entity>()
+        .filter(certificate::Column::Typed.eq(true))
+        .filter(certificate::Column::Id.in_subquery(linked))
+        .all(&deed.tx)
+        .await?;
+    succession::with_facts(&deed.tx, rows).await
+}
+
+/// The entry that an imported certificate confirms: it becomes that certificate and keeps its tasks and reports.
+pub async fn confirm(
+    deed: &Deed,
+    entries: &[succession::Known],
+    real: &Facts,
+    signature: SignatureCheck,
+    der: &[u8],
+    now_ms: i64,
+) -> Result<Option<CertificateId>> {
+    let Some(entry) = entries.iter().find(|e| confirms(&e.facts, real)) else { return Ok(None) };
+    let id = CertificateId(entry.row.id);
+    let mut change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id.0));
+    for (column, value) in columns(certificate_model(id, real, signature, now_ms)?) {
+        change = change.col_expr(column, value);
+    }
+    deed.run_one(change).await?;
+    deed.remove::<certificate_file::Entity>(certificate_file::Column::CertificateId.eq(id.0)).await?;
+    deed.insert(file_model(id, real, der.to_vec())?).await?;
+    Ok(Some(id))
+}
+
+/// What the certificate itself says; reports of loss, tasks and successors stay the entry's.
+fn columns(model: certificate::ActiveModel) -> Vec<(certificate::Column, sea_orm::sea_query::SimpleExpr)> {
+    use certificate::Column as C;
+    fn value<T: Into<sea_orm::Value>>(set: ActiveValue<T>) -> sea_orm::sea_query::SimpleExpr {
+        match set {
+            ActiveValue::Set(v) | ActiveValue::Unchanged(v) => Expr::value(v),
+            ActiveValue::NotSet => Expr::value(None::<String>),
+        }
+    }
+    vec![
+        (C::Fingerprint, value(model.fingerprint)),
+        (C::Holder, value(model.holder)),
+        (C::Purposes, value(model.purposes)),
+        (C::Roles, value(model.roles)),
+        (C::Serial, value(model.serial)),
+        (C::Issuer, value(model.issuer)),
+        (C::OwnerNumber, value(model.owner_number)),
+        (C::Lineage, value(model.lineage)),
+        (C::Search, value(model.search)),
+        (C::NotBefore, value(model.not_before)),
+        (C::NotAfter, value(model.not_after)),
+        (C::Signature, value(model.signature)),
+        (C::ImportedAt, value(model.imported_at)),
+        (C::Typed, Expr::value(false)),
+    ]
+}
+
+/// Entries whose place a later certificate of a known issuer takes.
+pub async fn silence(deed: &Deed, entries: &[succession::Known], real: &Facts, id: Uuid, known_issuer: bool) -> Result<()> {
+    if !known_issuer {
+        return Ok(());
+    }
+    for entry in entries.iter().filter(|e| e.row.successor_id.is_none() && e.row.id != id && silences(&e.facts, real)) {
+        succession::set_successor(deed, entry.row.id, id, real.not_before.timestamp_millis()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Certificates by hearsay and old keys: what confirms, what silences, what stays counted.
+
+use crate::support::{Base, Firm, Wish, d, on_both, today};
+use domain::calendar::CalendarFilter;
+use domain::refusal::Refusal;
+use domain::standing::Standing;
+use domain::task::{Check, NewTask, Reason, Route};
+use domain::typed::Typed;
+
+on_both!(
+    a_typed_certificate_is_unconfirmed_until_the_real_one_comes_and_keeps_its_task,
+    a_later_certificate_silences_what_was_typed,
+    an_old_key_stays_counted_until_somebody_has_checked_it,
+    nobody_types_under_a_foreign_client,
+);
+
+const BIN: &str = "971240001315";
+const OTHER: &str = "940140000385";
+
+fn said(last: &str) -> Typed {
+    Typed { holder: "Ким Ольга".into(), iin: None, role: None, purposes: vec![], first_day: None, last_day: d(last) }
+}
+
+async fn a_typed_certificate_is_unconfirmed_until_the_real_one_comes_and_keeps_its_task(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    let shelf = firm.shelf("accountant").await;
+    let id = shelf.type_certificate(client, &said("2026-12-20")).await.unwrap();
+    let ends = shelf.ends(d("2026-12-20"), d("2026-12-20"), &CalendarFilter::default()).await.unwrap();
+    assert!(ends.len() == 1 && ends[0].typed, "it stands in the calendar, marked");
+    assert!(matches!(shelf.certificate_der(id).await, Err(store::Error::Refused(Refusal::NotFound))), "there is no file of it");
+    let new = NewTask {
+        certificates: vec![id],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-12-18"),
+        note: String::new(),
+    };
+    let task = shelf.open_task(new).await.unwrap();
+    let real = firm.import("accountant", &Wish::of(BIN).until("2025-12-20", "2026-12-20")).await.unwrap();
+    assert_eq!(real, id, "the entry became the certificate");
+    let card = shelf.certificate_card(id).await.unwrap();
+    assert!(!card.row.life.typed && card.facts.subject.iin.is_some());
+    assert_eq!(card.row.task.map(|t| t.0), Some(task));
+    assert!(!shelf.certificate_der(id).await.unwrap().is_empty());
+    assert_eq!(shelf.certificates_of(client).await.unwrap().len(), 1);
+}
+
+async fn a_later_certificate_silences_what_was_typed(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    let shelf = firm.shelf("accountant").await;
+    let id = shelf.type_certificate(client, &said("2026-12-01")).await.unwrap();
+    let other = shelf.type_certificate(client, &Typed { holder: "Петров Иван".into(), ..said("2026-12-01") }).await.unwrap();
+    firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
+    let standing = async |id| shelf.certificate_card(id).await.unwrap().row.life.standing(today());
+    assert_eq!(standing(id).await, Standing::Replaced);
+    assert_ne!(standing(other).await, Standing::Replaced, "another person's entry stays");
+}
+
+async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let old = firm.certificate(&Wish::of(BIN).until("2025-12-10", "2026-12-10")).await;
+    let shelf = firm.shelf("accountant").await;
+    let waits = async |shelf: &store::Shelf| (shelf.morning().await.unwrap().old_keys, shelf.old_keys().await.unwrap().total);
+    assert_eq!(waits(&shelf).await, (0, 0));
+    assert!(shelf.check_old_key(old, Check::Ocsp, "").await.is_err(), "nothing has replaced it yet");
+    firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
+    let month = shelf.month(d("2026-12-01"), d("2026-12-31"), &CalendarFilter::default()).await.unwrap();
+    assert!(month.is_empty(), "its expiry is silent at once");
+    assert_eq!(waits(&shelf).await, (1, 1), "but it still works for whoever has it");
+    assert_eq!(waits(&firm.shelf("second").await).await, (0, 0));
+    assert!(firm.shelf("second").await.check_old_key(old, Check::StillValid, "").await.is_err());
+    shelf.check_old_key(old, Check::StillValid, "нужен до конца месяца").await.unwrap();
+    assert_eq!(waits(&shelf).await, (0, 0));
+    let card = shelf.certificate_card(old).await.unwrap();
+    assert!(card.checked_at.is_some() && card.row.life.revoked.is_none(), "seen valid is checked, not revoked");
+}
+
+async fn nobody_types_under_a_foreign_client(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let foreign = firm.client(OTHER, Some("second")).await;
+    let refused = firm.shelf("accountant").await.type_certificate(foreign, &said("2026-12-01")).await;
+    assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotFound))));
+}
