@@ -12,6 +12,7 @@ use domain::import::{Outcome, Preview};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
+use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::succession::Failure;
 use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
 use domain::typed::Typed;
@@ -101,13 +102,18 @@ pub trait Certificates {
     async fn links_by_hand(&self, id: CertificateId) -> Answer<Vec<ClientId>>;
     async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId>;
     async fn preview(&self, draft: DraftId) -> Answer<Preview>;
+    /// Keeps a spreadsheet until it is accepted.
+    async fn read_sheet(&self, file: Upload) -> Answer<DraftId>;
+    /// Judges it afresh; an empty mapping is guessed.
+    async fn judge_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetPreview>;
+    async fn accept_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetOutcome>;
     async fn accept(&self, draft: DraftId, chosen: &HashMap<i32, ClientId>) -> Answer<Outcome>;
 }
 
 /// The calendar and the morning.
 #[async_trait]
 pub trait Calendar {
-    async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<DayEnds>>;
+    async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayEnds>>>;
     async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayCount>>>;
     /// Lines of the days from `from` to `to`, `skip` of them left out, at most `lines`.
     async fn agenda(

@@ -2,7 +2,7 @@
 
 use crate::pages::{
     account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, office_days, office_steps,
-    old_keys, person, sign_in, staff, task, task_bulk, task_form, tasks, today, typed,
+    old_keys, person, sheet, sign_in, staff, task, task_bulk, task_form, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -87,6 +87,11 @@ pub fn all() -> Routes {
         .post("/clients/{id}/typed", typed::add)
         .get("/import", import::show)
         .post("/import", import::read)
+        .get("/import/sheet", sheet::show)
+        .post("/import/sheet", sheet::read)
+        .get("/import/sheet/{draft}", sheet::preview)
+        .post("/import/sheet/{draft}", sheet::accept)
+        .get("/import/sheet/{draft}/failed.csv", sheet::failed)
         .get("/import/{draft}", import::preview)
         .post("/import/{draft}", import::accept)
         .get("/tasks", tasks::show)

@@ -136,6 +136,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "opened_several" => t::done::opened_several(l),
         "taken_back" => t::done::taken_back(l),
         "taken_back_partly" => t::done::taken_back_partly(l),
+        "sheet" => t::done::sheet(l),
         "ticked" => t::done::ticked(l),
         "imported" => t::done::imported(l),
         "ended" => t::done::ended(l),

@@ -8,6 +8,7 @@ use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
 use domain::refusal::Rule;
+use domain::sheet::Column;
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
 use domain::task::{Check, Lane, Reason, Route, Stage, TaskView};
@@ -70,6 +71,10 @@ words! {
     task_view(TaskView) = task_view { Mine => mine, Team => team, Unassigned => unassigned, Overdue => overdue, All => all, Closed => closed }
     lane(Lane) = lane {
         Planned => planned, WaitingOwner => waiting_owner, Authority => authority, Issued => issued, Old => old, Done => done,
+    }
+    column(Column) = column {
+        Ignore => ignore, Name => name, Number => number, Holder => holder, HolderIin => holder_iin, LastDay => last_day,
+        Responsible => responsible, Phone => phone, Email => email, Contact => contact,
     }
     failure(Failure) = failure {
         SameCertificate => same_certificate, OtherOwner => other_owner, OtherRole => other_role, OtherPerson => other_person,

@@ -26,6 +26,20 @@ impl MigrationTrait for Migration {
         days_of_links(m).await?;
         m.create_table(
             Table::create()
+                .table(a("sheet_draft"))
+                .col(uuid(a("draft_id")).primary_key())
+                .col(text(a("sheet")))
+                .foreign_key(
+                    ForeignKey::create()
+                        .from(a("sheet_draft"), a("draft_id"))
+                        .to(a("draft"), a("id"))
+                        .on_delete(ForeignKeyAction::Cascade),
+                )
+                .to_owned(),
+        )
+        .await?;
+        m.create_table(
+            Table::create()
                 .table(a("undo"))
                 .col(uuid(a("id")).primary_key())
                 .col(uuid(a("person_id")))

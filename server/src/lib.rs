@@ -13,5 +13,6 @@ mod password;
 mod refusals;
 mod secret;
 pub mod settings;
+mod sheet;
 mod sign_in;
 pub mod tls;

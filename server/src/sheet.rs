@@ -1,6 +1,6 @@
 //! Reading spreadsheets: XLSX, and CSV in UTF-8 or Windows-1251 with any usual separator.
 
-use calamine::{Data, DataType as _, Reader as _, Xlsx};
+use calamine::{Data, Reader as _, Xlsx};
 use domain::import::{FileError, FileHint};
 use domain::refusal::{Refusal, Rule};
 use domain::sheet::{MOST_COLUMNS, MOST_ROWS, Sheet, is_title};
@@ -68,7 +68,10 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
 /// A cell as text: dates as 2026-12-31, whole numbers without a fraction.
 fn cell(data: &Data) -> String {
     match data {
-        Data::DateTime(at) if at.is_datetime() => data.as_date().map(|d| d.to_string()).unwrap_or_default(),
+        Data::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
         Data::DateTimeIso(text) => text.clone(),
         Data::Float(n) if n.fract() == 0.0 && n.abs() < 1e15 => format!("{n:.0}"),
         Data::Error(_) => String::new(),
@@ -86,7 +89,8 @@ fn text(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
     };
     let first = plain.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
     let separator = [b';', b'\t', b','].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b';');
-    let mut reader = csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(plain.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(plain.as_bytes());
     let mut out = Vec::new();
     for record in reader.records().take(MOST_ROWS + 1) {
         let record = record.map_err(|_| refused(FileError::Malformed))?;

@@ -19,7 +19,7 @@ const DRAG: &str = "const [from, to] = arguments;
   return { card: card.id, open, taken };";
 
 /// Presses keys as a keyboard would: names of WebDriver, held down in turn.
-async fn press(b: &Browser, keys: &[&str]) {
+pub async fn press(b: &Browser, keys: &[&str]) {
     let down = keys.iter().map(|k| json!({ "type": "keyDown", "value": k }));
     let up = keys.iter().rev().map(|k| json!({ "type": "keyUp", "value": k }));
     let actions: Vec<Value> = down.chain(up).collect();
@@ -41,7 +41,7 @@ async fn board(b: &Browser, url: &str) {
     awake(b).await;
 }
 
-async fn awake(b: &Browser) {
+pub async fn awake(b: &Browser) {
     for _ in 0..50 {
         if b.script("return 'awake' in document.documentElement.dataset", vec![]).await == true {
             return;

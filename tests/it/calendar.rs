@@ -10,6 +10,7 @@ on_both!(
     a_month_counts_sets_and_the_strip_agrees_with_it,
     counts_change_with_the_next_write,
     the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen,
+    the_file_holds_what_the_reader_may_see_and_no_more,
     a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it,
 );
 
@@ -113,4 +114,20 @@ async fn a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it(base: &Ba
     owner.remove_day_off(day).await.unwrap();
     assert_eq!(firm.shelf("accountant").await.days_off().await.unwrap().last_working(day), day);
     assert!(!owner.days_off().await.unwrap().knows(2031), "a year that nobody entered");
+}
+
+async fn the_file_holds_what_the_reader_may_see_and_no_more(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let house = crate::support::house(&base.store);
+    firm.client(BIN, Some("accountant")).await;
+    firm.client(OTHER, Some("second")).await;
+    firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
+    firm.certificate(&Wish::of(OTHER).until("2026-01-12", "2027-01-12")).await;
+    for (who, lines) in [("owner", 3), ("accountant", 2), ("observer", 1)] {
+        let session = crate::support::cookie(&firm.store, firm.people[who], house.clock.now()).await;
+        let (status, file) = crate::support::get(&house, "/calendar.csv?from=2027-01-01&until=2027-01-31", Some(&session)).await;
+        assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who}: {file}");
+        assert!(file.starts_with("\u{feff}Клиент;БИН/ИИН;Владелец;Роль;Назначение;Серийный номер;Действует с;Действует по;"));
+        assert_eq!(file.contains(OTHER), who == "owner");
+    }
 }

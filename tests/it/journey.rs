@@ -236,6 +236,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/clients",
         "/clients/new",
         "/import",
+        "/import/sheet",
         "/tasks?view=all",
         "/tasks?view=all&form=list",
         "/tasks?view=all&form=people",

@@ -15,6 +15,7 @@ pub mod number;
 pub mod office;
 pub mod person;
 pub mod refusal;
+pub mod sheet;
 pub mod sniff;
 pub mod standing;
 pub mod succession;

@@ -105,7 +105,8 @@ pub fn guess(sheet: &Sheet) -> Vec<Column> {
 }
 
 fn by_content(sheet: &Sheet, n: usize) -> Option<Column> {
-    let cells: Vec<&str> = sheet.rows.iter().take(20).filter_map(|r| r.get(n)).map(|c| c.trim()).filter(|c| !c.is_empty()).collect();
+    let cells: Vec<&str> =
+        sheet.rows.iter().take(20).filter_map(|r| r.get(n)).map(|c| c.trim()).filter(|c| !c.is_empty()).collect();
     let most = |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().filter(|c| fits(c)).count() * 2 > cells.len();
     if most(&|c| TaxNumber::parse(&padded(c)).is_ok()) {
         Some(Column::Number)
@@ -268,10 +269,23 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_their_titles_or_by_what_stands_in_them() {
-        let s = sheet(&["Наименование", "БИН/ИИН", "ФИО директора", "ИИН владельца", "ЭЦП действует до", "Бухгалтер", "Телефон", "прочее"], &[]);
-        let want = [Column::Name, Column::Number, Column::Holder, Column::HolderIin, Column::LastDay, Column::Responsible, Column::Phone, Column::Ignore];
+        let s = sheet(
+            &["Наименование", "БИН/ИИН", "ФИО директора", "ИИН владельца", "ЭЦП действует до", "Бухгалтер", "Телефон", "прочее"],
+            &[],
+        );
+        let want = [
+            Column::Name,
+            Column::Number,
+            Column::Holder,
+            Column::HolderIin,
+            Column::LastDay,
+            Column::Responsible,
+            Column::Phone,
+            Column::Ignore,
+        ];
         assert_eq!(guess(&s), want);
-        let s = sheet(&["", "", ""], &[&["ТОО Альфа", "971240001315", "31.12.2026"], &["ТОО Бета", "940140000385", "2027-01-05"]]);
+        let s =
+            sheet(&["", "", ""], &[&["ТОО Альфа", "971240001315", "31.12.2026"], &["ТОО Бета", "940140000385", "2027-01-05"]]);
         assert_eq!(guess(&s), [Column::Ignore, Column::Number, Column::LastDay]);
         assert_eq!(guess(&sheet(&["Клиент атауы", "БСН", "Мерзімі"], &[])), [Column::Name, Column::Number, Column::LastDay]);
     }
@@ -287,7 +301,11 @@ mod tests {
         assert!(matches!(row(["ТОО", "971240001316", "", ""]), Err((Column::Number, Rule::Number(_)))));
         assert_eq!(row(["ТОО", "971240001315", "Ким", "скоро"]), Err((Column::LastDay, Rule::Date)));
         assert_eq!(read_row(&["020240000555".into()], &[Column::Number]).unwrap().unwrap().number, "020240000555");
-        assert_eq!(read_row(&["20240000555".into()], &[Column::Number]).unwrap().unwrap().number, "020240000555", "a dropped zero comes back");
+        assert_eq!(
+            read_row(&["20240000555".into()], &[Column::Number]).unwrap().unwrap().number,
+            "020240000555",
+            "a dropped zero comes back"
+        );
     }
 
     #[test]

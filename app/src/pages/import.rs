@@ -37,7 +37,7 @@ fn form(v: &Viewer, status: StatusCode, wrong: Option<String>) -> axum::response
             room: Room::Import,
             title: t::nav::import(l).into(),
             hint: t::import::kinds(l).into(),
-            actions: ().into_any(),
+            actions: view! { <a class="btn" href="/import/sheet">{t::sheet::title(l)}</a> }.into_any(),
             body: body.into_any(),
         }
     })

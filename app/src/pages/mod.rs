@@ -16,6 +16,7 @@ pub mod office_steps;
 pub mod old_keys;
 pub mod person;
 pub mod problem;
+pub mod sheet;
 pub mod sign_in;
 pub mod staff;
 pub mod task;

@@ -71,7 +71,13 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
             <form class="sheet pad form1 notes-below" method="post" action="/import/sheet" enctype="multipart/form-data">
                 {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
         };
-        Page { room: Room::Import, title: t::sheet::title(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Page {
+            room: Room::Import,
+            title: t::sheet::title(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -140,7 +146,8 @@ fn counts(l: Lang, p: &SheetPreview) -> AnyView {
     let typed = n(&|p| matches!(p, RowPlan::Changes { typed: true, .. }));
     let known = n(&|p| matches!(p, RowPlan::Known(_)));
     let failed = n(&|p| matches!(p, RowPlan::Fault(_)));
-    let parts = [t::sheet::n_new(l, new), t::sheet::n_typed(l, typed), t::sheet::n_known(l, known), t::sheet::n_failed(l, failed)];
+    let parts =
+        [t::sheet::n_new(l, new), t::sheet::n_typed(l, typed), t::sheet::n_known(l, known), t::sheet::n_failed(l, failed)];
     view! { <p class="morning">{parts.join(" · ")}</p> }.into_any()
 }
 

@@ -9,8 +9,13 @@ use leptos::prelude::*;
 
 /// An icon of the sprite, hidden from readers: a word stands beside it.
 pub fn icon(name: &str) -> AnyView {
-    let href = format!("{}#i-{name}", SPRITE.get().map_or("/assets/sprite.svg", String::as_str));
+    let href = icon_address(name);
     view! { <svg class="i" aria-hidden="true"><use href=href></use></svg> }.into_any()
+}
+
+/// Where an icon stands in the sprite.
+pub fn icon_address(name: &str) -> String {
+    format!("{}#i-{name}", SPRITE.get().map_or("/assets/sprite.svg", String::as_str))
 }
 
 /// The ring with initials.

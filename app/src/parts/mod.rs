@@ -5,11 +5,13 @@ mod board;
 mod certificates;
 mod common;
 mod files;
+mod html;
 mod tasks;
 
 pub use badge::{late_badge, standing, urgency};
 pub use board::lanes;
 pub use certificates::{certificate_table, certificate_table_with, purposes, roles};
-pub use common::{avatar, bin, client_links, empty, icon, note, person, sheet, when};
+pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, person, sheet, when};
 pub use files::file_field;
+pub use html::Html;
 pub use tasks::{Ticks, task_table, task_table_with};

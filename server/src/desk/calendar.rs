@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 #[async_trait]
 impl Calendar for OfficeDesk {
-    async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Vec<DayEnds>> {
+    async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayEnds>>> {
         self.shelf.month(from, to, filter).await.map_err(of)
     }
 
@@ -38,7 +38,7 @@ impl Calendar for OfficeDesk {
     }
 
     async fn morning(&self) -> Answer<Morning> {
-        let m = self.shelf.morning().await.map_err(of)?;
+        let m = self.shelf.morning().await.map_err(of)?.as_ref().clone();
         Ok(Morning {
             overdue: listed(m.overdue),
             unassigned: listed(m.unassigned),

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
 use domain::id::{CertificateId, ClientId, DraftId};
-use domain::import::{Outcome, Preview};
+use domain::import::{FileError, FileHint, Outcome, Preview};
+use domain::refusal::{Refusal, Rule};
+use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::task::Check;
 use domain::typed::Typed;
 use std::collections::HashMap;
@@ -61,6 +63,23 @@ impl Certificates for OfficeDesk {
         let items = tokio::task::spawn_blocking(move || files.into_iter().flat_map(|f| read(&f, &authorities, now)).collect());
         let items: Vec<DraftItem> = items.await.map_err(|e| internal(&e))?;
         self.shelf.draft(items).await.map_err(of)
+    }
+
+    async fn read_sheet(&self, file: Upload) -> Answer<DraftId> {
+        let sheet = tokio::task::spawn_blocking(move || match domain::sniff::secret(&file.bytes) {
+            Some(_) => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
+            None => crate::sheet::read(&file.name, &file.bytes),
+        });
+        let sheet = sheet.await.map_err(|e| internal(&e))??;
+        self.shelf.keep_sheet(&sheet).await.map_err(of)
+    }
+
+    async fn judge_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetPreview> {
+        self.shelf.judge_sheet(draft, mapping).await.map_err(of)
+    }
+
+    async fn accept_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetOutcome> {
+        self.shelf.accept_sheet(draft, mapping).await.map_err(of)
     }
 
     async fn preview(&self, draft: DraftId) -> Answer<Preview> {

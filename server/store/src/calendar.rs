@@ -66,8 +66,14 @@ impl Shelf {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<DayEnds>> {
-        self.month_beyond(CROWD, from, to, filter).await
+    pub async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<DayEnds>>> {
+        self.remembered(self.own_key("month", from, to, filter), self.month_beyond(CROWD, from, to, filter)).await
+    }
+
+    /// Names what an answer about days depends on; whoever sees everything sees the same.
+    fn own_key(&self, what: &str, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> String {
+        let whose = if self.who.reach(Action::See) == Reach::Everything { None } else { Some((self.who.person, self.who.team)) };
+        format!("{what} {whose:?} {} {from} {to} {filter:?}", self.who.today.day)
     }
 
     /// The same with another limit beyond which the database counts.
@@ -134,9 +140,6 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<DayCount>>> {
-        // Whoever sees everything sees the same.
-        let whose = if self.who.reach(Action::See) == Reach::Everything { String::new() } else { self.who.person.to_string() };
-        let key = format!("counts {whose} {} {from} {to} {filter:?}", self.who.today.day);
         let ask = async {
             let mut out: BTreeMap<NaiveDate, DayCount> = BTreeMap::new();
             for row in self.counted(from, to, filter).await? {
@@ -147,7 +150,7 @@ impl Shelf {
             }
             Ok(out.into_values().collect())
         };
-        self.remembered(key, ask).await
+        self.remembered(self.own_key("counts", from, to, filter), ask).await
     }
 
     /// Certificates that end between two days and are narrowed to, with the first of their clients that is seen.

@@ -4,6 +4,7 @@ use crate::Result;
 use crate::admitted::Shelf;
 use crate::clients::{contains, holds, not_replaced, person_join, responsible_for, task_join};
 use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
+use crate::scope::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
@@ -107,6 +108,8 @@ impl Shelf {
                         .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
                 )
                 .and_where(contains(Expr::col((certificate::Entity, certificate::Column::Search)), word))
+                // Only one's own certificates are looked through.
+                .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
                 .to_owned();
             let own = contains(client::Column::Search.into_simple_expr(), word);
             all = all.add(Condition::any().add(own).add(client::Column::Id.in_subquery(held)));

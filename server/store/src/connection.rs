@@ -36,6 +36,10 @@ impl Store {
                     .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Normal)
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(10))
+                    // A row handed over at a time would cost more than reading it.
+                    .row_buffer_size(1024)
+                    .pragma("cache_size", "-4000")
+                    .pragma("temp_store", "memory")
             });
         }
         let db = Database::connect(options).await?;

@@ -30,6 +30,7 @@ mod office;
 mod old_keys;
 mod scope;
 mod seed;
+mod sheet;
 mod staff;
 mod steps;
 mod succession;

@@ -15,6 +15,7 @@ use domain::person::{Part, Person};
 use domain::refusal::{Refusal, Rule};
 use domain::sheet::{Column, RowPlan, Sheet, SheetOutcome, SheetPreview, SheetRow, guess, read_row};
 use domain::typed::same_name;
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QuerySelect as _, Set};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -55,7 +56,8 @@ impl Shelf {
         self.one::<draft::Entity>(Action::See, draft::Column::Id.eq(id.0)).await?;
         let row = self.one::<sheet_draft::Entity>(Action::See, sheet_draft::Column::DraftId.eq(id.0)).await?;
         let sheet: Sheet = json(&row.sheet, "sheet")?;
-        let mapping = if mapping.is_empty() { guess(&sheet) } else { mapping.to_vec() };
+        let mut mapping = if mapping.is_empty() { guess(&sheet) } else { mapping.to_vec() };
+        mapping.resize(sheet.titles.len(), Column::Ignore);
         let read: Vec<_> = sheet.rows.iter().map(|cells| read_row(cells, &mapping)).collect();
         let known = self.known_of(read.iter().filter_map(|r| r.as_ref().ok()?.as_ref())).await?;
         // What an earlier row brings is not brought again by a later one.
@@ -166,7 +168,8 @@ impl Shelf {
             if matches!(plan, RowPlan::Fault(_)) {
                 outcome.failed += 1;
             }
-            let (RowPlan::Changes { client, typed, responsible, contact }, Ok(Some(row))) = (plan, read_row(cells, &preview.mapping))
+            let (RowPlan::Changes { client, typed, responsible, contact }, Ok(Some(row))) =
+                (plan, read_row(cells, &preview.mapping))
             else {
                 continue;
             };
@@ -237,7 +240,11 @@ fn contact_of(row: &SheetRow) -> Option<Contact> {
     if row.phone.is_empty() && row.email.is_empty() {
         return None;
     }
-    let name = if row.contact.is_empty() { row.typed.as_ref().map(|t| t.holder.clone()).unwrap_or_default() } else { row.contact.clone() };
+    let name = if row.contact.is_empty() {
+        row.typed.as_ref().map(|t| t.holder.clone()).unwrap_or_default()
+    } else {
+        row.contact.clone()
+    };
     Some(Contact { name, phone: row.phone.clone(), email: row.email.clone(), ..Contact::default() })
 }
 
@@ -263,9 +270,12 @@ async fn add_contact(deed: &Deed, id: ClientId, row: &SheetRow) -> Result<bool> 
     let Some(contact) = new_contact(row, &before.contacts) else { return Ok(false) };
     let mut data = clients::to_client(before.clone())?.data;
     data.contacts.push(contact);
-    let change = deed
-        .change::<client::Entity>(client::Column::Id.eq(id.0))
-        .set(clients::row(id, &data, before.archived, before.revision + 1)?);
+    let change = deed.change::<client::Entity>(client::Column::Id.eq(id.0)).set(clients::row(
+        id,
+        &data,
+        before.archived,
+        before.revision + 1,
+    )?);
     deed.run_one(change).await?;
     Ok(true)
 }
@@ -276,11 +286,17 @@ fn named(people: &[Person], said: &str) -> std::result::Result<Option<PersonId>,
     if said.trim().is_empty() {
         return Ok(None);
     }
-    let exact = people.iter().filter(|p| fold(&p.email) == said || fold(&p.name) == said);
-    let loose = people.iter().filter(|p| same_name(&p.name, &said));
-    for mut found in [&mut exact.into_iter() as &mut dyn Iterator<Item = &Person>, &mut loose.into_iter()] {
-        if let Some(first) = found.next() {
-            return if found.next().is_none() { Ok(Some(first.id)) } else { Err(Rule::Unknown) };
+    let one = |fits: &dyn Fn(&Person) -> bool| {
+        let mut found = people.iter().filter(|p| fits(p));
+        let first = found.next().map(|p| p.id);
+        (first, found.next().is_some())
+    };
+    // A full name or an address counts before a part of a name.
+    for (first, more) in [one(&|p| fold(&p.email) == said || fold(&p.name) == said), one(&|p| same_name(&p.name, &said))] {
+        match first {
+            Some(_) if more => return Err(Rule::Unknown),
+            Some(id) => return Ok(Some(id)),
+            None => {}
         }
     }
     Err(Rule::Unknown)

@@ -14,6 +14,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
+use std::sync::Arc;
 
 /// Lines of each list on the page; the rest is behind its link.
 const LINES: u64 = 10;
@@ -47,7 +48,12 @@ impl Shelf {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn morning(&self) -> Result<Today> {
+    pub async fn morning(&self) -> Result<Arc<Today>> {
+        let key = format!("morning {} {:?} {}", self.who.person, self.who.team, self.who.today.day);
+        self.remembered(key, self.ask_morning()).await
+    }
+
+    async fn ask_morning(&self) -> Result<Today> {
         let [late, _, month] = self.bounds();
         let broken =
             Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());

@@ -75,7 +75,7 @@ pub async fn measure(server: &Server, cookie: &str) -> Result<(Duration, Duratio
     }
     let begin = Instant::now();
     let done = wire.ask(&post(server, &place, cookie, "application/x-www-form-urlencoded", b"")).await?;
-    if done.status != 303 {
+    if done.status != 200 {
         bail!("the confirmation answers {}: {}", done.status, String::from_utf8_lossy(&done.body));
     }
     Ok((previewed, begin.elapsed()))

@@ -40,7 +40,7 @@ impl Server {
         match log {
             Some(path) => {
                 let file = std::fs::File::create(path)?;
-                command.env("RUST_LOG", "sqlx::query=debug").stdout(file.try_clone()?).stderr(file);
+                command.env("MERZIM_LOG", "sqlx::query=debug").stdout(file.try_clone()?).stderr(file);
             }
             None => {
                 command.stdout(Stdio::null()).stderr(Stdio::null());

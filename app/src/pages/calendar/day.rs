@@ -18,7 +18,7 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
     let close = a.address(d.month, None);
     let to = |day: Option<NaiveDate>| day.map(|day| a.address(Month::of(day), Some(day))).unwrap_or_default();
     let ends = panel.certificates.iter().map(|c| certificate(v, c)).collect_view();
-    let n = d.days.get(&day).map_or_else(|| i64::try_from(panel.certificates.len()).unwrap_or(0), |e| i64::from(e.total()));
+    let n = d.ends(day).map_or_else(|| i64::try_from(panel.certificates.len()).unwrap_or(0), |e| i64::from(e.total()));
     let under = [Some(dates::distance(l, v.today.day, day)), holiday(l, &d.off, day)];
     let under = under.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let iso = day.to_string();

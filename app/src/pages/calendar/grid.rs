@@ -1,9 +1,9 @@
-//! The grid of a month.
+//! The grid of a month. Its cells are written by hand: they are most of the page that is opened most.
 
 use super::asked::Asked;
 use super::month::Data;
 use crate::islands::MonthKeys;
-use crate::parts::icon;
+use crate::parts::{Html, icon_address};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use chrono::{Datelike as _, NaiveDate, Weekday};
@@ -22,17 +22,12 @@ pub fn holiday(l: Lang, off: &DaysOff, day: NaiveDate) -> Option<String> {
 pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     let l = v.lang;
     let heads = (0..7).map(|n| view! { <th scope="col">{dates::weekday_name(l, n)}</th> }).collect_view();
-    let weeks = d.month.weeks().into_iter().map(|week| {
-        let number = week.first().map_or(0, |monday| monday.iso_week().week());
-        let days = week.into_iter().map(|day| cell(v, a, d, day)).collect_view();
-        view! { <tr><th class="wk" scope="row" aria-label=t::today::week(l, number)>{number}</th>{days}</tr> }
-    });
     let caption = t::calendar::caption(l, dates::month_title(l, d.month.first()));
     view! {
         <table class="month" aria-describedby="month-keys"><caption class="sr">{caption}</caption>
             <colgroup><col class="wk"/><col span="5"/><col class="we" span="2"/></colgroup>
             <thead><tr><th class="wk" scope="col"><span class="sr">{t::calendar::week(l)}</span></th>{heads}</tr></thead>
-            <tbody>{weeks.collect_view()}</tbody>
+            <tbody inner_html=weeks(v, a, d)></tbody>
         </table>
         <p class="sr" id="month-keys">{t::calendar::keys(l)}</p>
         <MonthKeys/>
@@ -40,47 +35,70 @@ pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     .into_any()
 }
 
-fn cell(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) -> AnyView {
+fn weeks(v: &Viewer, a: &Asked, d: &Data) -> String {
+    let mut html = Html::with_room(24 * 1024);
+    for week in d.month.weeks() {
+        let number = week.first().map_or(0, |monday| monday.iso_week().week());
+        html.raw("<tr><th class=\"wk\" scope=\"row\" aria-label=\"").text(t::today::week(v.lang, number)).raw("\">");
+        html.text(number).raw("</th>");
+        for day in week {
+            cell(&mut html, v, a, d, day);
+        }
+        html.raw("</tr>");
+    }
+    html.done()
+}
+
+fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     let l = v.lang;
-    let ends = d.days.get(&day);
-    let name_of_holiday = holiday(l, &d.off, day);
-    let off = name_of_holiday.is_some() || matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let out = Month::of(day) != d.month;
-    let mut class = String::new();
-    for (on, name) in [(off, "off "), (out, "out "), (day == v.today.day, "now "), (a.opened() == Some(day), "sel ")] {
+    let ends = d.ends(day);
+    let total = ends.map_or(0, DayEnds::total);
+    let named = holiday(l, &d.off, day);
+    let off = named.is_some() || matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let (out, now) = (Month::of(day) != d.month, day == v.today.day);
+    html.raw("<td class=\"");
+    for (on, name) in [(off, "off "), (out, "out "), (now, "now "), (a.opened() == Some(day), "sel ")] {
         if on {
-            class.push_str(name);
+            html.raw(name);
         }
     }
     let href = a.address(d.month, Some(day));
     let label = if out && day.day() == 1 { dates::short(l, day, v.today.day) } else { day.day().to_string() };
-    let total = ends.map_or(0, DayEnds::total);
-    let chips = ends.map(|e| e.first.iter().map(|e| chip(l, e)).collect_view());
-    let more = i64::from(total) - i64::try_from(ends.map_or(0, |e| e.first.len())).unwrap_or(0);
-    let more_href = href.clone();
-    let aria = format!("{label}, {}: {}", dates::day_title(l, day), t::certificate::sets(l, i64::from(total)));
-    view! {
-        <td class=class>
-            <div class="hd"><a class="n" id=format!("d-{day}") href=href aria-label=aria aria-current=(day == v.today.day).then_some("date")><time datetime=day.to_string()>{label}</time></a>
-                {name_of_holiday.map(|h| view! { <span class="hol">{h}</span> })}{ends.filter(|_| more > 0).map(|e| counts(l, e))}</div>
-            <ul class="chips">{chips}
-                {(more > 0).then(|| view! { <li><a class="chip more" href=more_href><span>{t::calendar::more(l, more)}</span></a></li> })}</ul>
-        </td>
+    html.raw("\"><div class=\"hd\"><a class=\"n\" id=\"d-").text(day).raw("\" href=\"").text(&href).raw("\" aria-label=\"");
+    html.text(&label).raw(", ").text(dates::day_title(l, day)).raw(": ").text(t::certificate::sets(l, i64::from(total)));
+    html.raw(if now { "\" aria-current=\"date\">" } else { "\">" });
+    html.raw("<time datetime=\"").text(day).raw("\">").text(&label).raw("</time></a>");
+    if let Some(name) = named {
+        html.raw("<span class=\"hol\">").text(name).raw("</span>");
     }
-    .into_any()
+    let shown = ends.map_or(&[][..], |e| e.first.as_slice());
+    let more = i64::from(total) - i64::try_from(shown.len()).unwrap_or(0);
+    if let Some(ends) = ends.filter(|_| more > 0) {
+        counts(html, l, ends);
+    }
+    html.raw("</div><ul class=\"chips\">");
+    for entry in shown {
+        chip(html, l, entry);
+    }
+    if more > 0 {
+        html.raw("<li><a class=\"chip more\" href=\"").text(&href).raw("\"><span>").text(t::calendar::more(l, more));
+        html.raw("</span></a></li>");
+    }
+    html.raw("</ul></td>");
 }
 
 /// How many ends of each urgency, where there are more than the names show.
-fn counts(l: Lang, ends: &DayEnds) -> AnyView {
-    let parts = Urgency::ALL.iter().zip(ends.counts).filter(|(_, n)| *n > 0).map(|(u, n)| {
-        let (class, title) = (format!("n-{}", u.code()), words::urgency(l, *u));
-        view! { <span class=class title=title>{n}</span> }
-    });
-    view! { <span class="counts">{parts.collect_view()}</span> }.into_any()
+fn counts(html: &mut Html, l: Lang, ends: &DayEnds) {
+    html.raw("<span class=\"counts\">");
+    for (urgency, n) in Urgency::ALL.iter().zip(ends.counts).filter(|(_, n)| *n > 0) {
+        html.raw("<span class=\"n-").text(urgency.code()).raw("\" title=\"").text(words::urgency(l, *urgency)).raw("\">");
+        html.text(n).raw("</span>");
+    }
+    html.raw("</span>");
 }
 
-fn chip(l: Lang, e: &CalendarEntry) -> AnyView {
-    let (class, name) = match e.urgency {
+fn chip(html: &mut Html, l: Lang, e: &CalendarEntry) {
+    let (class, icon) = match e.urgency {
         _ if e.replaced => ("chip done", "check"),
         _ if e.typed => ("chip none", "what"),
         Urgency::Late => ("chip late", "x"),
@@ -88,11 +106,15 @@ fn chip(l: Lang, e: &CalendarEntry) -> AnyView {
         Urgency::Month => ("chip mon", "dot"),
         Urgency::Calm => ("chip calm", ""),
     };
-    let href = format!("/certificates/{}", e.certificate);
     let word = if e.replaced { t::standing::replaced(l) } else { words::urgency(l, e.urgency) };
-    let typed = if e.typed { format!(" · {}", t::calendar::typed(l)) } else { String::new() };
-    let title = format!("{}: {} · {word}{typed}", e.client, e.holder);
-    let text = short_name(&e.client).to_owned();
-    view! { <li><a class=class href=href title=title>{(!name.is_empty()).then(|| icon(name))}<span>{text}</span></a></li> }
-        .into_any()
+    html.raw("<li><a class=\"").raw(class).raw("\" href=\"/certificates/").text(e.certificate).raw("\" title=\"");
+    html.text(&e.client).raw(": ").text(&e.holder).raw(" · ").text(word);
+    if e.typed {
+        html.raw(" · ").text(t::calendar::typed(l));
+    }
+    html.raw("\">");
+    if !icon.is_empty() {
+        html.raw("<svg class=\"i\" aria-hidden=\"true\"><use href=\"").text(icon_address(icon)).raw("\"></use></svg>");
+    }
+    html.raw("<span>").text(short_name(&e.client)).raw("</span></a></li>");
 }

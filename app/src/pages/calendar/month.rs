@@ -13,24 +13,30 @@ use domain::access::Action;
 use domain::calendar::{DayCount, DayEnds, DayPanel, Month};
 use domain::day::DaysOff;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the page shows.
 pub struct Data {
     pub month: Month,
-    pub days: BTreeMap<NaiveDate, DayEnds>,
+    pub days: Arc<Vec<DayEnds>>,
     pub panel: Option<(NaiveDate, DayPanel)>,
     pub off: Arc<DaysOff>,
     /// First month of the strip and the counts of its twelve months.
     pub strip: (Month, Arc<Vec<DayCount>>),
 }
 
+impl Data {
+    /// What ends on a day; the days stand in their order.
+    pub fn ends(&self, day: NaiveDate) -> Option<&DayEnds> {
+        self.days.binary_search_by_key(&day, |d| d.day).ok().and_then(|n| self.days.get(n))
+    }
+}
+
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (desk, today) = (&seat.desk, seat.viewer.today.day);
     let (month, filter) = (asked.month(today), asked.filter());
     let (from, to) = month.shown();
-    let days = desk.month(from, to, &filter).await?.into_iter().map(|d| (d.day, d)).collect();
+    let days = desk.month(from, to, &filter).await?;
     let panel = match asked.opened() {
         Some(day) => Some((day, desk.day(day, &filter).await?)),
         None => None,
