@@ -80,6 +80,7 @@ async fn days_of_links(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         "UPDATE certificate_client SET last_day = (SELECT last_day FROM certificate WHERE id = certificate_id)",
         "CREATE INDEX idx_link_client_day ON certificate_client (client_id, last_day, certificate_id)",
         "CREATE INDEX idx_link_day ON certificate_client (last_day, client_id, certificate_id)",
+        "CREATE INDEX idx_certificate_typed ON certificate (typed)",
         "DROP INDEX idx_certificate_client_8",
     ] {
         db.execute_unprepared(statement).await?;

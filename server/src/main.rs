@@ -14,6 +14,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use store::Store;
 
+#[global_allocator]
+static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Done = Result<ExitCode, Box<dyn Error>>;
 
 fn main() -> ExitCode {

@@ -71,6 +71,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
     match path {
         "/tasks/new" => format!("certificate={}&reason=planned&route=online", t.certificate),
         "/certificates/{id}/link" | "/certificates/{id}/unlink" => format!("client={}", t.client),
+        "/certificates/{id}/checked" => "how=ocsp".into(),
         "/clients/{id}/assign" => format!("person={}&part=observer&from=2026-11-22", firm.people["observer"]),
         "/tasks/{id}/move" => "to=waiting_owner&revision=99".into(),
         "/tasks/assign" => format!("task={}&assignee=", t.task),

@@ -47,7 +47,7 @@ async fn a_spreadsheet_brings_clients_dates_people_and_phones_and_repeats_withou
     let owner = firm.shelf("owner").await;
     let found = owner.clients(&ClientFilter { text: "Новый".into(), ..ClientFilter::default() }).await.unwrap();
     let new = found.rows[0].id;
-    assert_eq!(owner.assignments(new).await.unwrap()[0].person.0, firm.people["accountant"]);
+    assert_eq!(owner.assignments(new).await.unwrap()[0].person.0, firm.people["accountant"].0);
     assert_eq!(owner.client_card(new).await.unwrap().data.contacts[0].phone, "+7 700 111 22 33");
     let ends = owner.ends(d("2026-12-01"), d("2027-01-31"), &CalendarFilter::default()).await.unwrap();
     let typed: Vec<_> = ends.iter().filter(|e| e.typed).map(|e| (e.holder.as_str(), e.day)).collect();

@@ -166,7 +166,7 @@ pub struct AgendaRow {
 }
 
 /// Lines of the agenda at most, for a page and for a file.
-pub const AGENDA_LINES: u64 = 300;
+pub const AGENDA_LINES: u64 = 100;
 
 /// One day opened.
 #[derive(Debug, Clone)]

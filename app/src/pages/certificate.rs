@@ -61,6 +61,7 @@ pub struct Typed {
 }
 
 pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
+    seat.desk.certificate(id).await?;
     let how = choice("how", &typed.how, Check::parse)?;
     seat.desk.check_old_key(id, how, &optional("note", &typed.note, 400)?).await?;
     Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response())

@@ -87,7 +87,7 @@ fn view(v: &Viewer, status: StatusCode, off: &DaysOff, typed: &Typed, fault: &Fa
         let table = if rows.is_empty() {
             view! { <p class="pad mute">{t::days::none(l)}</p> }.into_any()
         } else {
-            view! { <table class="t flow"><thead><tr><th scope="col">{t::days::day(l)}</th><th scope="col">{t::days::name(l)}</th><th></th></tr></thead><tbody>{lines}</tbody></table> }.into_any()
+            view! { <table class="t flow"><thead><tr><th scope="col">{t::days::day(l)}</th><th scope="col">{t::days::name(l)}</th><td></td></tr></thead><tbody>{lines}</tbody></table> }.into_any()
         };
         let body = view! {
             {note("info", t::days::hint(l))}

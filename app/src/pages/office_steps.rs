@@ -86,7 +86,7 @@ fn view(v: &Viewer, status: StatusCode, all: &[StepTemplate], typed: &Typed, fau
         let l = v.lang;
         let lines = all.iter().map(|s| line(v, s)).collect_view();
         let table = view! {
-            <table class="t flow"><thead><tr><th scope="col">{t::office::step_place(l)}</th><th scope="col">{t::task::steps(l)}</th><th scope="col">{t::task::reason(l)}</th><th scope="col">{t::task::route(l)}</th><th></th></tr></thead>
+            <table class="t flow"><thead><tr><th scope="col">{t::office::step_place(l)}</th><th scope="col">{t::task::steps(l)}</th><th scope="col">{t::task::reason(l)}</th><th scope="col">{t::task::route(l)}</th><td></td></tr></thead>
                 <tbody>{lines}</tbody></table>
         };
         let body = view! {

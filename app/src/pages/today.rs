@@ -190,7 +190,8 @@ fn waiting(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
 fn unassigned(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     let l = v.lang;
     terms(v, "unassigned", t::today::unassigned(l), "/tasks?view=unassigned&form=list", list, |task| {
-        (dates::near(l, task.clock.due, v.today.day), crate::words::reason(l, task.reason).to_lowercase())
+        let lost = if task.reason.takes_access() { crate::words::reason(l, task.reason).to_lowercase() } else { String::new() };
+        (dates::near(l, task.clock.due, v.today.day), lost)
     })
 }
 
@@ -211,7 +212,7 @@ fn load(v: &Viewer, loads: &[Load]) -> AnyView {
     });
     let way = view! { <a class="btn bare low" href="/tasks?form=people">{t::today::by_load(l)}</a> };
     let body = view! { <ul class="load">{lines.collect_view()}</ul> };
-    sheet(format!("{} · {}", t::today::load(l), t::today::load_hint(l)), None, way.into_any(), body.into_any())
+    sheet(t::today::load(l), None, way.into_any(), body.into_any())
 }
 
 #[cfg(test)]

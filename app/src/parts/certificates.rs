@@ -29,7 +29,7 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
 pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
     let lines = rows.iter().map(|c| line(v, c, off, with_client, ticks)).collect_view();
-    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <th class="tk" scope="col"></th> });
+    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <td class="tk"></td> });
     view! {
         <table class="t flow">
             <thead><tr>{head}

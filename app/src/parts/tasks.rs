@@ -23,7 +23,7 @@ pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
 pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
     let l = v.lang;
     let lines = rows.iter().map(|task| line(v, task, ticks)).collect_view();
-    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <th class="tk" scope="col"></th> });
+    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <td class="tk"></td> });
     view! {
         <table class="t flow">
             <thead><tr>{head}

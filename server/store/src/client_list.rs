@@ -57,12 +57,12 @@ impl Shelf {
             Alias::new("nearest"),
             Expr::col((Alias::new("nearest"), Alias::new("client_id"))).equals((client::Entity, client::Column::Id)),
         );
-        let mut counted = query.clone();
+        // What is only counted needs no ends, unless it is narrowed by them.
+        let mut counted = if filter.urgency.is_some() { query.clone() } else { matching };
         if let Some(urgency) = filter.urgency {
             query = query.filter(self.of_urgency(worst().into(), urgency));
             counted = counted.filter(self.of_urgency(worst().into(), urgency));
         }
-        let total = i64::try_from(counted.count(db).await?).unwrap_or(i64::MAX);
         if let Some((key, id)) = &filter.after {
             query = query.filter(after(filter.by_name, key, *id, worst().into()));
         }
@@ -85,6 +85,8 @@ impl Shelf {
         };
         let mut lines = query.order_by_asc(client::Column::Id).limit(PAGE + 1).into_model::<Line>().all(db).await?;
         let more = lines.len() as u64 > PAGE;
+        let total = if more || filter.after.is_some() { counted.count(db).await? } else { lines.len() as u64 };
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
         lines.truncate(PAGE as usize);
         let next = lines.last().filter(|_| more).map(|l| {
             let key = if filter.by_name { l.sort_name.clone() } else { l.worst.to_string() };
@@ -144,6 +146,7 @@ impl Shelf {
                     .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
             )
             .cond_where(not_replaced(now))
+            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
             .group_by_col(certificate_client::Column::ClientId)
             .to_owned()
     }

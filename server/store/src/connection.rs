@@ -38,7 +38,7 @@ impl Store {
                     .busy_timeout(Duration::from_secs(10))
                     // A row handed over at a time would cost more than reading it.
                     .row_buffer_size(1024)
-                    .pragma("cache_size", "-4000")
+                    .pragma("cache_size", "-3000")
                     .pragma("temp_store", "memory")
             });
         }

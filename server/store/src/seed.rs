@@ -211,12 +211,8 @@ impl Store {
         for part in lineages.chunks(400) {
             let rows =
                 find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part)).all(&deed.tx).await?;
-            let mut lines: HashMap<String, Vec<succession::Known>> = HashMap::new();
-            for known in succession::with_facts(&deed.tx, rows).await? {
-                lines.entry(known.row.lineage.clone()).or_default().push(known);
-            }
-            for line in lines.values() {
-                for (old, new, from) in succession::next_ones(line, today, &known) {
+            for line in succession::by_lineage(succession::with_facts(&deed.tx, rows).await?) {
+                for (old, new, from) in succession::next_ones(&line, today, &known) {
                     succession::set_successor(deed, old, new, from).await?;
                 }
             }

@@ -52,16 +52,26 @@ pub fn compare(old: &Known, new: &Known, reason: Option<Reason>, today: OfficeDa
 /// Gives every certificate of the lineages that has no successor yet the next one by the rule.
 pub async fn relink(deed: &Deed, lineages: &HashSet<String>, today: OfficeDay) -> Result<()> {
     let known = known_issuers(&deed.tx).await?;
-    for lineage in lineages {
-        let rows = find_whoever_asks::<certificate::Entity>()
-            .filter(certificate::Column::Lineage.eq(lineage.as_str()))
-            .all(&deed.tx)
-            .await?;
-        for (old, new, from) in next_ones(&with_facts(&deed.tx, rows).await?, today, &known) {
-            set_successor(deed, old, new, from).await?;
+    let lineages: Vec<&String> = lineages.iter().collect();
+    for part in lineages.chunks(400) {
+        let named = certificate::Column::Lineage.is_in(part.iter().map(|l| l.as_str()));
+        let rows = find_whoever_asks::<certificate::Entity>().filter(named).all(&deed.tx).await?;
+        for line in by_lineage(with_facts(&deed.tx, rows).await?) {
+            for (old, new, from) in next_ones(&line, today, &known) {
+                set_successor(deed, old, new, from).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// Certificates by their lineage.
+pub fn by_lineage(all: Vec<Known>) -> Vec<Vec<Known>> {
+    let mut lines: HashMap<String, Vec<Known>> = HashMap::new();
+    for known in all {
+        lines.entry(known.row.lineage.clone()).or_default().push(known);
+    }
+    lines.into_values().collect()
 }
 
 /// Writes that `new` stands in for `old` from an instant on.

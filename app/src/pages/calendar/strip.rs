@@ -50,7 +50,7 @@ pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
         let label = format!("{}: {}", dates::month_title(l, month.first()), t::certificate::sets(l, i64::from(total)));
         let current = (*month == d.month).then_some("true");
         let past = (*month < today).then_some("past");
-        view! { <li class=past><a href=a.address(*month, None) aria-current=current aria-label=label>{drawing(bars, most)}<span>{name}<span class="num">{total}</span></span></a></li> }
+        view! { <li class=past><a href=a.address(*month, None) aria-current=current title=label>{drawing(bars, most)}<span>{name}<span class="num">{total}</span></span></a></li> }
     });
     view! { <ol class="year" aria-label=t::calendar::strip(l)>{cells.collect_view()}</ol> }.into_any()
 }
