@@ -332,7 +332,8 @@ async fn sets(
     today: OfficeDay,
     filter: &CalendarFilter,
 ) -> Result<Vec<(NaiveDate, Vec<CertificateId>)>, FirmError> {
-    let ends = shelf.ends(minus(today.day, 30), plus(today.day, 60), filter).await?;
+    let back = if filter.standing == Some(StandingFilter::Replaced) { 400 } else { 30 };
+    let ends = shelf.ends(minus(today.day, back), plus(today.day, 60), filter).await?;
     let mut seen = HashSet::new();
     Ok(ends
         .iter()

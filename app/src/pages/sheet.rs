@@ -41,14 +41,17 @@ fn address(path: &str, mapping: &[Column]) -> String {
     format!("{path}?{}", query.join("&"))
 }
 
+fn may_import(seat: &Seat) -> Result<(), Refusal> {
+    if seat.viewer.may(Action::Import) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
 pub async fn show(seat: Seat) -> Reply {
-    if !seat.viewer.may(Action::Import) {
-        return Err(Refused(Refusal::NotAllowed));
-    }
+    may_import(&seat)?;
     Ok(upload_page(&seat.viewer, StatusCode::OK, &Fault::default()))
 }
 
 pub async fn read(seat: Seat, parts: Multipart) -> Reply {
+    may_import(&seat)?;
     let (files, _) = uploads(parts).await?;
     let done = async {
         let file = files.into_iter().next().ok_or(Refusal::invalid("files", Rule::Required))?;

@@ -213,7 +213,7 @@ impl Shelf {
             .col_expr(task::Column::AgreedAt, Expr::value(at.map(|at| at.timestamp_millis())))
             .col_expr(task::Column::Revision, Expr::value(revision + 1));
         deed.run_one(change).await?;
-        let about = at.map(|at| at.to_rfc3339()).unwrap_or_default();
+        let about = at.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
         deed.done(self.entry(DeedKind::TaskChanged, &model, &about).await?).await
     }
 
