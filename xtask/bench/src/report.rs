@@ -117,7 +117,8 @@ async fn sizes(server: &Server, cookies: &[(&str, String)], month: &str) -> Resu
     if let Some(boot) = assets.iter().find(|a| a.contains("boot")).cloned() {
         let text = Wire::open(&server.address).await?.ask(&get(&boot, "", "")).await?;
         let text = String::from_utf8(text.body)?;
-        assets.extend(text.split('"').filter(|p| p.starts_with("/assets/")).map(str::to_owned));
+        let named = text.split('"').filter(|p| p.starts_with("/assets/") || p.starts_with("./"));
+        assets.extend(named.map(|p| p.strip_prefix("./").map_or_else(|| p.to_owned(), |name| format!("/assets/{name}"))));
     }
     assets.sort();
     assets.dedup();
