@@ -144,7 +144,7 @@ pub trait Tasks {
     async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Answer<UndoId>;
     /// Takes back what was just done; gives how many things had moved on and stay.
     async fn take_back(&self, id: UndoId) -> Answer<u64>;
-    async fn tick_steps(&self, id: TaskId, ticked: &[i32]) -> Answer<()>;
+    async fn tick_steps(&self, id: TaskId, ticked: &[i32], were: &[i32]) -> Answer<()>;
     async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Answer<()>;
     async fn step_templates(&self) -> Answer<Vec<StepTemplate>>;
     async fn set_step_template(&self, id: Option<StepId>, line: StepLine) -> Answer<()>;

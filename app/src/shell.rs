@@ -170,9 +170,10 @@ pub fn plain(here: &str) -> String {
 
 /// A page of this program to go back to, with a notice; anything else leads home.
 pub fn back_to(typed: &str, code: &str, undo: Option<UndoId>) -> Response {
-    let local = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(['\\', '\r', '\n']);
+    let local = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(|c: char| c == '\\' || c.is_control());
+    let typed = if local { typed } else { "/" };
     let (there, place) = typed.split_once('#').map_or((typed, String::new()), |(there, place)| (there, format!("#{place}")));
-    let there = plain(if local { there } else { "/" });
+    let there = plain(there);
     let mark = if there.contains('?') { '&' } else { '?' };
     let undo = undo.map(|id| format!("&undo={id}")).unwrap_or_default();
     axum::response::Redirect::to(&format!("{there}{mark}done={code}{undo}{place}")).into_response()

@@ -54,13 +54,33 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| refused(FileError::Malformed))?;
     for name in book.sheet_names() {
-        let Ok(range) = book.worksheet_range(&name) else { continue };
-        if range.is_empty() {
-            continue;
+        let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        // Cell by cell: a table that claims a far corner must not be laid out whole.
+        while let Some(found) = cells.next_cell().map_err(|_| refused(FileError::Malformed))? {
+            let (row, column) = found.get_position();
+            let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
+            if row > MOST_ROWS {
+                break;
+            }
+            let text = cell(&found.get_value().clone().into());
+            if column >= MOST_COLUMNS || text.is_empty() {
+                continue;
+            }
+            if rows.len() <= row {
+                rows.resize(row + 1, Vec::new());
+            }
+            let Some(line) = rows.get_mut(row) else { continue };
+            if line.len() <= column {
+                line.resize(column + 1, String::new());
+            }
+            if let Some(place) = line.get_mut(column) {
+                *place = text;
+            }
         }
-        let start = usize::try_from(range.start().map_or(0, |(row, _)| row)).unwrap_or(0).min(MOST_ROWS);
-        let blank = std::iter::repeat_n(Vec::new(), start);
-        return Ok(blank.chain(range.rows().take(MOST_ROWS + 1).map(|row| row.iter().map(cell).collect())).collect());
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
     }
     Err(refused(FileError::Empty))
 }
@@ -115,6 +135,42 @@ mod tests {
     fn a_table_without_titles_keeps_its_first_row() {
         let sheet = read("a.csv", "ТОО Альфа,971240001315\nТОО Бета,940140000385\n".as_bytes()).unwrap();
         assert_eq!((sheet.first_row, sheet.rows.len()), (1, 2));
+    }
+
+    /// The least workbook that Excel opens, with these cells.
+    fn workbook_of(cells: &str) -> Vec<u8> {
+        use std::io::Write as _;
+        let parts = [
+            ("[Content_Types].xml", r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#.to_owned()),
+            ("_rels/.rels", r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned()),
+            ("xl/workbook.xml", r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>"#.to_owned()),
+            ("xl/_rels/workbook.xml.rels", r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#.to_owned()),
+            ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#)),
+        ];
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let plain = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (name, text) in parts {
+            zip.start_file(name, plain).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_workbook_is_read_and_a_far_corner_costs_nothing() {
+        let text = |at: &str, said: &str| format!(r#"<c r="{at}" t="inlineStr"><is><t>{said}</t></is></c>"#);
+        let cells = format!(
+            r#"<row r="1">{}{}</row><row r="2">{}<c r="B2"><v>971240001315</v></c></row><row r="1048576">{}</row>"#,
+            text("A1", "Клиент"),
+            text("B1", "БИН"),
+            text("A2", "ТОО «Альфа»"),
+            text("XFD1048576", "далеко")
+        );
+        let sheet = read("a.xlsx", &workbook_of(&cells)).unwrap();
+        assert_eq!(
+            (sheet.titles, sheet.rows),
+            (vec!["Клиент".into(), "БИН".into()], vec![vec!["ТОО «Альфа»".to_owned(), "971240001315".into()]])
+        );
     }
 
     #[test]

@@ -131,12 +131,13 @@ async fn a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked(base: 
     for words in ["в надёжном месте", "старые убраны", "отзыв проверен"] {
         assert!(steps.iter().rev().take(4).any(|s| s.text[0].contains(words)), "{words} stands at the end");
     }
-    shelf.tick_steps(id, &[0, 2]).await.unwrap();
-    shelf.tick_steps(id, &[2]).await.unwrap();
+    shelf.tick_steps(id, &[0, 2], &[]).await.unwrap();
+    firm.shelf("owner").await.tick_steps(id, &[3], &[]).await.unwrap();
+    shelf.tick_steps(id, &[2], &[0, 2]).await.unwrap();
     let card = shelf.task_card(id).await.unwrap();
-    assert_eq!(card.row.steps, (1, steps.len()));
+    assert_eq!(card.row.steps, (2, steps.len()), "a colleague's tick stays");
     assert!(card.steps[2].done.is_some() && card.steps[0].done.is_none());
-    assert_eq!(refusal(firm.shelf("second").await.tick_steps(id, &[1]).await), Refusal::NotFound);
+    assert_eq!(refusal(firm.shelf("second").await.tick_steps(id, &[1], &[]).await), Refusal::NotFound);
 }
 
 async fn nobody_takes_back_what_another_did(base: &Base) {

@@ -74,8 +74,11 @@ pub fn same_person(typed: &Facts, real: &Facts) -> bool {
         let parts = [&f.subject.common_name, &f.subject.given_name];
         parts.iter().filter_map(|p| p.as_deref()).collect::<Vec<_>>().join(" ")
     };
+    // A list that names only the firm says nothing of the person.
+    let nameless = typed.subject.organization.is_some() && typed.subject.organization == typed.subject.common_name;
     match (&typed.subject.iin, &real.subject.iin) {
         (Some(a), Some(b)) => a == b,
+        (None, _) if nameless => true,
         _ => same_name(&whole(typed), &whole(real)),
     }
 }
@@ -134,6 +137,7 @@ mod tests {
         assert!(!confirms(&said("Ким Ольга", Some("851231499000"), "2027-01-10"), &real), "another ИИН is another person");
         assert!(!confirms(&said("Ким Анна", None, "2027-01-10"), &real));
         assert!(!confirms(&said("Ким Ольга", None, "2027-01-11"), &real), "a date is confirmed by that date only");
+        assert!(confirms(&said("ТОО", None, "2027-01-10"), &real), "a list without holders names the firm");
         assert!(silences(&said("Ким Ольга", None, "2026-12-01"), &real));
         assert!(!silences(&said("Ким Ольга", None, "2027-02-01"), &real));
     }

@@ -78,7 +78,7 @@ fn nothing((): ()) -> Option<UndoId> {
 }
 
 pub async fn steps(seat: Seat, Path(id): Path<TaskId>, MultiForm(ticked): MultiForm<Ticked>) -> Reply {
-    let done = seat.desk.tick_steps(id, &ticked.step).await.map(nothing);
+    let done = seat.desk.tick_steps(id, &ticked.step, &ticked.was).await.map(nothing);
     after(&seat, id, &Typed::default(), done, "ticked").await
 }
 
@@ -86,6 +86,8 @@ pub async fn steps(seat: Seat, Path(id): Path<TaskId>, MultiForm(ticked): MultiF
 #[serde(default)]
 pub struct Ticked {
     step: Vec<i32>,
+    /// Steps that were ticked when the page was made.
+    was: Vec<i32>,
 }
 
 pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
@@ -252,7 +254,8 @@ fn checklist(v: &Viewer, d: &Data) -> AnyView {
     let lines = d.task.steps.iter().map(|s| {
         let text = words::of_three(l, &s.text);
         let done = s.done.as_ref().map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
-        view! { <li><label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{text}" "<span class="mute">{done}</span></span></label></li> }
+        let was = s.done.is_some().then(|| view! { <input type="hidden" name="was" value=s.place/> });
+        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{text}" "<span class="mute">{done}</span></span></label></li> }
     });
     let (done, all) = d.task.row.steps;
     let lines = lines.collect_view();

@@ -10,7 +10,7 @@ use chrono::Datelike as _;
 use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::client::short_name as short_client;
-use domain::day::{DaysOff, days_between};
+use domain::day::{DaysOff, days_between, minus, plus};
 use domain::person::{Lang, Load, short_name};
 use domain::task::TaskRow;
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff) -> AnyView {
         <div class="cols">
             <div class="stack">
                 {tasks(v, &m.overdue)}
-                {certificates(v, t::today::cannot_sign(l), "/calendar/agenda?standing=late", "late", &m.cannot_sign, off)}
+                {certificates(v, t::today::cannot_sign(l), &late_list(v), "late", &m.cannot_sign, off)}
                 {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
                 {bulk.then(|| super::calendar::many(v))}
             </div>
@@ -125,7 +125,14 @@ fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
     Some(view! { <p class="morning">{pieces.collect_view()}</p> }.into_any())
 }
 
-fn all(l: Lang, href: &'static str, shown: usize, total: u64) -> AnyView {
+/// The agenda of what cannot be used: ends of the last years and of those to come.
+fn late_list(v: &Viewer) -> String {
+    let (from, until) = (minus(v.today.day, 1_500), plus(v.today.day, 1_500));
+    format!("/calendar/agenda?standing=late&from={from}&until={until}")
+}
+
+fn all(l: Lang, href: &str, shown: usize, total: u64) -> AnyView {
+    let href = href.to_owned();
     (total > shown as u64).then(|| view! { <a class="btn bare low" href=href>{t::today::all(l, total)}</a> }).into_any()
 }
 
@@ -139,14 +146,7 @@ fn tasks(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     view! { <div id="overdue">{sheet(t::today::overdue(l), count, way.into_any(), task_table(v, &list.rows))}</div> }.into_any()
 }
 
-fn certificates(
-    v: &Viewer,
-    title: &str,
-    href: &'static str,
-    id: &'static str,
-    list: &Listed<CertificateRow>,
-    off: &DaysOff,
-) -> AnyView {
+fn certificates(v: &Viewer, title: &str, href: &str, id: &'static str, list: &Listed<CertificateRow>, off: &DaysOff) -> AnyView {
     if list.rows.is_empty() {
         return ().into_any();
     }

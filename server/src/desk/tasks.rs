@@ -63,8 +63,8 @@ impl Tasks for OfficeDesk {
         self.shelf.take_back(id).await.map_err(of)
     }
 
-    async fn tick_steps(&self, id: TaskId, ticked: &[i32]) -> Answer<()> {
-        self.shelf.tick_steps(id, ticked).await.map_err(of)
+    async fn tick_steps(&self, id: TaskId, ticked: &[i32], were: &[i32]) -> Answer<()> {
+        self.shelf.tick_steps(id, ticked, were).await.map_err(of)
     }
 
     async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Answer<()> {

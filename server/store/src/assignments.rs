@@ -83,7 +83,7 @@ impl Shelf {
     /// One lasting responsible at a time; nobody stands twice on one client for good. What begins later than a
     /// lasting assignment, or on its first day, is taken out; what began before ends the day before it. Cover with
     /// an end stands beside what is there.
-    async fn end_same(&self, deed: &crate::deed::Deed, client: ClientId, new: &NewAssignment) -> Result<()> {
+    pub(crate) async fn end_same(&self, deed: &crate::deed::Deed, client: ClientId, new: &NewAssignment) -> Result<()> {
         if new.until.is_some() {
             return Ok(());
         }

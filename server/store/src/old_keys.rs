@@ -12,7 +12,7 @@ use domain::certificate::CertificateRow;
 use domain::id::CertificateId;
 use domain::refusal::{Refusal, Rule};
 use domain::task::Check;
-use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 use uuid::Uuid;
 
@@ -52,7 +52,7 @@ impl Shelf {
     /// `NotFound`, `NotAllowed`, `Invalid` for one that nothing has replaced.
     pub async fn check_old_key(&self, id: CertificateId, how: Check, note: &str) -> Result<()> {
         let row = self.certificate(Action::WorkTask, id).await?;
-        if row.replaced_from.is_none_or(|from| from > self.now_ms()) {
+        if row.checked_at.is_some() || row.revoked_at.is_some() || row.replaced_from.is_none_or(|from| from > self.now_ms()) {
             return Err(Refusal::invalid("how", Rule::Move).into());
         }
         let clients = self.clients_of(&[row.id]).await?;
@@ -67,10 +67,15 @@ impl Shelf {
 
 /// Writes that a certificate was checked; one that was seen revoked is revoked from now on.
 pub async fn checked(deed: &Deed, certificate: Uuid, how: Check, now_ms: i64) -> Result<()> {
-    let revoked = matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet).then_some(now_ms);
     let change = deed
         .change::<certificate::Entity>(certificate::Column::Id.eq(certificate))
-        .col_expr(certificate::Column::CheckedAt, Expr::value(now_ms))
-        .col_expr(certificate::Column::RevokedAt, Expr::value(revoked));
-    deed.run_one(change).await
+        .col_expr(certificate::Column::CheckedAt, Expr::value(now_ms));
+    deed.run_one(change).await?;
+    if matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet) {
+        // The first revocation that was seen stays.
+        let first = certificate::Column::Id.eq(certificate).and(certificate::Column::RevokedAt.is_null());
+        let change = deed.change::<certificate::Entity>(first).col_expr(certificate::Column::RevokedAt, Expr::value(now_ms));
+        deed.run(change).await?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! A firm's own spreadsheet: what its rows would change, and changing it in one transaction.
 
 use crate::admitted::Shelf;
+use crate::assignments::NewAssignment;
 use crate::convert::{json, to_json};
 use crate::deed::Deed;
 use crate::entity::{assignment, certificate, certificate_client, client, draft, sheet_draft};
@@ -146,7 +147,9 @@ impl Shelf {
         let responsible = responsible.filter(|_| !has && given.insert(row.number.clone()));
         let typed = row.typed.as_ref().is_some_and(|t| {
             let ends = client.and_then(|c| known.ends.get(&c.id)).map_or(&[][..], Vec::as_slice);
-            let there = ends.iter().any(|(holder, day)| *day == t.last_day && same_name(holder, &t.holder));
+            // A list without holders names the client: any end on that day is the one.
+            let firm = t.iin.is_none() && t.holder == row.name;
+            let there = ends.iter().any(|(holder, day)| *day == t.last_day && (firm || same_name(holder, &t.holder)));
             !there && brought.insert((row.number.clone(), fold(&t.holder), t.last_day))
         });
         let contact = client.is_some_and(|c| known.editable.contains(&c.id) && new_contact(row, &c.contacts).is_some());
@@ -163,7 +166,7 @@ impl Shelf {
     pub async fn accept_sheet(&self, id: DraftId, mapping: &[Column]) -> Result<SheetOutcome> {
         let preview = self.judge_sheet(id, mapping).await?;
         let deed = self.deed().await?;
-        let (mut made, mut outcome) = (HashMap::new(), SheetOutcome::default());
+        let (mut made, mut outcome, mut lines) = (HashMap::new(), SheetOutcome::default(), Vec::new());
         for (cells, plan) in preview.sheet.rows.iter().zip(&preview.plans) {
             if matches!(plan, RowPlan::Fault(_)) {
                 outcome.failed += 1;
@@ -192,7 +195,12 @@ impl Shelf {
                 outcome.contacts += usize::from(add_contact(&deed, client, &row).await?);
             }
             if let Some(who) = responsible {
-                outcome.assigned += usize::from(self.put_on(&deed, client, *who).await?);
+                let created = made.contains_key(&row.number);
+                if self.put_on(&deed, client, *who, created).await? {
+                    outcome.assigned += 1;
+                    let about = format!("{}: {}", row.name, Part::Responsible.code());
+                    lines.push(Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}")));
+                }
             }
         }
         outcome.clients = made.len();
@@ -200,23 +208,29 @@ impl Shelf {
             return Ok(outcome);
         }
         let about = format!("{}: {} + {}", preview.sheet.file, outcome.clients, outcome.certificates);
-        deed.done(Entry::new(DeedKind::SheetImported, about).link(format!("/import/sheet/{id}"))).await?;
+        lines.push(Entry::new(DeedKind::SheetImported, about).link(format!("/import/sheet/{id}")));
+        deed.done_with(lines).await?;
         Ok(outcome)
     }
 
-    /// Makes somebody responsible from today; a lead who has just created the client without a team gives way.
-    async fn put_on(&self, deed: &Deed, client: ClientId, who: PersonId) -> Result<bool> {
-        let mine = assignment::Column::ClientId
+    /// Makes somebody responsible from today, unless somebody has been named meanwhile. A lead who has just created the
+    /// client without a team gives way.
+    async fn put_on(&self, deed: &Deed, client: ClientId, who: PersonId, created: bool) -> Result<bool> {
+        let named = assignment::Column::ClientId
             .eq(client.0)
-            .and(assignment::Column::FromDay.eq(self.who.today.day))
-            .and(assignment::Column::Part.eq(Part::Responsible.code()));
-        deed.remove::<assignment::Entity>(mine).await?;
+            .and(assignment::Column::Part.eq(Part::Responsible.code()))
+            .and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(self.who.today.day)));
+        if !created && crate::scope::exists::<assignment::Entity>(&deed.tx, named).await? {
+            return Ok(false);
+        }
+        let new = NewAssignment { person: who, part: Part::Responsible, from: self.who.today.day, until: None };
+        self.end_same(deed, client, &new).await?;
         deed.insert(assignment::ActiveModel {
             id: Set(fresh::id()),
             client_id: Set(client.0),
             person_id: Set(who.0),
-            part: Set(Part::Responsible.code().into()),
-            from_day: Set(self.who.today.day),
+            part: Set(new.part.code().into()),
+            from_day: Set(new.from),
             until_day: Set(None),
         })
         .await?;
@@ -270,12 +284,10 @@ async fn add_contact(deed: &Deed, id: ClientId, row: &SheetRow) -> Result<bool> 
     let Some(contact) = new_contact(row, &before.contacts) else { return Ok(false) };
     let mut data = clients::to_client(before.clone())?.data;
     data.contacts.push(contact);
-    let change = deed.change::<client::Entity>(client::Column::Id.eq(id.0)).set(clients::row(
-        id,
-        &data,
-        before.archived,
-        before.revision + 1,
-    )?);
+    let change = deed
+        .change::<client::Entity>(client::Column::Id.eq(id.0))
+        .filter(client::Column::Revision.eq(before.revision))
+        .set(clients::row(id, &data, before.archived, before.revision + 1)?);
     deed.run_one(change).await?;
     Ok(true)
 }

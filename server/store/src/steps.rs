@@ -141,12 +141,17 @@ impl Shelf {
         Ok(out)
     }
 
-    /// Ticks exactly these steps of a task; a tick keeps who set it first.
+    /// Ticks steps of a task and clears those that were ticked when the page was made and are no longer; what
+    /// colleagues ticked meanwhile stays, and a tick keeps who set it first.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`.
-    pub async fn tick_steps(&self, id: TaskId, ticked: &[i32]) -> Result<()> {
+    /// `NotFound`, `NotAllowed`, `Invalid` for a closed task.
+    pub async fn tick_steps(&self, id: TaskId, ticked: &[i32], were: &[i32]) -> Result<()> {
         let model = self.task(Action::WorkTask, id).await?;
+        if !model.open {
+            return Err(Refusal::invalid("step", Rule::Move).into());
+        }
+        let gone = were.iter().copied().filter(|place| !ticked.contains(place));
         let deed = self.deed().await?;
         let of_task = || task_step::Column::TaskId.eq(id.0);
         let set = deed
@@ -156,7 +161,7 @@ impl Shelf {
             .col_expr(task_step::Column::DoneAt, Expr::value(self.now_ms()));
         let cleared = deed
             .change::<task_step::Entity>(of_task().and(task_step::Column::DoneAt.is_not_null()))
-            .filter(task_step::Column::Place.is_not_in(ticked.iter().copied()))
+            .filter(task_step::Column::Place.is_in(gone))
             .col_expr(task_step::Column::DoneBy, Expr::value(None::<Uuid>))
             .col_expr(task_step::Column::DoneAt, Expr::value(None::<i64>));
         let (set, cleared) = (deed.run(set).await?, deed.run(cleared).await?);

@@ -12,7 +12,7 @@ use domain::certificate::{Facts, SignatureCheck};
 use domain::id::{CertificateId, ClientId};
 use domain::refusal::{Refusal, Rule};
 use domain::typed::{Typed, confirms, silences};
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ActiveValue, ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
@@ -53,19 +53,38 @@ impl Shelf {
             last_day: Set(facts.last_day()),
         })
         .await?;
+        self.silenced_already(deed, ClientId(client.id), id, &facts).await?;
         Ok(id)
+    }
+}
+
+impl Shelf {
+    /// An entry whose place a registered certificate has taken already is silent from the start.
+    async fn silenced_already(&self, deed: &Deed, client: ClientId, id: CertificateId, said: &Facts) -> Result<()> {
+        let known = succession::known_issuers(&deed.tx).await?;
+        let mut later: Vec<_> = registered_of(deed, client, false).await?;
+        later.retain(|k| k.row.signature != SignatureCheck::Fails.code() && known.contains(&k.row.issuer));
+        later.retain(|k| silences(said, &k.facts));
+        match later.iter().min_by_key(|k| k.row.not_before) {
+            Some(next) => succession::set_successor(deed, id.0, next.row.id, next.row.not_before).await,
+            None => Ok(()),
+        }
     }
 }
 
 /// Entries by hearsay of a client, with what was said.
 pub async fn of_client(deed: &Deed, client: ClientId) -> Result<Vec<succession::Known>> {
+    registered_of(deed, client, true).await
+}
+
+async fn registered_of(deed: &Deed, client: ClientId, typed: bool) -> Result<Vec<succession::Known>> {
     let linked = Query::select()
         .column(certificate_client::Column::CertificateId)
         .from(certificate_client::Entity)
         .and_where(certificate_client::Column::ClientId.eq(client.0))
         .to_owned();
     let rows = find_whoever_asks::<certificate::Entity>()
-        .filter(certificate::Column::Typed.eq(true))
+        .filter(certificate::Column::Typed.eq(typed))
         .filter(certificate::Column::Id.in_subquery(linked))
         .all(&deed.tx)
         .await?;
@@ -83,11 +102,15 @@ pub async fn confirm(
 ) -> Result<Option<CertificateId>> {
     let Some(entry) = entries.iter().find(|e| confirms(&e.facts, real)) else { return Ok(None) };
     let id = CertificateId(entry.row.id);
-    let mut change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id.0));
+    // Somebody may have confirmed it a moment ago with the other half of the set.
+    let still = certificate::Column::Id.eq(id.0).and(certificate::Column::Typed.eq(true));
+    let mut change = deed.change::<certificate::Entity>(still);
     for (column, value) in columns(certificate_model(id, real, signature, now_ms)?) {
         change = change.col_expr(column, value);
     }
-    deed.run_one(change).await?;
+    if deed.run(change).await? == 0 {
+        return Ok(None);
+    }
     deed.remove::<certificate_file::Entity>(certificate_file::Column::CertificateId.eq(id.0)).await?;
     deed.insert(file_model(id, real, der.to_vec())?).await?;
     Ok(Some(id))

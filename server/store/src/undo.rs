@@ -3,7 +3,8 @@
 use crate::admitted::Shelf;
 use crate::convert::{json, to_json};
 use crate::deed::Deed;
-use crate::entity::{task, undo};
+use crate::entity::{task, task_event, task_step, undo};
+use crate::scope::exists;
 use crate::{Result, fresh};
 use chrono::NaiveDate;
 use domain::access::Action;
@@ -90,17 +91,20 @@ impl Shelf {
         };
         let now =
             self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
-        let mut lines = Vec::new();
+        let mut possible = Vec::new();
         for model in &now {
-            lines.push(self.entry(DeedKind::Undone, model, "").await?);
+            let worked = matches!(body, Body::Opened(_)) && self.is_worked(TaskId(model.id)).await?;
+            possible.push((self.entry(DeedKind::Undone, model, "").await?, worked));
         }
+        let mut lines = Vec::new();
         let deed = self.deed().await?;
         if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
             return Err(Refusal::NotFound.into());
         }
         let mut kept = u64::try_from(ids.len() - now.len()).unwrap_or(0);
-        for model in &now {
+        for (model, (line, worked)) in now.iter().zip(possible) {
             let back = match &body {
+                Body::Opened(_) if worked => false,
                 Body::Opened(_) => self.close_again(&deed, model).await?,
                 Body::Changed(all) => match all.iter().find(|b| b.task == model.id) {
                     Some(before) => self.restore(&deed, model, before).await?,
@@ -108,9 +112,18 @@ impl Shelf {
                 },
             };
             kept += u64::from(!back);
+            lines.extend(back.then_some(line));
         }
         deed.done_with(lines).await?;
         Ok(kept)
+    }
+
+    /// Whether somebody has ticked a step of a task or said something in it.
+    async fn is_worked(&self, id: TaskId) -> Result<bool> {
+        let ticked = task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.is_not_null());
+        let said = task_event::Column::TaskId.eq(id.0).and(task_event::Column::Kind.ne("opened"));
+        let db = &self.store.db;
+        Ok(exists::<task_step::Entity>(db, ticked).await? || exists::<task_event::Entity>(db, said).await?)
     }
 
     async fn restore(&self, deed: &Deed, model: &task::Model, b: &Before) -> Result<bool> {

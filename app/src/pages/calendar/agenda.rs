@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (from, until) = asked.days(seat.viewer.today.day);
-    let mut lines = seat.desk.agenda((from, until), &asked.filter(), asked.skip, AGENDA_LINES + 1).await?;
+    let mut lines = seat.desk.agenda((from, until), &asked.filter(), asked.skipped(), AGENDA_LINES + 1).await?;
     let more = lines.len() as u64 > AGENDA_LINES;
     lines.truncate(AGENDA_LINES as usize);
     let rows: Vec<CertificateRow> = lines.into_iter().map(|l| l.certificate).collect();
@@ -57,7 +57,7 @@ fn days(a: &Asked, path: &str, (from, until): (NaiveDate, NaiveDate), skip: u64)
 }
 
 fn next(v: &Viewer, a: &Asked, of: (NaiveDate, NaiveDate)) -> AnyView {
-    let href = days(a, "/calendar/agenda", of, a.skip + AGENDA_LINES);
+    let href = days(a, "/calendar/agenda", of, a.skipped() + AGENDA_LINES);
     view! { <p class="notes-below"><a class="btn" href=href rel="next">{t::calendar::next_lines(v.lang)}</a></p> }.into_any()
 }
 

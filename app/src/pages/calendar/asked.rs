@@ -10,6 +10,8 @@ use serde::Deserialize;
 
 /// Days that the agenda shows where the address names none.
 const AGENDA_DAYS: u64 = 30;
+/// Days of an agenda at most: ten years.
+const LONGEST: u64 = 3_660;
 
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
@@ -37,6 +39,11 @@ impl Asked {
         }
     }
 
+    /// Lines left out; no agenda is longer.
+    pub fn skipped(&self) -> u64 {
+        self.skip.min(1_000_000)
+    }
+
     pub fn opened(&self) -> Option<NaiveDate> {
         day(&self.day)
     }
@@ -46,12 +53,12 @@ impl Asked {
         Month::parse(&self.month).or_else(|| self.opened().map(Month::of)).unwrap_or_else(|| Month::of(today))
     }
 
-    /// The days of the agenda: as asked, the month that was looked at, or the days to come; never more than two years.
+    /// The days of the agenda: as asked, the month that was looked at, or the days to come; never more than ten years.
     pub fn days(&self, today: NaiveDate) -> (NaiveDate, NaiveDate) {
         let month = Month::parse(&self.month);
         let from = day(&self.from).or(month.map(Month::first)).unwrap_or(today);
         let until = day(&self.until).or(month.map(Month::last)).unwrap_or_else(|| plus(from, AGENDA_DAYS));
-        (from, until.clamp(from, plus(from, 731)))
+        (from, until.clamp(from, plus(from, LONGEST)))
     }
 
     /// The same filters at another month or day.
