@@ -227,6 +227,11 @@ impl Guarded for audit::Entity {
     }
 }
 
+fn own_drafts(who: &Admitted) -> SelectStatement {
+    let own = draft::Column::PersonId.eq(who.person.0);
+    Query::select().column(draft::Column::Id).from(draft::Entity).and_where(own).to_owned()
+}
+
 /// A draft is its maker's alone.
 impl Guarded for draft::Entity {
     fn scope(who: &Admitted, _: Action) -> Condition {
@@ -236,23 +241,13 @@ impl Guarded for draft::Entity {
 
 impl Guarded for draft_item::Entity {
     fn scope(who: &Admitted, _: Action) -> Condition {
-        let own = Query::select()
-            .column(draft::Column::Id)
-            .from(draft::Entity)
-            .and_where(draft::Column::PersonId.eq(who.person.0))
-            .to_owned();
-        Condition::all().add(draft_item::Column::DraftId.in_subquery(own))
+        Condition::all().add(draft_item::Column::DraftId.in_subquery(own_drafts(who)))
     }
 }
 
 impl Guarded for sheet_draft::Entity {
     fn scope(who: &Admitted, _: Action) -> Condition {
-        let own = Query::select()
-            .column(draft::Column::Id)
-            .from(draft::Entity)
-            .and_where(draft::Column::PersonId.eq(who.person.0))
-            .to_owned();
-        Condition::all().add(sheet_draft::Column::DraftId.in_subquery(own))
+        Condition::all().add(sheet_draft::Column::DraftId.in_subquery(own_drafts(who)))
     }
 }
 

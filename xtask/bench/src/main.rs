@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the program, a floor and bare bytes, measured in one run over loopback.
 
+mod database;
 mod firm;
 mod floor;
 mod import;
