@@ -14,7 +14,7 @@ use domain::id::CertificateId;
 use domain::standing::{Life, Urgency};
 use domain::task::Reason;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QuerySelect as _, Select};
+use sea_orm::{ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -104,9 +104,14 @@ impl Shelf {
             }
         }
         for day in out.values_mut() {
-            let ending = || self.ending(day.day, day.day, filter);
-            let mut rows = ending().filter(broken()).limit(OF_CROWD).into_model::<End>().all(&self.store.db).await?;
-            rows.extend(ending().limit(OF_CROWD).into_model::<End>().all(&self.store.db).await?);
+            let first = self
+                .ending(day.day, day.day, filter)
+                .filter(self.of_standing(filter.standing))
+                .order_by(self.level(), Order::Asc)
+                .order_by_asc(client::Column::SortName)
+                .order_by_asc(certificate::Column::Id)
+                .limit(OF_CROWD);
+            let rows = first.into_model::<End>().all(&self.store.db).await?;
             day.first = by_day(self.entries(rows, filter)).into_iter().next().map(|d| d.first).unwrap_or_default();
         }
         Ok(out.into_values().collect())

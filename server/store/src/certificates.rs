@@ -3,7 +3,7 @@
 use crate::admitted::Shelf;
 use crate::convert::{certificate_row, facts, instant};
 use crate::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
-use crate::{Error, Result};
+use crate::{Error, Result, held};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
@@ -166,6 +166,7 @@ impl Shelf {
                 last_day: Set(row.last_day),
             })
             .await?;
+            held::refresh(&deed, [id.0]).await?;
         }
         let about = format!("{} → {}", row.holder, client.name);
         deed.done(Entry::new(DeedKind::CertificateLinked, about).client(to).link(format!("/certificates/{id}"))).await
@@ -190,6 +191,7 @@ impl Shelf {
         if deed.remove::<certificate_client::Entity>(linked).await? == 0 {
             return Err(Refusal::NotFound.into());
         }
+        held::write(&deed, client::Column::Id.eq(from.0)).await?;
         let about = format!("{} → {}", row.holder, client.name);
         deed.done(Entry::new(DeedKind::CertificateUnlinked, about).client(from).link(format!("/certificates/{id}"))).await
     }

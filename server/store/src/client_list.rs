@@ -18,13 +18,15 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{
     ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait,
+    QuerySelect as _, QueryTrait, Select,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Lines of one page.
 const PAGE: u64 = 100;
+/// Clients that are named one by one in a statement.
+const FEW: u64 = 500;
 /// Sort value of a client without a certificate: after all others.
 const NEVER: i64 = i64::MAX / 4;
 
@@ -47,13 +49,17 @@ impl Shelf {
     /// When the database fails.
     pub async fn clients(&self, filter: &ClientFilter) -> Result<Page<ClientRow>> {
         let db = &self.store.db;
-        let matching = self.find::<client::Entity>(Action::See).filter(self.matches(filter));
+        let mut matching = self.find::<client::Entity>(Action::See).filter(self.matches(filter));
+        let mut nearest = self.nearest();
+        if let Some(few) = self.few(filter, &matching).await? {
+            matching = self.find::<client::Entity>(Action::See).filter(client::Column::Id.is_in(few.iter().copied()));
+            nearest.and_where(certificate_client::Column::ClientId.is_in(few));
+        }
         let worst = || Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("worst"))), Expr::val(NEVER)]);
         let mut query = matching.clone();
-        let nearest = self.nearest();
         QueryTrait::query(&mut query).join_subquery(
             sea_orm::JoinType::LeftJoin,
-            nearest.clone(),
+            nearest,
             Alias::new("nearest"),
             Expr::col((Alias::new("nearest"), Alias::new("client_id"))).equals((client::Entity, client::Column::Id)),
         );
@@ -95,26 +101,24 @@ impl Shelf {
         Ok(Page { rows: self.filled(lines).await?, next, total })
     }
 
+    /// The clients that a search found, where they are few: ends are then asked of these alone.
+    async fn few(&self, filter: &ClientFilter, matching: &Select<client::Entity>) -> Result<Option<Vec<Uuid>>> {
+        if filter.text.trim().is_empty() {
+            return Ok(None);
+        }
+        let ids = matching.clone().select_only().column(client::Column::Id).limit(FEW + 1);
+        let found: Vec<Uuid> = ids.into_tuple().all(&self.store.db).await?;
+        Ok(Some(found).filter(|ids| ids.len() as u64 <= FEW))
+    }
+
     /// What the list is narrowed to, besides urgency.
     fn matches(&self, filter: &ClientFilter) -> Condition {
         let mut all = Condition::all();
         all = all.add(if filter.archived { client::Column::Archived.is_not_null() } else { client::Column::Archived.is_null() });
         for word in fold(&filter.text).split_whitespace() {
             // A word may stand in the client's own data or in a certificate: a holder's name, a serial number.
-            let held = Query::select()
-                .column(certificate_client::Column::ClientId)
-                .from(certificate_client::Entity)
-                .inner_join(
-                    certificate::Entity,
-                    Expr::col((certificate::Entity, certificate::Column::Id))
-                        .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
-                )
-                .and_where(contains(Expr::col((certificate::Entity, certificate::Column::Search)), word))
-                // Only one's own certificates are looked through.
-                .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
-                .to_owned();
             let own = contains(client::Column::Search.into_simple_expr(), word);
-            all = all.add(Condition::any().add(own).add(client::Column::Id.in_subquery(held)));
+            all = all.add(Condition::any().add(own).add(contains(client::Column::Held.into_simple_expr(), word)));
         }
         if let Some(team) = filter.team {
             all = all.add(client::Column::TeamId.eq(team.0));

@@ -194,6 +194,7 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
         sort_name: Set(fold(&data.name)),
         archived: Set(archived),
         revision: Set(revision),
+        held: sea_orm::NotSet,
     })
 }
 

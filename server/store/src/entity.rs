@@ -44,7 +44,7 @@ entities! {
     client = "client" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,
         team_id: Option<Uuid>, filings: String, notes: String, contacts: String, search: String, sort_name: String,
-        archived: Option<i64>, revision: i32,
+        archived: Option<i64>, revision: i32, held: String,
     }
     assignment = "assignment" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, person_id: Uuid, part: String,

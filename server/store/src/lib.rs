@@ -8,12 +8,14 @@
 //! }
 //! ```
 
+mod accept;
 mod account;
 mod admitted;
 mod assignments;
 mod audit;
 mod calendar;
 mod candidates;
+mod certificate_rows;
 mod certificates;
 mod client_list;
 mod clients;
@@ -24,7 +26,9 @@ mod door;
 mod entity;
 mod error;
 mod fresh;
+mod held;
 mod import;
+mod judge;
 mod memory;
 mod office;
 mod old_keys;

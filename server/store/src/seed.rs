@@ -1,10 +1,10 @@
 //! Filling an empty database: the demo firm and the neutral firm of tests and measurements.
 
 use crate::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
-use crate::import::{certificate_model, file_model};
+use crate::certificate_rows::{certificate_model, file_model};
 use crate::scope::find_whoever_asks;
 use crate::task_open::task_model;
-use crate::{Result, Store, clients, fresh, succession};
+use crate::{Result, Store, clients, fresh, held, succession};
 use chrono::NaiveDate;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck};
@@ -182,6 +182,7 @@ impl Store {
         deed.insert_all::<certificate::ActiveModel>(rows).await?;
         deed.insert_all(files).await?;
         deed.insert_all(links).await?;
+        held::write(&deed, client::Column::Id.is_not_null()).await?;
         let (mut rows, mut parts, mut busy) = (Vec::new(), Vec::new(), HashSet::new());
         for t in tasks.iter().filter(|t| busy.insert(t.certificate.clone())) {
             let id = TaskId(fresh::id());

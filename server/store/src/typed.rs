@@ -3,9 +3,9 @@
 use crate::admitted::Shelf;
 use crate::deed::Deed;
 use crate::entity::{certificate, certificate_client, certificate_file};
-use crate::import::{certificate_model, file_model};
+use crate::certificate_rows::{certificate_model, file_model};
 use crate::scope::find_whoever_asks;
-use crate::{Result, fresh, succession};
+use crate::{Result, fresh, held, succession};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck};
@@ -54,6 +54,7 @@ impl Shelf {
         })
         .await?;
         self.silenced_already(deed, ClientId(client.id), id, &facts).await?;
+        held::refresh(deed, [id.0]).await?;
         Ok(id)
     }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use domain::calendar::Month;
 use rusqlite::types::Value;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -20,7 +21,27 @@ thread_local! {
 /// Where the firm is kept.
 pub enum Database {
     Sqlite(String),
-    Postgres { clients: Vec<tokio_postgres::Client>, next: AtomicUsize },
+    Postgres { connections: Vec<Connection>, next: AtomicUsize },
+}
+
+/// A connection to PostgreSQL with its statements, prepared once.
+pub struct Connection {
+    client: tokio_postgres::Client,
+    statements: HashMap<String, tokio_postgres::Statement>,
+}
+
+impl Connection {
+    async fn open(url: &str) -> Result<Self> {
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
+        tokio::spawn(connection);
+        let mut statements = HashMap::new();
+        for sql in [SESSION.to_owned(), month_of("owner"), month_of("lead"), month_of("accountant")] {
+            // The joins are planned by its statistics; SQLite keeps to the order of a CROSS JOIN.
+            let statement = client.prepare(&sql.replace("CROSS JOIN", "JOIN")).await?;
+            statements.insert(sql, statement);
+        }
+        Ok(Self { client, statements })
+    }
 }
 
 /// Whose session it is.
@@ -60,13 +81,11 @@ impl Database {
         if let Some(path) = url.strip_prefix("sqlite://") {
             return Ok(Self::Sqlite(path.to_owned()));
         }
-        let mut clients = Vec::new();
+        let mut connections = Vec::new();
         for _ in 0..CLIENTS {
-            let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
-            tokio::spawn(connection);
-            clients.push(client);
+            connections.push(Connection::open(url).await?);
         }
-        Ok(Self::Postgres { clients, next: AtomicUsize::new(0) })
+        Ok(Self::Postgres { connections, next: AtomicUsize::new(0) })
     }
 
     pub async fn who(&self, hash: &str) -> Result<Who> {
@@ -112,12 +131,12 @@ impl Database {
         }
     }
 
-    /// PostgreSQL plans the joins by its statistics; SQLite keeps to the order of a CROSS JOIN.
     async fn postgres(&self, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<tokio_postgres::Row>> {
-        let Self::Postgres { clients, next } = self else { anyhow::bail!("not PostgreSQL") };
-        let n = next.fetch_add(1, Ordering::Relaxed) % clients.len().max(1);
-        let client = clients.get(n).context("a connection")?;
-        Ok(client.query(&sql.replace("CROSS JOIN", "JOIN"), values).await?)
+        let Self::Postgres { connections, next } = self else { anyhow::bail!("not PostgreSQL") };
+        let n = next.fetch_add(1, Ordering::Relaxed) % connections.len().max(1);
+        let connection = connections.get(n).context("a connection")?;
+        let statement = connection.statements.get(sql).context("a prepared statement")?;
+        Ok(connection.client.query(statement, values).await?)
     }
 }
 

@@ -1,0 +1,47 @@
+//! What a client's certificates say, in one text beside the client: so a search reads clients, not certificates.
+
+use crate::Result;
+use crate::deed::Deed;
+use crate::entity::{certificate, certificate_client, client};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query, SimpleExpr};
+use sea_orm::ColumnTrait as _;
+use uuid::Uuid;
+
+/// Writes the text of whoever has one of these certificates afresh.
+pub async fn refresh(deed: &Deed, certificates: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    let certificates: Vec<Uuid> = certificates.into_iter().collect();
+    for part in certificates.chunks(500) {
+        let having = Query::select()
+            .column(certificate_client::Column::ClientId)
+            .from(certificate_client::Entity)
+            .and_where(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
+            .to_owned();
+        write(deed, client::Column::Id.in_subquery(having)).await?;
+    }
+    Ok(())
+}
+
+/// Writes the text of these clients afresh.
+pub async fn write(deed: &Deed, clients: SimpleExpr) -> Result<()> {
+    let change = deed.change::<client::Entity>(clients).col_expr(client::Column::Held, words());
+    deed.run(change).await?;
+    Ok(())
+}
+
+fn words() -> SimpleExpr {
+    let search = Expr::col((certificate::Entity, certificate::Column::Search));
+    let joined = Query::select()
+        .expr(Func::cust(Alias::new("string_agg")).arg(search).arg(" "))
+        .from(certificate_client::Entity)
+        .inner_join(
+            certificate::Entity,
+            Expr::col((certificate::Entity, certificate::Column::Id))
+                .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
+        )
+        .and_where(
+            Expr::col((certificate_client::Entity, certificate_client::Column::ClientId))
+                .equals((client::Entity, client::Column::Id)),
+        )
+        .to_owned();
+    Func::coalesce([SimpleExpr::from(joined), Expr::val("")]).into()
+}
