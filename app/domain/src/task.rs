@@ -243,6 +243,9 @@ impl From<TaskView> for TaskFilter {
     }
 }
 
+/// Lines of a list of tasks; more are no list that somebody works through.
+pub const LIST_LINES: usize = 300;
+
 /// A column of the board with the first of its tasks.
 #[derive(Debug, Clone)]
 pub struct BoardLane {

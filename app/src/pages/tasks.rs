@@ -1,18 +1,19 @@
 //! Reissue tasks as a board, as a list, by person.
 
+use super::task;
 use crate::form::Fault;
 use crate::islands::Picks;
-use crate::parts::{Ticks, avatar, empty, lanes, note, sheet, task_table_with};
+use crate::parts::{Links, Ticks, avatar, empty, lanes, note, sheet, task_table_with};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with, plain};
 use crate::{text as t, words};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::access::Action;
-use domain::id::PersonId;
+use domain::id::{PersonId, TaskId};
 use domain::person::{Load, short_name};
 use domain::refusal::Refusal;
-use domain::task::{BoardLane, Lane, TaskFilter, TaskRow, TaskView};
+use domain::task::{BoardLane, LIST_LINES, Lane, TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct Asked {
     /// Id of the assignee.
     who: String,
     lane: String,
+    /// Id of the task that is open beside the board.
+    task: String,
 }
 
 impl Asked {
@@ -68,6 +71,11 @@ pub async fn respond(
     let filter = asked.filter(&seat.viewer);
     let lists = matches!(asked.form.as_str(), "list" | "people") || filter.view == TaskView::Closed || filter.lane.is_some();
     let data = if lists { Data::List(seat.desk.tasks(&filter).await?) } else { Data::Board(seat.desk.board(&filter).await?) };
+    let whole_board = asked.address(&asked.form, &asked.view, &asked.who, &asked.lane);
+    let opened = match crate::form::picked(&asked.task) {
+        Some(id) => Some(task::data(seat, id, &plain(&seat.viewer.here)).await?),
+        None => None,
+    };
     let loads = if seat.viewer.may(Action::AssignTask) { seat.desk.loads().await? } else { Vec::new() };
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
@@ -75,10 +83,11 @@ pub async fn respond(
             Data::Board(lanes) => lanes.iter().filter(|b| b.lane != Lane::Done).map(|b| b.total).sum(),
             Data::List(rows) => rows.len() as u64,
         };
-        let body = view! {
+        let whole = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {bar(v, asked, filter)}
             {team(v, asked, filter, &loads)}
+            {cut(v, &data)}
             {match &data {
                 Data::Board(all) => board(v, asked, filter, all),
                 Data::List(rows) if asked.form == "people" => people(v, rows, chosen),
@@ -86,14 +95,28 @@ pub async fn respond(
             }}
             {bulk(v, asked, &data, &loads, chosen)}
         };
+        let body = match &opened {
+            None => whole.into_any(),
+            Some(task) => {
+                let drawer = task::drawer(v, task, whole_board);
+                view! { <div class="beside"><div class="lot">{whole}</div>{drawer}</div> }.into_any()
+            }
+        };
         Sheet {
             room: Room::Tasks,
             title: t::nav::tasks(l).into(),
             hint: t::task::count(l, i64::try_from(n).unwrap_or(0)),
             actions: forms(v, asked, filter, lists),
-            body: body.into_any(),
+            body,
         }
     }))
+}
+
+/// Says that a list ends before its tasks do.
+fn cut(v: &Viewer, data: &Data) -> Option<AnyView> {
+    let Data::List(rows) = data else { return None };
+    let n = i64::try_from(rows.len()).unwrap_or(0);
+    (rows.len() >= LIST_LINES).then(|| note("quiet", t::task::first_lines(v.lang, n)))
 }
 
 /// Board, list, by person.
@@ -159,7 +182,8 @@ fn board(v: &Viewer, a: &Asked, f: TaskFilter, all: &[BoardLane]) -> AnyView {
     if all.iter().all(|b| b.total == 0) {
         return nothing(v);
     }
-    lanes(v, all, &plain(&v.here), &more)
+    let open = |id: TaskId| super::address("/tasks", &[("view", &a.view), ("who", &a.who), ("task", &id.to_string())]);
+    lanes(v, all, &plain(&v.here), &a.task, &Links { more: &more, open: &open })
 }
 
 fn nothing(v: &Viewer) -> AnyView {

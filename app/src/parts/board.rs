@@ -7,27 +7,36 @@ use crate::{dates, text as t, words};
 use domain::access::Action;
 use domain::client::short_name;
 use domain::day::days_between;
+use domain::id::TaskId;
 use domain::standing::{MONTH_DAYS, WEEK_DAYS};
 use domain::task::{BoardLane, Lane, Need, TaskRow};
 use leptos::prelude::*;
 
-/// All columns. `back` is the board's own address; `more` gives the address of a column's whole list.
-pub fn lanes(v: &Viewer, all: &[BoardLane], back: &str, more: &dyn Fn(Lane) -> String) -> AnyView {
+/// Where the board leads to.
+pub struct Links<'a> {
+    /// A column's whole list.
+    pub more: &'a dyn Fn(Lane) -> String,
+    /// A task beside the board.
+    pub open: &'a dyn Fn(TaskId) -> String,
+}
+
+/// All columns. `back` is the board's own address, `current` the id of the task that is open beside it.
+pub fn lanes(v: &Viewer, all: &[BoardLane], back: &str, current: &str, links: &Links) -> AnyView {
     let l = v.lang;
     let texts = BoardTexts { help: t::board::help(l).into(), no_way: t::board::no_way(l).into() };
-    let columns = all.iter().map(|lane| column(v, lane, back, more(lane.lane))).collect_view();
+    let columns = all.iter().map(|lane| column(v, lane, back, current, links)).collect_view();
     view! { <div class="lanes">{columns}{v.may(Action::WorkTask).then(|| view! { <div class="lanes-help"><BoardMoves texts/></div> })}</div> }
         .into_any()
 }
 
-fn column(v: &Viewer, lane: &BoardLane, back: &str, more: String) -> AnyView {
+fn column(v: &Viewer, lane: &BoardLane, back: &str, current: &str, links: &Links) -> AnyView {
     let l = v.lang;
     let word = words::lane(l, lane.lane);
-    let code = lane.lane.code();
+    let (code, more) = (lane.lane.code(), (links.more)(lane.lane));
     if lane.lane == Lane::Done {
         return view! { <section class="shut" aria-label=word data-lane=code><h2><a href=more>{word}" "<b>{lane.total}</b></a></h2></section> }.into_any();
     }
-    let cards = lane.rows.iter().map(|task| card(v, task, back)).collect_view();
+    let cards = lane.rows.iter().map(|task| card(v, task, back, current, links)).collect_view();
     let rest = i64::try_from(lane.total).unwrap_or(0) - i64::try_from(lane.rows.len()).unwrap_or(0);
     view! {
         <section aria-label=word data-lane=code><h2>{word}" "<b>{lane.total}</b>{(lane.lane == Lane::WaitingOwner).then(|| view! { <i>{t::board::clock_stands(l)}</i> })}</h2>
@@ -36,16 +45,17 @@ fn column(v: &Viewer, lane: &BoardLane, back: &str, more: String) -> AnyView {
     .into_any()
 }
 
-fn card(v: &Viewer, task: &TaskRow, back: &str) -> AnyView {
+fn card(v: &Viewer, task: &TaskRow, back: &str, current: &str, links: &Links) -> AnyView {
     let l = v.lang;
-    let (id, href) = (format!("t-{}", task.id), format!("/tasks/{}", task.id));
+    let (id, href) = (format!("t-{}", task.id), (links.open)(task.id));
+    let open = (task.id.to_string() == current).then_some("true");
     let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_name(name).to_owned());
     let title = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
     let stuck = task.stage.is_stuck().then(|| view! { <p class="block">{words::stage(l, task.stage)}": "{task.why.clone()}</p> });
     let works = v.may(Action::WorkTask);
     view! {
         <li id=id data-task="" draggable=works.then_some("true")>
-            <a class="card" href=href title=title draggable="false"><b>{name}</b><p>{under(v, task)}</p>{stuck}
+            <a class="card" href=href title=title draggable="false" aria-current=open><b>{name}</b><p>{under(v, task)}</p>{stuck}
                 <span class="line">{due(v, task)}<span class="push">{avatar(task.assignee.as_ref().map(|(_, n)| n.as_str()))}</span></span></a>
             {works.then(|| ways(v, task, back))}
         </li>

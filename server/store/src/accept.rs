@@ -154,9 +154,8 @@ impl Accepting<'_> {
         facts: &Facts,
         old: bool,
     ) -> Result<bool> {
-        let linked = certificate_client::Column::CertificateId
-            .eq(certificate.0)
-            .and(certificate_client::Column::ClientId.eq(client.0));
+        let linked =
+            certificate_client::Column::CertificateId.eq(certificate.0).and(certificate_client::Column::ClientId.eq(client.0));
         if old && exists::<certificate_client::Entity>(&self.deed.tx, linked).await? {
             return Ok(false);
         }

@@ -14,7 +14,9 @@ use domain::id::CertificateId;
 use domain::standing::{Life, Urgency};
 use domain::task::Reason;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
+use sea_orm::{
+    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;

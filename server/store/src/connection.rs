@@ -27,7 +27,7 @@ impl Store {
         let address = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
         let mut options = ConnectOptions::new(address);
         options
-            .max_connections(if sqlite { 6 } else { 16 })
+            .max_connections(if sqlite { 4 } else { 16 })
             .sqlx_logging(tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG))
             .acquire_timeout(Duration::from_secs(15));
         if sqlite {
@@ -37,8 +37,8 @@ impl Store {
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(10))
                     // A row handed over at a time would cost more than reading it.
-                    .row_buffer_size(1024)
-                    .pragma("cache_size", "-3000")
+                    .row_buffer_size(256)
+                    .pragma("cache_size", "-1500")
                     .pragma("temp_store", "memory")
             });
         }

@@ -3,8 +3,8 @@
 use crate::Result;
 use crate::deed::Deed;
 use crate::entity::{certificate, certificate_client, client};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query, SimpleExpr};
 use sea_orm::ColumnTrait as _;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query, SimpleExpr};
 use uuid::Uuid;
 
 /// Writes the text of whoever has one of these certificates afresh.

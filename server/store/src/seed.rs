@@ -1,7 +1,7 @@
 //! Filling an empty database: the demo firm and the neutral firm of tests and measurements.
 
-use crate::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
 use crate::certificate_rows::{certificate_model, file_model};
+use crate::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
 use crate::scope::find_whoever_asks;
 use crate::task_open::task_model;
 use crate::{Result, Store, clients, fresh, held, succession};

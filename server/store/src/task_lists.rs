@@ -7,14 +7,12 @@ use crate::entity::{certificate, person, task, task_certificate};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::id::{ClientId, PersonId};
-use domain::task::{BoardLane, Lane, Stage, TaskFilter, TaskRow, TaskView};
+use domain::task::{BoardLane, LIST_LINES, Lane, Stage, TaskFilter, TaskRow, TaskView};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// More lines than this are no list that somebody works through.
-const MOST: u64 = 300;
 /// Cards of a column; the rest is behind its link.
 const CARDS: u64 = 12;
 
@@ -33,7 +31,7 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>> {
-        let rows = self.filtered(filter).limit(MOST).all(&self.store.db).await?;
+        let rows = self.filtered(filter).limit(LIST_LINES as u64).all(&self.store.db).await?;
         self.task_rows(rows).await
     }
 
@@ -129,7 +127,8 @@ impl Shelf {
                 let own: Vec<&certificate::Model> =
                     parts.iter().filter(|p| p.task_id == t.id).filter_map(|p| certificates.get(&p.certificate_id)).collect();
                 let mut of: Vec<(ClientId, String)> = own.iter().filter_map(|c| clients.get(&c.id)).flatten().cloned().collect();
-                of.dedup();
+                let mut seen = HashSet::new();
+                of.retain(|(id, _)| seen.insert(*id));
                 Ok(TaskRow {
                     id,
                     clients: of,

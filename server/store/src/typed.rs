@@ -1,9 +1,9 @@
 //! Certificates that were typed by hand, and what an import does with them.
 
 use crate::admitted::Shelf;
+use crate::certificate_rows::{certificate_model, file_model};
 use crate::deed::Deed;
 use crate::entity::{certificate, certificate_client, certificate_file};
-use crate::certificate_rows::{certificate_model, file_model};
 use crate::scope::find_whoever_asks;
 use crate::{Result, fresh, held, succession};
 use domain::access::Action;

@@ -1,0 +1,88 @@
+//! The way of a task: its stages, old beside new, the checklist, what was said and done.
+
+use super::view::kept;
+use super::{Data, Typed};
+use crate::form::{Fault, area};
+use crate::parts::{icon, sheet};
+use crate::seat::Viewer;
+use crate::{dates, text as t, words};
+use domain::certificate::CertificateRow;
+use domain::person::Lang;
+use domain::task::{Check, EventKind, Stage, TaskEvent};
+use leptos::prelude::*;
+
+pub fn track(l: Lang, stage: Stage) -> AnyView {
+    let at = stage.step().unwrap_or(0);
+    let bars = (1..=8)
+        .map(|n| view! { <li class=(n < at).then_some("done") aria-current=(n == at).then_some("step")></li> })
+        .collect_view();
+    let words = if at > 0 { t::task::step(l, words::stage(l, stage), at) } else { words::stage(l, stage).to_owned() };
+    view! { <ol class="track" aria-hidden="true">{bars}</ol><p class="line"><b>{words}</b></p> }.into_any()
+}
+
+/// Old beside new, once there is a successor.
+pub fn compare(v: &Viewer, d: &Data) -> AnyView {
+    let l = v.lang;
+    let (Some(new), Some(old)) = (&d.task.successor, d.task.certificates.first()) else { return ().into_any() };
+    let end = |c: &CertificateRow| dates::full(l, c.life.last_day());
+    let line = |term: &'static str, a: String, b: String| {
+        let same = a == b;
+        view! { <tr><th scope="row">{term}</th><td>{a}</td><td class="ok">{same.then(|| icon("check"))}</td><td>{b}</td></tr> }
+    };
+    let table = view! {
+        <table class="cmp"><thead><tr><th></th><th scope="col">{t::task::old(l)}</th><th class="ok"></th><th scope="col">{t::task::new(l)}</th></tr></thead><tbody>
+            {line(t::certificate::holder(l), old.holder.clone(), new.holder.clone())}
+            {line(t::certificate::role(l), crate::parts::roles(l, &old.roles), crate::parts::roles(l, &new.roles))}
+            {line(t::certificate::end(l), end(old), end(new))}
+            {line(t::certificate::serial(l), old.serial.clone(), new.serial.clone())}
+        </tbody></table>
+    };
+    sheet(t::task::old_and_new(l), None, ().into_any(), view! { <div class="pad">{table}</div> }.into_any())
+}
+
+/// What has to be done on the way, with who ticked it and when.
+pub fn checklist(v: &Viewer, d: &Data) -> AnyView {
+    let l = v.lang;
+    if d.task.steps.is_empty() {
+        return ().into_any();
+    }
+    let open = d.task.may_work && d.task.row.stage.is_open();
+    let lines = d.task.steps.iter().map(|s| {
+        let text = words::of_three(l, &s.text);
+        let done = s.done.as_ref().map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
+        let was = s.done.is_some().then(|| view! { <input type="hidden" name="was" value=s.place/> });
+        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{text}" "<span class="mute">{done}</span></span></label></li> }
+    });
+    let (done, all) = d.task.row.steps;
+    let lines = lines.collect_view();
+    let body = view! {
+        <form class="pad form1" method="post" action=format!("/tasks/{}/steps", d.task.row.id)>{kept(d)}<ul class="ticks">{lines}</ul>
+            {open.then(|| view! { <button class="btn">{t::task::steps_save(l)}</button> })}</form>
+    };
+    sheet(format!("{} · {}", t::task::steps(l), t::board::steps(l, done, all)), None, ().into_any(), body.into_any())
+}
+
+pub fn talk(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
+    let l = v.lang;
+    let rows = d.task.events.iter().map(|e| said(v, e)).collect_view();
+    let form = d.task.may_work.then(|| {
+        view! { <form class="form1" method="post" action=format!("/tasks/{}/comment", d.task.row.id)>{kept(d)}{area(l, "text", t::task::comment(l), &typed.text, &Fault::default())}<button class="btn">{t::task::say(l)}</button></form> }
+    });
+    view! { <div class="pad"><ul class="talk rows">{rows}</ul>{form}</div> }.into_any()
+}
+
+fn said(v: &Viewer, e: &TaskEvent) -> AnyView {
+    let l = v.lang;
+    let text = match e.what {
+        EventKind::Opened => t::task::was_opened(l).to_owned(),
+        EventKind::Moved(to) => {
+            let more = Check::parse(&e.text).map_or_else(|| e.text.clone(), |c| words::check(l, c).to_owned());
+            if more.is_empty() { words::stage(l, to).to_owned() } else { format!("{}: {more}", words::stage(l, to)) }
+        }
+        EventKind::Assigned if e.text.is_empty() => t::task::was_unassigned(l).to_owned(),
+        EventKind::Assigned => t::task::was_assigned(l, &e.text),
+        EventKind::Comment => e.text.clone(),
+        EventKind::Undone => t::task::was_undone(l).to_owned(),
+    };
+    view! { <li>{crate::parts::avatar(Some(&e.person))}<span>{e.person.clone()}" "<small>{dates::instant(l, e.at)}</small></span><p>{text}</p></li> }.into_any()
+}
