@@ -1,8 +1,9 @@
 //! The card of a client.
 
 use super::client_form::contact_line;
+use super::client_sets;
 use crate::form::{Fault, choice, day, field, optional_day, select};
-use crate::parts::{avatar, bin, empty, icon, note, purposes, roles, sheet, standing, task_table, when};
+use crate::parts::{avatar, bin, icon, note, sheet, task_table};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
 use crate::{dates, text as t, words};
@@ -111,7 +112,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             {facts(v, c)}
             <div class="client">
                 <div class="stack">
-                    {sheet(t::client::sets(l), Some(c.lines.len()), ().into_any(), sets(v, &c.lines, &c.off))}
+                    {sheet(t::client::sets(l), Some(c.lines.len()), ().into_any(), client_sets::sets(v, &c.lines, &c.off))}
                     {tasks(v, t::task::open_list(l), &c.open)}
                     {(!c.closed.is_empty()).then(|| tasks(v, t::task::past_list(l), &c.closed))}
                     {(!c.history.is_empty()).then(|| sheet(t::nav::audit(l), None, ().into_any(), history(v, &c.history)))}
@@ -145,48 +146,6 @@ fn facts(v: &Viewer, c: &Card) -> AnyView {
             {(!filings.is_empty()).then(|| view! { <div><dt>{t::client::filings(l)}" "</dt><dd>{filings}</dd></div> })}
         </dl>
         {(!notes.is_empty()).then(|| view! { <p class="soft notes">{notes}</p> })}
-    }
-    .into_any()
-}
-
-fn sets(v: &Viewer, lines: &[Vec<Set>], off: &DaysOff) -> AnyView {
-    let l = v.lang;
-    if lines.is_empty() {
-        let way = v.may(Action::Import).then(|| view! { <a class="btn" href="/import">{t::nav::import(l)}</a> }).into_any();
-        return empty(t::client::no_certificates(l), t::client::no_certificates_text(l), way);
-    }
-    let rows = lines.iter().filter_map(|line| line.split_first()).map(|(newest, older)| {
-        let past = older.len();
-        view! {
-            <li class="set-row">
-                {set_line(v, newest, off)}
-                {(past > 0).then(|| view! {
-                    <details class="fold"><summary>{icon("right")}{t::certificate::older(l, i64::try_from(past).unwrap_or(0))}</summary>
-                        <ul>{older.iter().map(|s| view! { <li>{set_line(v, s, off)}</li> }).collect_view()}</ul></details>
-                })}
-            </li>
-        }
-    });
-    view! { <ul class="sets">{rows.collect_view()}</ul> }.into_any()
-}
-
-fn set_line(v: &Viewer, set: &Set, off: &DaysOff) -> AnyView {
-    let l = v.lang;
-    let Some(main) = set.main() else { return ().into_any() };
-    let (href, holder) = (format!("/certificates/{}", main.id), main.holder.clone());
-    let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
-    let halves =
-        set.certificates.iter().map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
-    let reissue = (v.may(Action::WorkTask) && !main.life.is_replaced(v.today) && main.task.is_none()).then(|| {
-        let (reissue, lost) = (format!("/tasks/new?certificate={}", main.id), format!("/tasks/new?certificate={}&reason=password_lost", main.id));
-        view! { <a class="btn low" href=lost>{t::reason::password_lost(l)}</a><a class="btn low" href=reissue>{t::task::reissue(l)}</a> }
-    });
-    view! {
-        <div class="set-line">
-            <div><a href=href>{holder}</a>" "{halves.collect_view()}<span class="sub mute">{roles(l, &main.roles)}</span></div>
-            <div>{standing(l, &main.life, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
-            <div class="line">{reissue}</div>
-        </div>
     }
     .into_any()
 }

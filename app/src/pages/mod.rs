@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod certificate;
 pub mod client;
 pub mod client_form;
+mod client_sets;
 pub mod clients;
 pub mod door;
 pub mod import;

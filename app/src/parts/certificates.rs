@@ -72,7 +72,7 @@ fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool, ticks:
         <tr>{first}
             <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
             <td class="p-end">{standing(l, &c.life, v.today)}</td>
-            <th scope="row">{name}" "{purposes(l, &c.purposes)}</th>
+            <th scope="row" class="most" title=c.holder.clone()>{name}" "{purposes(l, &c.purposes)}</th>
             <td>{task}</td>
         </tr>
     }
