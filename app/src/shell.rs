@@ -196,7 +196,7 @@ fn rail(v: &Viewer, room: Room) -> AnyView {
                 {item(Room::Today, "/", "today", t::nav::today(l), false)}
                 {item(Room::Calendar, "/calendar", "cal", t::nav::calendar(l), false)}
                 {item(Room::Clients, "/clients", "clients", t::nav::clients(l), false)}
-                {item(Room::Tasks, "/tasks", "board", t::nav::tasks(l), false)}
+                {item(Room::Tasks, "/tasks", "board", t::nav::tasks_short(l), false)}
                 {import.then(|| item(Room::Import, "/import", "import", t::nav::import(l), true))}
                 {staff.then(|| item(Room::Staff, "/staff", "staff", t::nav::staff(l), true))}
                 {audit.then(|| item(Room::Audit, "/audit", "audit", t::nav::audit(l), true))}

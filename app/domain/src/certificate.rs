@@ -214,6 +214,28 @@ impl Set {
     pub fn main(&self) -> Option<&CertificateRow> {
         self.certificates.iter().find(|c| c.purposes.contains(&Purpose::Signing)).or(self.certificates.first())
     }
+
+    /// Whether a certificate is its other half.
+    fn takes(&self, row: &CertificateRow) -> bool {
+        let [first] = self.certificates.as_slice() else { return false };
+        first.lineage == row.lineage
+            && first.purposes != row.purposes
+            && (first.life.not_before - row.life.not_before).num_minutes().abs() <= SET_MINUTES
+            && first.life.last_day() == row.life.last_day()
+    }
+}
+
+/// Certificates as sets, in the order in which the first of each stands.
+#[must_use]
+pub fn in_sets(rows: &[CertificateRow]) -> Vec<Set> {
+    let mut out: Vec<Set> = Vec::new();
+    for row in rows {
+        match out.iter_mut().find(|set| set.takes(row)) {
+            Some(set) => set.certificates.push(row.clone()),
+            None => out.push(Set { certificates: vec![row.clone()] }),
+        }
+    }
+    out
 }
 
 /// Groups certificates into lineages, each a list of sets from the newest generation to the oldest.
@@ -230,13 +252,8 @@ pub fn generations(mut rows: Vec<CertificateRow>) -> Vec<Vec<Set>> {
             out.push(Vec::new());
         }
         let Some(line) = out.last_mut() else { continue };
-        let joins = line.last().and_then(|s| s.certificates.first()).is_some_and(|first| {
-            first.purposes != row.purposes
-                && (first.life.not_before - row.life.not_before).num_minutes().abs() <= SET_MINUTES
-                && first.life.last_day() == row.life.last_day()
-        });
         match line.last_mut() {
-            Some(set) if joins => set.certificates.push(row),
+            Some(set) if set.takes(&row) => set.certificates.push(row),
             _ => line.push(Set { certificates: vec![row] }),
         }
     }

@@ -1,6 +1,6 @@
 //! The certificates of a client on a line of time: a lane for each holder, earlier generations pale before it.
 
-use crate::parts::{empty, icon, purposes, roles, standing, when};
+use crate::parts::{empty, halves, icon, roles, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
@@ -90,8 +90,6 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     let label = format!("{holder}: {}", dates::full(l, main.life.last_day()));
     let lines = (1..QUARTERS).map(|n| axis.mark("q", start_of(axis.first.plus(3 * n).first()))).collect_view();
     let older = line.iter().skip(1).filter_map(Set::main).map(|c| axis.bar("old", c.life.not_before, c.life.not_after));
-    let halves =
-        newest.certificates.iter().map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a> });
     let free = v.may(Action::WorkTask) && !main.life.is_replaced(v.today) && main.task.is_none();
     let act = free.then(|| {
         let reissue = format!("/tasks/new?certificate={}", main.id);
@@ -103,7 +101,7 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     view! {
         <li class="lane">
             <div><b class="cut"><a href=format!("/certificates/{}", main.id) title=holder.clone()>{holder.clone()}</a></b>
-                <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves.collect_view()}</span>{act}{task}</div>
+                <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves(l, newest)}</span>{act}{task}</div>
             <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, &main.life)}{axis.mark("today", v.today.now)}</svg>
             <div>{standing(l, &main.life, v.today)}{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
         </li>
@@ -132,9 +130,8 @@ fn now(v: &Viewer, axis: &Axis, life: &Life) -> AnyView {
 fn earlier(v: &Viewer, past: &[&Set], off: &DaysOff) -> AnyView {
     let l = v.lang;
     let lines = past.iter().filter_map(|set| set.main().map(|main| (set, main))).map(|(set, main)| {
-        let halves = set.certificates.iter().map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
         view! {
-            <li class="set-line"><div><a href=format!("/certificates/{}", main.id)>{main.holder.clone()}</a>" "{halves.collect_view()}<span class="sub mute">{roles(l, &main.roles)}</span></div>
+            <li class="set-line"><div><a href=format!("/certificates/{}", main.id)>{main.holder.clone()}</a>" "{halves(l, set)}<span class="sub mute">{roles(l, &main.roles)}</span></div>
                 <div>{standing(l, &main.life, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div></li>
         }
     });

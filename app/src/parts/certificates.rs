@@ -4,7 +4,7 @@ use super::tasks::tick;
 use super::{Ticks, client_links, icon, person, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
-use domain::certificate::{CertificateRow, HolderRole, Purpose};
+use domain::certificate::{CertificateRow, HolderRole, Purpose, Set, in_sets};
 use domain::day::DaysOff;
 use domain::person::Lang;
 use leptos::prelude::*;
@@ -15,12 +15,19 @@ pub fn purposes(l: Lang, all: &[Purpose]) -> AnyView {
     view! { <span class="set">{tags}</span> }.into_any()
 }
 
+/// The tags of a set, each leading to its certificate.
+pub fn halves(l: Lang, set: &Set) -> AnyView {
+    let tags =
+        set.certificates.iter().map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
+    tags.collect_view().into_any()
+}
+
 /// Roles in words.
 pub fn roles(l: Lang, all: &[HolderRole]) -> String {
     all.iter().map(|r| words::holder_role(l, *r)).collect::<Vec<_>>().join(", ")
 }
 
-/// Lines of certificates with state, end, holder and what is being done; `with_client` names whose they are.
+/// Lines of sets with state, end, holder and what is being done; `with_client` names whose they are.
 pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool) -> AnyView {
     certificate_table_with(v, rows, off, with_client, Ticks::Off)
 }
@@ -28,7 +35,7 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
 /// The same, with ticks on what can get a task.
 pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
-    let lines = rows.iter().map(|c| line(v, c, off, with_client, ticks)).collect_view();
+    let lines = in_sets(rows).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
     let head = matches!(ticks, Ticks::On(..)).then(|| view! { <td class="tk"></td> });
     view! {
         <table class="t flow">
@@ -43,8 +50,9 @@ pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff
     .into_any()
 }
 
-fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
+fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
+    let Some(c) = set.main() else { return ().into_any() };
     let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
     let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
     let task = match &c.task {
@@ -58,7 +66,8 @@ fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool, ticks:
         }
         None => ().into_any(),
     };
-    let name = if with_client && !c.clients.is_empty() {
+    let alone = c.clients.iter().all(|(_, name)| *name == holder);
+    let name = if with_client && !alone {
         view! { {client_links(&c.clients)}" "<a class="sub" href=href>{holder}</a> }.into_any()
     } else {
         view! { <a href=href>{holder}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
@@ -72,7 +81,7 @@ fn line(v: &Viewer, c: &CertificateRow, off: &DaysOff, with_client: bool, ticks:
         <tr>{first}
             <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
             <td class="p-end">{standing(l, &c.life, v.today)}</td>
-            <th scope="row" class="most" title=c.holder.clone()>{name}" "{purposes(l, &c.purposes)}</th>
+            <th scope="row" class="most" title=c.holder.clone()>{name}" "{halves(l, set)}</th>
             <td>{task}</td>
         </tr>
     }

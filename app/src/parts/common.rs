@@ -48,7 +48,7 @@ pub fn when(w: When) -> AnyView {
     view! {
         <span class="when"><time datetime=iso>{w.text}</time>
             {w.act_by.map(|act| view! { " → "<b class="to">{act}</b> })}
-            <span class="in-days">" · "</span><span class=class>{w.distance}</span></span>
+            {(!w.distance.is_empty()).then(|| view! { <span class="in-days">" · "</span><span class=class>{w.distance}</span> })}</span>
     }
     .into_any()
 }

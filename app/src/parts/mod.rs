@@ -10,7 +10,7 @@ mod tasks;
 
 pub use badge::{late_badge, standing, urgency};
 pub use board::{Links, lanes};
-pub use certificates::{certificate_table, certificate_table_with, purposes, roles};
+pub use certificates::{certificate_table, certificate_table_with, halves, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, person, sheet, when};
 pub use files::file_field;
 pub use html::Html;

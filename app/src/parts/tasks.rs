@@ -1,6 +1,6 @@
 //! A table of tasks.
 
-use super::{client_links, late_badge, person, when};
+use super::{late_badge, person, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::task::TaskRow;
@@ -27,7 +27,7 @@ pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
     view! {
         <table class="t flow">
             <thead><tr>{head}
-                <th scope="col">{t::task::due(l)}</th><th scope="col">{t::task::one(l)}</th>
+                <th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th>
                 <th scope="col">{t::task::stage(l)}</th><th scope="col">{t::task::assignee(l)}</th>
             </tr></thead>
             <tbody>{lines}</tbody>
@@ -49,14 +49,25 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     let overdue = task.clock.overdue_days(v.today.day);
     let mut due = dates::plain(l, task.clock.due, v.today);
     due.past = task.stage.is_open() && overdue > 0;
+    let late = due.past.then(|| view! { " "{late_badge(t::task::overdue(l, overdue))} });
+    if due.past {
+        due.distance.clear();
+    }
     let waits = task.clock.waiting_since.map(|since| t::task::waits_since(l, dates::short(l, since, v.today.day)));
     let (href, holder) = (format!("/tasks/{}", task.id), task.holder.clone());
     let name = task.assignee.as_ref().map(|(_, n)| n.as_str());
-    let whole = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let clients = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let reason = words::reason(l, task.reason);
+    let whole = format!("{clients}: {holder}, {reason}");
+    let (first, more) = if clients.is_empty() || clients == holder {
+        (holder, reason.to_lowercase())
+    } else {
+        (clients, format!("{holder} · {}", reason.to_lowercase()))
+    };
     view! {
         <tr>{tick(ticks, "task", &task.id.to_string(), t::board::pick(l, &task.holder))}
-            <td class="p-wide">{when(due)}{(task.stage.is_open() && overdue > 0).then(|| view! { " "{late_badge(t::task::overdue(l, overdue))} })}</td>
-            <th scope="row" class="most" title=whole><a href=href>{words::reason(l, task.reason)}": "{holder}</a>" "<span class="sub">{client_links(&task.clients)}</span></th>
+            <td class="p-wide">{when(due)}{late}</td>
+            <th scope="row" class="most" title=whole><a href=href>{first}</a>" "<span class="sub">{more}</span></th>
             <td>{words::stage(l, task.stage)}{waits.map(|w| view! { <span class="sub">" "{w}</span> })}</td>
             <td class="p-end">{person(name, t::task::nobody(l))}</td>
         </tr>

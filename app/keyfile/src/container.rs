@@ -1,0 +1,144 @@
+//! The way through a container to its certificates (RFC 7292, section 4).
+
+use crate::OpenError;
+use crate::ber::{CONTEXT_0, INTEGER, Node, Nodes, OID, SEQUENCE};
+use crate::cipher::decrypt;
+use crate::derive::{Budget, Password};
+use crate::mac::Code;
+
+/// Containers are some kilobytes; one beyond this is nothing that anybody keeps a key in.
+const MOST_BYTES: usize = 8 << 20;
+/// Bags within bags.
+const DEPTH: u8 = 8;
+
+/// pkcs-7 data, encryptedData, envelopedData: the last octet tells them apart.
+const PKCS7: [u8; 8] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
+const DATA: u8 = 1;
+const ENVELOPED: u8 = 3;
+const ENCRYPTED: u8 = 6;
+/// pkcs-12 bag types: the last octet.
+const BAGS: [u8; 10] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x0a, 0x01];
+const CERTIFICATE_BAG: u8 = 3;
+const NESTED_BAG: u8 = 6;
+/// pkcs-9 x509Certificate.
+const X509: [u8; 10] = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x16, 0x01];
+
+/// Whether bytes begin as a container does: a sequence, version 3, then the content of some PKCS#7 type.
+fn begins_as_container(bytes: &[u8]) -> bool {
+    let length_bytes = match bytes {
+        [SEQUENCE, 0x80, ..] => 1,
+        [SEQUENCE, n, ..] if *n < 0x80 => 1,
+        [SEQUENCE, n, ..] => 1 + usize::from(n & 0x7f),
+        _ => return false,
+    };
+    let Some([INTEGER, 1, 3, SEQUENCE, rest @ ..]) = bytes.get(1 + length_bytes..) else { return false };
+    rest.iter().take(6).copied().collect::<Vec<u8>>().windows(2).any(|w| w == [OID, 9])
+}
+
+pub fn certificates(container: &[u8], password: &str) -> Result<Vec<Vec<u8>>, OpenError> {
+    if !begins_as_container(container) {
+        return Err(OpenError::NotAContainer);
+    }
+    if container.len() > MOST_BYTES {
+        return Err(OpenError::TooCostly);
+    }
+    let mut pfx = Nodes::of(container).expect(SEQUENCE)?.inside();
+    pfx.number()?;
+    let (kind, content) = content(pfx.expect(SEQUENCE)?)?;
+    if kind != DATA {
+        // Signed by a key instead of by a password.
+        return Err(OpenError::Unsupported);
+    }
+    // The code is over these bytes as they stand.
+    let safe = content.ok_or(OpenError::Damaged)?.octets()?;
+    let code = pfx.next()?.map(Code::read).transpose()?;
+    let mut budget = Budget::new();
+    let fitting = fitting(code.as_ref(), &safe, password, &mut budget)?;
+    let mut found = Vec::new();
+    let done = walk(&safe, &fitting, &mut budget, &mut found);
+    match (done, code) {
+        // The password is proven, so text that does not come out whole is the container's fault.
+        (Err(OpenError::WrongPassword), Some(_)) => Err(OpenError::Damaged),
+        // Without a code, nonsense comes out of a wrong password too.
+        (Err(OpenError::Damaged), None) => Err(OpenError::WrongPassword),
+        (Err(other), _) => Err(other),
+        (Ok(()), _) => Ok(found),
+    }
+}
+
+fn fitting(code: Option<&Code>, safe: &[u8], password: &str, budget: &mut Budget) -> Result<Password, OpenError> {
+    let forms = Password::forms(password);
+    let Some(code) = code else { return forms.into_iter().next().ok_or(OpenError::WrongPassword) };
+    for form in forms {
+        if code.fits(safe, &form, budget)? {
+            return Ok(form);
+        }
+    }
+    Err(OpenError::WrongPassword)
+}
+
+/// A content: the last octet of its PKCS#7 type, and what it holds.
+fn content(node: Node) -> Result<(u8, Option<Node>), OpenError> {
+    let mut nodes = node.inside();
+    let kind = match nodes.expect(OID)?.body.split_last() {
+        Some((last, rest)) if rest == PKCS7 => *last,
+        _ => 0,
+    };
+    let held = match nodes.next()? {
+        Some(tagged) if tagged.tag == CONTEXT_0 => tagged.inside().next()?,
+        _ => None,
+    };
+    Ok((kind, held))
+}
+
+fn walk(safe: &[u8], password: &Password, budget: &mut Budget, found: &mut Vec<Vec<u8>>) -> Result<(), OpenError> {
+    let mut parts = Nodes::of(safe).expect(SEQUENCE)?.inside();
+    while let Some(part) = parts.next()? {
+        if part.tag != SEQUENCE {
+            continue;
+        }
+        match content(part)? {
+            (DATA, Some(held)) => bags(&held.octets()?, DEPTH, found)?,
+            (ENCRYPTED, Some(held)) => {
+                let mut fields = held.inside();
+                fields.number()?;
+                let mut fields = fields.expect(SEQUENCE)?.inside();
+                fields.expect(OID)?;
+                let algorithm = fields.expect(SEQUENCE)?;
+                let text = fields.octets()?;
+                bags(&decrypt(algorithm, &text, password, budget)?, DEPTH, found)?;
+            }
+            (ENVELOPED, _) => return Err(OpenError::Unsupported),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Takes the certificates out of the bags of one part; keys are passed over unread.
+fn bags(part: &[u8], depth: u8, found: &mut Vec<Vec<u8>>) -> Result<(), OpenError> {
+    let depth = depth.checked_sub(1).ok_or(OpenError::TooCostly)?;
+    let mut all = Nodes::of(part).expect(SEQUENCE)?.inside();
+    while let Some(bag) = all.next()? {
+        if bag.tag != SEQUENCE {
+            continue;
+        }
+        let mut fields = bag.inside();
+        let kind = match fields.expect(OID)?.body.split_last() {
+            Some((last, rest)) if rest == BAGS => *last,
+            _ => continue,
+        };
+        let held = fields.expect(CONTEXT_0)?;
+        match kind {
+            CERTIFICATE_BAG => {
+                let mut certificate = held.inside().expect(SEQUENCE)?.inside();
+                if certificate.expect(OID)?.body == X509 {
+                    found.push(certificate.expect(CONTEXT_0)?.inside().octets()?);
+                }
+            }
+            NESTED_BAG => bags(held.body, depth, found)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

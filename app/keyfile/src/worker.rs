@@ -1,0 +1,22 @@
+//! The worker's entry.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroize as _;
+
+/// The certificates of a container as arrays of bytes; throws the code of the [`crate::OpenError`]. Both arguments are
+/// copies in the worker's memory, wiped before it answers.
+///
+/// # Errors
+/// The code of why there are none.
+#[wasm_bindgen]
+pub fn open(mut container: Vec<u8>, mut password: String) -> Result<Array, JsValue> {
+    let found = crate::certificates(&container, &password);
+    container.zeroize();
+    password.zeroize();
+    match found {
+        Ok(all) => Ok(all.iter().map(|der| Uint8Array::from(der.as_slice())).collect()),
+        Err(error) => Err(JsValue::from_str(error.code())),
+    }
+}
