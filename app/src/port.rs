@@ -8,7 +8,7 @@ use domain::certificate::{Certificate, CertificateRow};
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
 use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, PersonId, SessionId, StepId, TaskId, TeamId, UndoId};
-use domain::import::{Outcome, Preview};
+use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
@@ -108,6 +108,11 @@ pub trait Certificates {
     async fn judge_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetPreview>;
     async fn accept_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetOutcome>;
     async fn accept(&self, draft: DraftId, chosen: &HashMap<i32, ClientId>) -> Answer<Outcome>;
+    /// Own imports that can still be undone.
+    async fn recent_imports(&self) -> Answer<Vec<RecentImport>>;
+    async fn undo_import(&self, draft: DraftId) -> Answer<Undone>;
+    /// Of these key identifiers those that are registered, with holder and last day.
+    async fn by_key_ids(&self, ids: &[String]) -> Answer<Vec<(String, String, NaiveDate)>>;
 }
 
 /// The calendar and the morning.
@@ -161,6 +166,8 @@ pub trait Tasks {
 #[async_trait]
 pub trait Office {
     async fn people(&self) -> Answer<Arc<Vec<Person>>>;
+    /// Who is responsible for the clients that may be seen, and their teams.
+    async fn narrowings(&self) -> Answer<Arc<(Vec<Person>, Vec<Team>)>>;
     async fn person(&self, id: PersonId) -> Answer<Person>;
     async fn teams(&self) -> Answer<Arc<Vec<Team>>>;
     async fn loads(&self) -> Answer<Vec<Load>>;

@@ -92,6 +92,8 @@ pub fn all() -> Routes {
         .get("/import/sheet/{draft}", sheet::preview)
         .post("/import/sheet/{draft}", sheet::accept)
         .get("/import/sheet/{draft}/failed.csv", sheet::failed)
+        .post("/import/known", import::known)
+        .post("/import/{draft}/undo", import::undo)
         .get("/import/{draft}", import::preview)
         .post("/import/{draft}", import::accept)
         .get("/tasks", tasks::show)

@@ -18,6 +18,9 @@ pub static SPRITE: OnceLock<String> = OnceLock::new();
 /// Addresses of style sheet and start script.
 pub static ASSETS: OnceLock<Assets> = OnceLock::new();
 
+/// Addresses of the script and the module of the worker that opens key containers.
+pub static KEY_WORKER: OnceLock<(String, String)> = OnceLock::new();
+
 /// Addresses of the embedded files a document names.
 pub struct Assets {
     pub style: String,

@@ -93,7 +93,7 @@ words! {
         TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, TaskChanged => task_changed,
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed,
-        CertificateTyped => certificate_typed, SheetImported => sheet_imported, OldKeyChecked => old_key_checked,
+        CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
 }
 

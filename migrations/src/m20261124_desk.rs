@@ -1,7 +1,9 @@
-//! What the certificates of a client say, kept with the client for searching.
+//! What the certificates of a client say, kept with the client for searching; the key identifier, by which containers are
+//! named; what an import made, so that it can be undone.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::text;
+use sea_orm_migration::schema::{big_integer, string_null, text, uuid};
+use sea_orm_migration::sea_orm::DbBackend;
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
@@ -13,7 +15,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        held_words(m).await
+        held_words(m).await?;
+        key_ids(m).await?;
+        imports(m).await
     }
 }
 
@@ -24,4 +28,33 @@ async fn held_words(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         JOIN certificate c ON c.id = l.certificate_id WHERE l.client_id = client.id), '')";
     m.get_connection().execute_unprepared(fill).await?;
     Ok(())
+}
+
+async fn key_ids(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let column = string_null(Alias::new("key_id"));
+    m.alter_table(Table::alter().table(Alias::new("certificate")).add_column(column).to_owned()).await?;
+    let of_facts = match m.get_database_backend() {
+        DbBackend::Postgres => "facts::json->>'subject_key_id'",
+        _ => "json_extract(facts, '$.subject_key_id')",
+    };
+    let db = m.get_connection();
+    let fill = "UPDATE certificate SET key_id = (SELECT FROM_FACTS FROM certificate_file WHERE certificate_id = certificate.id)";
+    db.execute_unprepared(&fill.replace("FROM_FACTS", of_facts)).await?;
+    db.execute_unprepared("CREATE INDEX idx_certificate_key ON certificate (key_id)").await?;
+    Ok(())
+}
+
+async fn imports(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let a = Alias::new;
+    m.create_table(
+        Table::create()
+            .table(a("import_made"))
+            .col(uuid(a("draft_id")).primary_key())
+            .col(uuid(a("person_id")))
+            .col(big_integer(a("made")))
+            .col(text(a("body")))
+            .foreign_key(ForeignKey::create().from(a("import_made"), a("person_id")).to(a("person"), a("id")))
+            .to_owned(),
+    )
+    .await
 }

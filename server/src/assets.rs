@@ -1,6 +1,6 @@
 //! The embedded front end: names carry a hash of the content, so browsers keep them for a year.
 
-use app::shell::{ASSETS, Assets, SPRITE};
+use app::shell::{ASSETS, Assets, KEY_WORKER, SPRITE};
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -13,6 +13,9 @@ pub struct File {
     gz: Option<&'static [u8]>,
 }
 
+/// The worker that holds keys and passwords for a moment can load nothing and reach nobody.
+const WORKER_POLICY: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'";
+
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 /// Tells the pages the names of style sheet, start script and sprite.
@@ -23,6 +26,9 @@ pub fn announce() {
     if let (Some(style), Some(boot), Some(favicon)) = (named("merzim.", ".css"), named("boot.", ".js"), named("favicon.", ".svg"))
     {
         let _ = ASSETS.set(Assets { style, boot, favicon });
+    }
+    if let (Some(script), Some(module)) = (named("keyfile.", ".js"), named("keyfile.", ".wasm")) {
+        let _ = KEY_WORKER.set((script, module));
     }
     if let Some(sprite) = named("sprite.", ".svg") {
         let _ = SPRITE.set(sprite);
@@ -66,6 +72,9 @@ fn respond(file: &File, headers: &HeaderMap) -> Response {
         body,
     )
         .into_response();
+    if file.name.starts_with("keyfile.") && file.name.ends_with(".js") {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(WORKER_POLICY));
+    }
     if let Some(encoding) = encoding {
         response.headers_mut().insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(encoding));
     }

@@ -124,7 +124,7 @@ impl Browser {
     /// Submits the form with this action.
     pub async fn submit(&self, action: &str) {
         let button = self
-            .find(Locator::Css(&format!("form[action='{action}'] button:not([form])")))
+            .find(Locator::Css(&format!("form[action='{action}'] button:not([form]):not([type=button])")))
             .await
             .unwrap_or_else(|e| panic!("{action}: {e}"));
         self.press(button).await;

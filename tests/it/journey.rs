@@ -136,7 +136,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     let mut all = files(&rows, &newer);
     all.push(data("real/p12/GOST512_8147287582df9bb4710e461804acd49b88bf45c4.p12"));
     give_files(&b, "/import", &all).await;
-    b.sees("остался на этом компьютере").await;
+    b.sees("Файлы ключей ждут пароль").await;
     b.submit("/import").await;
     b.sees("Что в файлах").await;
     assert!(!b.text().await.contains(".p12"), "the container was not sent");

@@ -23,14 +23,17 @@ pub fn build_all(release: bool) -> Result<PathBuf> {
 pub fn build(release: bool) -> Result<()> {
     machine::ensure_wasm_target()?;
     let profile = if release { "wasm-release" } else { "dev" };
-    shell::run("cargo", ["build", "-p", "frontend", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile])?;
+    shell::run(
+        "cargo",
+        ["build", "-p", "frontend", "-p", "keyfile", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile],
+    )?;
     let folder = if release { "wasm-release" } else { "debug" };
-    let module = shell::target().join("wasm32-unknown-unknown").join(folder).join("frontend.wasm");
+    let modules = shell::target().join("wasm32-unknown-unknown").join(folder);
     let home = shell::target().join(if release { "release" } else { "debug" });
     let work = home.join("site-work");
     fresh(&work)?;
     wasm_bindgen_cli_support::Bindgen::new()
-        .input_path(&module)
+        .input_path(modules.join("frontend.wasm"))
         .out_name("glue")
         .web(true)?
         .typescript(false)
@@ -46,11 +49,28 @@ pub fn build(release: bool) -> Result<()> {
         "js",
         boot.replace("__GLUE__", &format!("./{glue}")).replace("__WASM__", &format!("/assets/{wasm}")).as_bytes(),
     )?;
+    key_worker(&site, &modules, &work, release)?;
     site.add("merzim", "css", css()?.as_bytes())?;
     for name in ["sprite", "favicon"] {
         site.add(name, "svg", &std::fs::read(shell::root().join(format!("style/static/{name}.svg")))?)?;
     }
     site.settle()
+}
+
+/// The worker that opens key containers: its script in one piece, so that its policy need not let it load any.
+fn key_worker(site: &Site, modules: &Path, work: &Path, release: bool) -> Result<()> {
+    wasm_bindgen_cli_support::Bindgen::new()
+        .input_path(modules.join("keyfile.wasm"))
+        .out_name("keyfile")
+        .no_modules(true)?
+        .typescript(false)
+        .generate(work)
+        .context("wasm-bindgen of the key worker")?;
+    site.add("keyfile", "wasm", &optimised(&work.join("keyfile_bg.wasm"), release)?)?;
+    let script = [work.join("keyfile.js"), shell::root().join("app/keyfile/worker.js")].map(std::fs::read);
+    let [glue, own] = script;
+    site.add("keyfile", "js", &[glue?, own?].concat())?;
+    Ok(())
 }
 
 /// A smaller module where wasm-opt is at hand; the plain one serves as well.

@@ -9,5 +9,8 @@ pub fn run() -> Result<()> {
     let rest = ["--", "-D", "warnings"];
     let host = ["clippy", "--workspace", "--exclude", "frontend", "--all-targets", "--features", "app/ssr"];
     shell::run("cargo", host.into_iter().chain(rest))?;
-    shell::run("cargo", ["clippy", "-p", "frontend", "--target", "wasm32-unknown-unknown"].into_iter().chain(rest))
+    shell::run(
+        "cargo",
+        ["clippy", "-p", "frontend", "-p", "keyfile", "--target", "wasm32-unknown-unknown"].into_iter().chain(rest),
+    )
 }

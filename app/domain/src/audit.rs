@@ -21,7 +21,7 @@ coded! {
         TaskCommented = "task_commented", TaskChanged = "task_changed", SuccessorAccepted = "successor_accepted",
         RevocationChecked = "revocation_checked", Undone = "undone", StepTicked = "step_ticked",
         StepsChanged = "steps_changed", DaysOffChanged = "days_off_changed", CertificateTyped = "certificate_typed",
-        SheetImported = "sheet_imported", OldKeyChecked = "old_key_checked",
+        SheetImported = "sheet_imported", ImportUndone = "import_undone", OldKeyChecked = "old_key_checked",
         Seeded = "seeded",
     }
 }

@@ -3,6 +3,7 @@
 use crate::certificate::{Facts, SignatureCheck};
 use crate::coded::coded;
 use crate::id::{ClientId, DraftId};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 coded! {
@@ -106,4 +107,36 @@ impl Preview {
 pub struct Outcome {
     pub registered: usize,
     pub new_clients: usize,
+}
+
+/// Hours in which an import can be undone by whoever made it.
+pub const UNDO_HOURS: i64 = 24;
+
+/// An import that can still be undone.
+#[derive(Debug, Clone)]
+pub struct RecentImport {
+    pub draft: DraftId,
+    pub made: DateTime<Utc>,
+    pub certificates: usize,
+}
+
+/// Why something stays when its import is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptWhy {
+    Task,
+    Reported,
+    Linked,
+    /// It confirmed an entry by hearsay, which was there before.
+    Confirmed,
+    Changed,
+    Hidden,
+}
+
+/// What undoing an import did.
+#[derive(Debug, Clone, Default)]
+pub struct Undone {
+    pub certificates: usize,
+    pub clients: usize,
+    /// Holder or client, and why it stays.
+    pub kept: Vec<(String, KeptWhy)>,
 }

@@ -4,6 +4,10 @@ mod board;
 mod countdown;
 mod file_gate;
 mod filter_bar;
+mod folders;
+mod key_files;
+mod key_known;
+mod key_worker;
 mod month_keys;
 mod picks;
 
@@ -11,5 +15,6 @@ pub use board::{BoardMoves, BoardTexts};
 pub use countdown::Countdown;
 pub use file_gate::{FileGate, GateTexts};
 pub use filter_bar::FilterBar;
+pub use key_files::KeyTexts;
 pub use month_keys::MonthKeys;
 pub use picks::Picks;

@@ -58,14 +58,14 @@ impl Asked {
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
-    let (people, teams, off) = (seat.desk.people().await?, seat.desk.teams().await?, seat.desk.days_off().await?);
+    let (narrowings, off) = (seat.desk.narrowings().await?, seat.desk.days_off().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let new = v
             .may(Action::EditClient)
             .then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
         let body = view! {
-            {bar(v, &asked, &people, &teams)}
+            {bar(v, &asked, &narrowings.0, &narrowings.1)}
             {table(v, &asked, &list, &off)}
         };
         Sheet {

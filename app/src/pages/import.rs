@@ -1,6 +1,7 @@
 //! Import: files in, a preview of what was understood, one confirmation.
 
-use crate::parts::{empty, file_field, icon, note};
+use super::import_undo;
+use crate::parts::{empty, file_field, icon, note, sheet};
 use crate::port::Upload;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page, page_with};
@@ -11,19 +12,24 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::fold::shown;
 use domain::id::{ClientId, DraftId};
-use domain::import::{Preview, PreviewCertificate, PreviewRow, Verdict};
+use domain::import::{Preview, PreviewCertificate, PreviewRow, RecentImport, Verdict};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub async fn show(seat: Seat) -> Reply {
     if !seat.viewer.may(Action::Import) {
         return Err(Refused(Refusal::NotAllowed));
     }
-    Ok(form(&seat.viewer, StatusCode::OK, None))
+    form(&seat, StatusCode::OK, None).await
 }
 
-fn form(v: &Viewer, status: StatusCode, wrong: Option<String>) -> axum::response::Response {
+async fn form(seat: &Seat, status: StatusCode, wrong: Option<String>) -> Reply {
+    let recent = seat.desk.recent_imports().await?;
+    Ok(form_page(&seat.viewer, status, wrong, &recent))
+}
+
+fn form_page(v: &Viewer, status: StatusCode, wrong: Option<String>, recent: &[RecentImport]) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let body = view! {
@@ -31,7 +37,7 @@ fn form(v: &Viewer, status: StatusCode, wrong: Option<String>) -> axum::response
                 {file_field(l, wrong)}
                 <button class="btn main">{t::import::look(l)}</button>
             </form>
-            <div class="stack notes-below">{note("info", t::import::promise(l))}</div>
+            <div class="stack notes-below">{note("info", t::import::promise(l))}{import_undo::recent(v, recent)}</div>
         };
         Sheet {
             room: Room::Import,
@@ -82,7 +88,7 @@ pub async fn read(seat: Seat, parts: Multipart) -> Reply {
     };
     if files.is_empty() {
         let l = seat.viewer.lang;
-        return Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(t::import::no_files(l).into())));
+        return form(&seat, StatusCode::UNPROCESSABLE_ENTITY, Some(t::import::no_files(l).into())).await;
     }
     let draft = seat.desk.read_files(files).await?;
     Ok(Redirect::to(&format!("/import/{draft}")).into_response())
@@ -98,7 +104,8 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
         let count = i64::try_from(n).unwrap_or(0);
         let accept = (n > 0 || needs_choice).then(|| view! { <button class="btn main" form="accept">{if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() }}</button> });
         let body = view! {
-            <form id="accept" method="post" action=format!("/import/{draft}")>{table(v, &preview, &choices)}</form>
+            <div class="cols"><form id="accept" method="post" action=format!("/import/{draft}")><div class="sheet">{table(v, &preview, &choices)}</div></form>
+                <div class="stack">{after(v, &preview)}</div></div>
             {(n == 0 && !needs_choice).then(|| view! { <p class="pad"><a class="btn" href="/import">{t::import::again(l)}</a></p> })}
         };
         Sheet {
@@ -111,6 +118,23 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
     }))
 }
 
+/// Of the key identifiers in the request, a line each, those that are registered: identifier, tab, words.
+pub async fn known(seat: Seat, ids: String) -> Reply {
+    if !seat.viewer.may(Action::Import) {
+        return Err(Refused(Refusal::NotAllowed));
+    }
+    let proper = |id: &str| id.len() == 40 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    let ids: Vec<String> = ids.lines().filter(|id| proper(id)).take(5_000).map(str::to_ascii_lowercase).collect();
+    let l = seat.viewer.lang;
+    let lines = seat.desk.by_key_ids(&ids).await?.into_iter().map(|(id, holder, day)| {
+        let words = t::keys::registered(l, shown(&holder, 80), dates::full(l, day));
+        format!("{id}\t{words}\n")
+    });
+    Ok(lines.collect::<String>().into_response())
+}
+
+pub use super::import_undo::undo;
+
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<HashMap<String, String>>) -> Reply {
     let chosen: HashMap<i32, ClientId> =
         typed.iter().filter_map(|(key, value)| Some((key.strip_prefix("client_")?.parse().ok()?, value.parse().ok()?))).collect();
@@ -121,7 +145,8 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<Ha
         let text =
             format!("{} {}", t::import::registered(l, n(outcome.registered)), t::import::new_clients(l, n(outcome.new_clients)));
         let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a><a class="btn" href="/import">{t::import::again(l)}</a> };
-        let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div> };
+        let undo = (outcome.registered > 0).then(|| import_undo::button(v, draft, v.today.now));
+        let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div>{undo} };
         Sheet {
             room: Room::Import,
             title: t::nav::import(l).into(),
@@ -130,6 +155,37 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<Ha
             body: body.into_any(),
         }
     }))
+}
+
+/// What accepting would do, in numbers.
+fn after(v: &Viewer, preview: &Preview) -> AnyView {
+    let l = v.lang;
+    let of = |wanted: fn(&Verdict) -> bool| {
+        preview.rows.iter().filter_map(|r| r.content.as_ref().ok()).filter(|c| wanted(&c.verdict)).count()
+    };
+    let numbers: HashSet<&str> = preview
+        .rows
+        .iter()
+        .filter_map(|r| r.content.as_ref().ok())
+        .filter(|c| c.verdict == Verdict::NewClient)
+        .filter_map(|c| c.facts.owner_number())
+        .collect();
+    let unread = preview.rows.iter().filter(|r| r.content.is_err()).count();
+    let counts = [
+        (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new(l)),
+        (numbers.len(), t::import::n_clients(l)),
+        (of(|v| matches!(v, Verdict::Newer { .. })), t::import::n_newer(l)),
+        (of(|v| matches!(v, Verdict::Older { .. })), t::import::n_older(l)),
+        (of(|v| *v == Verdict::Known), t::import::n_known(l)),
+        (of(|v| *v == Verdict::Repeated), t::import::n_repeated(l)),
+        (unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient | Verdict::Authority)), t::import::n_yours(l)),
+    ];
+    let lines = counts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| view! { <li><b class="num">{n}</b><span>{word}</span><span></span></li> });
+    let body = view! { <ul class="terms">{lines.collect_view()}</ul><p class="pad soft">{t::import::undo_hint(l)}</p> };
+    sheet(t::import::after(l), None, ().into_any(), body.into_any())
 }
 
 fn table(v: &Viewer, preview: &Preview, choices: &[(ClientId, String)]) -> AnyView {
@@ -145,7 +201,7 @@ fn table(v: &Viewer, preview: &Preview, choices: &[(ClientId, String)]) -> AnyVi
     });
     let lines = rows.into_iter().map(|row| line(v, row, choices)).collect_view();
     view! {
-        <table class="t t-import"><thead><tr><th scope="col" class="c-file">{t::import::file(l)}</th><th scope="col">{t::import::what(l)}</th><th scope="col" class="c-res">{t::import::result(l)}</th></tr></thead>
+        <table class="t fix flow t-import"><colgroup><col class="c-file"/><col/><col class="c-res"/></colgroup><thead><tr><th scope="col">{t::import::file(l)}</th><th scope="col">{t::import::what(l)}</th><th scope="col">{t::import::result(l)}</th></tr></thead>
             <tbody>{lines}</tbody></table>
     }
     .into_any()
@@ -153,17 +209,28 @@ fn table(v: &Viewer, preview: &Preview, choices: &[(ClientId, String)]) -> AnyVi
 
 fn line(v: &Viewer, row: &PreviewRow, choices: &[(ClientId, String)]) -> AnyView {
     let l = v.lang;
-    let file = shown(&row.file, 60);
+    let file = brief(&shown(&row.file, 160));
     match &row.content {
         Err((error, hint)) => view! {
-            <tr><td class="c-file"><code class="file">{file}</code></td><td><span class="why">{words::file(l, *error, *hint)}</span></td>
-                <td><span class="res bad">{icon("x")}{t::verdict::not_read(l)}</span></td></tr>
+            <tr><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td><td class="p-wide"><span class="why">{words::file(l, *error, *hint)}</span></td>
+                <td class="p-wide"><span class="res bad">{icon("x")}{t::verdict::not_read(l)}</span></td></tr>
         }
         .into_any(),
         Ok(c) => view! {
-            <tr><td class="c-file"><code class="file">{file}</code></td><td>{what(v, c)}{(c.verdict == Verdict::NoNumber).then(|| chooser(v, row.no, choices))}</td><td>{result(v, c)}</td></tr>
+            <tr><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td><td class="p-wide">{what(v, c)}{(c.verdict == Verdict::NoNumber).then(|| chooser(v, row.no, choices))}</td><td class="p-wide">{result(v, c)}</td></tr>
         }
         .into_any(),
+    }
+}
+
+/// A long name without its middle: the end tells files of one kind apart.
+fn brief(name: &str) -> String {
+    const HEAD: usize = 14;
+    const TAIL: usize = 11;
+    let letters: Vec<char> = name.chars().collect();
+    match (letters.get(..HEAD), letters.len().checked_sub(TAIL).and_then(|at| letters.get(at..))) {
+        (Some(head), Some(tail)) if letters.len() > HEAD + TAIL + 1 => head.iter().chain(&['…']).chain(tail).collect(),
+        _ => name.to_owned(),
     }
 }
 
@@ -210,4 +277,15 @@ fn result(v: &Viewer, c: &PreviewCertificate) -> AnyView {
         Verdict::Authority => ("res", "lock", t::verdict::authority(l).to_owned()),
     };
     view! { <span class=class>{icon(name)}<span class="why">{text}</span></span> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::brief;
+
+    #[test]
+    fn a_long_name_keeps_its_ends() {
+        assert_eq!(brief("ключ.cer"), "ключ.cer");
+        assert_eq!(brief("AUTH_RSA256_60d5a0346dd52fb5f3b9148e6cfbcd6cf323d119.cer"), "AUTH_RSA256_60…323d119.cer");
+    }
 }

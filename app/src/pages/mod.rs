@@ -10,6 +10,7 @@ mod client_sets;
 pub mod clients;
 pub mod door;
 pub mod import;
+mod import_undo;
 pub mod more;
 pub mod office;
 pub mod office_days;

@@ -1,6 +1,7 @@
 //! The file field: looks at files in the browser first, warns beside the field where scripts are off.
 
-use crate::islands::{FileGate, GateTexts};
+use crate::islands::{FileGate, GateTexts, KeyTexts};
+use crate::shell::KEY_WORKER;
 use crate::text as t;
 use domain::person::Lang;
 use leptos::prelude::*;
@@ -9,15 +10,47 @@ use leptos::prelude::*;
 pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
     let texts = GateTexts {
         choose: t::import::choose(l).into(),
+        folder: t::keys::folder(l).into(),
+        clear: t::keys::clear(l).into(),
         drop: t::import::drop(l).into(),
-        kept_container: t::import::kept_container(l).into(),
         kept_key: t::import::kept_key(l).into(),
         stripped: t::import::stripped(l).into(),
         ready: t::import::ready(l).into(),
     };
+    let (script, module) = KEY_WORKER.get().cloned().unwrap_or_default();
+    let keys = KeyTexts {
+        script,
+        module,
+        hint: t::keys::hint(l).into(),
+        title: t::keys::title(l).into(),
+        promise: t::keys::promise(l).into(),
+        password: t::keys::password(l).into(),
+        open: t::keys::open(l).into(),
+        skip: t::keys::skip(l).into(),
+        opening: t::keys::opening(l).into(),
+        opened: t::keys::opened(l).into(),
+        skipped: t::keys::skipped(l).into(),
+        here: t::keys::here(l).into(),
+        here_what: t::keys::here_what(l).into(),
+        there_what: t::keys::there_what(l).into(),
+        lost: t::keys::lost(l).into(),
+        lost_text: t::keys::lost_text(l).into(),
+        icons: ["laptop", "server"].map(super::common::icon_address),
+        none_inside: t::keys::none_inside(l).into(),
+        no_worker: t::keys::no_worker(l).into(),
+        errors: [
+            ("wrong_password", t::keys::wrong_password(l)),
+            ("damaged", t::keys::damaged(l)),
+            ("unsupported", t::keys::unsupported(l)),
+            ("too_costly", t::keys::too_costly(l)),
+            ("not_a_container", t::keys::not_a_container(l)),
+        ]
+        .map(|(code, text)| (code.to_owned(), text.to_owned()))
+        .to_vec(),
+    };
     view! {
-        <FileGate texts/>
-        <p class="hint">{t::import::plain_warning(l)}</p>
+        <FileGate texts keys/>
+        <noscript><p class="hint">{t::import::plain_warning(l)}</p></noscript>
         {wrong.map(|w| view! { <p class="wrong" role="alert">{super::icon("x")}{w}</p> })}
     }
     .into_any()

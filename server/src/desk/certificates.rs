@@ -4,10 +4,10 @@ use super::OfficeDesk;
 use crate::refusals::{internal, of};
 use app::port::{Answer, Certificates, Listed, Upload};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
 use domain::id::{CertificateId, ClientId, DraftId};
-use domain::import::{FileError, FileHint, Outcome, Preview};
+use domain::import::{FileError, FileHint, Outcome, Preview, RecentImport, Undone};
 use domain::refusal::{Refusal, Rule};
 use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::task::Check;
@@ -88,6 +88,18 @@ impl Certificates for OfficeDesk {
 
     async fn accept(&self, draft: DraftId, chosen: &HashMap<i32, ClientId>) -> Answer<Outcome> {
         self.shelf.accept(draft, chosen).await.map(|(outcome, _)| outcome).map_err(of)
+    }
+
+    async fn recent_imports(&self) -> Answer<Vec<RecentImport>> {
+        self.shelf.recent_imports().await.map_err(of)
+    }
+
+    async fn undo_import(&self, draft: DraftId) -> Answer<Undone> {
+        self.shelf.undo_import(draft).await.map_err(of)
+    }
+
+    async fn by_key_ids(&self, ids: &[String]) -> Answer<Vec<(String, String, NaiveDate)>> {
+        self.shelf.by_key_ids(ids).await.map_err(of)
     }
 }
 

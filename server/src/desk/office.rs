@@ -21,6 +21,10 @@ fn change(form: PersonForm) -> PersonChange {
 
 #[async_trait]
 impl Office for OfficeDesk {
+    async fn narrowings(&self) -> Answer<Arc<(Vec<Person>, Vec<Team>)>> {
+        self.shelf.narrowings().await.map_err(of)
+    }
+
     async fn people(&self) -> Answer<Arc<Vec<Person>>> {
         self.shelf.people().await.map_err(of)
     }

@@ -4,6 +4,7 @@ use crate::admitted::Shelf;
 use crate::certificate_rows::{certificate_model, file_model};
 use crate::deed::Deed;
 use crate::entity::{certificate, certificate_client, certificate_file, draft_item};
+use crate::import_undo::Made;
 use crate::scope::exists;
 use crate::{Result, fresh, held, judge, succession, typed};
 use domain::access::Action;
@@ -32,6 +33,7 @@ struct Accepting<'a> {
     files: Vec<certificate_file::ActiveModel>,
     links: Vec<certificate_client::ActiveModel>,
     registered: usize,
+    made_by_it: Made,
     lineages: HashSet<String>,
     touched: HashSet<ClientId>,
     all: Vec<CertificateId>,
@@ -76,6 +78,7 @@ impl Shelf {
             files: Vec::new(),
             links: Vec::new(),
             registered: 0,
+            made_by_it: Made::default(),
             lineages: HashSet::new(),
             touched: HashSet::new(),
             all: Vec::new(),
@@ -133,6 +136,7 @@ impl Accepting<'_> {
                 let id = CertificateId(fresh::id());
                 self.certificates.push(certificate_model(id, &found.facts, signature, now)?);
                 self.files.push(file_model(id, &found.facts, der.to_vec())?);
+                self.made_by_it.certificates.push(id.0);
                 id
             }
         };
@@ -142,6 +146,7 @@ impl Accepting<'_> {
             let known = found.facts.issuer.common_name.as_ref().is_some_and(|name| self.known_issuers.contains(name));
             typed::silence(&self.deed, &said, &found.facts, id.0, known && signature != SignatureCheck::Fails).await?;
         }
+        self.made_by_it.confirmed.extend(confirmed.map(|c| c.0));
         Ok((id, confirmed.is_some()))
     }
 
@@ -159,6 +164,7 @@ impl Accepting<'_> {
         if old && exists::<certificate_client::Entity>(&self.deed.tx, linked).await? {
             return Ok(false);
         }
+        self.made_by_it.links.push((certificate.0, client.0));
         self.links.push(certificate_client::ActiveModel {
             certificate_id: Set(certificate.0),
             client_id: Set(client.0),
@@ -207,6 +213,8 @@ impl Accepting<'_> {
             return Ok((outcome, self.all));
         }
         held::refresh(&self.deed, self.all.iter().map(|c| c.0)).await?;
+        self.made_by_it.clients = self.made.values().map(|c| c.0).collect();
+        self.shelf.remember_import(&self.deed, id, &self.made_by_it).await?;
         let about = format!("{} + {}", outcome.registered, outcome.new_clients);
         let mut entry = Entry::new(DeedKind::Imported, about).link(format!("/import/{id}"));
         if self.touched.len() == 1 {

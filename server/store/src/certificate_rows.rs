@@ -43,5 +43,6 @@ pub fn certificate_model(
         imported_at: Set(now_ms),
         typed: Set(false),
         checked_at: Set(None),
+        key_id: Set(facts.subject_key_id.clone()),
     })
 }

@@ -4,6 +4,7 @@ use crate::admitted::Shelf;
 use crate::convert::{certificate_row, facts, instant};
 use crate::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
 use crate::{Error, Result, held};
+use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
@@ -144,6 +145,26 @@ impl Shelf {
                 .all(&self.store.db)
                 .await?;
             out.extend(rows.into_iter().map(|(c, t, name)| (c, (TaskId(t), name))));
+        }
+        Ok(out)
+    }
+
+    /// Of these key identifiers those that stand in certificates that may be seen, with holder and last day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_key_ids(&self, ids: &[String]) -> Result<Vec<(String, String, NaiveDate)>> {
+        let mut out = Vec::new();
+        for part in ids.chunks(500) {
+            let rows: Vec<(String, String, NaiveDate)> = self
+                .find::<certificate::Entity>(Action::See)
+                .filter(certificate::Column::KeyId.is_in(part))
+                .select_only()
+                .columns([certificate::Column::KeyId, certificate::Column::Holder, certificate::Column::LastDay])
+                .into_tuple()
+                .all(&self.store.db)
+                .await?;
+            out.extend(rows);
         }
         Ok(out)
     }

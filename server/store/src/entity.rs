@@ -56,6 +56,7 @@ entities! {
         lineage: String, search: String, not_before: i64, not_after: i64, last_day: Date, signature: String,
         successor_id: Option<Uuid>, replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>,
         revoked_at: Option<i64>, imported_at: i64, typed: bool, checked_at: Option<i64>,
+        key_id: Option<String>,
     }
     certificate_file = "certificate_file" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, der: Vec<u8>, facts: String,
@@ -65,6 +66,8 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, by_hand: bool, last_day: Date,
     }
     draft = "draft" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, task_id: Option<Uuid>, made: i64 }
+    /// What an import made.
+    import_made = "import_made" { #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid, person_id: Uuid, made: i64, body: String }
     draft_item = "draft_item" {
         #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)] no: i32, file: String, der: Option<Vec<u8>>, facts: Option<String>,

@@ -16,9 +16,14 @@ const LIFE_MS: i64 = 30_000;
 #[derive(Default)]
 pub struct Memory(Mutex<Remembered>);
 
+/// Held by whoever is asking for an answer.
+type Gate = Arc<tokio::sync::Mutex<()>>;
+
 #[derive(Default)]
 struct Remembered {
     writes: i64,
+    /// By key: what is being asked for just now.
+    gates: HashMap<String, Gate>,
     answers: HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>,
 }
 
@@ -28,6 +33,13 @@ impl Memory {
         let (at, answer) = kept.answers.get(key).filter(|_| kept.writes == writes)?;
         let fresh = (0..LIFE_MS).contains(&(now_ms - at));
         if fresh { answer.clone().downcast().ok() } else { None }
+    }
+
+    /// The gate of an answer: many that ask for the same at once would only hold each other up.
+    fn gate(&self, key: &str) -> Gate {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.gates.retain(|_, gate| Arc::strong_count(gate) > 1);
+        kept.gates.entry(key.to_owned()).or_default().clone()
     }
 
     /// Forgets everything: something was just written here.
@@ -57,6 +69,11 @@ impl Shelf {
         F: Future<Output = Result<T>>,
     {
         let (writes, now) = (self.who.writes, self.now_ms());
+        if let Some(known) = self.store.memory.recall(&key, writes, now) {
+            return Ok(known);
+        }
+        let gate = self.store.memory.gate(&key);
+        let _one = gate.lock().await;
         if let Some(known) = self.store.memory.recall(&key, writes, now) {
             return Ok(known);
         }

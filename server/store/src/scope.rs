@@ -2,8 +2,8 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, day_off, draft, draft_item, person,
-    session, sheet_draft, step_template, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, day_off, draft, draft_item,
+    import_made, person, session, sheet_draft, step_template, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -236,6 +236,13 @@ fn own_drafts(who: &Admitted) -> SelectStatement {
 impl Guarded for draft::Entity {
     fn scope(who: &Admitted, _: Action) -> Condition {
         Condition::all().add(draft::Column::PersonId.eq(who.person.0))
+    }
+}
+
+/// An import is undone by whoever made it.
+impl Guarded for import_made::Entity {
+    fn scope(who: &Admitted, _: Action) -> Condition {
+        Condition::all().add(import_made::Column::PersonId.eq(who.person.0))
     }
 }
 

@@ -1,20 +1,21 @@
 //! Staff: inviting, roles, teams, leaving.
 
 use crate::admitted::Shelf;
+use crate::clients::holds;
 use crate::convert::person as to_person;
 use crate::door::{new_link, void_links};
-use crate::entity::{assignment, person, session, task, team};
+use crate::entity::{assignment, client, person, session, task, team};
 use crate::scope::{exists, find_whoever_asks};
 use crate::{Result, fresh};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{PersonId, TeamId};
-use domain::person::{Load, Person, Role, Team, Theme};
+use domain::person::{Load, Part, Person, Role, Team, Theme};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -38,6 +39,43 @@ impl Shelf {
             rows.into_iter().map(to_person).collect()
         };
         self.remembered("people".into(), ask).await
+    }
+
+    /// Who is responsible for the clients that may be seen, and their teams: what lists can be narrowed to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn narrowings(&self) -> Result<Arc<(Vec<Person>, Vec<Team>)>> {
+        let key = format!("narrowings {} {:?} {}", self.who.person, self.who.team, self.who.today.day);
+        self.remembered(key, self.ask_narrowings()).await
+    }
+
+    async fn ask_narrowings(&self) -> Result<(Vec<Person>, Vec<Team>)> {
+        let responsible: HashSet<Uuid> = self
+            .find::<assignment::Entity>(Action::See)
+            .filter(assignment::Column::Part.eq(Part::Responsible.code()))
+            .filter(holds(self.who.today.day))
+            .select_only()
+            .column(assignment::Column::PersonId)
+            .distinct()
+            .into_tuple::<Uuid>()
+            .all(&self.store.db)
+            .await?
+            .into_iter()
+            .collect();
+        let own: HashSet<Option<Uuid>> = self
+            .find::<client::Entity>(Action::See)
+            .select_only()
+            .column(client::Column::TeamId)
+            .distinct()
+            .into_tuple::<Option<Uuid>>()
+            .all(&self.store.db)
+            .await?
+            .into_iter()
+            .collect();
+        let people = self.people().await?.iter().filter(|p| responsible.contains(&p.id.0)).cloned().collect();
+        let teams = self.teams().await?.iter().filter(|t| own.contains(&Some(t.id.0))).cloned().collect();
+        Ok((people, teams))
     }
 
     /// One of the staff.

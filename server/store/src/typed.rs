@@ -136,6 +136,7 @@ fn columns(model: certificate::ActiveModel) -> Vec<(certificate::Column, sea_orm
         (C::OwnerNumber, value(model.owner_number)),
         (C::Lineage, value(model.lineage)),
         (C::Search, value(model.search)),
+        (C::KeyId, value(model.key_id)),
         (C::NotBefore, value(model.not_before)),
         (C::NotAfter, value(model.not_after)),
         (C::Signature, value(model.signature)),

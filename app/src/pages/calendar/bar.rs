@@ -16,8 +16,7 @@ use std::sync::Arc;
 
 /// What the filters offer.
 pub struct Choices {
-    people: Arc<Vec<Person>>,
-    teams: Arc<Vec<Team>>,
+    narrowings: Arc<(Vec<Person>, Vec<Team>)>,
     client: Option<(ClientId, String)>,
 }
 
@@ -27,7 +26,7 @@ impl Choices {
             Some(id) => seat.desk.client(id).await.ok().map(|c| (id, c.data.name)),
             None => None,
         };
-        Ok(Self { people: seat.desk.people().await?, teams: seat.desk.teams().await?, client })
+        Ok(Self { narrowings: seat.desk.narrowings().await?, client })
     }
 }
 
@@ -58,10 +57,11 @@ pub fn faces(v: &Viewer, a: &Asked, now: Face) -> AnyView {
 /// The filter form of a page; `more` are its other fields.
 pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView) -> AnyView {
     let l = v.lang;
+    let (people, teams) = &*d.narrowings;
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
-    who.extend(d.people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
+    who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
     let mut team = vec![(String::new(), t::client::any_team(l).to_owned())];
-    team.extend(d.teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
+    team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let purposes = any_of(t::calendar::any_purpose(l), Purpose::ALL, Purpose::code, |p| words::purpose(l, p).into());
     let standings = any_of(t::client::any_standing(l), StandingFilter::ALL, StandingFilter::code, |s| match s {
         StandingFilter::Late => t::urgency::late(l).into(),
@@ -78,8 +78,8 @@ pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView
     view! {
         <form class="bar" action=path aria-label=t::nav::filter(l)>
             {more}
-            {(d.people.len() > 1).then(|| filter("responsible", t::client::responsible(l), &a.responsible, who))}
-            {(!d.teams.is_empty()).then(|| filter("team", t::staff::team(l), &a.team, team))}
+            {(people.len() > 1).then(|| filter("responsible", t::client::responsible(l), &a.responsible, who))}
+            {(!teams.is_empty()).then(|| filter("team", t::staff::team(l), &a.team, team))}
             {filter("purpose", t::calendar::purpose(l), &a.purpose, purposes)}
             {filter("standing", t::certificate::state(l), &a.standing, standings)}
             {client}

@@ -1,0 +1,17 @@
+// The rest of the worker, after the glue: containers come in with a password, certificates go out. Its policy lets it
+// load nothing and reach nobody, so the compiled module comes from the page.
+self.onmessage = ({ data }) => {
+  if (data.module) {
+    wasm_bindgen.initSync({ module: data.module });
+    return;
+  }
+  const bytes = new Uint8Array(data.container);
+  let answer;
+  try {
+    answer = { id: data.id, certificates: wasm_bindgen.open(bytes, data.password) };
+  } catch (code) {
+    answer = { id: data.id, error: typeof code === "string" ? code : "damaged" };
+  }
+  bytes.fill(0);
+  self.postMessage(answer);
+};
