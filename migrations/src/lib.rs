@@ -17,3 +17,56 @@ impl MigratorTrait for Migrator {
         vec![Box::new(m20261122_first::Migration), Box::new(m20261123_work::Migration), Box::new(m20261124_desk::Migration)]
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+    use sea_orm_migration::sea_orm::{Database, DatabaseConnection, DbBackend};
+
+    /// Databases as the tests of the whole program use them; PostgreSQL's is a fresh one.
+    async fn databases() -> Vec<DatabaseConnection> {
+        let mut all = vec![Database::connect("sqlite::memory:").await.unwrap()];
+        if let Ok(server) = std::env::var("MERZIM_TEST_POSTGRES") {
+            let name = format!("migrations{}", std::process::id());
+            let admin = Database::connect(&server).await.unwrap();
+            admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            let (start, _) = server.rsplit_once('/').unwrap();
+            all.push(Database::connect(format!("{start}/{name}")).await.unwrap());
+        }
+        all
+    }
+
+    #[tokio::test]
+    async fn what_was_registered_before_a_migration_is_found_after_it() {
+        for db in databases().await {
+            Migrator::up(&db, Some(1)).await.unwrap();
+            let postgres = db.get_database_backend() == DbBackend::Postgres;
+            let blob = if postgres { "'\\x00'::bytea" } else { "X'00'" };
+            let id = |n: &str| if postgres { format!("'{}'::uuid", n.repeat(16)) } else { format!("X'{}'", n.repeat(16)) };
+            let (client, certificate) = (id("01"), id("02"));
+            for statement in [
+                format!(
+                    "INSERT INTO client VALUES ({client}, 'legal_entity', 'Ә', '1', NULL, '', '', '[]', 'ә 1', 'ә', NULL, 1)"
+                ),
+                format!(
+                    "INSERT INTO certificate VALUES ({certificate}, 'f', {blob}, '{{\"subject_key_id\":\"ab\"}}', 'h', '', '', 's', 'i', NULL, 'l', \
+                     'holder serial', 1, 2, '2027-01-01', 'holds', NULL, NULL, NULL, NULL, NULL, 1)"
+                ),
+                format!("INSERT INTO certificate_client VALUES ({certificate}, {client}, FALSE)"),
+            ] {
+                db.execute_unprepared(&statement).await.unwrap();
+            }
+            Migrator::up(&db, None).await.unwrap();
+            let ask = "SELECT c.held AS held, e.key_id AS key_id, CAST(l.last_day AS TEXT) AS last_day FROM client c \
+                JOIN certificate_client l ON l.client_id = c.id JOIN certificate e ON e.id = l.certificate_id";
+            let row = db.query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), ask));
+            let row = row.await.unwrap().unwrap();
+            let text = |name: &str| row.try_get::<String>("", name).unwrap();
+            assert_eq!(
+                [text("held"), text("key_id"), text("last_day")],
+                ["holder serial".to_owned(), "ab".to_owned(), "2027-01-01".to_owned()]
+            );
+        }
+    }
+}
