@@ -3,6 +3,7 @@
 self.onmessage = ({ data }) => {
   if (data.module) {
     wasm_bindgen.initSync({ module: data.module });
+    self.postMessage({ ready: true });
     return;
   }
   const bytes = new Uint8Array(data.container);

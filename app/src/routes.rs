@@ -1,8 +1,8 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, calendar, certificate, client, client_form, clients, door, import, more, office, office_days, office_steps,
-    old_keys, person, sheet, sign_in, staff, task, task_bulk, task_form, tasks, today, typed,
+    account, audit, calendar, certificate, client, client_file, client_form, clients, door, import, more, office, office_days,
+    office_steps, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -68,6 +68,7 @@ pub fn all() -> Routes {
         .get("/calendar/agenda", calendar::agenda)
         .get("/calendar.csv", calendar::file)
         .get("/clients", clients::show)
+        .get("/clients.csv", client_file::show)
         .get("/clients/new", client_form::new)
         .post("/clients/new", client_form::create)
         .get("/clients/{id}", client::show)
@@ -97,6 +98,7 @@ pub fn all() -> Routes {
         .get("/import/{draft}", import::preview)
         .post("/import/{draft}", import::accept)
         .get("/tasks", tasks::show)
+        .get("/tasks.csv", task_file::show)
         .post("/tasks/assign", task_bulk::assign)
         .post("/tasks/many", task_bulk::choose)
         .post("/tasks/many/open", task_bulk::open)

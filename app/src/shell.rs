@@ -91,6 +91,7 @@ fn document(v: &Viewer, title: String, body: AnyView) -> AnyView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
+                <meta name="description" content=t::nav::about(v.lang)/>
                 <title>{title}</title>
                 <link rel="icon" href=favicon type="image/svg+xml"/>
                 <link rel="stylesheet" href=style/>

@@ -50,7 +50,7 @@ mod tests {
                     "INSERT INTO client VALUES ({client}, 'legal_entity', 'Ә', '1', NULL, '', '', '[]', 'ә 1', 'ә', NULL, 1)"
                 ),
                 format!(
-                    "INSERT INTO certificate VALUES ({certificate}, 'f', {blob}, '{{\"subject_key_id\":\"ab\"}}', 'h', '', '', 's', 'i', NULL, 'l', \
+                    "INSERT INTO certificate VALUES ({certificate}, 'f', {blob}, '{{\"name\":\"a\\u0000b\",\"subject_key_id\":\"ab\"}}', 'h', '', '', 's', 'i', NULL, 'l', \
                      'holder serial', 1, 2, '2027-01-01', 'holds', NULL, NULL, NULL, NULL, NULL, 1)"
                 ),
                 format!("INSERT INTO certificate_client VALUES ({certificate}, {client}, FALSE)"),

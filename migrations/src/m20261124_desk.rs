@@ -34,7 +34,8 @@ async fn key_ids(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     let column = string_null(Alias::new("key_id"));
     m.alter_table(Table::alter().table(Alias::new("certificate")).add_column(column).to_owned()).await?;
     let of_facts = match m.get_database_backend() {
-        DbBackend::Postgres => "facts::json->>'subject_key_id'",
+        // As text: a name with a NUL in it would stop the reading of the whole document.
+        DbBackend::Postgres => r#"substring(facts from '"subject_key_id":"([0-9a-fA-F]+)"')"#,
         _ => "json_extract(facts, '$.subject_key_id')",
     };
     let db = m.get_connection();

@@ -121,13 +121,32 @@ async fn the_file_holds_what_the_reader_may_see_and_no_more(base: &Base) {
     let house = crate::support::house(&base.store);
     firm.client(BIN, Some("accountant")).await;
     firm.client(OTHER, Some("second")).await;
-    firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
-    firm.certificate(&Wish::of(OTHER).until("2026-01-12", "2027-01-12")).await;
+    let first = firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
+    let second = firm.certificate(&Wish::of(OTHER).until("2026-01-12", "2027-01-12")).await;
+    for id in [first, second] {
+        firm.shelf("owner").await.open_task(reissue(id)).await.unwrap();
+    }
     for (who, lines) in [("owner", 3), ("accountant", 2), ("observer", 1)] {
         let session = crate::support::cookie(&firm.store, firm.people[who], house.clock.now()).await;
         let (status, file) = crate::support::get(&house, "/calendar.csv?from=2027-01-01&until=2027-01-31", Some(&session)).await;
         assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who}: {file}");
         assert!(file.starts_with("\u{feff}Клиент;БИН/ИИН;Владелец;Роль;Назначение;Серийный номер;Действует с;Действует по;"));
         assert_eq!(file.contains(OTHER), who == "owner");
+        for path in ["/clients.csv", "/tasks.csv?view=all"] {
+            let (status, file) = crate::support::get(&house, path, Some(&session)).await;
+            assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who} {path}: {file}");
+            assert_eq!(file.contains(OTHER), who == "owner", "{who} {path}");
+        }
+    }
+}
+
+fn reissue(id: domain::id::CertificateId) -> NewTask {
+    NewTask {
+        certificates: vec![id],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: d("2027-01-08"),
+        note: String::new(),
     }
 }

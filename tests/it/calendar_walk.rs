@@ -63,12 +63,22 @@ async fn many_reissues_are_opened_from_the_agenda() {
     let url = demo(&b, &base).await;
     b.go(&format!("{url}/calendar/agenda?from=2027-01-01&until=2027-02-28")).await;
     awake(&b).await;
-    for n in [0, 1] {
-        b.script(&format!("document.querySelectorAll('input[name=certificate]')[{n}].click()"), vec![]).await;
-    }
+    let click = |n: u8, shift: bool| {
+        let how = format!("new MouseEvent('click', {{ bubbles: true, cancelable: true, shiftKey: {shift} }})");
+        format!("document.querySelectorAll('input[name=certificate]')[{n}].dispatchEvent({how})")
+    };
+    b.script(&click(0, false), vec![]).await;
+    b.script(&click(3, true), vec![]).await;
+    b.sees("Выбрано: 4").await;
+    b.script(&click(2, false), vec![]).await;
+    b.script(&click(3, true), vec![]).await;
     b.sees("Выбрано: 2").await;
+    let halves = "return [...document.querySelectorAll('input[name=certificate]:checked')].flatMap(t => t.value.split(',')).length";
+    let halves = b.script(halves, vec![]).await.as_u64().unwrap();
     b.submit("/tasks/many").await;
     b.sees("Перевыпуск для многих").await;
+    let rows = "return [...document.querySelectorAll('.t tbody tr .set')].length";
+    assert_eq!(b.script(rows, vec![]).await.as_u64(), Some(halves), "a line of the list brings its whole set");
     b.submit("/tasks/many/open").await;
     b.sees("Задачи открыты").await;
     b.click("Вернуть").await;

@@ -1,7 +1,7 @@
 //! Facts of a certificate, public part only (RFC 5280 and the national profile).
 
 use crate::coded::coded;
-use crate::day::day_in_kazakhstan;
+use crate::day::{OfficeDay, day_in_kazakhstan};
 use crate::fold::{fold, shown};
 use crate::id::{CertificateId, ClientId, TaskId};
 use crate::standing::Life;
@@ -217,20 +217,26 @@ impl Set {
 
     /// Whether a certificate is its other half.
     fn takes(&self, row: &CertificateRow) -> bool {
-        let [first] = self.certificates.as_slice() else { return false };
+        let Some(first) = self.certificates.first() else { return false };
         first.lineage == row.lineage
-            && first.purposes != row.purposes
+            && self.certificates.iter().all(|other| other.purposes != row.purposes)
             && (first.life.not_before - row.life.not_before).num_minutes().abs() <= SET_MINUTES
             && first.life.last_day() == row.life.last_day()
     }
 }
 
-/// Certificates as sets, in the order in which the first of each stands.
+/// Certificates as sets, in the order in which the first of each stands. Halves that differ in what has to be done about
+/// them stand apart.
 #[must_use]
-pub fn in_sets(rows: &[CertificateRow]) -> Vec<Set> {
+pub fn in_sets(rows: &[CertificateRow], today: OfficeDay) -> Vec<Set> {
     let mut out: Vec<Set> = Vec::new();
+    let task = |row: &CertificateRow| row.task.as_ref().map(|(id, _)| *id);
+    let alike = |a: &CertificateRow, b: &CertificateRow| {
+        task(a) == task(b) && a.life.standing(today) == b.life.standing(today) && a.clients == b.clients
+    };
     for row in rows {
-        match out.iter_mut().find(|set| set.takes(row)) {
+        let whole = out.iter_mut().find(|set| set.takes(row) && set.certificates.iter().all(|other| alike(other, row)));
+        match whole {
             Some(set) => set.certificates.push(row.clone()),
             None => out.push(Set { certificates: vec![row.clone()] }),
         }

@@ -28,6 +28,22 @@ pub fn secret(bytes: &[u8]) -> Option<Secret> {
     text.split("-----BEGIN").find_map(in_base64)
 }
 
+/// Whether the bytes look like what an import can read: DER of some length, PEM or Base64 of certificates or signatures,
+/// signed XML. Of a whole folder nothing else needs to be looked at by anybody.
+#[must_use]
+pub fn looks_readable(bytes: &[u8]) -> bool {
+    if let Some(body) = inside_sequence(bytes) {
+        // A certificate begins with a sequence, a signed message with an object identifier; keys with a number.
+        return matches!(bytes, [0x30, 0x80..=0xff, ..]) && matches!(body, [0x30 | 6, ..]);
+    }
+    let Some(text) = text(bytes) else { return false };
+    let start = text.trim_start();
+    let pem = ["CERTIFICATE", "PKCS7", "CMS", "TRUSTED CERTIFICATE", "X509 CERTIFICATE"];
+    pem.iter().any(|kind| text.contains(&format!("-----BEGIN {kind}-----")))
+        || start.starts_with("MII")
+        || (start.starts_with('<') && text.contains("Signature"))
+}
+
 fn at_start(bytes: &[u8]) -> Option<Secret> {
     if is_pkcs12(bytes) || is_java_store(bytes) {
         Some(Secret::Container)
@@ -153,7 +169,8 @@ fn is_java_store(bytes: &[u8]) -> bool {
 fn is_bare_key(bytes: &[u8]) -> bool {
     let Some(body) = inside_sequence(bytes) else { return false };
     match body {
-        [2, 1, 0 | 1, 0x30, _, 6, ..]
+        [2, 1, 0 | 1, 0x30, 0x82, _, _, 6, ..]
+        | [2, 1, 0 | 1, 0x30, _, 6, ..]
         | [2, 1, 0 | 1, 0x30, 0x81, _, 6, ..]
         | [2, 1, 0, 2, 0x82 | 0x81, ..]
         | [2, 1, 1, 4, 16..=66, ..] => true,

@@ -235,11 +235,13 @@ pub struct TaskFilter {
     pub client: Option<ClientId>,
     pub assignee: Option<PersonId>,
     pub lane: Option<Lane>,
+    /// Lines before the first of the list.
+    pub skip: u64,
 }
 
 impl From<TaskView> for TaskFilter {
     fn from(view: TaskView) -> Self {
-        Self { view, client: None, assignee: None, lane: None }
+        Self { view, client: None, assignee: None, lane: None, skip: 0 }
     }
 }
 

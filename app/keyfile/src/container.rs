@@ -53,25 +53,19 @@ pub fn certificates(container: &[u8], password: &str) -> Result<Vec<Vec<u8>>, Op
     let safe = content.ok_or(OpenError::Damaged)?.octets()?;
     let code = pfx.next()?.map(Code::read).transpose()?;
     let mut budget = Budget::new();
-    let fitting = fitting(code.as_ref(), &safe, password, &mut budget)?;
-    let mut found = Vec::new();
-    let done = walk(&safe, &fitting, &mut budget, &mut found);
-    match (done, code) {
-        // The password is proven, so text that does not come out whole is the container's fault.
-        (Err(OpenError::WrongPassword), Some(_)) => Err(OpenError::Damaged),
-        // Without a code, nonsense comes out of a wrong password too.
-        (Err(OpenError::Damaged), None) => Err(OpenError::WrongPassword),
-        (Err(other), _) => Err(other),
-        (Ok(()), _) => Ok(found),
-    }
-}
-
-fn fitting(code: Option<&Code>, safe: &[u8], password: &str, budget: &mut Budget) -> Result<Password, OpenError> {
-    let forms = Password::forms(password);
-    let Some(code) = code else { return forms.into_iter().next().ok_or(OpenError::WrongPassword) };
-    for form in forms {
-        if code.fits(safe, &form, budget)? {
-            return Ok(form);
+    for form in Password::forms(password) {
+        match &code {
+            Some(code) if !code.fits(&safe, &form, &mut budget)? => {}
+            // The password is proven, so text that does not come out whole is the container's fault.
+            Some(_) => {
+                return walk(&safe, &form, &mut budget)
+                    .map_err(|e| if e == OpenError::WrongPassword { OpenError::Damaged } else { e });
+            }
+            // Without a code, nonsense comes out of a wrong password too.
+            None => match walk(&safe, &form, &mut budget) {
+                Err(OpenError::Damaged | OpenError::WrongPassword) => {}
+                done => return done,
+            },
         }
     }
     Err(OpenError::WrongPassword)
@@ -91,14 +85,15 @@ fn content(node: Node) -> Result<(u8, Option<Node>), OpenError> {
     Ok((kind, held))
 }
 
-fn walk(safe: &[u8], password: &Password, budget: &mut Budget, found: &mut Vec<Vec<u8>>) -> Result<(), OpenError> {
+fn walk(safe: &[u8], password: &Password, budget: &mut Budget) -> Result<Vec<Vec<u8>>, OpenError> {
+    let mut found = Vec::new();
     let mut parts = Nodes::of(safe).expect(SEQUENCE)?.inside();
     while let Some(part) = parts.next()? {
         if part.tag != SEQUENCE {
             continue;
         }
         match content(part)? {
-            (DATA, Some(held)) => bags(&held.octets()?, DEPTH, found)?,
+            (DATA, Some(held)) => bags(&held.octets()?, DEPTH, &mut found)?,
             (ENCRYPTED, Some(held)) => {
                 let mut fields = held.inside();
                 fields.number()?;
@@ -106,13 +101,13 @@ fn walk(safe: &[u8], password: &Password, budget: &mut Budget, found: &mut Vec<V
                 fields.expect(OID)?;
                 let algorithm = fields.expect(SEQUENCE)?;
                 let text = fields.octets()?;
-                bags(&decrypt(algorithm, &text, password, budget)?, DEPTH, found)?;
+                bags(&decrypt(algorithm, &text, password, budget)?, DEPTH, &mut found)?;
             }
             (ENVELOPED, _) => return Err(OpenError::Unsupported),
             _ => {}
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Takes the certificates out of the bags of one part; keys are passed over unread.

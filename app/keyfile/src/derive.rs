@@ -40,7 +40,14 @@ impl Password {
     /// The forms in which programs have written the same password, the standard's first.
     pub fn forms(password: &str) -> Vec<Self> {
         let plain = || Zeroizing::new(password.as_bytes().to_vec());
-        let ended = |units: &mut dyn Iterator<Item = u16>| Zeroizing::new(units.chain([0]).flat_map(u16::to_be_bytes).collect());
+        let ended = |units: &mut dyn Iterator<Item = u16>| {
+            // Room for all of it, so that no copy is left behind by growing.
+            let mut wide = Zeroizing::new(Vec::with_capacity(password.len() * 2 + 2));
+            for unit in units.chain([0]) {
+                wide.extend_from_slice(&unit.to_be_bytes());
+            }
+            wide
+        };
         let mut all = vec![Self { wide: ended(&mut password.encode_utf16()), plain: plain() }];
         if !password.is_ascii() {
             // Old OpenSSL widened the bytes of UTF-8 one by one.
@@ -134,8 +141,11 @@ fn derive<D: Digest + BlockSizeUser + FixedOutputReset>(
     size: usize,
 ) -> Zeroizing<Vec<u8>> {
     let block = D::block_size();
-    let filled = |bytes: &[u8]| bytes.iter().copied().cycle().take(bytes.len().div_ceil(block) * block).collect::<Vec<u8>>();
-    let mut input = Zeroizing::new([filled(salt), filled(wide)].concat());
+    let size_of = |bytes: &[u8]| bytes.len().div_ceil(block) * block;
+    let mut input = Zeroizing::new(Vec::with_capacity(size_of(salt) + size_of(wide)));
+    for part in [salt, wide] {
+        input.extend(part.iter().copied().cycle().take(size_of(part)));
+    }
     let mut out = Zeroizing::new(Vec::with_capacity(size + 64));
     let mut hash = D::new();
     while out.len() < size {

@@ -1,6 +1,7 @@
 //! Opens key containers (PKCS#12, RFC 7292) where they lie: in a worker of the browser.
 //!
-//! What comes out is the certificates; keys are never decrypted, and whatever was derived from the password is wiped.
+//! What comes out is the certificates; bags with keys are passed over unread, and what was derived from the password or
+//! decrypted is wiped.
 
 mod ber;
 mod cipher;

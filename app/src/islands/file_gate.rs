@@ -1,12 +1,16 @@
 //! Looks at chosen files before anything is sent: containers and keys stay on this computer.
 
 use super::key_files::{KeyFile, KeyTexts, Told, panel};
-use domain::sniff::{Secret, certificate_blocks, secret};
+use domain::sniff::{Secret, certificate_blocks, looks_readable, secret};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 use leptos::web_sys;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+/// The server refuses larger files, so they are not read at all.
+const MOST_BYTES: f64 = 20.0 * 1024.0 * 1024.0;
 
 /// Words of the gate.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,6 +24,10 @@ pub struct GateTexts {
     /// Of «%file%» only the certificate goes on.
     pub stripped: String,
     pub ready: String,
+    /// «%file%» is too large or cannot be read.
+    pub unread: String,
+    /// %n% files of a folder are no certificates.
+    pub others: String,
 }
 
 /// What happens with a file.
@@ -43,26 +51,14 @@ fn fate(bytes: &[u8]) -> Fate {
 #[island]
 pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
-    let told = Told {
-        waiting: RwSignal::new_local(Vec::new()),
-        lines: RwSignal::new(Vec::new()),
-        taken: RwSignal::new_local(Vec::new()),
-    };
+    let told = Told::default();
     let awake = RwSignal::new(false);
     let words = StoredValue::new(texts.clone());
-    // What may go stands in the field of the form, so that the form sends it as any other does.
-    Effect::new(move |_| {
-        let taken = told.taken.get();
-        if let (Some(input), Ok(transfer)) = (input.get(), web_sys::DataTransfer::new()) {
-            for file in &taken {
-                let _ = transfer.items().add_with_file(file);
-            }
-            input.set_files(transfer.files().as_ref());
-        }
-    });
-    let sift = move |files: Vec<web_sys::File>| {
+    let sift = move |files: Vec<web_sys::File>, strict: bool| {
+        told.working.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
-            gather(files, &words.get_value(), told).await;
+            gather(files, strict, &words.get_value(), told).await;
+            told.working.update(|n| *n -= 1);
             super::key_known::name_registered(told).await;
         });
     };
@@ -71,29 +67,41 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
         if let Some(input) = input.get().filter(|_| !awake.get_untracked()) {
             let files = input.files().map(|list| all(&list)).unwrap_or_default();
             input.set_value("");
-            sift(files);
+            hold_back(&input, told);
+            awake.set(true);
+            if !files.is_empty() {
+                sift(files, false);
+            }
         }
-        awake.set(true);
+    });
+    // What may go stands in the field of the form, so that the form sends it as any other does.
+    Effect::new(move |_| {
+        let taken = told.taken.get();
+        if let (true, Some(input), Ok(transfer)) = (awake.get(), input.get(), web_sys::DataTransfer::new()) {
+            for file in &taken {
+                let _ = transfer.items().add_with_file(file);
+            }
+            input.set_files(transfer.files().as_ref());
+        }
     });
     let on_change = move |event: web_sys::Event| {
         let Some(field) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         let files = field.files().map(|list| all(&list)).unwrap_or_default();
         // Nothing may be sent until it has been looked at.
         field.set_value("");
-        sift(files);
+        sift(files, field.id() == "f-folder");
     };
     let on_drop = move |event: web_sys::DragEvent| {
         event.prevent_default();
         let Some(data) = event.data_transfer() else { return };
         let (entries, files) = (super::folders::entries(&data), data.files().map(|list| all(&list)).unwrap_or_default());
         leptos::task::spawn_local(async move {
-            sift(if entries.is_empty() { files } else { super::folders::files(entries).await });
+            let folder = super::folders::any(&entries);
+            sift(if entries.is_empty() { files } else { super::folders::files(entries).await }, folder);
         });
     };
     let clear = move |_| {
-        told.taken.set(Vec::new());
-        told.waiting.set(Vec::new());
-        told.lines.set(Vec::new());
+        told.clear();
     };
     let ready = move || {
         let n = told.taken.with(Vec::len);
@@ -106,7 +114,7 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
             <p>{texts.drop.clone()}</p>
             <div class="line wrap"><label class="btn" for="f-files">{texts.choose.clone()}</label>
                 <label class="btn" for="f-folder" hidden=move || !awake.get()>{texts.folder.clone()}</label></div>
-            <input id="f-files" class="files" type="file" name="files" multiple=true node_ref=input on:change=on_change/>
+            <input id="f-files" class="files" type="file" name=move || awake.get().then_some("files") multiple=true node_ref=input on:change=on_change/>
             <input {..custom_attribute("webkitdirectory", "")} id="f-folder" class="files" type="file" multiple=true hidden=true on:change=on_change/>
             <p class="hint" hidden=move || !awake.get()>{hint}</p>
             <div role="status"><ul class="gate">{move || told.lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
@@ -121,41 +129,61 @@ fn all(list: &web_sys::FileList) -> Vec<web_sys::File> {
     (0..list.length()).filter_map(|i| list.get(i)).collect()
 }
 
-/// Lets go what may, and says what happened to the rest.
-async fn gather(files: Vec<web_sys::File>, words: &GateTexts, told: Told) {
+/// A form is not sent while its files are being looked at.
+fn hold_back(input: &web_sys::HtmlInputElement, told: Told) {
+    let Some(form) = input.form() else { return };
+    let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if told.working.get_untracked() > 0 {
+            event.prevent_default();
+        }
+    });
+    let _ = form.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
+    // The form lives as long as the page, and so does its listener.
+    listener.forget();
+}
+
+/// Lets go what may, and says what happened to the rest. `strict`: of a folder only what looks like certificates goes.
+async fn gather(files: Vec<web_sys::File>, strict: bool, words: &GateTexts, told: Told) {
+    let (mut taken, mut others) = (Vec::new(), 0u32);
     for file in files {
-        let Some(mut bytes) = read(&file).await else { continue };
+        let bytes = if file.size() > MOST_BYTES { None } else { read(&file).await };
+        let Some(mut bytes) = bytes else {
+            told.say(words.unread.replace("%file%", &file.name()));
+            continue;
+        };
         match fate(&bytes) {
-            Fate::Goes => take(told, file),
+            Fate::Goes if strict && !looks_readable(&bytes) => others += 1,
+            Fate::Goes => taken.push(file),
             Fate::Waits => told.waiting.update(|all| {
                 if !all.iter().any(|key| same(&key.file, &file)) {
-                    all.push(KeyFile::new(file.clone()));
+                    all.push(KeyFile::new(file));
                 }
             }),
-            Fate::Kept => told.lines.update(|all| all.push(words.kept_key.replace("%file%", &file.name()))),
+            Fate::Kept => told.say(words.kept_key.replace("%file%", &file.name())),
             Fate::Stripped(text) => {
-                told.lines.update(|all| all.push(words.stripped.replace("%file%", &file.name())));
-                if let Some(file) = plain_file(&text, &file.name()) {
-                    take(told, file);
-                }
+                told.say(words.stripped.replace("%file%", &file.name()));
+                taken.extend(plain_file(&text, &file.name()));
             }
         }
         bytes.fill(0);
     }
-}
-
-/// A file that was chosen twice goes once.
-fn take(told: Told, file: web_sys::File) {
+    if others > 0 {
+        told.say(words.others.replace("%n%", &others.to_string()));
+    }
+    // Also where nothing came: choosing emptied the field, and this fills it again. What was chosen twice goes once.
     told.taken.update(|all| {
-        if !all.iter().any(|other| same(other, &file)) {
-            all.push(file);
+        for file in taken {
+            if !all.iter().any(|other| same(other, &file)) {
+                all.push(file);
+            }
         }
     });
 }
 
 #[allow(clippy::float_cmp)] // sizes and instants in whole numbers
 fn same(a: &web_sys::File, b: &web_sys::File) -> bool {
-    a.name() == b.name() && a.size() == b.size() && a.last_modified() == b.last_modified()
+    let path = |file: &web_sys::File| js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|p| p.as_string());
+    a.name() == b.name() && a.size() == b.size() && a.last_modified() == b.last_modified() && path(a) == path(b)
 }
 
 async fn read(file: &web_sys::File) -> Option<Vec<u8>> {

@@ -16,6 +16,11 @@ pub fn entries(data: &web_sys::DataTransfer) -> Vec<JsValue> {
     all.filter_map(|item| call(&item, "webkitGetAsEntry", &[])).filter(|entry| !entry.is_null()).collect()
 }
 
+/// Whether a folder is among them.
+pub fn any(entries: &[JsValue]) -> bool {
+    entries.iter().any(|entry| is(entry, "isDirectory"))
+}
+
 /// All files of these entries.
 pub async fn files(entries: Vec<JsValue>) -> Vec<web_sys::File> {
     let (mut found, mut waiting) = (Vec::new(), entries);
@@ -52,7 +57,9 @@ async fn ask(of: &JsValue, name: &str) -> Option<JsValue> {
         let failed = Closure::once_into_js(move || {
             let _ = fail.call0(&JsValue::NULL);
         });
-        call(of, name, &[&answer, &failed]);
+        if call(of, name, &[&answer, &failed]).is_none() {
+            let _ = failed.unchecked_ref::<Function>().call0(&JsValue::NULL);
+        }
     });
     JsFuture::from(promise).await.ok()
 }

@@ -6,6 +6,7 @@ use leptos::web_sys;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use zeroize::Zeroizing;
 
 /// Words of the panel, and where the worker lies.
 #[derive(Clone, Serialize, Deserialize)]
@@ -73,10 +74,35 @@ fn key_id(name: &str) -> Option<String> {
 /// What the panel tells the gate.
 #[derive(Clone, Copy)]
 pub struct Told {
+    /// How many files are being looked at or opened just now, in batches.
+    pub working: RwSignal<u32>,
     pub waiting: RwSignal<Vec<KeyFile>, LocalStorage>,
     pub lines: RwSignal<Vec<String>>,
     /// Certificates on their way into the form.
     pub taken: RwSignal<Vec<web_sys::File>, LocalStorage>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            working: RwSignal::new(0),
+            waiting: RwSignal::new_local(Vec::new()),
+            lines: RwSignal::new(Vec::new()),
+            taken: RwSignal::new_local(Vec::new()),
+        }
+    }
+}
+
+impl Told {
+    pub fn say(self, line: String) {
+        self.lines.update(|all| all.push(line));
+    }
+
+    pub fn clear(self) {
+        self.taken.set(Vec::new());
+        self.waiting.set(Vec::new());
+        self.lines.set(Vec::new());
+    }
 }
 
 /// The panel; empty while nothing waits.
@@ -89,11 +115,13 @@ pub fn panel(texts: KeyTexts, told: Told) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
-        let password = field.value();
+        let password = Zeroizing::new(field.value());
         field.set_value("");
         busy.set(true);
+        told.working.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
             open_all(&words.get_value(), told, &password, progress).await;
+            told.working.update(|n| *n -= 1);
             progress.set(String::new());
             busy.set(false);
         });
@@ -122,7 +150,7 @@ pub fn panel(texts: KeyTexts, told: Told) -> impl IntoView {
             <ul>{rows}</ul>
             <div class="stack">
                 {way(texts.here, texts.here_what, texts.there_what, texts.icons)}
-                <div class="field"><label for="f-key">{texts.password}</label><input class="in" id="f-key" type="password" autocomplete="off" aria-describedby="f-key-hint" node_ref=field on:keydown=on_key/>
+                <div class="field"><label for="f-key">{texts.password}</label><input class="in" id="f-key" type="password" autocomplete="new-password" aria-describedby="f-key-hint" node_ref=field on:keydown=on_key/>
                     <span class="hint" id="f-key-hint">{texts.promise}</span></div>
                 <div class="line wrap"><button class="btn" type="button" prop:disabled=move || busy.get() on:click=move |_| open()>{texts.open}</button>
                     <button class="btn bare" type="button" prop:disabled=move || busy.get() on:click=skip>{texts.skip}</button></div>
@@ -159,34 +187,44 @@ fn row(n: usize, key: KeyFile, told: Told) -> impl IntoView {
 
 /// Opens what is ticked; what does not open stays with its reason.
 async fn open_all(words: &KeyTexts, told: Told, password: &str, progress: RwSignal<String>) {
-    let (now, mut later): (Vec<KeyFile>, Vec<KeyFile>) = told.waiting.get_untracked().into_iter().partition(|key| key.ticked);
+    let now: Vec<KeyFile> = told.waiting.get_untracked().into_iter().filter(|key| key.ticked).collect();
     let Ok(worker) = KeyWorker::start(&words.script, &words.module).await else {
-        told.lines.update(|lines| lines.push(words.no_worker.clone()));
+        told.say(words.no_worker.clone());
         return;
     };
-    let (all, mut taken) = (now.len(), Vec::new());
-    for (n, mut key) in now.into_iter().enumerate() {
+    let (all, mut taken) = (now.len(), 0);
+    for (n, key) in now.into_iter().enumerate() {
         let name = key.file.name();
         let place = words.opening.replace("%n%", &(n + 1).to_string()).replace("%all%", &all.to_string());
         progress.set(place.replace("%file%", &name));
-        match open_one(&worker, &key.file, password).await {
-            Ok(found) if found.is_empty() => key.wrong = Some(words.none_inside.clone()),
-            Ok(found) => {
-                taken.extend(found.iter().enumerate().filter_map(|(n, der)| certificate(der, &name, n)));
-                continue;
-            }
-            Err(code) => {
-                key.ticked = code == "wrong_password";
-                key.wrong = Some(words.error(&code));
-            }
+        let found = open_one(&worker, &key.file, password).await;
+        if !told.waiting.with_untracked(|all| all.iter().any(|other| other.file == key.file)) {
+            // Taken away meanwhile.
+            continue;
         }
-        later.push(key);
+        match found {
+            Ok(found) if found.is_empty() => stays(told, &key, words.none_inside.clone(), false),
+            Ok(found) => {
+                let files = found.iter().enumerate().filter_map(|(n, der)| certificate(der, &name, n));
+                told.taken.update(|all| all.extend(files));
+                told.waiting.update(|all| all.retain(|other| other.file != key.file));
+                taken += found.len();
+            }
+            Err(code) => stays(told, &key, words.error(&code), code == "wrong_password"),
+        }
     }
-    told.waiting.set(later);
-    if !taken.is_empty() {
-        told.lines.update(|lines| lines.push(words.opened.replace("%n%", &taken.len().to_string())));
+    if taken > 0 {
+        told.say(words.opened.replace("%n%", &taken.to_string()));
     }
-    told.taken.update(|all| all.extend(taken));
+}
+
+/// Writes beside a container why it did not open.
+fn stays(told: Told, key: &KeyFile, why: String, ticked: bool) {
+    told.waiting.update(|all| {
+        if let Some(own) = all.iter_mut().find(|other| other.file == key.file) {
+            (own.ticked, own.wrong) = (ticked, Some(why));
+        }
+    });
 }
 
 async fn open_one(worker: &KeyWorker, file: &web_sys::File, password: &str) -> Result<Vec<Vec<u8>>, String> {

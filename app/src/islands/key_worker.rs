@@ -16,8 +16,11 @@ impl KeyWorker {
         let worker = web_sys::Worker::new(script)?;
         let first = Object::new();
         Reflect::set(&first, &"module".into(), &compiled)?;
-        worker.post_message(&first)?;
-        Ok(Self(worker))
+        let this = Self(worker);
+        let ready = this.answer();
+        this.0.post_message(&first)?;
+        JsFuture::from(ready).await?;
+        Ok(this)
     }
 
     /// The certificates of a container, DER each, or the code of why there are none. The bytes move to the worker.
@@ -26,10 +29,7 @@ impl KeyWorker {
         let ask = Object::new();
         Reflect::set(&ask, &"container".into(), bytes).map_err(broken)?;
         Reflect::set(&ask, &"password".into(), &password.into()).map_err(broken)?;
-        let answered = Promise::new(&mut |answer, fail| {
-            self.0.set_onmessage(Some(&answer));
-            self.0.set_onerror(Some(&fail));
-        });
+        let answered = self.answer();
         self.0.post_message_with_transfer(&ask, &Array::of1(bytes)).map_err(broken)?;
         let message = JsFuture::from(answered).await.map_err(broken)?;
         let data = message.unchecked_into::<web_sys::MessageEvent>().data();
@@ -38,6 +38,16 @@ impl KeyWorker {
         }
         let found = Reflect::get(&data, &"certificates".into()).map_err(broken)?;
         Ok(Array::from(&found).iter().map(|der| Uint8Array::new(&der).to_vec()).collect())
+    }
+}
+
+impl KeyWorker {
+    /// The next message of the worker, or that it failed.
+    fn answer(&self) -> Promise {
+        Promise::new(&mut |answer, fail| {
+            self.0.set_onmessage(Some(&answer));
+            self.0.set_onerror(Some(&fail));
+        })
     }
 }
 

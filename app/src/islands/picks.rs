@@ -1,4 +1,4 @@
-//! Counts the ticks of a list and ticks all of them.
+//! Counts the ticks of a list, ticks all of them, and with Shift all between two.
 
 use leptos::prelude::*;
 use leptos::web_sys;
@@ -13,6 +13,7 @@ pub fn Picks(name: String, counting: String, every: String) -> impl IntoView {
     let boxes = StoredValue::new(format!("input[type=checkbox][name='{name}']"));
     Effect::new(move |_| {
         if let Some(all) = all.get() {
+            extend(boxes.get_value());
             watch(&all, boxes.get_value(), set_count);
         }
     });
@@ -41,6 +42,26 @@ fn shown(all: &web_sys::HtmlInputElement, selector: &str, set_count: WriteSignal
     if let Some(form) = all.form() {
         let _ = form.toggle_attribute_with_force("data-idle", n == 0);
     }
+}
+
+/// A click with Shift ticks everything since the last click, as in a mail program.
+fn extend(selector: String) {
+    let mut last = None;
+    let listener = Closure::<dyn FnMut(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
+        let Some(target) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
+        let all = ticks(&selector);
+        let Some(at) = all.iter().position(|tick| *tick == target) else { return };
+        if let Some(from) = last.filter(|_| event.shift_key()) {
+            let (first, end) = if from < at { (from, at) } else { (at, from) };
+            for tick in all.iter().skip(first).take(end - first + 1) {
+                tick.set_checked(target.checked());
+            }
+        }
+        last = Some(at);
+    });
+    let _ = document().add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());
+    // The list lives as long as the page, and so does its listener.
+    listener.forget();
 }
 
 fn watch(all: &web_sys::HtmlInputElement, selector: String, set_count: WriteSignal<usize>) {

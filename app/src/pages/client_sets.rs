@@ -6,7 +6,7 @@ use crate::{dates, text as t};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::access::Action;
 use domain::calendar::Month;
-use domain::certificate::Set;
+use domain::certificate::{CertificateRow, Set};
 use domain::day::{DaysOff, start_of};
 use domain::standing::{Life, Urgency};
 use leptos::prelude::*;
@@ -89,13 +89,8 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     let holder = if main.holder.is_empty() { t::certificate::nameless(l).to_owned() } else { main.holder.clone() };
     let label = format!("{holder}: {}", dates::full(l, main.life.last_day()));
     let lines = (1..QUARTERS).map(|n| axis.mark("q", start_of(axis.first.plus(3 * n).first()))).collect_view();
-    let older = line.iter().skip(1).filter_map(Set::main).map(|c| axis.bar("old", c.life.not_before, c.life.not_after));
-    let free = v.may(Action::WorkTask) && !main.life.is_replaced(v.today) && main.task.is_none();
-    let act = free.then(|| {
-        let reissue = format!("/tasks/new?certificate={}", main.id);
-        let lost = format!("{reissue}&reason=password_lost");
-        view! { <span class="line"><a class="btn low" href=reissue>{t::task::reissue(l)}</a><a class="btn low" href=lost>{t::reason::password_lost(l)}</a></span> }
-    });
+    let older = line.iter().skip(1).filter_map(Set::main).map(|c| now(v, axis, &c.life));
+    let act = ways(v, main);
     let task =
         main.task.as_ref().map(|(id, _)| view! { <a class="link" href=format!("/tasks/{id}")>{t::client::task_open(l)}</a> });
     view! {
@@ -109,7 +104,18 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     .into_any()
 }
 
-/// The present generation: whole, hatched where its dates are hearsay or from when it cannot be used.
+/// What can be done about a certificate that nothing replaced and nobody works on.
+fn ways(v: &Viewer, c: &CertificateRow) -> Option<AnyView> {
+    let l = v.lang;
+    let free = v.may(Action::WorkTask) && !c.life.is_replaced(v.today) && c.task.is_none();
+    free.then(|| {
+        let reissue = format!("/tasks/new?certificate={}", c.id);
+        let lost = format!("{reissue}&reason=password_lost");
+        view! { <span class="line"><a class="btn low" href=reissue>{t::task::reissue(l)}</a><a class="btn low" href=lost>{t::reason::password_lost(l)}</a></span> }.into_any()
+    })
+}
+
+/// A generation: pale once it is replaced, whole, hatched where its dates are hearsay or from when it cannot be used.
 fn now(v: &Viewer, axis: &Axis, life: &Life) -> AnyView {
     if life.typed {
         return axis.bar("unk", life.not_before, life.not_after);
@@ -132,7 +138,7 @@ fn earlier(v: &Viewer, past: &[&Set], off: &DaysOff) -> AnyView {
     let lines = past.iter().filter_map(|set| set.main().map(|main| (set, main))).map(|(set, main)| {
         view! {
             <li class="set-line"><div><a href=format!("/certificates/{}", main.id)>{main.holder.clone()}</a>" "{halves(l, set)}<span class="sub mute">{roles(l, &main.roles)}</span></div>
-                <div>{standing(l, &main.life, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div></li>
+                <div>{standing(l, &main.life, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>{ways(v, main)}</li>
         }
     });
     let title = t::certificate::older(l, i64::try_from(past.len()).unwrap_or(0));

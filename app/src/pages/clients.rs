@@ -11,6 +11,7 @@ use axum::extract::Query;
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
+use domain::id::ClientId;
 use domain::person::{Person, Team};
 use domain::standing::Urgency;
 use leptos::prelude::*;
@@ -28,8 +29,13 @@ pub struct Asked {
     after: String,
 }
 
+/// The key of the line after which the next page begins.
+pub fn after(text: &str) -> Option<(String, ClientId)> {
+    text.split_once('~').and_then(|(id, key)| Some((key.replace('\0', ""), id.parse().ok()?)))
+}
+
 impl Asked {
-    fn filter(&self) -> ClientFilter {
+    pub fn filter(&self) -> ClientFilter {
         ClientFilter {
             text: self.q.chars().filter(|c| *c != '\0').take(100).collect(),
             team: picked(&self.team),
@@ -37,8 +43,13 @@ impl Asked {
             urgency: Urgency::parse(&self.standing),
             archived: self.archived == "1",
             by_name: self.sort == "name",
-            after: self.after.split_once('~').and_then(|(id, key)| Some((key.replace('\0', ""), id.parse().ok()?))),
+            after: after(&self.after),
         }
+    }
+
+    /// The address of the same list as a file.
+    fn file(&self) -> String {
+        self.address(&self.sort, "").replacen("/clients", "/clients.csv", 1)
     }
 
     /// The address of the same list with another order or page.
@@ -72,7 +83,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
             room: Room::Clients,
             title: t::nav::clients(l).into(),
             hint: t::client::count(l, list.total),
-            actions: new.into_any(),
+            actions: view! { <a class="btn" href=asked.file()>{t::calendar::csv(l)}</a>{new} }.into_any(),
             body: body.into_any(),
         }
     }))

@@ -1,9 +1,9 @@
 //! The import of a firm's own spreadsheet.
 
-use super::calendar::csv_line;
 use super::import::uploads;
 use crate::form::{Fault, choices};
 use crate::islands::FilterBar;
+use crate::parts::csv_line;
 use crate::parts::{empty, file_field, icon, note, sheet as part};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet as Page, back_to, page, page_with};

@@ -95,7 +95,9 @@ struct Data {
 
 /// The chosen certificates as whole sets: halves that were issued together go into one task.
 async fn data(seat: &Seat, typed: &Opening) -> Result<Data, Refusal> {
-    let ids = typed.certificate.iter().map(|c| c.parse()).collect::<Result<Vec<CertificateId>, _>>();
+    // A line of a list stands for a set and names all of it.
+    let ids =
+        typed.certificate.iter().flat_map(|line| line.split(',')).map(str::parse).collect::<Result<Vec<CertificateId>, _>>();
     let rows = seat.desk.certificates_by_id(&ids.map_err(|_| Refusal::NotFound)?).await?;
     let sets = domain::certificate::generations(rows).into_iter().flatten().map(|set| set.certificates);
     let (busy, free): (Vec<_>, Vec<_>) = sets.partition(|set| set.iter().any(|c| c.task.is_some()));

@@ -30,13 +30,15 @@ pub struct Asked {
     lane: String,
     /// Id of the task that is open beside the board.
     task: String,
+    /// Lines before the first of the list.
+    skip: u64,
 }
 
 impl Asked {
-    fn filter(&self, v: &Viewer) -> TaskFilter {
+    pub fn filter(&self, v: &Viewer) -> TaskFilter {
         let usual = if v.may(Action::AssignTask) { TaskView::All } else { TaskView::Mine };
         let view = TaskView::parse(&self.view).unwrap_or(usual);
-        TaskFilter { assignee: crate::form::picked(&self.who), lane: Lane::parse(&self.lane), ..view.into() }
+        TaskFilter { assignee: crate::form::picked(&self.who), lane: Lane::parse(&self.lane), skip: self.skip, ..view.into() }
     }
 
     fn address(&self, form: &str, view: &str, who: &str, lane: &str) -> String {
@@ -73,7 +75,7 @@ pub async fn respond(
     let data = if lists { Data::List(seat.desk.tasks(&filter).await?) } else { Data::Board(seat.desk.board(&filter).await?) };
     let whole_board = asked.address(&asked.form, &asked.view, &asked.who, &asked.lane);
     let opened = match crate::form::picked(&asked.task) {
-        Some(id) => Some(task::data(seat, id, &plain(&seat.viewer.here)).await?),
+        Some(id) => task::data(seat, id, &plain(&seat.viewer.here)).await.map(Some).or_else(gone)?,
         None => None,
     };
     let loads = if seat.viewer.may(Action::AssignTask) { seat.desk.loads().await? } else { Vec::new() };
@@ -87,12 +89,12 @@ pub async fn respond(
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {bar(v, asked, filter)}
             {team(v, asked, filter, &loads)}
-            {cut(v, &data)}
             {match &data {
                 Data::Board(all) => board(v, asked, filter, all),
                 Data::List(rows) if asked.form == "people" => people(v, rows, chosen),
                 Data::List(rows) => list(v, rows, chosen),
             }}
+            {further(v, asked, filter, &data)}
             {bulk(v, asked, &data, &loads, chosen)}
         };
         let body = match &opened {
@@ -106,17 +108,37 @@ pub async fn respond(
             room: Room::Tasks,
             title: t::nav::tasks(l).into(),
             hint: t::task::count(l, i64::try_from(n).unwrap_or(0)),
-            actions: forms(v, asked, filter, lists),
+            actions: view! { {file(v, asked, filter, lists)}{forms(v, asked, filter, lists)} }.into_any(),
             body,
         }
     }))
 }
 
-/// Says that a list ends before its tasks do.
-fn cut(v: &Viewer, data: &Data) -> Option<AnyView> {
+/// The ways to the lines before and after these.
+fn further(v: &Viewer, a: &Asked, f: TaskFilter, data: &Data) -> Option<AnyView> {
     let Data::List(rows) = data else { return None };
-    let n = i64::try_from(rows.len()).unwrap_or(0);
-    (rows.len() >= LIST_LINES).then(|| note("quiet", t::task::first_lines(v.lang, n)))
+    let l = v.lang;
+    let at = |skip: u64| {
+        let skip = if skip > 0 { skip.to_string() } else { String::new() };
+        super::address("/tasks", &[("view", &a.view), ("form", &a.form), ("who", &a.who), ("lane", &a.lane), ("skip", &skip)])
+    };
+    let lines = LIST_LINES as u64;
+    let before = (f.skip > 0)
+        .then(|| view! { <a class="btn" rel="prev" href=at(f.skip.saturating_sub(lines))>{t::task::lines_before(l)}</a> });
+    let after = (rows.len() >= LIST_LINES)
+        .then(|| view! { <a class="btn" rel="next" href=at(f.skip + lines)>{t::calendar::next_lines(l)}</a> });
+    (before.is_some() || after.is_some()).then(|| view! { <p class="notes-below line">{before}{after}</p> }.into_any())
+}
+
+/// The list as a file.
+fn file(v: &Viewer, a: &Asked, f: TaskFilter, lists: bool) -> Option<AnyView> {
+    let href = super::address("/tasks.csv", &[("view", f.view.code()), ("who", &a.who), ("lane", &a.lane)]);
+    lists.then(|| view! { <a class="btn" href=href>{t::calendar::csv(v.lang)}</a> }.into_any())
+}
+
+/// A task that is not there any more leaves the board as it is.
+fn gone(refusal: Refusal) -> Result<Option<task::Data>, Refusal> {
+    if matches!(refusal, Refusal::NotFound) { Ok(None) } else { Err(refusal) }
 }
 
 /// Board, list, by person.

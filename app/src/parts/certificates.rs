@@ -35,7 +35,7 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
 /// The same, with ticks on what can get a task.
 pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
-    let lines = in_sets(rows).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
+    let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
     let head = matches!(ticks, Ticks::On(..)).then(|| view! { <td class="tk"></td> });
     view! {
         <table class="t flow">
@@ -75,7 +75,10 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
     let free = c.task.is_none() && !c.life.is_replaced(v.today);
     let first = match ticks {
         Ticks::On(..) if !free => view! { <td class="tk"></td> }.into_any(),
-        _ => tick(ticks, "certificate", &c.id.to_string(), t::board::pick(l, &c.holder)),
+        _ => {
+            let whole: Vec<String> = set.certificates.iter().map(|c| c.id.to_string()).collect();
+            tick(ticks, "certificate", &whole.join(","), t::board::pick(l, &c.holder))
+        }
     };
     view! {
         <tr>{first}

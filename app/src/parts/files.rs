@@ -16,6 +16,8 @@ pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
         kept_key: t::import::kept_key(l).into(),
         stripped: t::import::stripped(l).into(),
         ready: t::import::ready(l).into(),
+        unread: t::import::unread(l).into(),
+        others: t::import::others(l).into(),
     };
     let (script, module) = KEY_WORKER.get().cloned().unwrap_or_default();
     let keys = KeyTexts {
@@ -49,8 +51,9 @@ pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
         .to_vec(),
     };
     view! {
+        <noscript><input type="file" name="files" multiple aria-label=t::import::choose(l)/><p class="hint">{t::import::plain_warning(l)}</p></noscript>
+        <p class="wrong gate-failed" role="alert" hidden>{t::keys::no_worker(l)}</p>
         <FileGate texts keys/>
-        <noscript><p class="hint">{t::import::plain_warning(l)}</p></noscript>
         {wrong.map(|w| view! { <p class="wrong" role="alert">{super::icon("x")}{w}</p> })}
     }
     .into_any()

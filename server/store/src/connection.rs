@@ -6,6 +6,7 @@ use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// Key of the advisory lock that lets one node migrate at a time: "merzim" in ASCII.
 const MIGRATION_LOCK: i64 = 0x6d65_727a_696d;
@@ -15,6 +16,8 @@ const MIGRATION_LOCK: i64 = 0x6d65_727a_696d;
 pub struct Store {
     pub(crate) db: DatabaseConnection,
     pub(crate) memory: Arc<Memory>,
+    /// SQLite has one writer at a time: the others wait here, without a connection in their hands.
+    pub(crate) writer: Option<Arc<Semaphore>>,
 }
 
 impl Store {
@@ -44,7 +47,7 @@ impl Store {
         }
         let db = Database::connect(options).await?;
         migrate(&db).await?;
-        Ok(Self { db, memory: Arc::default() })
+        Ok(Self { db, memory: Arc::default(), writer: sqlite.then(|| Arc::new(Semaphore::new(1))) })
     }
 
     /// Whether the database answers.

@@ -13,6 +13,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait as _, UpdateMany,
 };
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// An open write. Only [`Deed::done`] makes it last, and that asks for its history.
 pub struct Deed {
@@ -21,6 +22,7 @@ pub struct Deed {
     session: Option<SessionId>,
     at: i64,
     memory: Arc<Memory>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Store {
@@ -28,7 +30,12 @@ impl Store {
     pub(crate) async fn deed_by(&self, person: Option<PersonId>, session: Option<SessionId>, at: i64) -> Result<Deed> {
         let options =
             TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-        Ok(Deed { tx: self.db.begin_with_options(options).await?, person, session, at, memory: self.memory.clone() })
+        let turn = match &self.writer {
+            Some(writer) => writer.clone().acquire_owned().await.ok(),
+            None => None,
+        };
+        let tx = self.db.begin_with_options(options).await?;
+        Ok(Deed { tx, person, session, at, memory: self.memory.clone(), _turn: turn })
     }
 }
 

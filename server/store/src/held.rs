@@ -3,8 +3,9 @@
 use crate::Result;
 use crate::deed::Deed;
 use crate::entity::{certificate, certificate_client, client};
-use sea_orm::ColumnTrait as _;
+use crate::scope::find_whoever_asks;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query, SimpleExpr};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 /// Writes the text of whoever has one of these certificates afresh.
@@ -23,6 +24,16 @@ pub async fn refresh(deed: &Deed, certificates: impl IntoIterator<Item = Uuid>) 
 
 /// Writes the text of these clients afresh.
 pub async fn write(deed: &Deed, clients: SimpleExpr) -> Result<()> {
+    // One after the other, always in the same order: else two writers miss each other's words or stop each other.
+    find_whoever_asks::<client::Entity>()
+        .filter(clients.clone())
+        .select_only()
+        .column(client::Column::Id)
+        .order_by_asc(client::Column::Id)
+        .lock_exclusive()
+        .into_tuple::<Uuid>()
+        .all(&deed.tx)
+        .await?;
     let change = deed.change::<client::Entity>(clients).col_expr(client::Column::Held, words());
     deed.run(change).await?;
     Ok(())

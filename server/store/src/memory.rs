@@ -30,8 +30,8 @@ struct Remembered {
 impl Memory {
     fn recall<T: Send + Sync + 'static>(&self, key: &str, writes: i64, now_ms: i64) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, answer) = kept.answers.get(key).filter(|_| kept.writes == writes)?;
-        let fresh = (0..LIFE_MS).contains(&(now_ms - at));
+        let (at, answer) = kept.answers.get(key).filter(|_| kept.writes >= writes)?;
+        let fresh = (now_ms - at).abs() < LIFE_MS;
         if fresh { answer.clone().downcast().ok() } else { None }
     }
 
@@ -94,7 +94,9 @@ mod tests {
         let recall = |writes, now| memory.recall::<u8>("a", writes, now).map(|n| *n);
         assert_eq!(recall(5, 1000), Some(7));
         assert_eq!(recall(5, 1000 + LIFE_MS), None);
-        assert_eq!(recall(5, 0), None, "a clock that was set back");
+        assert_eq!(recall(5, 1000 - LIFE_MS), None, "a clock that was set back");
+        assert_eq!(recall(5, 900), Some(7), "asked a moment before it was answered");
+        assert_eq!(recall(4, 1000), Some(7), "a newer answer serves an older request");
         assert_eq!(recall(6, 1000), None);
         memory.keep("b".into(), 6, 1000, Arc::new(8u8));
         memory.keep("a".into(), 5, 1000, Arc::new(9u8));

@@ -31,7 +31,7 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn tasks(&self, filter: &TaskFilter) -> Result<Vec<TaskRow>> {
-        let rows = self.filtered(filter).limit(LIST_LINES as u64).all(&self.store.db).await?;
+        let rows = self.filtered(filter).offset(filter.skip).limit(LIST_LINES as u64).all(&self.store.db).await?;
         self.task_rows(rows).await
     }
 

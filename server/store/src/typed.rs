@@ -61,7 +61,7 @@ impl Shelf {
 
 impl Shelf {
     /// An entry whose place a registered certificate has taken already is silent from the start.
-    async fn silenced_already(&self, deed: &Deed, client: ClientId, id: CertificateId, said: &Facts) -> Result<()> {
+    pub(crate) async fn silenced_already(&self, deed: &Deed, client: ClientId, id: CertificateId, said: &Facts) -> Result<()> {
         let known = succession::known_issuers(&deed.tx).await?;
         let mut later: Vec<_> = registered_of(deed, client, false).await?;
         later.retain(|k| k.row.signature != SignatureCheck::Fails.code() && known.contains(&k.row.issuer));

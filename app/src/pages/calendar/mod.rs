@@ -12,6 +12,6 @@ mod year;
 
 pub use agenda::show as agenda;
 pub use day::many;
-pub use file::{line as csv_line, show as file};
+pub use file::show as file;
 pub use month::show as month;
 pub use year::show as year;

@@ -1,0 +1,58 @@
+//! The list of clients as a file, as it is narrowed and sorted on the page.
+
+use super::clients::Asked;
+use crate::parts::{csv_file, csv_line};
+use crate::port::Desk;
+use crate::seat::{Reply, Seat};
+use crate::{text as t, words};
+use axum::extract::Query;
+use domain::client::{ClientFilter, ClientRow};
+use domain::person::Lang;
+use domain::refusal::Refusal;
+use std::sync::Arc;
+
+/// Written a page of the list at a time.
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let (l, desk) = (seat.viewer.lang, seat.desk);
+    let first = ClientFilter { after: None, ..asked.filter() };
+    let pages = futures_util::stream::unfold(Some((desk, first)), move |rest| async move {
+        let (desk, filter) = rest?;
+        Some(match page(l, &desk, filter).await {
+            Ok((text, next)) => (Ok(text), next.map(|filter| (desk, filter))),
+            Err(refusal) => (Err(refusal), None),
+        })
+    });
+    Ok(csv_file(&format!("merzim-clients-{}", seat.viewer.today.day), csv_line(l, &titles(l))?, pages))
+}
+
+async fn page(l: Lang, desk: &Arc<dyn Desk>, filter: ClientFilter) -> Result<(String, Option<ClientFilter>), Refusal> {
+    let list = desk.clients(&filter).await?;
+    let text = list.rows.iter().map(|row| csv_line(l, &cells(l, row))).collect::<Result<String, _>>()?;
+    let next = list.next.as_deref().and_then(super::clients::after);
+    Ok((text, next.map(|after| ClientFilter { after: Some(after), ..filter })))
+}
+
+fn titles(l: Lang) -> [String; 7] {
+    [
+        t::csv::client(l),
+        t::csv::number(l),
+        t::client::next_end(l),
+        t::csv::standing(l),
+        t::certificate::many(l),
+        t::client::responsible(l),
+        t::task::open_list(l),
+    ]
+    .map(str::to_owned)
+}
+
+fn cells(l: Lang, row: &ClientRow) -> [String; 7] {
+    [
+        row.name.clone(),
+        row.number.clone(),
+        row.next.map(|(day, _)| day.to_string()).unwrap_or_default(),
+        row.next.map(|(_, urgency)| words::urgency(l, urgency).to_owned()).unwrap_or_default(),
+        row.certificates.to_string(),
+        row.responsible.clone().unwrap_or_default(),
+        row.open_tasks.to_string(),
+    ]
+}

@@ -1,0 +1,60 @@
+//! A list of tasks as a file, as it is narrowed on the page.
+
+use super::tasks::Asked;
+use crate::parts::{csv_file, csv_line};
+use crate::port::Desk;
+use crate::seat::{Reply, Seat};
+use crate::{text as t, words};
+use axum::extract::Query;
+use domain::person::Lang;
+use domain::refusal::Refusal;
+use domain::task::{LIST_LINES, TaskFilter, TaskRow};
+use std::sync::Arc;
+
+/// Written a list at a time.
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let (l, filter) = (seat.viewer.lang, asked.filter(&seat.viewer));
+    let lists = futures_util::stream::unfold(Some((seat.desk, TaskFilter { skip: 0, ..filter })), move |rest| async move {
+        let (desk, filter) = rest?;
+        Some(match list(l, &desk, filter).await {
+            Ok((text, more)) => (Ok(text), more.map(|filter| (desk, filter))),
+            Err(refusal) => (Err(refusal), None),
+        })
+    });
+    Ok(csv_file(&format!("merzim-tasks-{}", seat.viewer.today.day), csv_line(l, &titles(l))?, lists))
+}
+
+async fn list(l: Lang, desk: &Arc<dyn Desk>, filter: TaskFilter) -> Result<(String, Option<TaskFilter>), Refusal> {
+    let rows = desk.tasks(&filter).await?;
+    let text = rows.iter().map(|row| csv_line(l, &cells(l, row))).collect::<Result<String, _>>()?;
+    let more = (rows.len() >= LIST_LINES).then(|| TaskFilter { skip: filter.skip + LIST_LINES as u64, ..filter });
+    Ok((text, more))
+}
+
+fn titles(l: Lang) -> [String; 8] {
+    [
+        t::csv::client(l),
+        t::csv::holder(l),
+        t::task::due(l),
+        t::task::stage(l),
+        t::task::reason(l),
+        t::task::route(l),
+        t::csv::assignee(l),
+        t::certificate::end(l),
+    ]
+    .map(str::to_owned)
+}
+
+fn cells(l: Lang, row: &TaskRow) -> [String; 8] {
+    let clients: Vec<&str> = row.clients.iter().map(|(_, name)| name.as_str()).collect();
+    [
+        clients.join(", "),
+        row.holder.clone(),
+        row.clock.due.to_string(),
+        words::stage(l, row.stage).to_owned(),
+        words::reason(l, row.reason).to_owned(),
+        words::route(l, row.route).to_owned(),
+        row.assignee.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        row.last_day.to_string(),
+    ]
+}
