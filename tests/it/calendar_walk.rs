@@ -73,7 +73,8 @@ async fn many_reissues_are_opened_from_the_agenda() {
     b.script(&click(2, false), vec![]).await;
     b.script(&click(3, true), vec![]).await;
     b.sees("Выбрано: 2").await;
-    let halves = "return [...document.querySelectorAll('input[name=certificate]:checked')].flatMap(t => t.value.split(',')).length";
+    let halves =
+        "return [...document.querySelectorAll('input[name=certificate]:checked')].flatMap(t => t.value.split(',')).length";
     let halves = b.script(halves, vec![]).await.as_u64().unwrap();
     b.submit("/tasks/many").await;
     b.sees("Перевыпуск для многих").await;

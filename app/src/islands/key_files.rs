@@ -150,7 +150,7 @@ pub fn panel(texts: KeyTexts, told: Told) -> impl IntoView {
             <ul>{rows}</ul>
             <div class="stack">
                 {way(texts.here, texts.here_what, texts.there_what, texts.icons)}
-                <div class="field"><label for="f-key">{texts.password}</label><input class="in" id="f-key" type="password" autocomplete="new-password" aria-describedby="f-key-hint" node_ref=field on:keydown=on_key/>
+                <div class="field"><label for="f-key">{texts.password}</label><input class="in" id="f-key" type="password" autocomplete="off" aria-describedby="f-key-hint" node_ref=field on:keydown=on_key/>
                     <span class="hint" id="f-key-hint">{texts.promise}</span></div>
                 <div class="line wrap"><button class="btn" type="button" prop:disabled=move || busy.get() on:click=move |_| open()>{texts.open}</button>
                     <button class="btn bare" type="button" prop:disabled=move || busy.get() on:click=skip>{texts.skip}</button></div>

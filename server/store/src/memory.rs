@@ -6,11 +6,14 @@ use crate::admitted::Shelf;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// Answers kept at most; beyond it all are asked again.
 const MOST: usize = 512;
 /// What depends on the instant, such as a successor that becomes valid, is asked again after this long.
 const LIFE_MS: i64 = 30_000;
+/// What takes long to ask lives longer, so that asking takes a hundredth of the time at most.
+const LONGEST_MS: i64 = 600_000;
 
 /// What is remembered at one count of writes.
 #[derive(Default)]
@@ -19,19 +22,22 @@ pub struct Memory(Mutex<Remembered>);
 /// Held by whoever is asking for an answer.
 type Gate = Arc<tokio::sync::Mutex<()>>;
 
+/// When it was asked, how long it lives, and what it is.
+type Answer = (i64, i64, Arc<dyn Any + Send + Sync>);
+
 #[derive(Default)]
 struct Remembered {
     writes: i64,
     /// By key: what is being asked for just now.
     gates: HashMap<String, Gate>,
-    answers: HashMap<String, (i64, Arc<dyn Any + Send + Sync>)>,
+    answers: HashMap<String, Answer>,
 }
 
 impl Memory {
     fn recall<T: Send + Sync + 'static>(&self, key: &str, writes: i64, now_ms: i64) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, answer) = kept.answers.get(key).filter(|_| kept.writes >= writes)?;
-        let fresh = (now_ms - at).abs() < LIFE_MS;
+        let (at, life, answer) = kept.answers.get(key).filter(|_| kept.writes >= writes)?;
+        let fresh = (now_ms - at).abs() < *life;
         if fresh { answer.clone().downcast().ok() } else { None }
     }
 
@@ -47,7 +53,7 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).answers.clear();
     }
 
-    fn keep(&self, key: String, writes: i64, now_ms: i64, answer: Arc<dyn Any + Send + Sync>) {
+    fn keep(&self, key: String, writes: i64, answer: Answer) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.writes > writes {
             return;
@@ -56,7 +62,7 @@ impl Memory {
             kept.answers.clear();
             kept.writes = writes;
         }
-        kept.answers.insert(key, (now_ms, answer));
+        kept.answers.insert(key, answer);
     }
 }
 
@@ -77,8 +83,11 @@ impl Shelf {
         if let Some(known) = self.store.memory.recall(&key, writes, now) {
             return Ok(known);
         }
+        let begin = Instant::now();
         let answer = Arc::new(ask.await?);
-        self.store.memory.keep(key, writes, now, answer.clone());
+        let took = i64::try_from(begin.elapsed().as_millis()).unwrap_or(LONGEST_MS);
+        let life = took.saturating_mul(100).clamp(LIFE_MS, LONGEST_MS);
+        self.store.memory.keep(key, writes, (now, life, answer.clone()));
         Ok(answer)
     }
 }
@@ -90,7 +99,7 @@ mod tests {
     #[test]
     fn an_answer_holds_until_the_next_write_and_not_for_long() {
         let memory = Memory::default();
-        memory.keep("a".into(), 5, 1000, Arc::new(7u8));
+        memory.keep("a".into(), 5, (1000, LIFE_MS, Arc::new(7u8)));
         let recall = |writes, now| memory.recall::<u8>("a", writes, now).map(|n| *n);
         assert_eq!(recall(5, 1000), Some(7));
         assert_eq!(recall(5, 1000 + LIFE_MS), None);
@@ -98,8 +107,8 @@ mod tests {
         assert_eq!(recall(5, 900), Some(7), "asked a moment before it was answered");
         assert_eq!(recall(4, 1000), Some(7), "a newer answer serves an older request");
         assert_eq!(recall(6, 1000), None);
-        memory.keep("b".into(), 6, 1000, Arc::new(8u8));
-        memory.keep("a".into(), 5, 1000, Arc::new(9u8));
+        memory.keep("b".into(), 6, (1000, LIFE_MS, Arc::new(8u8)));
+        memory.keep("a".into(), 5, (1000, LIFE_MS, Arc::new(9u8)));
         assert_eq!(recall(5, 1000), None, "a request from before the write does not bring its answer back");
     }
 }
