@@ -11,6 +11,7 @@ mod client_sets;
 pub mod clients;
 pub mod door;
 pub mod import;
+mod import_preview;
 mod import_undo;
 pub mod more;
 pub mod office;

@@ -28,6 +28,7 @@ mod error;
 mod fresh;
 mod held;
 mod import;
+mod import_removal;
 mod import_undo;
 mod judge;
 mod memory;
