@@ -42,6 +42,10 @@ async fn key_ids(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     let fill = "UPDATE certificate SET key_id = (SELECT FROM_FACTS FROM certificate_file WHERE certificate_id = certificate.id)";
     db.execute_unprepared(&fill.replace("FROM_FACTS", of_facts)).await?;
     db.execute_unprepared("CREATE INDEX idx_certificate_key ON certificate (key_id)").await?;
+    // Everything that a count of ends by day and level asks of a certificate.
+    let counted = "last_day, replaced_from, not_before, not_after, lost_at, revoked_at, lineage, id";
+    db.execute_unprepared(&format!("CREATE INDEX idx_certificate_count ON certificate ({counted})")).await?;
+    db.execute_unprepared("CREATE INDEX idx_client_archived ON client (archived) WHERE archived IS NOT NULL").await?;
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use domain::task::{NewTask, Reason, Route};
 on_both!(
     a_month_counts_sets_and_the_strip_agrees_with_it,
     counts_change_with_the_next_write,
+    whoever_sees_all_counts_present_clients_only_and_each_certificate_once,
     the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen,
     the_file_holds_what_the_reader_may_see_and_no_more,
     a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it,
@@ -76,6 +77,31 @@ async fn counts_change_with_the_next_write(base: &Base) {
     let theirs = assignment.iter().find(|a| a.part == Part::Deputy).unwrap().id;
     firm.shelf("owner").await.end_assignment(client, theirs).await.unwrap();
     assert_eq!(count("second").await, (0, 0), "what is no longer seen is no longer counted");
+}
+
+async fn whoever_sees_all_counts_present_clients_only_and_each_certificate_once(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.shelf("owner").await;
+    let (here, away) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
+    firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
+    let both = firm.certificate(&Wish::of(OTHER).until("2026-01-11", "2027-01-11")).await;
+    let name = Wish { name: "ОМАРОВ ЕРЛАН", iin: "750224306617", ..Wish::of(OTHER) };
+    firm.certificate(&name.until("2026-01-12", "2027-01-12")).await;
+    owner.link_certificate(both, here).await.unwrap();
+    let days = (d("2027-01-01"), d("2027-01-31"));
+    for (put_away, expected) in [(false, 3), (true, 2)] {
+        owner.archive_client(away, put_away).await.unwrap();
+        for who in ["owner", "accountant"] {
+            let shelf = firm.shelf(who).await;
+            let counted = shelf.month_beyond(0, days.0, days.1, &any()).await.unwrap();
+            let read = shelf.month_beyond(100, days.0, days.1, &any()).await.unwrap();
+            let sums = |all: &[domain::calendar::DayEnds]| all.iter().map(|e| (e.day, e.counts)).collect::<Vec<_>>();
+            assert_eq!(sums(&counted), sums(&read), "{who}");
+            assert_eq!(counted.len(), expected, "{who}, put away: {put_away}");
+            assert_eq!(shelf.day_counts(days.0, days.1, &any()).await.unwrap().len(), expected);
+            assert!(counted.iter().zip(&read).all(|(a, b)| a.first.len() == b.first.len()), "the same first names");
+        }
+    }
 }
 
 async fn the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen(base: &Base) {

@@ -96,6 +96,11 @@ async fn of_containers_only_their_certificates_leave_the_page() {
     b.sees("Файл ключа повреждён или обрезан").await;
     open_with(&b, "Пароль 123").await;
     b.sees("Готово к отправке: 2").await;
+    // What comes later and stays here does not push out what is ready.
+    b.find(Locator::Id("f-files")).await.unwrap().send_keys(&files[2]).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let ready = b.script("return document.getElementById('f-files').files.length", vec![]).await;
+    assert_eq!(ready, 2);
     b.submit("/import").await;
     b.sees("Что в файлах").await;
     b.sees("ТЕСТОВ").await;

@@ -15,7 +15,8 @@ use domain::standing::{Life, Urgency};
 use domain::task::Reason;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -89,6 +90,9 @@ impl Shelf {
         to: NaiveDate,
         filter: &CalendarFilter,
     ) -> Result<Vec<DayEnds>> {
+        if self.sees_all(filter) && self.many(2 * crowd, from, to, filter).await? {
+            return self.crowded(from, to, filter).await;
+        }
         let rows = self.ending(from, to, filter).limit(crowd + 1).into_model::<End>().all(&self.store.db).await?;
         if rows.len() as u64 > crowd {
             return self.crowded(from, to, filter).await;
@@ -121,11 +125,15 @@ impl Shelf {
 
     /// Sets by day and level between two days.
     async fn counted(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<Counted>> {
-        let mut inner = self.ending(from, to, filter).select_only();
-        let distinct: &mut SelectStatement = sea_orm::QueryTrait::query(&mut inner);
+        let (mut all, mut linked) = (self.of_all(from, to, filter).select_only(), self.ending(from, to, filter).select_only());
+        let (distinct, day): (&mut SelectStatement, SimpleExpr) = if self.sees_all(filter) {
+            (sea_orm::QueryTrait::query(&mut all), certificate::Column::LastDay.into_simple_expr())
+        } else {
+            (sea_orm::QueryTrait::query(&mut linked), certificate_client::Column::LastDay.into_simple_expr())
+        };
         distinct
             .distinct()
-            .expr_as(certificate_client::Column::LastDay.into_simple_expr(), Alias::new("last_day"))
+            .expr_as(day, Alias::new("last_day"))
             .expr_as(self.level(), Alias::new("level"))
             .expr_as(certificate::Column::Lineage.into_simple_expr(), Alias::new("lineage"));
         let column = |name: &'static str| Expr::col((Alias::new("sets"), Alias::new(name)));
@@ -176,6 +184,45 @@ impl Shelf {
             .columns([certificate::Column::LostAt, certificate::Column::LostReason, certificate::Column::RevokedAt])
             .column_as(client::Column::Name, "client")
             .column_as(client::Column::SortName, "sort_name")
+    }
+
+    /// Whether every certificate of present clients is meant: then none has to be looked up through its links.
+    fn sees_all(&self, filter: &CalendarFilter) -> bool {
+        let whole = filter.client.is_none() && filter.team.is_none() && filter.responsible.is_none();
+        whole && self.who.reach(Action::See) == Reach::Everything
+    }
+
+    /// The same ends for whoever sees all, read along one index; certificates of archived clients alone are left out.
+    fn of_all(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Select<certificate::Entity> {
+        let clients = |archived: bool| {
+            let state = client::Column::Archived;
+            let which = if archived { state.is_not_null() } else { state.is_null() };
+            Query::select().column(client::Column::Id).from(client::Entity).and_where(which).to_owned()
+        };
+        let away = Query::select()
+            .column(certificate_client::Column::CertificateId)
+            .from(certificate_client::Entity)
+            .and_where(certificate_client::Column::ClientId.in_subquery(clients(true)))
+            .to_owned();
+        let also_here = Query::select()
+            .column(certificate_client::Column::CertificateId)
+            .from(certificate_client::Entity)
+            .and_where(certificate_client::Column::CertificateId.in_subquery(away.clone()))
+            .and_where(certificate_client::Column::ClientId.in_subquery(clients(false)))
+            .to_owned();
+        let here = Condition::any()
+            .add(certificate::Column::Id.not_in_subquery(away))
+            .add(certificate::Column::Id.in_subquery(also_here));
+        self.find::<certificate::Entity>(Action::See)
+            .filter(certificate::Column::LastDay.between(from, to))
+            .filter(self.narrowed(filter))
+            .filter(here)
+    }
+
+    /// Whether there are more than this, counted no further.
+    async fn many(&self, limit: u64, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<bool> {
+        let some = self.of_all(from, to, filter).select_only().column(certificate::Column::Id).limit(limit + 1);
+        Ok(some.count(&self.store.db).await? > limit)
     }
 
     /// Rows as entries with their lineage, each certificate once, in the order of the calendar.
