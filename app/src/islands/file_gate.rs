@@ -95,14 +95,15 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
         event.prevent_default();
         let Some(data) = event.data_transfer() else { return };
         let (entries, files) = (super::folders::entries(&data), data.files().map(|list| all(&list)).unwrap_or_default());
+        // Going through a folder takes a while; the form waits for that too.
+        told.working.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
             let folder = super::folders::any(&entries);
             sift(if entries.is_empty() { files } else { super::folders::files(entries).await }, folder);
+            told.working.update(|n| *n -= 1);
         });
     };
-    let clear = move |_| {
-        told.clear();
-    };
+    let clear = move |_| told.clear();
     let ready = move || {
         let n = told.taken.with(Vec::len);
         (n > 0).then(|| words.get_value().ready.replace("%n%", &n.to_string()))

@@ -39,9 +39,7 @@ impl KeyWorker {
         let found = Reflect::get(&data, &"certificates".into()).map_err(broken)?;
         Ok(Array::from(&found).iter().map(|der| Uint8Array::new(&der).to_vec()).collect())
     }
-}
 
-impl KeyWorker {
     /// The next message of the worker, or that it failed.
     fn answer(&self) -> Promise {
         Promise::new(&mut |answer, fail| {

@@ -1,7 +1,7 @@
 //! The list of clients as a file, as it is narrowed and sorted on the page.
 
 use super::clients::Asked;
-use crate::parts::{csv_file, csv_line};
+use crate::parts::{csv_file, csv_line, csv_pages};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat};
 use crate::{text as t, words};
@@ -15,17 +15,11 @@ use std::sync::Arc;
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (l, desk) = (seat.viewer.lang, seat.desk);
     let first = ClientFilter { after: None, ..asked.filter() };
-    let pages = futures_util::stream::unfold(Some((desk, first)), move |rest| async move {
-        let (desk, filter) = rest?;
-        Some(match page(l, &desk, filter).await {
-            Ok((text, next)) => (Ok(text), next.map(|filter| (desk, filter))),
-            Err(refusal) => (Err(refusal), None),
-        })
-    });
+    let pages = csv_pages(first, move |filter| page(l, desk.clone(), filter));
     Ok(csv_file(&format!("merzim-clients-{}", seat.viewer.today.day), csv_line(l, &titles(l))?, pages))
 }
 
-async fn page(l: Lang, desk: &Arc<dyn Desk>, filter: ClientFilter) -> Result<(String, Option<ClientFilter>), Refusal> {
+async fn page(l: Lang, desk: Arc<dyn Desk>, filter: ClientFilter) -> Result<(String, Option<ClientFilter>), Refusal> {
     let list = desk.clients(&filter).await?;
     let text = list.rows.iter().map(|row| csv_line(l, &cells(l, row))).collect::<Result<String, _>>()?;
     let next = list.next.as_deref().and_then(super::clients::after);

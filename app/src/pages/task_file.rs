@@ -1,7 +1,7 @@
 //! A list of tasks as a file, as it is narrowed on the page.
 
 use super::tasks::Asked;
-use crate::parts::{csv_file, csv_line};
+use crate::parts::{csv_file, csv_line, csv_pages};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat};
 use crate::{text as t, words};
@@ -13,18 +13,13 @@ use std::sync::Arc;
 
 /// Written a list at a time.
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let (l, filter) = (seat.viewer.lang, asked.filter(&seat.viewer));
-    let lists = futures_util::stream::unfold(Some((seat.desk, TaskFilter { skip: 0, ..filter })), move |rest| async move {
-        let (desk, filter) = rest?;
-        Some(match list(l, &desk, filter).await {
-            Ok((text, more)) => (Ok(text), more.map(|filter| (desk, filter))),
-            Err(refusal) => (Err(refusal), None),
-        })
-    });
+    let first = TaskFilter { skip: 0, ..asked.filter(&seat.viewer) };
+    let (l, desk) = (seat.viewer.lang, seat.desk);
+    let lists = csv_pages(first, move |filter| list(l, desk.clone(), filter));
     Ok(csv_file(&format!("merzim-tasks-{}", seat.viewer.today.day), csv_line(l, &titles(l))?, lists))
 }
 
-async fn list(l: Lang, desk: &Arc<dyn Desk>, filter: TaskFilter) -> Result<(String, Option<TaskFilter>), Refusal> {
+async fn list(l: Lang, desk: Arc<dyn Desk>, filter: TaskFilter) -> Result<(String, Option<TaskFilter>), Refusal> {
     let rows = desk.tasks(&filter).await?;
     let text = rows.iter().map(|row| csv_line(l, &cells(l, row))).collect::<Result<String, _>>()?;
     let more = (rows.len() >= LIST_LINES).then(|| TaskFilter { skip: filter.skip + LIST_LINES as u64, ..filter });

@@ -20,6 +20,19 @@ pub fn csv_file(name: &str, head: String, parts: impl Stream<Item = Result<Strin
         .into_response()
 }
 
+/// The parts of a list that is asked for page by page: each with the question for the next, until there is none.
+pub fn csv_pages<Q, A>(first: Q, ask: impl Fn(Q) -> A) -> impl Stream<Item = Result<String, Refusal>>
+where
+    A: Future<Output = Result<(String, Option<Q>), Refusal>>,
+{
+    futures_util::stream::unfold((Some(first), ask), async |(question, ask)| {
+        Some(match ask(question?).await {
+            Ok((text, next)) => (Ok(text), (next, ask)),
+            Err(refusal) => (Err(refusal), (None, ask)),
+        })
+    })
+}
+
 /// One line of RFC 4180; spreadsheets set to Russian or Kazakh part cells by a semicolon. A cell that a spreadsheet
 /// would run as a formula gets an apostrophe before it.
 pub fn csv_line(l: Lang, cells: &[String]) -> Result<String, Refusal> {

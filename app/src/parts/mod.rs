@@ -13,7 +13,7 @@ pub use badge::{late_badge, standing, urgency};
 pub use board::{Links, lanes};
 pub use certificates::{certificate_table, certificate_table_with, halves, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, person, sheet, when};
-pub use csv::{csv_file, csv_line};
+pub use csv::{csv_file, csv_line, csv_pages};
 pub use files::file_field;
 pub use html::Html;
 pub use tasks::{Ticks, task_table, task_table_with};

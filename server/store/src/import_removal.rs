@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Values of one list in a statement.
-const PART: usize = 400;
+pub const PART: usize = 400;
 
 impl Shelf {
     /// The links that go: of certificates that go, and of those that were there before and nobody works on.

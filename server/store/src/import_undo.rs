@@ -5,7 +5,7 @@ use crate::admitted::Shelf;
 use crate::convert::{instant, json, to_json};
 use crate::deed::Deed;
 use crate::entity::{certificate, import_made};
-use crate::import_removal::{links, tended};
+use crate::import_removal::{PART, links, tended};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::DraftId;
@@ -18,8 +18,6 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 const DAY_MS: i64 = UNDO_HOURS * 3_600_000;
-/// Values of one list in a statement.
-const PART: usize = 400;
 
 /// What an import made.
 #[derive(Default, Serialize, Deserialize)]
