@@ -7,7 +7,8 @@ use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
 use domain::certificate::{Certificate, CertificateRow};
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
-use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, PersonId, SessionId, StepId, TaskId, TeamId, UndoId};
+use domain::filing::Filing;
+use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, FilingId, PersonId, SessionId, StepId, TaskId, TeamId, UndoId};
 use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
@@ -47,6 +48,8 @@ pub struct Morning {
     pub unassigned: Listed<TaskRow>,
     pub waiting: Listed<TaskRow>,
     pub cannot_sign: Listed<CertificateRow>,
+    /// Would break a filing, without a task.
+    pub breaking: Listed<CertificateRow>,
     /// Ends within 30 days, without a task.
     pub ending: Listed<CertificateRow>,
     /// Replaced, still valid, unchecked.
@@ -130,6 +133,14 @@ pub trait Calendar {
     ) -> Answer<Vec<AgendaRow>>;
     async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Answer<DayPanel>;
     async fn days_off(&self) -> Answer<Arc<DaysOff>>;
+    /// The office's filings and payments, by code.
+    async fn filings(&self) -> Answer<Arc<Vec<Filing>>>;
+    async fn set_filing(&self, line: Filing) -> Answer<()>;
+    async fn remove_filing(&self, id: FilingId) -> Answer<()>;
+    /// How many clients have each code.
+    async fn filing_counts(&self, of: Option<ClientId>) -> Answer<Arc<HashMap<String, i64>>>;
+    /// Open tasks by due day.
+    async fn due_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<(NaiveDate, i64)>>>;
     async fn morning(&self) -> Answer<Morning>;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::pages::{
     account, audit, calendar, certificate, client, client_file, client_form, clients, door, import, more, office, office_days,
-    office_steps, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, tasks, today, typed,
+    office_filings, office_steps, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -131,6 +131,9 @@ pub fn all() -> Routes {
         .get("/office/days", office_days::show)
         .post("/office/days", office_days::add)
         .post("/office/days/remove", office_days::remove)
+        .get("/office/filings", office_filings::show)
+        .post("/office/filings", office_filings::set)
+        .post("/office/filings/remove", office_filings::remove)
         .get("/office/steps", office_steps::show)
         .post("/office/steps", office_steps::set)
         .post("/office/steps/remove", office_steps::remove)

@@ -3,7 +3,8 @@
 use crate::text as t;
 use domain::audit::DeedKind;
 use domain::certificate::{HolderKind, HolderRole, Purpose, SignatureCheck, Warning};
-use domain::client::{ClientKind, Filing, Known};
+use domain::client::{ClientKind, Known};
+use domain::filing::{Filing, FilingKind};
 use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
@@ -29,9 +30,7 @@ words! {
     client_kind(ClientKind) = client_kind {
         LegalEntity => legal_entity, Branch => branch, SoleEntrepreneur => sole_entrepreneur, Individual => individual,
     }
-    filing(Filing) = filing {
-        F910 => f910, F200 => f200, F300 => f300, F100 => f100, F220 => f220, F240 => f240, F328 => f328, Esf => esf, Social => social,
-    }
+    filing_kind(FilingKind) = filing { Return => filed, Payment => paid }
     known(Known) = known { Yes => yes, No => no, Unknown => unknown }
     purpose(Purpose) = purpose { Authentication => authentication, Signing => signing, Timestamping => timestamping, Ocsp => ocsp }
     holder_kind(HolderKind) = holder_kind {
@@ -92,7 +91,10 @@ words! {
         CertificateLinked => certificate_linked, CertificateUnlinked => certificate_unlinked, TaskOpened => task_opened,
         TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, TaskChanged => task_changed,
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
-        StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed,
+        StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
+        GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
+        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over,
+        RevocationsRead => revocations_read, ClientsMerged => clients_merged, ContractEnded => contract_ended,
         CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
 }
@@ -123,6 +125,7 @@ pub fn about(l: Lang, text: &str) -> String {
 pub fn urgency(l: Lang, of: Urgency) -> &'static str {
     match of {
         Urgency::Late => t::urgency::late(l),
+        Urgency::Risk => t::urgency::risk(l),
         Urgency::Week => t::standing::week(l),
         Urgency::Month => t::standing::month(l),
         Urgency::Calm => t::standing::valid(l),
@@ -137,6 +140,14 @@ pub fn of_three(l: Lang, [ru, kk, en]: &[String; 3]) -> String {
         Lang::En => en,
     };
     [own, ru, kk, en].into_iter().find(|t| !t.is_empty()).cloned().unwrap_or_default()
+}
+
+/// How a code is named where there is little room: a form by its number, anything else by its name.
+pub fn filing_label(l: Lang, all: &[Filing], code: &str) -> String {
+    if code.chars().all(|c| c.is_ascii_digit()) {
+        return code.to_owned();
+    }
+    all.iter().find(|f| f.code == code).map_or_else(|| code.to_owned(), |f| of_three(l, &f.name))
 }
 
 /// Name of a language in itself.

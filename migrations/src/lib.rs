@@ -1,9 +1,11 @@
 //! The schema, for SQLite and PostgreSQL alike: instants as integer milliseconds, days as dates.
 
 mod defaults;
+mod filings;
 mod m20261122_first;
 mod m20261123_work;
 mod m20261124_desk;
+mod m20261125_filings;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -14,7 +16,12 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_first::Migration), Box::new(m20261123_work::Migration), Box::new(m20261124_desk::Migration)]
+        vec![
+            Box::new(m20261122_first::Migration),
+            Box::new(m20261123_work::Migration),
+            Box::new(m20261124_desk::Migration),
+            Box::new(m20261125_filings::Migration),
+        ]
     }
 }
 
@@ -47,7 +54,7 @@ mod tests {
             let (client, certificate) = (id("01"), id("02"));
             for statement in [
                 format!(
-                    "INSERT INTO client VALUES ({client}, 'legal_entity', 'Ә', '1', NULL, '', '', '[]', 'ә 1', 'ә', NULL, 1)"
+                    "INSERT INTO client VALUES ({client}, 'legal_entity', 'Ә', '1', NULL, '300 esf', '', '[]', 'ә 1', 'ә', NULL, 1)"
                 ),
                 format!(
                     "INSERT INTO certificate VALUES ({certificate}, 'f', {blob}, '{{\"name\":\"a\\u0000b\",\"subject_key_id\":\"ab\"}}', 'h', '', '', 's', 'i', NULL, 'l', \
@@ -67,6 +74,10 @@ mod tests {
                 [text("held"), text("key_id"), text("last_day")],
                 ["holder serial".to_owned(), "ab".to_owned(), "2027-01-01".to_owned()]
             );
+            let ask = "SELECT string_agg(code, ' ') AS codes FROM (SELECT code FROM client_filing ORDER BY code) AS f";
+            let row = db.query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), ask));
+            let row = row.await.unwrap().unwrap();
+            assert_eq!(row.try_get::<String>("", "codes").unwrap(), "300 esf");
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::password::Passwords;
 use chrono::NaiveDate;
 use domain::calendar::{CalendarFilter, StandingFilter};
 use domain::certificate::{HolderRole, Purpose, SignatureCheck};
-use domain::client::{ClientData, ClientKind, Contact, Filing};
+use domain::client::{ClientData, ClientKind, Contact};
 use domain::day::{DaysOff, OfficeDay, minus, plus};
 use domain::id::{CertificateId, PersonId, TaskId};
 use domain::number::check_digit;
@@ -245,9 +245,9 @@ async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError>
             ..Contact::default()
         };
         let filings = if card.data.kind == ClientKind::LegalEntity {
-            vec![Filing::F100, Filing::F200, Filing::F300, Filing::Esf]
+            ["100", "200", "300", "esf"].map(str::to_owned).to_vec()
         } else {
-            vec![Filing::F910]
+            vec!["910".to_owned()]
         };
         let data = ClientData { contacts: vec![contact], filings, ..card.data.clone() };
         shelf.change_client(*id, data, card.revision).await?;

@@ -120,4 +120,22 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
         all.extend(accountant.certificates_of(client).await.unwrap().iter().map(|c| certificates[&c.id]));
     }
     assert_eq!(all, ids(&expected["people"]["a01"]["certificates"]), "old generations included, none more");
+    the_flag_stays_rare(base).await;
+}
+
+/// Of the ends of the next sixty days, in an ordinary week less than a fifth would break a filing.
+async fn the_flag_stays_rare(base: &Base) {
+    let owner = base.store.credentials("m01@example.kz").await.unwrap().unwrap().person;
+    let (mut risky, mut all, mut weeks) = (0, 0, Vec::new());
+    for week in 0..8 {
+        let today = OfficeDay::noon(plus(d("2026-10-19"), 7 * week));
+        let shelf = shelf(&base.store, owner, today).await;
+        let counts = shelf.day_counts(today.day, plus(today.day, 60), &CalendarFilter::default()).await.unwrap();
+        let (r, n): (u32, u32) = (counts.iter().map(|c| c.risk).sum(), counts.iter().map(|c| c.total).sum());
+        weeks.push(f64::from(r) / f64::from(n));
+        risky += r;
+        all += n;
+    }
+    weeks.sort_by(f64::total_cmp);
+    assert!(risky > 0 && weeks[weeks.len() / 2] < 0.2, "{risky} of {all}: {weeks:?}");
 }

@@ -7,6 +7,7 @@ mod browser;
 mod calendar;
 mod calendar_walk;
 mod certificates;
+mod filings;
 mod firm;
 mod flows;
 mod hearsay;

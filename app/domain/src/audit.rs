@@ -20,7 +20,10 @@ coded! {
         TaskOpened = "task_opened", TaskMoved = "task_moved", TaskAssigned = "task_assigned",
         TaskCommented = "task_commented", TaskChanged = "task_changed", SuccessorAccepted = "successor_accepted",
         RevocationChecked = "revocation_checked", Undone = "undone", StepTicked = "step_ticked",
-        StepsChanged = "steps_changed", DaysOffChanged = "days_off_changed", CertificateTyped = "certificate_typed",
+        StepsChanged = "steps_changed", DaysOffChanged = "days_off_changed", FilingsChanged = "filings_changed",
+        GroundRecorded = "ground_recorded", GroundEnded = "ground_ended", CarrierRecorded = "carrier_recorded",
+        SystemsChanged = "systems_changed", RoutesChanged = "routes_changed", HandedOver = "handed_over",
+        RevocationsRead = "revocations_read", ClientsMerged = "clients_merged", ContractEnded = "contract_ended", CertificateTyped = "certificate_typed",
         SheetImported = "sheet_imported", ImportUndone = "import_undone", OldKeyChecked = "old_key_checked",
         Seeded = "seeded",
     }

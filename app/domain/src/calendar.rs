@@ -3,6 +3,7 @@
 use crate::certificate::{CertificateRow, Purpose};
 use crate::coded::coded;
 use crate::day::{minus, plus};
+use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, PersonId, TeamId};
 use crate::standing::Urgency;
 use crate::task::TaskRow;
@@ -103,7 +104,7 @@ impl fmt::Display for Month {
 
 coded! {
     /// Standing by which the calendar is narrowed.
-    StandingFilter { Late = "late", Week = "week", Month = "month", Calm = "calm", Replaced = "replaced" }
+    StandingFilter { Late = "late", Risk = "risk", Week = "week", Month = "month", Calm = "calm", Replaced = "replaced" }
 }
 
 /// What the calendar is narrowed to; all of it stands in the address.
@@ -126,17 +127,22 @@ pub struct CalendarEntry {
     pub client: String,
     pub holder: String,
     pub urgency: Urgency,
+    /// The filing that the end breaks.
+    pub threat: Option<Threat>,
     pub replaced: bool,
     /// The dates were typed and no certificate has confirmed them.
     pub typed: bool,
 }
+
+/// Levels of urgency.
+pub const LEVELS: usize = Urgency::ALL.len();
 
 /// A day of the grid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayEnds {
     pub day: NaiveDate,
     /// Sets by urgency, in the order of [`Urgency::ALL`].
-    pub counts: [u32; 4],
+    pub counts: [u32; LEVELS],
     /// The first of them: the most urgent, then by client.
     pub first: Vec<CalendarEntry>,
 }
@@ -149,12 +155,14 @@ impl DayEnds {
     }
 }
 
-/// How many sets end on a day, and how many of them cannot be used now.
+/// How many sets end on a day, and how many of them cannot be used now or would break a filing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCount {
     pub day: NaiveDate,
     pub total: u32,
     pub late: u32,
+    /// Of them, how many would break a filing.
+    pub risk: u32,
 }
 
 /// A line of the agenda: a certificate that ends.

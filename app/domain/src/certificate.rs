@@ -2,9 +2,10 @@
 
 use crate::coded::coded;
 use crate::day::{OfficeDay, day_in_kazakhstan};
+use crate::filing::Threat;
 use crate::fold::{fold, shown};
 use crate::id::{CertificateId, ClientId, TaskId};
-use crate::standing::Life;
+use crate::standing::{Life, Urgency};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -188,6 +189,37 @@ pub struct CertificateRow {
     pub serial: String,
     /// The open task on it.
     pub task: Option<(TaskId, Option<String>)>,
+    /// What its end breaks, of the filings of the clients that the asking person may see.
+    pub threat: Option<Threat>,
+    /// One of them issues e-invoices or the like all the year round.
+    pub daily: bool,
+}
+
+impl CertificateRow {
+    /// Urgency at the instant of `today`: [`Life::urgency`] with what the end breaks.
+    #[must_use]
+    pub fn urgency(&self, today: OfficeDay) -> Urgency {
+        self.life.urgency(today, self.threat.is_some())
+    }
+
+    /// Place within a level of urgency, the first first.
+    #[must_use]
+    pub fn place(&self) -> u8 {
+        place(&self.purposes, &self.roles, self.daily)
+    }
+}
+
+/// Place within a level: the head's signing certificate first (a second one would have replaced it), then those of clients
+/// that issue e-invoices daily, those that only authenticate last.
+#[must_use]
+pub fn place(purposes: &[Purpose], roles: &[HolderRole], daily: bool) -> u8 {
+    let signs = purposes.contains(&Purpose::Signing) || purposes.is_empty();
+    match (signs, roles.contains(&HolderRole::Head)) {
+        (true, true) => 0,
+        (true, false) if daily => 1,
+        (true, false) => 2,
+        (false, _) => 3,
+    }
 }
 
 /// A certificate with all its facts.

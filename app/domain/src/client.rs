@@ -2,6 +2,7 @@
 
 use crate::coded::coded;
 use crate::day::OfficeDay;
+use crate::filing::Threat;
 use crate::id::{AssignmentId, ClientId, PersonId, TeamId};
 use crate::person::Part;
 use crate::standing::Urgency;
@@ -12,14 +13,6 @@ coded! {
     /// Legal form.
     ClientKind {
         LegalEntity = "legal_entity", Branch = "branch", SoleEntrepreneur = "sole_entrepreneur", Individual = "individual",
-    }
-}
-
-coded! {
-    /// What a client files; names are data of the pages.
-    Filing {
-        F910 = "910", F200 = "200", F300 = "300", F100 = "100", F220 = "220", F240 = "240", F328 = "328",
-        Esf = "esf", Social = "social",
     }
 }
 
@@ -57,7 +50,8 @@ pub struct ClientData {
     /// Twelve digits. From a certificate they may break the check-digit rule, from a form they may not.
     pub number: String,
     pub team: Option<TeamId>,
-    pub filings: Vec<Filing>,
+    /// Codes of what it files, of the office's table.
+    pub filings: Vec<String>,
     pub notes: String,
     pub contacts: Vec<Contact>,
 }
@@ -80,8 +74,10 @@ pub struct ClientRow {
     pub archived: bool,
     pub responsible: Option<String>,
     pub certificates: i64,
-    /// The nearest end among certificates that nothing has replaced, and its urgency.
+    /// The worst among certificates that nothing has replaced: its last day and urgency.
     pub next: Option<(NaiveDate, Urgency)>,
+    /// The filing that this end breaks.
+    pub threat: Option<Threat>,
     pub open_tasks: i64,
 }
 
@@ -97,6 +93,8 @@ pub struct ClientFilter {
     pub team: Option<TeamId>,
     pub responsible: Option<PersonId>,
     pub urgency: Option<Urgency>,
+    /// Code of a filing that the client has.
+    pub filing: Option<String>,
     pub archived: bool,
     pub by_name: bool,
     /// Key of the last line of the page before: sort value and id.

@@ -73,6 +73,17 @@ impl DaysOff {
         at
     }
 
+    /// This day if it is a working day, else the next one after it.
+    #[must_use]
+    pub fn next_working(&self, day: NaiveDate) -> NaiveDate {
+        let mut at = day;
+        while !self.is_working(at) {
+            let Some(next) = at.succ_opt() else { return day };
+            at = next;
+        }
+        at
+    }
+
     /// The `n`-th working day after this day.
     #[must_use]
     pub fn working_days_after(&self, day: NaiveDate, n: u32) -> NaiveDate {

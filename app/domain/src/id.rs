@@ -39,6 +39,8 @@ ids! {
     AssignmentId,
     /// A line of the checklist templates.
     StepId,
+    /// A filing or payment in the office's table.
+    FilingId,
     /// A change that can still be taken back.
     UndoId,
     /// An import that waits for its confirmation.

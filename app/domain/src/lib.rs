@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod certificate;
 pub mod client;
 pub mod day;
+pub mod filing;
 pub mod fold;
 pub mod id;
 pub mod import;

@@ -2,12 +2,13 @@
 
 use crate::coded::coded;
 use crate::day::{OfficeDay, day_in_kazakhstan, days_between};
+use crate::filing::RISK_DAYS;
 use crate::task::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 
 coded! {
     /// Levels that call for somebody, worst first.
-    Urgency { Late = "late", Week = "week", Month = "month", Calm = "calm" }
+    Urgency { Late = "late", Risk = "risk", Week = "week", Month = "month", Calm = "calm" }
 }
 
 /// Days to the end from which a certificate calls for a reissue.
@@ -84,11 +85,14 @@ impl Life {
         }
     }
 
-    /// Urgency by days to the end, in this order: cannot sign now, a week, a month, none.
+    /// The one rule of urgency. Late: cannot sign now and nothing replaced it. Risk: sixty days or fewer are left and
+    /// the end breaks a filing that stops the client (see [`crate::filing::threat`]). Week and month: by days to the end.
     #[must_use]
-    pub fn urgency(&self, today: OfficeDay) -> Urgency {
+    pub fn urgency(&self, today: OfficeDay, breaks_a_filing: bool) -> Urgency {
+        let near = days_between(today.day, self.last_day()) <= RISK_DAYS;
         match self.standing(today) {
             Standing::Expired | Standing::Revoked | Standing::Unusable(_) => Urgency::Late,
+            Standing::Valid | Standing::Due(_) if breaks_a_filing && near => Urgency::Risk,
             Standing::Due(left) if left <= WEEK_DAYS => Urgency::Week,
             Standing::Due(_) => Urgency::Month,
             Standing::NotYetValid | Standing::Valid | Standing::Replaced => Urgency::Calm,
@@ -145,7 +149,7 @@ mod tests {
         assert_eq!(l.standing(at("2026-06-01T09:59:59Z")), Standing::Valid);
         assert_eq!(l.standing(at("2026-06-01T10:00:00Z")), Standing::Unusable(Reason::PasswordLost));
         l.replaced_from = Some("2026-06-03T00:00:00Z".parse().unwrap());
-        assert_eq!(l.urgency(at("2026-06-02T00:00:00Z")), Urgency::Late);
+        assert_eq!(l.urgency(at("2026-06-02T00:00:00Z"), false), Urgency::Late);
         assert_eq!(l.standing(at("2026-06-03T00:00:00Z")), Standing::Replaced);
     }
 
@@ -163,7 +167,20 @@ mod tests {
             proptest::prop_assert_eq!(l.standing(today), want);
             let after = OfficeDay::at(not_after + chrono::Duration::milliseconds(1));
             proptest::prop_assert_eq!(l.standing(after), Standing::Expired);
-            proptest::prop_assert_eq!(l.urgency(today) == Urgency::Week, left <= WEEK_DAYS);
+            proptest::prop_assert_eq!(l.urgency(today, false) == Urgency::Week, left <= WEEK_DAYS);
+        }
+
+        #[test]
+        fn an_earlier_end_is_never_less_urgent_and_a_filing_never_calms(first in -40i64..200, later in 0i64..100, hit in proptest::bool::ANY) {
+            let today = OfficeDay::noon("2027-01-05".parse().unwrap());
+            let ends = |left: i64| {
+                let end = start_of(today.day) + chrono::Duration::days(left);
+                Life { not_before: end - chrono::Duration::days(365), not_after: end + chrono::Duration::hours(20), replaced_from: None, lost: None, revoked: None, typed: false }
+            };
+            let (a, b) = (ends(first), ends(first + later));
+            proptest::prop_assert!(a.urgency(today, hit) <= b.urgency(today, hit), "by days, of two that break a filing or do not");
+            proptest::prop_assert!(a.urgency(today, true) <= b.urgency(today, false));
+            proptest::prop_assert!(a.urgency(today, true) <= a.urgency(today, false));
         }
     }
 }

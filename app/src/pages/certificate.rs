@@ -97,7 +97,7 @@ fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choice
         .map(|(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> });
     let successor = c.successor.map(|id| view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>{t::certificate::to_successor(l)}</a></p> });
     let state = view! {
-        <div class="pad"><p class="line">{standing(l, &c.row.life, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
+        <div class="pad"><p class="line">{standing(l, &c.row, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
         {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
         {task}{successor}{old_key(v, c)}
     };

@@ -14,7 +14,9 @@ use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::certificate::{Set, generations};
 use domain::client::{Assignment, Client};
-use domain::day::DaysOff;
+use domain::day::{DaysOff, plus};
+use domain::filing::{Filing, filing_days};
+use domain::standing::Urgency;
 use domain::id::{AssignmentId, ClientId};
 use domain::person::{Part, Person};
 use domain::refusal::Refusal;
@@ -22,6 +24,9 @@ use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::sync::Arc;
+
+/// Days ahead of the client's own terms.
+const AHEAD: u64 = 190;
 
 struct Card {
     client: Client,
@@ -32,6 +37,7 @@ struct Card {
     people: Arc<Vec<Person>>,
     history: Vec<AuditRow>,
     off: Arc<DaysOff>,
+    filings: Arc<Vec<Filing>>,
     may_edit: bool,
     may_assign: bool,
 }
@@ -47,6 +53,7 @@ async fn card(seat: &Seat, id: ClientId) -> Result<Card, Refusal> {
         people: desk.people().await?,
         history: desk.client_history(id).await?,
         off: desk.days_off().await?,
+        filings: desk.filings().await?,
         may_edit: desk.may_edit(id).await?,
         may_assign: desk.may_assign(id).await?,
     })
@@ -119,6 +126,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                 </div>
                 <div class="stack">
                     {sheet(t::client::team(l), None, ().into_any(), people(v, c, typed, fault))}
+                    {sheet(t::filing::own_terms(l), None, ().into_any(), terms(v, c))}
                     {sheet(t::client::contacts(l), None, ().into_any(), contacts(v, &c.client))}
                     {archive_form(v, c)}
                 </div>
@@ -137,7 +145,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
 fn facts(v: &Viewer, c: &Card) -> AnyView {
     let l = v.lang;
     let d = &c.client.data;
-    let filings = d.filings.iter().map(|f| words::filing(l, *f)).collect::<Vec<_>>().join(", ");
+    let filings = d.filings.iter().map(|code| words::filing_label(l, &c.filings, code)).collect::<Vec<_>>().join(", ");
     let notes = d.notes.clone();
     view! {
         <dl class="facts">
@@ -148,6 +156,38 @@ fn facts(v: &Viewer, c: &Card) -> AnyView {
         {(!notes.is_empty()).then(|| view! { <p class="soft notes">{notes}</p> })}
     }
     .into_any()
+}
+
+/// The next filing days of the client, with those that an end breaks.
+fn terms(v: &Viewer, c: &Card) -> AnyView {
+    let l = v.lang;
+    if c.client.data.filings.is_empty() {
+        return view! { <p class="pad mute">{t::filing::none_set(l)}</p> }.into_any();
+    }
+    let window = (v.today.day, plus(v.today.day, AHEAD));
+    let own = filing_days(&c.filings, |code| c.client.data.filings.iter().any(|own| own == code), window, &c.off);
+    let mut days: Vec<_> = own.iter().map(|d| d.day).collect();
+    days.dedup();
+    let broken = |day| {
+        let mains = c.lines.iter().filter_map(|line| line.first()).flat_map(|set| &set.certificates);
+        mains.filter(|row| row.urgency(v.today) == Urgency::Risk).any(|row| row.threat.as_ref().is_some_and(|t| t.day == day))
+    };
+    let lines = days.into_iter().take(8).map(|day| {
+        let label = |payment: bool| {
+            let mut names: Vec<String> = own
+                .iter()
+                .filter(|d| d.day == day && d.payment == payment)
+                .map(|d| words::filing_label(l, &c.filings, &d.code))
+                .collect();
+            names.dedup();
+            names.join(", ")
+        };
+        let (forms, paid) = (label(false), label(true));
+        let both = (!forms.is_empty() && !paid.is_empty()).then_some(" · ");
+        let flag = broken(day).then(|| view! { <span class="st st-risk">{icon("flag")}{t::filing::breaks(l)}</span> });
+        view! { <li><span>{dates::near(l, day, v.today.day)}</span><span><b>{forms}</b>{both}{(!paid.is_empty()).then(|| t::filing::pay_for(l, paid))}</span><span>{flag}</span></li> }
+    });
+    view! { <ul class="terms">{lines.collect_view()}</ul> }.into_any()
 }
 
 fn tasks(v: &Viewer, title: &str, rows: &[TaskRow]) -> AnyView {

@@ -9,7 +9,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use axum_extra::extract::Form;
-use domain::client::{Client, ClientData, ClientKind, Contact, Filing, Known};
+use domain::client::{Client, ClientData, ClientKind, Contact, Known};
+use domain::filing::Filing;
 use domain::id::ClientId;
 use domain::number::TaxNumber;
 use domain::person::{Lang, Team};
@@ -42,7 +43,7 @@ impl From<Client> for Typed {
         Self {
             kind: d.kind.code().into(),
             team: d.team.map(|t| t.to_string()).unwrap_or_default(),
-            filing: d.filings.iter().map(|f| f.code().to_owned()).collect(),
+            filing: d.filings.clone(),
             contact_name: each(|c| &c.name),
             contact_phone: each(|c| &c.phone),
             contact_email: each(|c| &c.email),
@@ -69,7 +70,7 @@ impl Typed {
             name: text("name", &self.name, 200)?,
             number,
             team: picked(&self.team),
-            filings: self.filing.iter().filter_map(|f| Filing::parse(f)).collect(),
+            filings: self.filing.iter().filter(|f| f.len() <= 32 && !f.contains('\0')).cloned().collect(),
             notes: optional("notes", &self.notes, 4000)?,
             contacts: self.contacts()?,
         })
@@ -102,8 +103,8 @@ pub async fn new(seat: Seat) -> Reply {
     if !seat.viewer.may(domain::access::Action::EditClient) {
         return Err(Refused(Refusal::NotAllowed));
     }
-    let teams = seat.desk.teams().await?;
-    Ok(form(&seat.viewer, StatusCode::OK, None, Typed::default(), &teams, &Fault::default()))
+    let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
+    Ok(form(&seat.viewer, StatusCode::OK, None, Typed::default(), &teams, &filings, &Fault::default()))
 }
 
 pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -112,7 +113,8 @@ pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         Ok(id) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, None, typed, &seat.desk.teams().await?, &fault))
+            let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
+            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, None, typed, &teams, &filings, &fault))
         }
     }
 }
@@ -122,8 +124,8 @@ pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
         seat.desk.client(id).await?;
         return Err(Refused(Refusal::NotAllowed));
     }
-    let (client, teams) = (seat.desk.client(id).await?, seat.desk.teams().await?);
-    Ok(form(&seat.viewer, StatusCode::OK, Some(id), client.into(), &teams, &Fault::default()))
+    let (client, teams, filings) = (seat.desk.client(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
+    Ok(form(&seat.viewer, StatusCode::OK, Some(id), client.into(), &teams, &filings, &Fault::default()))
 }
 
 pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
@@ -134,7 +136,8 @@ pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Type
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let typed = Typed { revision: now.revision, ..typed };
-            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(id), typed, &seat.desk.teams().await?, &fault))
+            let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
+            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(id), typed, &teams, &filings, &fault))
         }
     }
 }
@@ -145,6 +148,7 @@ fn form(
     id: Option<ClientId>,
     typed: Typed,
     teams: &[Team],
+    filings: &[Filing],
     fault: &Fault,
 ) -> axum::response::Response {
     page_with(status, v, |v| {
@@ -156,9 +160,9 @@ fn form(
         let kinds = ClientKind::ALL.iter().map(|k| (k.code().to_owned(), words::client_kind(l, *k).to_owned())).collect();
         let mut team_choices = vec![(String::new(), "—".to_owned())];
         team_choices.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
-        let filings = Filing::ALL.iter().map(|f| {
-            let checked = typed.filing.iter().any(|t| t == f.code());
-            view! { <label class="check"><input type="checkbox" name="filing" value=f.code() checked=checked/>{words::filing(l, *f)}</label> }
+        let filings = super::clients::codes(l, filings).into_iter().map(|(code, name)| {
+            let checked = typed.filing.contains(&code);
+            view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}</label> }
         });
         let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
         let head = fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> });

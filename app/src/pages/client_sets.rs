@@ -8,7 +8,7 @@ use domain::access::Action;
 use domain::calendar::Month;
 use domain::certificate::{CertificateRow, Set};
 use domain::day::{DaysOff, start_of};
-use domain::standing::{Life, Urgency};
+use domain::standing::Urgency;
 use leptos::prelude::*;
 
 /// Quarters of the line, and how many of them lie before today's.
@@ -89,7 +89,7 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     let holder = if main.holder.is_empty() { t::certificate::nameless(l).to_owned() } else { main.holder.clone() };
     let label = format!("{holder}: {}", dates::full(l, main.life.last_day()));
     let lines = (1..QUARTERS).map(|n| axis.mark("q", start_of(axis.first.plus(3 * n).first()))).collect_view();
-    let older = line.iter().skip(1).filter_map(Set::main).map(|c| now(v, axis, &c.life));
+    let older = line.iter().skip(1).filter_map(Set::main).map(|c| now(v, axis, c));
     let act = ways(v, main);
     let task =
         main.task.as_ref().map(|(id, _)| view! { <a class="link" href=format!("/tasks/{id}")>{t::client::task_open(l)}</a> });
@@ -97,8 +97,8 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
         <li class="lane">
             <div><b class="cut"><a href=format!("/certificates/{}", main.id) title=holder.clone()>{holder.clone()}</a></b>
                 <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves(l, newest)}</span>{act}{task}</div>
-            <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, &main.life)}{axis.mark("today", v.today.now)}</svg>
-            <div>{standing(l, &main.life, v.today)}{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
+            <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, main)}{axis.mark("today", v.today.now)}</svg>
+            <div>{standing(l, main, v.today)}{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
         </li>
     }
     .into_any()
@@ -116,7 +116,8 @@ fn ways(v: &Viewer, c: &CertificateRow) -> Option<AnyView> {
 }
 
 /// A generation: pale once it is replaced, whole, hatched where its dates are hearsay or from when it cannot be used.
-fn now(v: &Viewer, axis: &Axis, life: &Life) -> AnyView {
+fn now(v: &Viewer, axis: &Axis, row: &CertificateRow) -> AnyView {
+    let life = &row.life;
     if life.typed {
         return axis.bar("unk", life.not_before, life.not_after);
     }
@@ -126,7 +127,11 @@ fn now(v: &Viewer, axis: &Axis, life: &Life) -> AnyView {
             .into_any();
     }
     let tail = life.not_after - chrono::Duration::days(7);
-    match life.urgency(v.today) {
+    match row.urgency(v.today) {
+        Urgency::Risk => {
+            let tail = life.not_after - chrono::Duration::days(14);
+            view! { {axis.bar("cur", life.not_before, tail)}{axis.bar("tail", tail, life.not_after)} }.into_any()
+        }
         Urgency::Week => view! { {axis.bar("cur", life.not_before, tail)}{axis.bar("week", tail, life.not_after)} }.into_any(),
         _ if life.is_replaced(v.today) => axis.bar("old", life.not_before, life.not_after),
         _ => axis.bar("cur", life.not_before, life.not_after),
@@ -138,7 +143,7 @@ fn earlier(v: &Viewer, past: &[&Set], off: &DaysOff) -> AnyView {
     let lines = past.iter().filter_map(|set| set.main().map(|main| (set, main))).map(|(set, main)| {
         view! {
             <li class="set-line"><div><a href=format!("/certificates/{}", main.id)>{main.holder.clone()}</a>" "{halves(l, set)}<span class="sub mute">{roles(l, &main.roles)}</span></div>
-                <div>{standing(l, &main.life, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>{ways(v, main)}</li>
+                <div>{standing(l, main, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>{ways(v, main)}</li>
         }
     });
     let title = t::certificate::older(l, i64::try_from(past.len()).unwrap_or(0));

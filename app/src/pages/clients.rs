@@ -3,7 +3,7 @@
 use crate::dates;
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{bin, empty, icon, person, urgency, when};
+use crate::parts::{bin, empty, icon, person, risk, urgency, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::text as t;
@@ -11,8 +11,9 @@ use axum::extract::Query;
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
+use domain::filing::Filing;
 use domain::id::ClientId;
-use domain::person::{Person, Team};
+use domain::person::{Lang, Person, Team};
 use domain::standing::Urgency;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -24,6 +25,7 @@ pub struct Asked {
     team: String,
     responsible: String,
     standing: String,
+    filing: String,
     sort: String,
     archived: String,
     after: String,
@@ -41,6 +43,7 @@ impl Asked {
             team: picked(&self.team),
             responsible: picked(&self.responsible),
             urgency: Urgency::parse(&self.standing),
+            filing: Some(self.filing.chars().filter(|c| *c != '\0').take(16).collect()).filter(|f: &String| !f.is_empty()),
             archived: self.archived == "1",
             by_name: self.sort == "name",
             after: after(&self.after),
@@ -59,6 +62,7 @@ impl Asked {
             ("team", &self.team),
             ("responsible", &self.responsible),
             ("standing", &self.standing),
+            ("filing", &self.filing),
             ("sort", sort),
             ("archived", &self.archived),
             ("after", after),
@@ -69,14 +73,14 @@ impl Asked {
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
-    let (narrowings, off) = (seat.desk.narrowings().await?, seat.desk.days_off().await?);
+    let (narrowings, off, filings) = (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let new = v
             .may(Action::EditClient)
             .then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
         let body = view! {
-            {bar(v, &asked, &narrowings.0, &narrowings.1)}
+            {bar(v, &asked, &narrowings.0, &narrowings.1, &filings)}
             {table(v, &asked, &list, &off)}
         };
         Sheet {
@@ -89,13 +93,15 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     }))
 }
 
-fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team]) -> AnyView {
+fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Filing]) -> AnyView {
     let l = v.lang;
     let mut team = vec![(String::new(), t::client::any_team(l).to_owned())];
     team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
     who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
     let standing = any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::words::urgency(l, u).to_owned());
+    let mut filing = vec![(String::new(), t::filing::any(l).to_owned())];
+    filing.extend(codes(l, filings));
     let archived = vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
     let q = a.q.clone();
     view! {
@@ -104,12 +110,24 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team]) -> AnyView {
             {filter("standing", t::certificate::state(l), &a.standing, standing)}
             {filter("team", t::staff::team(l), &a.team, team)}
             {filter("responsible", t::client::responsible(l), &a.responsible, who)}
+            {filter("filing", t::client::filings(l), &a.filing, filing)}
             {filter("archived", t::client::archived(l), &a.archived, archived)}
             <input type="hidden" name="sort" value=a.sort.clone()/>
             <FilterBar label=t::nav::show(l).to_owned()/>
         </form>
     }
     .into_any()
+}
+
+/// Codes of filings, each once, with their names.
+pub fn codes(l: Lang, filings: &[Filing]) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for f in filings.iter().filter(|f| !f.code.is_empty()) {
+        if out.last().is_none_or(|(code, _)| *code != f.code) {
+            out.push((f.code.clone(), crate::words::of_three(l, &f.name)));
+        }
+    }
+    out
 }
 
 fn table(v: &Viewer, a: &Asked, list: &Page<ClientRow>, off: &DaysOff) -> AnyView {
@@ -141,12 +159,16 @@ fn line(v: &Viewer, c: &ClientRow, off: &DaysOff) -> AnyView {
     let l = v.lang;
     let (href, name) = (format!("/clients/{}", c.id), c.name.clone());
     let title = name.clone();
+    let state = c.next.map(|(day, level)| match &c.threat {
+        Some(threat) if level == Urgency::Risk => risk(l, threat, day, v.today),
+        _ => urgency(l, level),
+    });
     view! {
         <tr>
             <th scope="row"><a href=href title=title>{name}</a>{c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             <td class="p-hide">{bin(&c.number)}</td>
             <td class="p-wide">{c.next.map(|(day, _)| when(dates::end(l, day, v.today, off)))}</td>
-            <td class="p-end">{c.next.map(|(_, u)| urgency(l, u))}</td>
+            <td class="p-end">{state}</td>
             <td class="num p-hide">{c.certificates}</td>
             <td>{person(c.responsible.as_deref(), t::task::nobody(l))}</td>
             <td class="num p-hide">{(c.open_tasks > 0).then_some(c.open_tasks)}</td>

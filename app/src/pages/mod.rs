@@ -16,6 +16,8 @@ mod import_undo;
 pub mod more;
 pub mod office;
 pub mod office_days;
+pub mod office_filings;
+mod office_moves;
 pub mod office_steps;
 pub mod old_keys;
 pub mod person;
@@ -29,6 +31,7 @@ pub mod task_file;
 pub mod task_form;
 pub mod tasks;
 pub mod today;
+mod today_terms;
 pub mod typed;
 
 /// An address with the parts of its query that are not empty.

@@ -11,6 +11,7 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::access::Action;
 use domain::day::DaysOff;
 use domain::refusal::Refusal;
+use super::office_moves::Moves;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -18,6 +19,8 @@ use serde::Deserialize;
 #[serde(default)]
 pub struct Asked {
     year: Option<i32>,
+    /// A day to try out: what would move.
+    day: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -37,8 +40,13 @@ fn owner(seat: &Seat) -> Result<(), Refusal> {
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     owner(&seat)?;
     let year = asked.year.filter(|y| (1990..2200).contains(y)).unwrap_or(seat.viewer.today.day.year());
-    let typed = Typed { year, ..Typed::default() };
-    Ok(view(&seat.viewer, StatusCode::OK, &*seat.desk.days_off().await?, &typed, &Fault::default()))
+    let typed = Typed { year, day: asked.day.clone(), ..Typed::default() };
+    let off = seat.desk.days_off().await?;
+    let moves = match asked.day.parse() {
+        Ok(day) => Some(Moves::of(&seat, day, &off).await?),
+        Err(_) => None,
+    };
+    Ok(view(&seat.viewer, StatusCode::OK, &off, &typed, &Fault::default(), moves.as_ref()))
 }
 
 pub async fn add(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -56,7 +64,7 @@ pub async fn add(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         Ok(year) => Ok(back_to(&format!("/office/days?year={year}"), "saved", None)),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &*seat.desk.days_off().await?, &typed, &fault))
+            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &*seat.desk.days_off().await?, &typed, &fault, None))
         }
     }
 }
@@ -68,7 +76,7 @@ pub async fn remove(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     Ok(back_to(&format!("/office/days?year={}", day.year()), "saved", None))
 }
 
-fn view(v: &Viewer, status: StatusCode, off: &DaysOff, typed: &Typed, fault: &Fault) -> axum::response::Response {
+fn view(v: &Viewer, status: StatusCode, off: &DaysOff, typed: &Typed, fault: &Fault, moves: Option<&Moves>) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let year = typed.year;
@@ -82,7 +90,8 @@ fn view(v: &Viewer, status: StatusCode, off: &DaysOff, typed: &Typed, fault: &Fa
                 {field("name_ru", t::office::step_ru(l), typed.name_ru.clone()).show(l, fault)}
                 {field("name_kk", t::office::step_kk(l), typed.name_kk.clone()).show(l, fault)}
                 {field("name_en", t::office::step_en(l), typed.name_en.clone()).show(l, fault)}
-                <button class="btn main">{t::days::add(l)}</button></form>
+                <div class="line"><button class="btn main">{t::days::add(l)}</button><button class="btn" formmethod="get" formaction="/office/days" formnovalidate=true>{t::days::try_out(l)}</button></div></form>
+            {moves.map(|m| m.show(v))}
         };
         let table = if rows.is_empty() {
             view! { <p class="pad mute">{t::days::none(l)}</p> }.into_any()

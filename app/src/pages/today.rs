@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 pub async fn show(seat: Seat) -> Reply {
     let (morning, off) = (seat.desk.morning().await?, seat.desk.days_off().await?);
+    let (filings, counts) = (seat.desk.filings().await?, seat.desk.filing_counts(None).await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let import =
@@ -26,28 +27,29 @@ pub async fn show(seat: Seat) -> Reply {
             title: dates::day_title(l, v.today.day),
             hint: t::today::week(l, v.today.day.iso_week().week()),
             actions: import.into_any(),
-            body: body(v, &morning, &off),
+            body: body(v, &morning, &off, super::today_terms::terms(v, &filings, &counts, &off)),
         }
     }))
 }
 
-fn body(v: &Viewer, m: &Morning, off: &DaysOff) -> AnyView {
+fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
     let l = v.lang;
     let Some(sentence) = sentence(l, m) else {
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
-    let bulk = v.may(Action::WorkTask) && !(m.cannot_sign.rows.is_empty() && m.ending.rows.is_empty());
+    let bulk = v.may(Action::WorkTask) && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
     view! {
         {sentence}
         <div class="cols">
             <div class="stack">
                 {tasks(v, &m.overdue)}
                 {certificates(v, t::today::cannot_sign(l), &late_list(v), "late", &m.cannot_sign, off)}
+                {certificates(v, t::today::breaking(l), &risk_list(v), "risk", &m.breaking, off)}
                 {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
                 {bulk.then(|| super::calendar::many(v))}
             </div>
-            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}</div>
+            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}{due}</div>
         </div>
     }
     .into_any()
@@ -56,9 +58,10 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff) -> AnyView {
 /// A clause of the sentence: how many, where its link leads, whether it is red, its words with the link in ‹›.
 type Clause = (&'static str, u64, &'static str, bool, fn(Lang, i64) -> String);
 
-const CLAUSES: [Clause; 6] = [
+const CLAUSES: [Clause; 7] = [
     ("%overdue%", 0, "#overdue", true, t::today::n_overdue),
     ("%cannot%", 0, "#late", true, t::today::n_cannot_sign),
+    ("%breaking%", 0, "#risk", true, t::today::n_breaking),
     ("%ending%", 0, "#ending", false, t::today::n_ending),
     ("%waiting%", 0, "#waiting", false, t::today::n_waiting),
     ("%unassigned%", 0, "#unassigned", false, t::today::n_unassigned),
@@ -73,7 +76,7 @@ enum Piece {
 }
 
 /// One template for each language: clauses in brackets, a clause of nothing is left out. None where all is calm.
-fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
+fn pieces(l: Lang, counts: [u64; 7]) -> Option<Vec<Piece>> {
     let mut out: Vec<Piece> = Vec::new();
     let mut fresh = true;
     let plain = |out: &mut Vec<Piece>, text: &str, fresh: &mut bool| {
@@ -117,12 +120,25 @@ fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
 }
 
 fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
-    let counts = [m.overdue.total, m.cannot_sign.total, m.ending.total, m.waiting.total, m.unassigned.total, m.old_keys];
+    let counts = [
+        m.overdue.total,
+        m.cannot_sign.total,
+        m.breaking.total,
+        m.ending.total,
+        m.waiting.total,
+        m.unassigned.total,
+        m.old_keys,
+    ];
     let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link { href, red, text } => view! { <a href=href class=red.then_some("red")>{text}</a> }.into_any(),
     });
     Some(view! { <p class="morning">{pieces.collect_view()}</p> }.into_any())
+}
+
+/// The agenda of what would break a filing.
+fn risk_list(v: &Viewer) -> String {
+    format!("/calendar/agenda?standing=risk&from={}&until={}", v.today.day, plus(v.today.day, 60))
 }
 
 /// The agenda of what cannot be used: ends of the last years and of those to come.
@@ -219,7 +235,7 @@ fn load(v: &Viewer, loads: &[Load]) -> AnyView {
 mod tests {
     use super::*;
 
-    fn said(l: Lang, counts: [u64; 6]) -> String {
+    fn said(l: Lang, counts: [u64; 7]) -> String {
         let pieces = pieces(l, counts).unwrap_or_default();
         pieces
             .iter()
@@ -233,16 +249,16 @@ mod tests {
     #[test]
     fn the_sentence_leaves_out_what_is_nothing_and_keeps_its_form() {
         assert_eq!(
-            said(Lang::Ru, [3, 1, 5, 2, 4, 0]),
-            "Просрочены <3 задачи>, непригоден и без задачи <1 сертификат>, за 30 дней без задачи истекают <5 сертификатов>, ждут владельца <2 задачи>. Без исполнителя <4 задачи>."
+            said(Lang::Ru, [3, 1, 2, 5, 2, 4, 0]),
+            "Просрочены <3 задачи>, непригоден и без задачи <1 сертификат>, сорвут отчёт <2 сертификата>, за 30 дней без задачи истекают <5 сертификатов>, ждут владельца <2 задачи>. Без исполнителя <4 задачи>."
         );
-        assert_eq!(said(Lang::Ru, [0, 0, 1, 0, 0, 0]), "За 30 дней без задачи истекает <1 сертификат>.");
-        assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 1, 0]), "Без исполнителя <1 задача>.");
-        assert_eq!(said(Lang::Kk, [2, 0, 0, 0, 1, 0]), "<2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ.");
+        assert_eq!(said(Lang::Ru, [0, 0, 0, 1, 0, 0, 0]), "За 30 дней без задачи истекает <1 сертификат>.");
+        assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1, 0]), "Без исполнителя <1 задача>.");
+        assert_eq!(said(Lang::Kk, [2, 0, 0, 0, 0, 1, 0]), "<2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ.");
         assert_eq!(
-            said(Lang::En, [1, 0, 0, 0, 2, 1]),
+            said(Lang::En, [1, 0, 0, 0, 0, 2, 1]),
             "<1 task> is overdue. <2 tasks> have no assignee. <1 old certificate> is replaced but still valid."
         );
-        assert_eq!(pieces(Lang::Ru, [0; 6]), None);
+        assert_eq!(pieces(Lang::Ru, [0; 7]), None);
     }
 }

@@ -1,10 +1,13 @@
 //! The five states: shape, word and colour.
 
 use super::icon;
-use crate::{text as t, words};
+use crate::{dates, text as t, words};
+use chrono::NaiveDate;
+use domain::certificate::CertificateRow;
 use domain::day::OfficeDay;
+use domain::filing::Threat;
 use domain::person::Lang;
-use domain::standing::{Life, Standing, Urgency};
+use domain::standing::Urgency;
 use leptos::prelude::*;
 
 fn badge(class: &'static str, name: Option<&str>, word: String) -> AnyView {
@@ -12,33 +15,50 @@ fn badge(class: &'static str, name: Option<&str>, word: String) -> AnyView {
     view! { <span class=class>{name.map(icon)}{word}</span> }.into_any()
 }
 
-/// The badge of a certificate.
-pub fn standing(l: Lang, life: &Life, today: OfficeDay) -> AnyView {
-    let standing = life.standing(today);
-    let word = words::standing(l, standing);
-    if life.typed && !life.is_replaced(today) {
+/// The badge of a certificate: what is wrong with it, or the filing that its end breaks.
+pub fn standing(l: Lang, row: &CertificateRow, today: OfficeDay) -> AnyView {
+    let (urgency, known) = (row.urgency(today), row.life.standing(today));
+    let word = words::standing(l, known);
+    let shown = match (urgency, &row.threat) {
+        (Urgency::Risk, Some(threat)) => risk(l, threat, row.life.last_day(), today),
+        (Urgency::Late, _) => badge("late", Some("x"), word),
+        (Urgency::Week, _) => badge("week", Some("hour"), word),
+        (Urgency::Month, _) => badge("month", Some("dot"), word),
+        _ => badge("calm", None, word),
+    };
+    if row.life.typed && !row.life.is_replaced(today) {
         let unconfirmed = badge("none", Some("what"), t::typed::badge(l).into());
-        return view! { {unconfirmed}" "{of(standing, life, today, word)} }.into_any();
+        return view! { {unconfirmed}" "{shown} }.into_any();
     }
-    of(standing, life, today, word)
+    shown
 }
 
-fn of(standing: Standing, life: &Life, today: OfficeDay, word: String) -> AnyView {
-    match standing {
-        Standing::Expired | Standing::Revoked | Standing::Unusable(_) => badge("late", Some("x"), word),
-        Standing::Due(_) if life.urgency(today) == Urgency::Week => badge("week", Some("hour"), word),
-        Standing::Due(_) => badge("month", Some("dot"), word),
-        Standing::Replaced | Standing::Valid | Standing::NotYetValid => badge("calm", None, word),
+/// «300 до 15 фев», with the whole sentence for whoever asks.
+pub fn risk(l: Lang, threat: &Threat, last_day: NaiveDate, today: OfficeDay) -> AnyView {
+    let word = t::urgency::by_form(l, threat.codes.join(" · "), dates::short(l, threat.day, today.day));
+    let why = risk_reason(l, threat, last_day, today);
+    view! { <span class="st st-risk" title=why>{icon("flag")}{word}</span> }.into_any()
+}
+
+/// «Кончается 12 фев, за 3 дня до формы 300 (15 фев)».
+pub fn risk_reason(l: Lang, threat: &Threat, last_day: NaiveDate, today: OfficeDay) -> String {
+    let (end, forms) = (dates::short(l, last_day, today.day), threat.codes.join(", "));
+    let due = dates::short(l, threat.day, today.day);
+    match threat.after(last_day) {
+        0 => t::urgency::on_the_day(l, end, forms),
+        n => t::urgency::days_before(l, n, end, forms, due),
     }
 }
 
 /// The badge of an urgency.
 pub fn urgency(l: Lang, urgency: Urgency) -> AnyView {
+    let word = words::urgency(l, urgency).to_owned();
     match urgency {
-        Urgency::Late => badge("late", Some("x"), t::urgency::late(l).into()),
-        Urgency::Week => badge("week", Some("hour"), t::standing::week(l).into()),
-        Urgency::Month => badge("month", Some("dot"), t::standing::month(l).into()),
-        Urgency::Calm => badge("calm", None, t::standing::valid(l).into()),
+        Urgency::Late => badge("late", Some("x"), word),
+        Urgency::Risk => badge("risk", Some("flag"), word),
+        Urgency::Week => badge("week", Some("hour"), word),
+        Urgency::Month => badge("month", Some("dot"), word),
+        Urgency::Calm => badge("calm", None, word),
     }
 }
 

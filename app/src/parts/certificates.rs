@@ -60,7 +60,7 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
             let href = format!("/tasks/{id}");
             view! { <a href=href>{person(assignee.as_deref(), t::task::nobody(l))}</a> }.into_any()
         }
-        None if v.may(domain::access::Action::WorkTask) && c.life.urgency(v.today) != domain::standing::Urgency::Calm => {
+        None if v.may(domain::access::Action::WorkTask) && c.urgency(v.today) != domain::standing::Urgency::Calm => {
             let href = format!("/tasks/new?certificate={}", c.id);
             view! { <a class="btn low" href=href>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
         }
@@ -83,7 +83,7 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
     view! {
         <tr>{first}
             <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
-            <td class="p-end">{standing(l, &c.life, v.today)}</td>
+            <td class="p-end">{standing(l, c, v.today)}</td>
             <th scope="row" class="most" title=c.holder.clone()>{name}" "{halves(l, set)}</th>
             <td>{task}</td>
         </tr>

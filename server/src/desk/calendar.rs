@@ -7,6 +7,9 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
 use domain::day::DaysOff;
+use domain::filing::Filing;
+use domain::id::{ClientId, FilingId};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 #[async_trait]
@@ -37,6 +40,26 @@ impl Calendar for OfficeDesk {
         self.shelf.days_off().await.map_err(of)
     }
 
+    async fn filings(&self) -> Answer<Arc<Vec<Filing>>> {
+        self.shelf.filings().await.map_err(of)
+    }
+
+    async fn set_filing(&self, line: Filing) -> Answer<()> {
+        self.shelf.set_filing(line).await.map_err(of)
+    }
+
+    async fn remove_filing(&self, id: FilingId) -> Answer<()> {
+        self.shelf.remove_filing(id).await.map_err(of)
+    }
+
+    async fn filing_counts(&self, client: Option<ClientId>) -> Answer<Arc<HashMap<String, i64>>> {
+        self.shelf.filing_counts(client).await.map_err(of)
+    }
+
+    async fn due_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<(NaiveDate, i64)>>> {
+        self.shelf.due_counts(from, to, filter).await.map_err(of)
+    }
+
     async fn morning(&self) -> Answer<Morning> {
         let m = self.shelf.morning().await.map_err(of)?.as_ref().clone();
         Ok(Morning {
@@ -44,6 +67,7 @@ impl Calendar for OfficeDesk {
             unassigned: listed(m.unassigned),
             waiting: listed(m.waiting),
             cannot_sign: listed(m.cannot_sign),
+            breaking: listed(m.breaking),
             ending: listed(m.ending),
             old_keys: m.old_keys,
             loads: m.loads,

@@ -4,12 +4,15 @@ use crate::Result;
 use crate::admitted::Shelf;
 use crate::certificates::client_join;
 use crate::clients::{not_replaced, responsible_for};
-use crate::convert::{certificate_row, instant};
-use crate::entity::{certificate, certificate_client, client, task, task_certificate};
+use crate::convert::{certificate_row, instant, purposes};
+use crate::entity::{certificate, certificate_client, client, client_filing, filing, task, task_certificate};
 use crate::scope::within;
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
-use domain::calendar::{AgendaRow, CalendarEntry, CalendarFilter, DayCount, DayEnds, DayPanel, StandingFilter};
+use domain::calendar::{AgendaRow, CalendarEntry, CalendarFilter, DayCount, DayEnds, DayPanel, LEVELS, StandingFilter};
+use domain::certificate::{HolderRole, Purpose};
+use domain::day::plus;
+use domain::filing::{RISK_DAYS, Threat};
 use domain::id::CertificateId;
 use domain::standing::{Life, Urgency};
 use domain::task::Reason;
@@ -36,6 +39,8 @@ struct End {
     id: Uuid,
     last_day: NaiveDate,
     holder: String,
+    purposes: String,
+    roles: String,
     lineage: String,
     not_before: i64,
     not_after: i64,
@@ -62,7 +67,7 @@ impl Shelf {
     /// When the database fails.
     pub async fn ends(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<CalendarEntry>> {
         let rows = self.ending(from, to, filter).into_model::<End>().all(&self.store.db).await?;
-        Ok(self.entries(rows, filter).into_iter().map(|(_, e)| e).collect())
+        Ok(self.entries(rows, filter).await?.into_iter().map(|(_, e)| e).collect())
     }
 
     /// The days of a month that have ends, counted by sets, with the first names of each.
@@ -97,14 +102,14 @@ impl Shelf {
         if rows.len() as u64 > crowd {
             return self.crowded(from, to, filter).await;
         }
-        Ok(by_day(self.entries(rows, filter)))
+        Ok(by_day(self.entries(rows, filter).await?))
     }
 
     /// The same where there are more ends than anybody reads: counted by the database, the first of each day read.
     async fn crowded(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<DayEnds>> {
         let mut out: BTreeMap<NaiveDate, DayEnds> = BTreeMap::new();
         for row in self.counted(from, to, filter).await? {
-            let day = out.entry(row.last_day).or_insert(DayEnds { day: row.last_day, counts: [0; 4], first: Vec::new() });
+            let day = out.entry(row.last_day).or_insert(DayEnds { day: row.last_day, counts: [0; LEVELS], first: Vec::new() });
             if let Some(count) = usize::try_from(row.level).ok().and_then(|level| day.counts.get_mut(level)) {
                 *count = u32::try_from(row.n).unwrap_or(u32::MAX);
             }
@@ -114,11 +119,12 @@ impl Shelf {
                 .ending(day.day, day.day, filter)
                 .filter(self.of_standing(filter.standing))
                 .order_by(self.level(), Order::Asc)
+                .order_by(place(), Order::Asc)
                 .order_by_asc(client::Column::SortName)
                 .order_by_asc(certificate::Column::Id)
                 .limit(OF_CROWD);
             let rows = first.into_model::<End>().all(&self.store.db).await?;
-            day.first = by_day(self.entries(rows, filter)).into_iter().next().map(|d| d.first).unwrap_or_default();
+            day.first = by_day(self.entries(rows, filter).await?).into_iter().next().map(|d| d.first).unwrap_or_default();
         }
         Ok(out.into_values().collect())
     }
@@ -159,9 +165,10 @@ impl Shelf {
             let mut out: BTreeMap<NaiveDate, DayCount> = BTreeMap::new();
             for row in self.counted(from, to, filter).await? {
                 let n = u32::try_from(row.n).unwrap_or(u32::MAX);
-                let day = out.entry(row.last_day).or_insert(DayCount { day: row.last_day, total: 0, late: 0 });
+                let day = out.entry(row.last_day).or_insert(DayCount { day: row.last_day, total: 0, late: 0, risk: 0 });
                 day.total += n;
                 day.late += if row.level == 0 { n } else { 0 };
+                day.risk += if row.level == 1 { n } else { 0 };
             }
             Ok(out.into_values().collect())
         };
@@ -180,6 +187,7 @@ impl Shelf {
             .column_as(certificate::Column::Id, "id")
             .columns([certificate_client::Column::LastDay])
             .columns([certificate::Column::Holder, certificate::Column::Lineage, certificate::Column::Typed])
+            .columns([certificate::Column::Purposes, certificate::Column::Roles])
             .columns([certificate::Column::NotBefore, certificate::Column::NotAfter, certificate::Column::ReplacedFrom])
             .columns([certificate::Column::LostAt, certificate::Column::LostReason, certificate::Column::RevokedAt])
             .column_as(client::Column::Name, "client")
@@ -226,19 +234,32 @@ impl Shelf {
     }
 
     /// Rows as entries with their lineage, each certificate once, in the order of the calendar.
-    fn entries(&self, mut rows: Vec<End>, filter: &CalendarFilter) -> Vec<(String, CalendarEntry)> {
+    async fn entries(&self, mut rows: Vec<End>, filter: &CalendarFilter) -> Result<Vec<(String, CalendarEntry)>> {
         rows.sort_by(|a, b| (a.last_day, &a.sort_name, a.id).cmp(&(b.last_day, &b.sort_name, b.id)));
         let mut seen = HashSet::new();
         rows.retain(|r| seen.insert(r.id));
-        let mut out: Vec<_> = rows.into_iter().map(|r| self.entry_of(r)).collect();
+        let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
+        let near: Vec<(Uuid, NaiveDate)> = match filter.standing {
+            Some(StandingFilter::Replaced) => Vec::new(),
+            _ => rows.iter().filter(|r| r.last_day <= until).map(|r| (r.id, r.last_day)).collect(),
+        };
+        let mut threats = self.threats(&near).await?;
+        let mut out: Vec<_> = rows
+            .into_iter()
+            .map(|r| {
+                let (threat, daily) = threats.remove(&r.id).unwrap_or_default();
+                self.entry_of(r, threat, daily)
+            })
+            .collect();
         if let Some(wanted) = filter.standing.filter(|s| *s != StandingFilter::Replaced) {
-            out.retain(|(_, e)| e.urgency.code() == wanted.code());
+            out.retain(|(_, _, e)| e.urgency.code() == wanted.code());
         }
-        out.sort_by_key(|(_, e)| (e.day, e.urgency));
-        out
+        out.sort_by_key(|(place, _, e)| (e.day, e.urgency, *place));
+        Ok(out.into_iter().map(|(_, lineage, e)| (lineage, e)).collect())
     }
 
-    fn entry_of(&self, r: End) -> (String, CalendarEntry) {
+    /// An end with its place within its level and its lineage.
+    fn entry_of(&self, r: End, threat: Option<Threat>, daily: bool) -> (u8, String, CalendarEntry) {
         let life = Life {
             not_before: instant(r.not_before),
             not_after: instant(r.not_after),
@@ -252,24 +273,46 @@ impl Shelf {
             day: r.last_day,
             client: r.client,
             holder: r.holder,
-            urgency: life.urgency(self.who.today),
+            urgency: life.urgency(self.who.today, threat.is_some()),
+            threat,
             replaced: life.is_replaced(self.who.today),
             typed: r.typed,
         };
-        (r.lineage, entry)
+        let roles: Vec<_> = r.roles.split_whitespace().filter_map(HolderRole::parse).collect();
+        (domain::certificate::place(&purposes(&r.purposes), &roles, daily), r.lineage, entry)
     }
 
     /// [`Life::urgency`] for the database: the place of the level in [`Urgency::ALL`].
-    fn level(&self) -> SimpleExpr {
-        let [late, week, month] = self.bounds();
+    pub(crate) fn level(&self) -> SimpleExpr {
+        self.level_with(self.breaks())
+    }
+
+    /// The same with another way to ask whether the end breaks a filing.
+    pub(crate) fn level_with(&self, breaks: SimpleExpr) -> SimpleExpr {
+        let [late, week, month, risk] = self.bounds();
         let before = |bound: i64| certificate::Column::NotAfter.lt(bound);
-        Expr::case(not_replaced(self.now_ms()).not(), 3)
+        Expr::case(not_replaced(self.now_ms()).not(), 4)
             .case(broken().add(before(late)), 0)
-            .case(certificate::Column::NotBefore.gt(self.now_ms()), 3)
-            .case(before(week), 1)
-            .case(before(month), 2)
-            .finally(3)
+            .case(certificate::Column::NotBefore.gt(self.now_ms()), 4)
+            .case(before(risk).and(breaks), 1)
+            .case(before(week), 2)
+            .case(before(month), 3)
+            .finally(4)
             .into()
+    }
+
+    /// The place of a certificate within its level, whoever of its clients that may be seen it concerns.
+    pub(crate) fn place_of_any(&self) -> SimpleExpr {
+        let seen = Query::select()
+            .column(certificate_client::Column::ClientId)
+            .from(certificate_client::Entity)
+            .and_where(
+                Expr::col((certificate_client::Entity, certificate_client::Column::CertificateId))
+                    .equals((certificate::Entity, certificate::Column::Id)),
+            )
+            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
+            .to_owned();
+        place_where(daily(|of| of.and_where(client_filing::Column::ClientId.in_subquery(seen))))
     }
 
     fn narrowed(&self, filter: &CalendarFilter) -> Condition {
@@ -313,6 +356,33 @@ impl Shelf {
         Ok(DayPanel { certificates, more, tasks })
     }
 
+    /// How many open tasks are due on each day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn due_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<(NaiveDate, i64)>>> {
+        let ask = async {
+            let mut due = self
+                .find::<task::Entity>(Action::See)
+                .filter(task::Column::Open.eq(true))
+                .filter(task::Column::Due.between(from, to));
+            if let Some(client) = filter.client {
+                due = due.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
+            }
+            if let Some(who) = filter.responsible {
+                due = due.filter(task::Column::AssigneeId.eq(who.0));
+            }
+            let rows = due
+                .select_only()
+                .column(task::Column::Due)
+                .expr(task::Column::Id.into_simple_expr().count())
+                .group_by(task::Column::Due)
+                .order_by_asc(task::Column::Due);
+            Ok(rows.into_tuple().all(&self.store.db).await?)
+        };
+        self.remembered(self.own_key("due", from, to, filter), ask).await
+    }
+
     /// Ends between two days in their order, from a line on, with everything a list says of them.
     ///
     /// # Errors
@@ -332,6 +402,8 @@ impl Shelf {
             .expr_as(certificate::Column::Id.into_simple_expr(), Alias::new("id"))
             .expr_as(Func::min(client::Column::SortName.into_simple_expr()), Alias::new("first_client"))
             .order_by_expr(Func::min(certificate_client::Column::LastDay.into_simple_expr()).into(), Order::Asc)
+            .order_by_expr(self.level(), Order::Asc)
+            .order_by_expr(self.place_of_any(), Order::Asc)
             .order_by(Alias::new("first_client"), Order::Asc)
             .order_by_expr(certificate::Column::Id.into_simple_expr(), Order::Asc)
             .offset(skip)
@@ -400,8 +472,32 @@ impl Shelf {
     }
 }
 
+/// [`domain::certificate::place`] for the database, where the link to a client is at hand.
+pub fn place() -> SimpleExpr {
+    let link = Expr::col((certificate_client::Entity, certificate_client::Column::ClientId));
+    let daily = daily(|of| of.and_where(link.equals((client_filing::Entity, client_filing::Column::ClientId))));
+    place_where(daily)
+}
+
+/// Whether somebody files all the year round, of the clients that are chosen.
+fn daily(of: impl FnOnce(&mut SelectStatement) -> &mut SelectStatement) -> SimpleExpr {
+    let continuous = Query::select().column(filing::Column::Code).from(filing::Entity).and_where(filing::Column::Months.eq("")).to_owned();
+    let mut found = Query::select();
+    found.expr(Expr::val(1)).from(client_filing::Entity).and_where(client_filing::Column::Code.in_subquery(continuous));
+    Expr::exists(of(&mut found).to_owned())
+}
+
+fn place_where(daily: SimpleExpr) -> SimpleExpr {
+    let signs = certificate::Column::Purposes.contains(Purpose::Signing.code()).or(certificate::Column::Purposes.eq(""));
+    Expr::case(signs.not(), 3)
+        .case(certificate::Column::Roles.contains(HolderRole::Head.code()), 0)
+        .case(daily, 1)
+        .finally(2)
+        .into()
+}
+
 /// What cannot be used whatever its dates.
-fn broken() -> Condition {
+pub fn broken() -> Condition {
     Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null())
 }
 
@@ -419,10 +515,10 @@ fn by_day(entries: Vec<(String, CalendarEntry)>) -> Vec<DayEnds> {
             continue;
         }
         if out.last().is_none_or(|d| d.day != entry.day) {
-            out.push(DayEnds { day: entry.day, counts: [0; 4], first: Vec::new() });
+            out.push(DayEnds { day: entry.day, counts: [0; LEVELS], first: Vec::new() });
         }
         let Some(day) = out.last_mut() else { continue };
-        let level = Urgency::ALL.iter().position(|u| *u == entry.urgency).unwrap_or(3);
+        let level = Urgency::ALL.iter().position(|u| *u == entry.urgency).unwrap_or(LEVELS - 1);
         if let Some(count) = day.counts.get_mut(level) {
             *count += 1;
         }

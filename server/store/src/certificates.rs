@@ -8,6 +8,8 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
+use domain::day::plus;
+use domain::filing::RISK_DAYS;
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::ExprTrait as _;
@@ -101,6 +103,15 @@ impl Shelf {
         for row in &mut rows {
             row.clients = clients.remove(&row.id.0).unwrap_or_default();
             row.task = tasks.remove(&row.id.0);
+        }
+        let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
+        let near = rows.iter().filter(|r| r.life.last_day() <= until && !r.life.is_replaced(self.who.today));
+        let ends: Vec<(Uuid, NaiveDate)> = near.map(|r| (r.id.0, r.life.last_day())).collect();
+        let threats = self.threats(&ends).await?;
+        for row in &mut rows {
+            if let Some((threat, daily)) = threats.get(&row.id.0) {
+                (row.threat, row.daily) = (threat.clone(), *daily);
+            }
         }
         Ok(rows)
     }

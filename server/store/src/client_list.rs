@@ -2,13 +2,16 @@
 
 use crate::Result;
 use crate::admitted::Shelf;
+use crate::convert::instant;
 use crate::clients::{contains, holds, not_replaced, person_join, responsible_for, task_join};
 use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use crate::scope::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
-use domain::day::{plus, start_of};
+use domain::calendar::LEVELS;
+use domain::day::{day_in_kazakhstan, plus, start_of};
+use domain::filing::{RISK_DAYS, Threat, threat};
 use domain::fold::fold;
 use domain::id::ClientId;
 use domain::person::Part;
@@ -27,6 +30,10 @@ use uuid::Uuid;
 const PAGE: u64 = 100;
 /// Clients that are named one by one in a statement.
 const FEW: u64 = 500;
+/// Levels and places within them stand before the instant in a sort value, so that one number orders all.
+const STEP: i64 = 1_000_000_000_000_000;
+/// Places within a level.
+const PLACES: i64 = 4;
 /// Sort value of a client without a certificate: after all others.
 const NEVER: i64 = i64::MAX / 4;
 
@@ -38,7 +45,6 @@ struct Line {
     archived: Option<i64>,
     sort_name: String,
     worst: i64,
-    next_day: Option<NaiveDate>,
     certificates: i64,
 }
 
@@ -82,7 +88,6 @@ impl Shelf {
                 client::Column::SortName,
             ])
             .expr_as(worst(), "worst")
-            .expr_as(Expr::col((Alias::new("nearest"), Alias::new("next_day"))), "next_day")
             .expr_as(Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("n"))), Expr::val(0i64)]), "certificates");
         query = if filter.by_name {
             query.order_by_asc(client::Column::SortName)
@@ -120,6 +125,9 @@ impl Shelf {
             let own = contains(client::Column::Search.into_simple_expr(), word);
             all = all.add(Condition::any().add(own).add(contains(client::Column::Held.into_simple_expr(), word)));
         }
+        if let Some(code) = &filter.filing {
+            all = all.add(client::Column::Id.in_subquery(crate::filings::having(code)));
+        }
         if let Some(team) = filter.team {
             all = all.add(client::Column::TeamId.eq(team.0));
         }
@@ -129,19 +137,21 @@ impl Shelf {
         all
     }
 
-    /// For each client the worst of its certificates that nothing replaced: 0 where one cannot sign.
+    /// For each client the worst of its certificates that nothing replaced: level, place, instant of the end.
     fn nearest(&self) -> SelectStatement {
         let now = self.now_ms();
+        let level = || self.level_with(self.breaks_of_link());
+        let [.., risk] = self.bounds();
+        let end = || Expr::col((certificate::Entity, certificate::Column::NotAfter));
+        let calm = || Expr::val((LEVELS as i64 - 1) * PLACES * STEP).add(end());
+        // Most certificates are sound and far from their end: they need no closer look.
         let worst = CaseStatement::new()
-            .case(
-                Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null()),
-                0i64,
-            )
-            .finally(Expr::col((certificate::Entity, certificate::Column::NotAfter)));
+            .case(Condition::all().add(end().gte(risk)).add(crate::calendar::broken().not()), calm())
+            .case(level().eq(LEVELS as i64 - 1), calm())
+            .finally(level().mul(PLACES).add(crate::calendar::place()).mul(STEP).add(end()));
         Query::select()
             .column(certificate_client::Column::ClientId)
             .expr_as(Expr::expr(worst).min(), Alias::new("worst"))
-            .expr_as(Expr::col((certificate::Entity, certificate::Column::LastDay)).min(), Alias::new("next_day"))
             .expr_as(Expr::col((certificate::Entity, certificate::Column::Id)).count(), Alias::new("n"))
             .from(certificate_client::Entity)
             .inner_join(
@@ -156,39 +166,42 @@ impl Shelf {
     }
 
     fn of_urgency(&self, worst: SimpleExpr, urgency: Urgency) -> Condition {
-        let ([late, week, month], end) = (self.bounds(), NEVER + 1);
-        let (from, to) = match urgency {
-            Urgency::Late => (i64::MIN / 4, late),
-            Urgency::Week => (late, week),
-            Urgency::Month => (week, month),
-            Urgency::Calm => (month, end),
-        };
-        Condition::all().add(worst.clone().gte(from)).add(worst.lt(to))
+        let level = Urgency::ALL.iter().position(|u| *u == urgency).and_then(|n| i64::try_from(n).ok()).unwrap_or(0);
+        let (from, to) = (level * PLACES * STEP, (level + 1) * PLACES * STEP);
+        let within = Condition::all().add(worst.clone().gte(from)).add(worst.clone().lt(to));
+        if urgency == Urgency::Calm { Condition::any().add(within).add(worst.eq(NEVER)) } else { within }
     }
 
-    /// The first instants (ms) that are no longer late, of the week, of the month.
-    pub(crate) fn bounds(&self) -> [i64; 3] {
+    /// The first instants (ms) that are no longer late, of the week, of the month, of what a filing can raise.
+    pub(crate) fn bounds(&self) -> [i64; 4] {
         let after = |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
-        [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS)]
+        [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS), after(RISK_DAYS)]
     }
 
-    fn urgency_of(&self, worst: i64) -> Urgency {
-        let [late, week, month] = self.bounds();
-        if worst < late {
-            Urgency::Late
-        } else if worst < week {
-            Urgency::Week
-        } else if worst < month {
-            Urgency::Month
-        } else {
-            Urgency::Calm
+    /// Last day and urgency of a sort value; none for a client without a certificate.
+    fn read(worst: i64) -> Option<(NaiveDate, Urgency)> {
+        let level = usize::try_from(worst / (PLACES * STEP)).ok()?;
+        Some((day_in_kazakhstan(instant(worst % STEP)), *Urgency::ALL.get(level)?))
+    }
+
+    /// What the worst end of each client breaks, where it is at risk.
+    async fn threats_of(&self, lines: &[Line]) -> Result<HashMap<Uuid, Threat>> {
+        let at_risk: Vec<(Uuid, NaiveDate)> =
+            lines.iter().filter_map(|l| Self::read(l.worst).filter(|(_, u)| *u == Urgency::Risk).map(|(day, _)| (l.id, day))).collect();
+        if at_risk.is_empty() {
+            return Ok(HashMap::new());
         }
+        let (filings, off) = (self.filings().await?, self.days_off().await?);
+        let codes = self.codes_of(&at_risk.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+        let of = |(id, day): (Uuid, NaiveDate)| Some((id, threat(&filings, codes.get(&id)?, day, &off)?));
+        Ok(at_risk.into_iter().filter_map(of).collect())
     }
 
     /// Adds the responsible and the open tasks to the lines of one page, a statement each.
     async fn filled(&self, lines: Vec<Line>) -> Result<Vec<ClientRow>> {
         let ids: Vec<Uuid> = lines.iter().map(|l| l.id).collect();
         let responsible = self.responsible_of(&ids).await?;
+        let mut threats = self.threats_of(&lines).await?;
         let open: HashMap<Uuid, i64> = self
             .find::<certificate_client::Entity>(Action::See)
             .filter(certificate_client::Column::ClientId.is_in(ids))
@@ -209,7 +222,8 @@ impl Shelf {
                 id: ClientId(l.id),
                 responsible: responsible.get(&l.id).map(|(_, name)| name.clone()),
                 open_tasks: open.get(&l.id).copied().unwrap_or(0),
-                next: l.next_day.map(|day| (day, self.urgency_of(l.worst))),
+                next: Self::read(l.worst),
+                threat: threats.remove(&l.id),
                 name: l.name,
                 number: l.number,
                 archived: l.archived.is_some(),

@@ -8,7 +8,7 @@ use crate::{Error, Result, fresh};
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
-use domain::client::{Client, ClientData, ClientKind, Filing};
+use domain::client::{Client, ClientData, ClientKind};
 use domain::fold::fold;
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
@@ -23,7 +23,9 @@ impl Shelf {
     /// # Errors
     /// `NotFound` for a foreign one.
     pub async fn client_card(&self, id: ClientId) -> Result<Client> {
-        to_client(self.client(Action::See, id).await?)
+        let row = self.client(Action::See, id).await?;
+        let codes = self.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
+        to_client(row, codes)
     }
 
     /// Whether an action is open on a client that may be seen.
@@ -72,6 +74,7 @@ impl Shelf {
         let id = ClientId(fresh::id());
         let team = self.own_team(data.team)?;
         deed.insert(row(id, &ClientData { team, ..data.clone() }, None, 1)?).await?;
+        crate::filings::write_codes(deed, id, &data.filings).await?;
         if self.who.reach(Action::EditClient) != Reach::Everything && team.is_none() {
             deed.insert(assignment::ActiveModel {
                 id: Set(fresh::id()),
@@ -112,7 +115,11 @@ impl Shelf {
             .filter(client::Column::Revision.eq(revision))
             .set(row(id, &ClientData { team, ..data.clone() }, before.archived, revision + 1)?);
         deed.run_one(change).await?;
-        let about = changed_fields(&before, &data)?;
+        let codes = self.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
+        if codes != data.filings {
+            crate::filings::write_codes(&deed, id, &data.filings).await?;
+        }
+        let about = changed_fields(to_client(before, codes)?.data, &data);
         deed.done(Entry::new(DeedKind::ClientChanged, about).client(id).link(format!("/clients/{id}"))).await
     }
 
@@ -187,7 +194,6 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
         name: Set(data.name.clone()),
         number: Set(data.number.clone()),
         team_id: Set(data.team.map(|t| t.0)),
-        filings: Set(crate::convert::codes(data.filings.iter().map(|f| f.code()))),
         notes: Set(data.notes.clone()),
         contacts: Set(to_json(&data.contacts)?),
         search: Set(fold(&search)),
@@ -198,7 +204,7 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
     })
 }
 
-pub(crate) fn to_client(row: client::Model) -> Result<Client> {
+pub(crate) fn to_client(row: client::Model, filings: Vec<String>) -> Result<Client> {
     Ok(Client {
         id: ClientId(row.id),
         archived: row.archived.is_some(),
@@ -208,7 +214,7 @@ pub(crate) fn to_client(row: client::Model) -> Result<Client> {
             name: row.name,
             number: row.number,
             team: row.team_id.map(TeamId),
-            filings: row.filings.split_whitespace().filter_map(Filing::parse).collect(),
+            filings,
             notes: row.notes,
             contacts: json(&row.contacts, "contacts")?,
         },
@@ -216,8 +222,7 @@ pub(crate) fn to_client(row: client::Model) -> Result<Client> {
 }
 
 /// Names of the changed fields; their values stay out of the history.
-fn changed_fields(before: &client::Model, to: &ClientData) -> Result<String> {
-    let old = to_client(before.clone())?.data;
+fn changed_fields(old: ClientData, to: &ClientData) -> String {
     let fields = [
         ("kind", old.kind != to.kind),
         ("name", old.name != to.name),
@@ -227,7 +232,7 @@ fn changed_fields(before: &client::Model, to: &ClientData) -> Result<String> {
         ("notes", old.notes != to.notes),
         ("contacts", old.contacts != to.contacts),
     ];
-    Ok(format!("{}: {}", to.name, codes_of(fields)))
+    format!("{}: {}", to.name, codes_of(fields))
 }
 
 fn codes_of(fields: [(&'static str, bool); 7]) -> String {

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::memory::Memory;
 use migrations::{Migrator, MigratorTrait as _};
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -46,8 +46,9 @@ impl Store {
             });
         }
         let db = Database::connect(options).await?;
-        migrate(&db).await?;
-        Ok(Self { db, memory: Arc::default(), writer: sqlite.then(|| Arc::new(Semaphore::new(1))) })
+        let store = Self { db, memory: Arc::default(), writer: sqlite.then(|| Arc::new(Semaphore::new(1))) };
+        store.migrate().await?;
+        Ok(store)
     }
 
     /// Whether the database answers.
@@ -57,15 +58,17 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.db.ping().await?)
     }
-}
 
-async fn migrate(db: &DatabaseConnection) -> std::result::Result<(), DbErr> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Migrator::up(db, None).await;
+    async fn migrate(&self) -> Result<()> {
+        if self.db.get_database_backend() != DbBackend::Postgres {
+            Migrator::up(&self.db, None).await?;
+            return self.ready_days().await;
+        }
+        // The lock belongs to a connection, so it is held by a transaction of its own until the end.
+        let guard = sea_orm::TransactionTrait::begin(&self.db).await?;
+        guard.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+        Migrator::up(&self.db, None).await?;
+        self.ready_days().await?;
+        Ok(guard.commit().await?)
     }
-    // The lock belongs to a connection, so it is held by a transaction of its own until the end.
-    let guard = sea_orm::TransactionTrait::begin(db).await?;
-    guard.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-    Migrator::up(db, None).await?;
-    guard.commit().await
 }

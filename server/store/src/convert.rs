@@ -56,6 +56,8 @@ pub fn certificate_row(row: &certificate::Model) -> CertificateRow {
         lineage: row.lineage.clone(),
         serial: row.serial.clone(),
         task: None,
+        threat: None,
+        daily: false,
     }
 }
 

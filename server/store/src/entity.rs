@@ -43,8 +43,22 @@ entities! {
     }
     client = "client" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,
-        team_id: Option<Uuid>, filings: String, notes: String, contacts: String, search: String, sort_name: String,
+        team_id: Option<Uuid>, notes: String, contacts: String, search: String, sort_name: String,
         archived: Option<i64>, revision: i32, held: String,
+    }
+    filing = "filing" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, code: String, kind: String, months: String, day: i32,
+        shifts: bool, stops: bool, name_ru: String, name_kk: String, name_en: String, whom_ru: String, whom_kk: String,
+        whom_en: String, valid_from: Option<Date>, valid_to: Option<Date>,
+    }
+    client_filing = "client_filing" {
+        #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] code: String,
+    }
+    /// Days on which a missed filing stops a client; an end from `from_day` to `day` breaks it.
+    filing_day = "filing_day" {
+        #[sea_orm(primary_key, auto_increment = false)] code: String,
+        #[sea_orm(primary_key, auto_increment = false)] day: Date, from_day: Date,
     }
     assignment = "assignment" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, person_id: Uuid, part: String,

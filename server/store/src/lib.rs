@@ -25,6 +25,7 @@ mod deed;
 mod door;
 mod entity;
 mod error;
+mod filings;
 mod fresh;
 mod held;
 mod import;

@@ -40,6 +40,7 @@ impl Shelf {
         let deed = self.deed().await?;
         deed.remove::<day_off::Entity>(day_off::Column::Day.eq(day)).await?;
         deed.insert(day_off::ActiveModel { day: Set(day), name_ru: Set(ru), name_kk: Set(kk), name_en: Set(en) }).await?;
+        crate::filings::write_days(&deed).await?;
         deed.done(Entry::new(DeedKind::DaysOffChanged, format!("+ {day} {any}")).link("/office/days")).await
     }
 
@@ -53,6 +54,7 @@ impl Shelf {
         if deed.remove::<day_off::Entity>(day_off::Column::Day.eq(day)).await? == 0 {
             return Err(Refusal::NotFound.into());
         }
+        crate::filings::write_days(&deed).await?;
         deed.done(Entry::new(DeedKind::DaysOffChanged, format!("− {day}")).link("/office/days")).await
     }
 

@@ -2,8 +2,8 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, day_off, draft, draft_item,
-    import_made, person, session, sheet_draft, step_template, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, day_off, draft, draft_item,
+    filing, import_made, person, session, sheet_draft, step_template, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -150,6 +150,12 @@ impl Guarded for assignment::Entity {
     }
 }
 
+impl Guarded for client_filing::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        within(client_filing::Column::ClientId.into_simple_expr(), who, action)
+    }
+}
+
 impl Guarded for certificate_client::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         within(certificate_client::Column::ClientId.into_simple_expr(), who, action)
@@ -283,6 +289,12 @@ impl Guarded for session::Entity {
 }
 
 impl Guarded for authority::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        by_role(who, action)
+    }
+}
+
+impl Guarded for filing::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         by_role(who, action)
     }

@@ -141,11 +141,14 @@ impl Store {
         let certificate_ids: HashMap<&str, CertificateId> =
             certificates.iter().map(|c| (c.key.as_str(), CertificateId(fresh::id()))).collect();
         let deed = self.deed_by(None, None, now).await?;
-        let mut rows = Vec::new();
+        let (mut rows, mut codes) = (Vec::new(), Vec::new());
         for c in clients {
-            rows.push(clients::row(found(&client_ids, &c.key)?, &c.data, None, 1)?);
+            let id = found(&client_ids, &c.key)?;
+            rows.push(clients::row(id, &c.data, None, 1)?);
+            codes.extend(c.data.filings.iter().map(|code| crate::filings::code_row(id, code.clone())));
         }
         deed.insert_all::<client::ActiveModel>(rows).await?;
+        deed.insert_all(codes).await?;
         let mut rows = Vec::new();
         for a in assignments {
             rows.push(assignment::ActiveModel {

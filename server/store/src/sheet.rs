@@ -282,7 +282,7 @@ async fn present(deed: &Deed, id: ClientId) -> Result<client::Model> {
 async fn add_contact(deed: &Deed, id: ClientId, row: &SheetRow) -> Result<bool> {
     let before = present(deed, id).await?;
     let Some(contact) = new_contact(row, &before.contacts) else { return Ok(false) };
-    let mut data = clients::to_client(before.clone())?.data;
+    let mut data = clients::to_client(before.clone(), Vec::new())?.data;
     data.contacts.push(contact);
     let change = deed
         .change::<client::Entity>(client::Column::Id.eq(id.0))

@@ -35,6 +35,8 @@ pub struct Today {
     pub waiting: Listed<TaskRow>,
     /// Cannot be used and nobody works on it.
     pub cannot_sign: Listed<CertificateRow>,
+    /// Would break a filing, and nobody works on it.
+    pub breaking: Listed<CertificateRow>,
     /// Ends within 30 days, without a task.
     pub ending: Listed<CertificateRow>,
     /// Replaced, still valid, unchecked.
@@ -54,11 +56,18 @@ impl Shelf {
     }
 
     async fn ask_morning(&self) -> Result<Today> {
-        let [late, _, month] = self.bounds();
+        let [late, _, month, risk] = self.bounds();
         let broken =
             Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());
-        let sound = Condition::all().add(certificate::Column::LostAt.is_null()).add(certificate::Column::RevokedAt.is_null());
-        let ending = sound.add(certificate::Column::NotAfter.gte(late)).add(certificate::Column::NotAfter.lt(month));
+        let sound = |until: i64| {
+            Condition::all()
+                .add(certificate::Column::LostAt.is_null())
+                .add(certificate::Column::RevokedAt.is_null())
+                .add(certificate::Column::NotAfter.between(late, until - 1))
+        };
+        let started = certificate::Column::NotBefore.lte(self.now_ms());
+        let breaking = sound(risk).add(started.clone()).add(self.breaks());
+        let ending = sound(month).add(Condition::all().add(started).add(self.breaks()).not());
         let open = || Condition::all().add(task::Column::Open.eq(true));
         let waiting = open().add(task::Column::Stage.eq(Stage::WaitingOwner.code()));
         Ok(Today {
@@ -66,6 +75,7 @@ impl Shelf {
             unassigned: self.listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo).await?,
             waiting: self.listed_tasks(waiting, task::Column::WaitingSince).await?,
             cannot_sign: self.listed(Condition::any().add(broken).add(certificate::Column::NotAfter.lt(late))).await?,
+            breaking: self.listed(breaking).await?,
             ending: self.listed(ending).await?,
             old_keys: self.old_keys_count().await?,
             loads: if self.who.reach(Action::AssignTask) == Reach::Nothing { Vec::new() } else { self.loads().await? },
@@ -99,7 +109,12 @@ impl Shelf {
 
     async fn listed(&self, which: Condition) -> Result<Listed<CertificateRow>> {
         let query = self.untended(which);
-        let mut rows = query.clone().order_by_asc(certificate::Column::NotAfter).limit(LINES + 1).all(&self.store.db).await?;
+        let ordered = query
+            .clone()
+            .order_by(self.level(), sea_orm::Order::Asc)
+            .order_by(self.place_of_any(), sea_orm::Order::Asc)
+            .order_by_asc(certificate::Column::NotAfter);
+        let mut rows = ordered.limit(LINES + 1).all(&self.store.db).await?;
         let total = if rows.len() as u64 > LINES { query.count(&self.store.db).await? } else { rows.len() as u64 };
         rows.truncate(LINES as usize);
         Ok(Listed { rows: self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?, total })

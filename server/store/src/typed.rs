@@ -40,7 +40,7 @@ impl Shelf {
             return Err(Refusal::invalid("last_day", Rule::Order).into());
         }
         let id = CertificateId(fresh::id());
-        let data = crate::clients::to_client(client.clone())?.data;
+        let data = crate::clients::to_client(client.clone(), Vec::new())?.data;
         let facts = typed.facts(&data, &id.to_string(), self.who.today);
         let mut row = certificate_model(id, &facts, SignatureCheck::NotChecked, self.now_ms())?;
         row.typed = Set(true);

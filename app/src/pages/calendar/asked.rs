@@ -1,5 +1,6 @@
 //! What the address of a calendar page says.
 
+use super::marks::Kind;
 use crate::form::picked;
 use crate::pages::address;
 use chrono::{Datelike as _, NaiveDate};
@@ -26,6 +27,8 @@ pub struct Asked {
     pub client: String,
     pub purpose: String,
     pub standing: String,
+    /// Letters of the kinds that are left out.
+    pub hide: String,
 }
 
 impl Asked {
@@ -42,6 +45,17 @@ impl Asked {
     /// Lines left out; no agenda is longer.
     pub fn skipped(&self) -> u64 {
         self.skip.min(1_000_000)
+    }
+
+    /// Whether a kind of entries is shown.
+    pub fn shows(&self, kind: Kind) -> bool {
+        !self.hide.contains(kind.letter())
+    }
+
+    /// The same with a kind left out, or brought back.
+    pub fn toggled(&self, kind: Kind) -> Self {
+        let wanted = |k: &Kind| self.shows(*k) == (*k == kind);
+        Self { hide: Kind::ALL.iter().filter(|k| wanted(k)).map(|k| k.letter()).collect(), ..self.clone() }
     }
 
     pub fn opened(&self) -> Option<NaiveDate> {
@@ -76,6 +90,7 @@ impl Asked {
             ("client", &self.client),
             ("purpose", &self.purpose),
             ("standing", &self.standing),
+            ("hide", &self.hide),
         ]);
         address(path, &pairs)
     }

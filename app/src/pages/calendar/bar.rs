@@ -65,6 +65,7 @@ pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView
     let purposes = any_of(t::calendar::any_purpose(l), Purpose::ALL, Purpose::code, |p| words::purpose(l, p).into());
     let standings = any_of(t::client::any_standing(l), StandingFilter::ALL, StandingFilter::code, |s| match s {
         StandingFilter::Late => t::urgency::late(l).into(),
+        StandingFilter::Risk => t::urgency::risk(l).into(),
         StandingFilter::Week => t::standing::week(l).into(),
         StandingFilter::Month => t::standing::month(l).into(),
         StandingFilter::Calm => t::standing::valid(l).into(),
@@ -83,6 +84,7 @@ pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView
             {filter("purpose", t::calendar::purpose(l), &a.purpose, purposes)}
             {filter("standing", t::certificate::state(l), &a.standing, standings)}
             {client}
+            {(!a.hide.is_empty()).then(|| view! { <input type="hidden" name="hide" value=a.hide.clone()/> })}
             <FilterBar label=t::nav::show(l).to_owned()/>
         </form>
     }

@@ -39,6 +39,7 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
                     <ul class="rows">{ends}</ul>
                     {(n == 0).then(|| view! { <p class="mute">{t::calendar::nothing(l)}</p> })}
                     {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}</div>
+                {super::marks::section(v, &d.filings, day)}
                 {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3>{task_table(v, &panel.tasks)}</div> })}
             </div>
             {bulk.then(|| many(v))}
@@ -73,7 +74,7 @@ fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
         None => ().into_any(),
     };
     view! {
-        <li><span class="line">{free.then(|| view! { <input type="checkbox" form="bulk" name="certificate" value=c.id.to_string() aria-label=label/> })}<b class="cut">{client_links(&c.clients)}</b><span class="push">{standing(l, &c.life, v.today)}</span></span>
+        <li><span class="line">{free.then(|| view! { <input type="checkbox" form="bulk" name="certificate" value=c.id.to_string() aria-label=label/> })}<b class="cut">{client_links(&c.clients)}</b><span class="push">{standing(l, c, v.today)}</span></span>
             <span class="line"><a class="cut" href=href>{holder}</a>{purposes(l, &c.purposes)}{act}</span></li>
     }
     .into_any()

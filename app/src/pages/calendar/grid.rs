@@ -3,13 +3,13 @@
 use super::asked::Asked;
 use super::month::Data;
 use crate::islands::MonthKeys;
-use crate::parts::{Html, icon_address};
+use crate::parts::{Html, icon_address, risk_reason};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::calendar::{CalendarEntry, DayEnds, Month};
 use domain::client::short_name;
-use domain::day::DaysOff;
+use domain::day::{DaysOff, OfficeDay};
 use domain::person::Lang;
 use domain::standing::Urgency;
 use leptos::prelude::*;
@@ -56,8 +56,10 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     let named = holiday(l, &d.off, day);
     let off = named.is_some() || matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
     let (out, now) = (Month::of(day) != d.month, day == v.today.day);
+    let tax = d.filings.label(l, day);
+    let due = d.due(day);
     html.raw("<td class=\"");
-    for (on, name) in [(off, "off "), (out, "out "), (now, "now "), (a.opened() == Some(day), "sel ")] {
+    for (on, name) in [(off, "off "), (out, "out "), (now, "now "), (a.opened() == Some(day), "sel "), (!tax.is_empty(), "end "), (tax.is_empty() && d.filings.runs(day), "run ")] {
         if on {
             html.raw(name);
         }
@@ -71,6 +73,10 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     if let Some(name) = named {
         html.raw("<span class=\"hol\">").text(name).raw("</span>");
     }
+    if !tax.is_empty() {
+        let whole: Vec<String> = d.filings.lines(l, day).into_iter().map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n))).collect();
+        html.raw("<span class=\"tax\" title=\"").text(whole.join("; ")).raw("\">").text(&tax).raw("</span>");
+    }
     let shown = ends.map_or(&[][..], |e| e.first.as_slice());
     let more = i64::from(total) - i64::try_from(shown.len()).unwrap_or(0);
     if let Some(ends) = ends.filter(|_| more > 0) {
@@ -78,11 +84,14 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     }
     html.raw("</div><ul class=\"chips\">");
     for entry in shown {
-        chip(html, l, entry);
+        chip(html, l, entry, v.today);
     }
     if more > 0 {
         html.raw("<li><a class=\"chip more\" href=\"").text(&href).raw("\"><span>").text(t::calendar::more(l, more));
         html.raw("</span></a></li>");
+    }
+    if due > 0 {
+        html.raw("<li><a class=\"chip task\" href=\"").text(&href).raw("\"><span>").text(t::task::count(l, due)).raw("</span></a></li>");
     }
     html.raw("</ul></td>");
 }
@@ -97,16 +106,21 @@ fn counts(html: &mut Html, l: Lang, ends: &DayEnds) {
     html.raw("</span>");
 }
 
-fn chip(html: &mut Html, l: Lang, e: &CalendarEntry) {
+fn chip(html: &mut Html, l: Lang, e: &CalendarEntry, today: OfficeDay) {
     let (class, icon) = match e.urgency {
         _ if e.replaced => ("chip done", "check"),
         _ if e.typed => ("chip none", "what"),
         Urgency::Late => ("chip late", "x"),
+        Urgency::Risk => ("chip risk", "flag"),
         Urgency::Week => ("chip week", "hour"),
         Urgency::Month => ("chip mon", "dot"),
         Urgency::Calm => ("chip calm", ""),
     };
-    let word = if e.replaced { t::standing::replaced(l) } else { words::urgency(l, e.urgency) };
+    let word = match (&e.threat, e.urgency) {
+        _ if e.replaced => t::standing::replaced(l).to_owned(),
+        (Some(threat), Urgency::Risk) => risk_reason(l, threat, e.day, today),
+        (_, urgency) => words::urgency(l, urgency).to_owned(),
+    };
     html.raw("<li><a class=\"").raw(class).raw("\" href=\"/certificates/").text(e.certificate).raw("\" title=\"");
     html.text(&e.client).raw(": ").text(&e.holder).raw(" · ").text(word);
     if e.typed {

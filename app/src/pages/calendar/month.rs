@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
+use super::marks::{Filings, Kind, kinds};
 use super::{day, grid, strip};
 use crate::parts::icon;
 use crate::seat::{Reply, Seat, Viewer};
@@ -23,6 +24,9 @@ pub struct Data {
     pub off: Arc<DaysOff>,
     /// First month of the strip and the counts of its twelve months.
     pub strip: (Month, Arc<Vec<DayCount>>),
+    pub filings: Filings,
+    /// Open tasks by due day.
+    pub due: Arc<Vec<(NaiveDate, i64)>>,
 }
 
 impl Data {
@@ -30,24 +34,33 @@ impl Data {
     pub fn ends(&self, day: NaiveDate) -> Option<&DayEnds> {
         self.days.binary_search_by_key(&day, |d| d.day).ok().and_then(|n| self.days.get(n))
     }
+
+    /// How many open tasks are due on a day.
+    pub fn due(&self, day: NaiveDate) -> i64 {
+        self.due.binary_search_by_key(&day, |(d, _)| *d).ok().and_then(|n| self.due.get(n)).map_or(0, |(_, n)| *n)
+    }
 }
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (desk, today) = (&seat.desk, seat.viewer.today.day);
     let (month, filter) = (asked.month(today), asked.filter());
     let (from, to) = month.shown();
-    let days = desk.month(from, to, &filter).await?;
+    let days = if asked.shows(Kind::Ends) { desk.month(from, to, &filter).await? } else { Arc::default() };
     let panel = match asked.opened() {
         Some(day) => Some((day, desk.day(day, &filter).await?)),
         None => None,
     };
     let first = strip::first(month, today);
     let counts = desk.day_counts(first.first(), first.plus(11).last(), &filter).await?;
-    let data = Data { month, days, panel, off: desk.days_off().await?, strip: (first, counts) };
+    let off = desk.days_off().await?;
+    let span = (from.min(first.first()), to.max(first.plus(11).last()));
+    let filings = Filings::of(&seat, &asked, span, &off).await?;
+    let due = if asked.shows(Kind::Tasks) { desk.due_counts(from, to, &filter).await? } else { Arc::default() };
+    let data = Data { month, days, panel, off, strip: (first, counts), filings, due };
     let choices = Choices::of(&seat, &asked).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let hidden = view! { <input type="hidden" name="month" value=month.to_string()/> };
+        let hidden = view! { <input type="hidden" name="month" value=month.to_string()/>{kinds(v, &asked, month)} };
         let body = view! {
             <div class="cal-page">
                 <div class="cal">{bar(v, &asked, &choices, "/calendar", hidden.into_any())}{strip::strip(v, &asked, &data)}

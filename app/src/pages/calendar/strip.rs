@@ -7,6 +7,7 @@ use crate::{dates, text as t};
 use chrono::NaiveDate;
 use domain::calendar::{DayCount, Month};
 use leptos::prelude::*;
+use std::fmt::Write as _;
 
 /// Height of the tallest bar, in pixels of the drawing.
 const TALL: f64 = 26.0;
@@ -21,6 +22,9 @@ pub fn first(shown: Month, today: NaiveDate) -> Month {
 struct Bar {
     total: u32,
     late: u32,
+    risk: u32,
+    /// A filing that stops somebody is due in its week.
+    filing: bool,
 }
 
 /// The bars of a month: one for each week that has days in it.
@@ -33,6 +37,7 @@ fn bars(month: Month, counts: &[DayCount]) -> Vec<Bar> {
         if let Some(bar) = bars.get_mut(week) {
             bar.total += c.total;
             bar.late += c.late;
+            bar.risk += c.risk;
         }
     }
     bars
@@ -41,7 +46,16 @@ fn bars(month: Month, counts: &[DayCount]) -> Vec<Bar> {
 pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     let l = v.lang;
     let (first, counts) = &d.strip;
-    let months: Vec<(Month, Vec<Bar>)> = (0..12).map(|n| first.plus(n)).map(|m| (m, bars(m, counts))).collect();
+    let marked = |month: Month| {
+        let mut bars = bars(month, counts);
+        for (bar, week) in bars.iter_mut().zip(month.weeks()) {
+            let within = |day: &&NaiveDate| Month::of(**day) == month;
+            let (from, to) = (week.iter().find(within), week.iter().rfind(within));
+            bar.filing = from.zip(to).is_some_and(|(from, to)| d.filings.stops_within(*from, *to));
+        }
+        bars
+    };
+    let months: Vec<(Month, Vec<Bar>)> = (0..12).map(|n| first.plus(n)).map(|m| (m, marked(m))).collect();
     let most = months.iter().flat_map(|(_, bars)| bars).map(|b| b.total).max().unwrap_or(0).max(1);
     let today = Month::of(v.today.day);
     let cells = months.iter().map(|(month, bars)| {
@@ -58,10 +72,15 @@ pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
 fn drawing(bars: &[Bar], most: u32) -> AnyView {
     let slot = 100.0 / f64::from(u32::try_from(bars.len().max(1)).unwrap_or(1));
     let mut rects = String::new();
-    for (n, bar) in bars.iter().enumerate().filter(|(_, b)| b.total > 0) {
+    for (n, bar) in bars.iter().enumerate() {
         let x = slot * (f64::from(u32::try_from(n).unwrap_or(0)) + 0.12);
+        if bar.filing {
+            let _ = write!(rects, r#"<line x1="{x:.1}%" x2="{:.1}%" y1="29" y2="29"/>"#, x + slot * 0.76);
+        }
+        if bar.total == 0 {
+            continue;
+        }
         let mut rect = |class: &str, part: u32| {
-            use std::fmt::Write as _;
             // The least bar is a pixel high: one set must not vanish beside a thousand.
             let height = (TALL * f64::from(part) / f64::from(most)).max(1.0);
             let _ = write!(
@@ -72,8 +91,8 @@ fn drawing(bars: &[Bar], most: u32) -> AnyView {
             );
         };
         rect("", bar.total);
-        if bar.late > 0 {
-            rect(r#" class="risk""#, bar.late);
+        if bar.late + bar.risk > 0 {
+            rect(r#" class="risk""#, bar.late + bar.risk);
         }
     }
     view! { <svg aria-hidden="true" inner_html=rects></svg> }.into_any()
@@ -88,7 +107,7 @@ mod tests {
         let d = |s: &str| s.parse::<NaiveDate>().unwrap();
         let counts =
             [("2027-02-28", 9), ("2027-03-01", 1), ("2027-03-07", 2), ("2027-03-08", 4), ("2027-03-31", 8), ("2027-04-01", 16)]
-                .map(|(day, total)| DayCount { day: d(day), total, late: 0 });
+                .map(|(day, total)| DayCount { day: d(day), total, late: 0, risk: 0 });
         let bars = bars(Month::parse("2027-03").unwrap(), &counts);
         assert_eq!(bars.iter().map(|b| b.total).collect::<Vec<_>>(), [3, 4, 0, 0, 8]);
     }

@@ -88,7 +88,7 @@ fn cell(v: &Viewer, a: &Asked, month: Month, day: NaiveDate, count: Option<&DayC
     let mut class = heat(count.map_or(0, |c| c.total)).to_owned();
     for (on, name) in [
         (count.is_none() && !off.is_working(day), " w"),
-        (count.is_some_and(|c| c.late > 0), " risk"),
+        (count.is_some_and(|c| c.late + c.risk > 0), " risk"),
         (day == v.today.day, " now"),
     ] {
         if on {

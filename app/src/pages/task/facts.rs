@@ -20,7 +20,7 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
         .clock
         .waiting_since
         .map(|since| view! { <small class="mute">{t::task::waits_since(l, dates::short(l, since, v.today.day))}</small> });
-    let certificates = d.task.certificates.iter().map(|c| view! { <li><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>" "{purposes(l, &c.purposes)}" "{standing(l, &c.life, v.today)}" "{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</li> });
+    let certificates = d.task.certificates.iter().map(|c| view! { <li><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>" "{purposes(l, &c.purposes)}" "{standing(l, c, v.today)}" "{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</li> });
     let note_text = d.task.note.clone();
     view! {
         <dl class="kv pad">
