@@ -5,14 +5,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{AuditFilter, AuditRow};
 use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
 use domain::certificate::{Certificate, CertificateRow};
-use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
+use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page, System};
+use domain::custody::{Entry as CarrierEntry, NewEntry};
+use domain::ground::{Ground, NewGround};
 use domain::day::DaysOff;
 use domain::filing::Filing;
-use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, FilingId, PersonId, SessionId, StepId, TaskId, TeamId, UndoId};
+use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, StepId, SystemId, TaskId, TeamId, UndoId};
 use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
+use domain::route::RouteRule;
 use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::succession::Failure;
 use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
@@ -54,6 +57,12 @@ pub struct Morning {
     pub ending: Listed<CertificateRow>,
     /// Replaced, still valid, unchecked.
     pub old_keys: u64,
+    /// Clients without a ground.
+    pub ungrounded: u64,
+    /// Powers of attorney about to end, or just ended.
+    pub grounds: Vec<Ground>,
+    /// Carriers of keys that are with the firm.
+    pub carriers: Vec<CarrierEntry>,
     /// Everybody's load; empty for those who give out no tasks.
     pub loads: Vec<Load>,
 }
@@ -78,6 +87,8 @@ pub trait Clients {
     async fn clients(&self, filter: &ClientFilter) -> Answer<Page<ClientRow>>;
     async fn client(&self, id: ClientId) -> Answer<Client>;
     async fn may_edit(&self, id: ClientId) -> Answer<bool>;
+    /// Whether its tasks and journals are the person's to work on.
+    async fn may_work(&self, id: ClientId) -> Answer<bool>;
     async fn may_assign(&self, id: ClientId) -> Answer<bool>;
     async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>>;
     async fn create_client(&self, data: ClientData) -> Answer<ClientId>;
@@ -173,6 +184,27 @@ pub trait Tasks {
     async fn record_revocation(&self, id: TaskId, how: Check, note: &str, revision: i32) -> Answer<()>;
 }
 
+/// The owner's part: grounds, carriers, systems, conditions of the routes.
+#[async_trait]
+pub trait Practice {
+    async fn grounds(&self, client: ClientId) -> Answer<Vec<Ground>>;
+    /// Grounds that end between two days.
+    async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Answer<Vec<Ground>>;
+    async fn record_ground(&self, client: ClientId, new: NewGround) -> Answer<()>;
+    async fn end_ground(&self, id: GroundId) -> Answer<ClientId>;
+    async fn custody(&self, client: ClientId) -> Answer<Vec<CarrierEntry>>;
+    async fn custody_entry(&self, id: EntryId) -> Answer<CarrierEntry>;
+    async fn record_custody(&self, client: ClientId, new: NewEntry) -> Answer<EntryId>;
+    async fn carriers_with_us(&self) -> Answer<Vec<CarrierEntry>>;
+    async fn systems(&self) -> Answer<Vec<System>>;
+    async fn systems_of(&self, client: ClientId) -> Answer<Vec<System>>;
+    async fn set_systems_of(&self, client: ClientId, systems: &[SystemId]) -> Answer<()>;
+    async fn set_system(&self, to: System) -> Answer<()>;
+    async fn remove_system(&self, id: SystemId) -> Answer<()>;
+    async fn route_rules(&self) -> Answer<Vec<RouteRule>>;
+    async fn set_route_rule(&self, to: RouteRule) -> Answer<()>;
+}
+
 /// Staff, settings, history.
 #[async_trait]
 pub trait Office {
@@ -206,7 +238,7 @@ pub trait Account {
 }
 
 /// Everything a signed-in person's pages may ask for.
-pub trait Desk: Clients + Certificates + Calendar + Tasks + Office + Account + Send + Sync {}
+pub trait Desk: Clients + Certificates + Calendar + Tasks + Practice + Office + Account + Send + Sync {}
 
 /// What a one-time link opens.
 pub enum Door {

@@ -1,8 +1,9 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, calendar, certificate, client, client_file, client_form, clients, door, import, more, office, office_days,
-    office_filings, office_steps, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, tasks, today, typed,
+    account, audit, calendar, certificate, client, client_custody, client_file, client_form, client_grounds, client_systems, clients,
+    custody_sheet, door, import, more, office, office_days,
+    office_filings, office_steps, office_systems, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -76,6 +77,13 @@ pub fn all() -> Routes {
         .post("/clients/{id}/edit", client_form::change)
         .post("/clients/{id}/archive", client::archive)
         .post("/clients/{id}/restore", client::restore)
+        .get("/clients/{id}/grounds/new", client_grounds::new)
+        .post("/clients/{id}/grounds", client_grounds::record)
+        .post("/grounds/{id}/end", client_grounds::end)
+        .get("/clients/{id}/custody/new", client_custody::new)
+        .post("/clients/{id}/custody", client_custody::record)
+        .get("/custody/{id}/sheet", custody_sheet::show)
+        .post("/clients/{id}/systems", client_systems::set)
         .post("/clients/{id}/assign", client::assign)
         .post("/clients/{id}/assignments/{assignment}/end", client::end)
         .get("/certificates/{id}", certificate::show)
@@ -134,6 +142,10 @@ pub fn all() -> Routes {
         .get("/office/filings", office_filings::show)
         .post("/office/filings", office_filings::set)
         .post("/office/filings/remove", office_filings::remove)
+        .get("/office/systems", office_systems::show)
+        .post("/office/systems", office_systems::set)
+        .post("/office/systems/remove", office_systems::remove)
+        .post("/office/routes", office_systems::route)
         .get("/office/steps", office_steps::show)
         .post("/office/steps", office_steps::set)
         .post("/office/steps/remove", office_steps::remove)

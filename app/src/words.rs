@@ -4,7 +4,10 @@ use crate::text as t;
 use domain::audit::DeedKind;
 use domain::certificate::{HolderKind, HolderRole, Purpose, SignatureCheck, Warning};
 use domain::client::{ClientKind, Known};
+use domain::custody::{CarrierKind, Passing};
 use domain::filing::{Filing, FilingKind};
+use domain::ground::GroundKind;
+use domain::route::Condition;
 use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
@@ -31,6 +34,12 @@ words! {
         LegalEntity => legal_entity, Branch => branch, SoleEntrepreneur => sole_entrepreneur, Individual => individual,
     }
     filing_kind(FilingKind) = filing { Return => filed, Payment => paid }
+    ground(GroundKind) = ground { OwnerSigns => owner_signs, OwnCertificate => own_certificate, PowerOfAttorney => power_of_attorney }
+    passing(Passing) = custody { Taken => taken, Returned => returned, Lost => lost, Destroyed => destroyed }
+    carrier(CarrierKind) = custody { Token => token, Flash => flash, IdCard => id_card, File => file, Other => other_kind }
+    condition(Condition) = route {
+        PhoneInBase => phone_in_base, DataCurrent => data_current, BeforeExpiry => before_expiry, BiometricsFailed => biometrics_failed,
+    }
     known(Known) = known { Yes => yes, No => no, Unknown => unknown }
     purpose(Purpose) = purpose { Authentication => authentication, Signing => signing, Timestamping => timestamping, Ocsp => ocsp }
     holder_kind(HolderKind) = holder_kind {
@@ -107,6 +116,8 @@ pub fn about(l: Lang, text: &str) -> String {
             .map(|s| stage(l, s))
             .or_else(|| Reason::parse(of).map(|r| reason(l, r)))
             .or_else(|| Check::parse(of).map(|c| check(l, c)))
+            .or_else(|| GroundKind::parse(of).map(|g| ground(l, g)))
+            .or_else(|| Passing::parse(of).map(|p| passing(l, p)))
             .or_else(|| Part::parse(of).map(|p| part(l, p)))
             .or_else(|| Role::parse(of).map(|r| role(l, r)))
             .or_else(|| Theme::parse(of).map(|x| theme(l, x)))
@@ -202,6 +213,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Move => t::rule::stage_move(l),
         Rule::NoRight => t::rule::no_right(l),
         Rule::Team => t::rule::team(l),
+        Rule::SystemsWait => t::rule::systems_wait(l),
         Rule::Changed => t::rule::changed(l),
     };
     plain.into()

@@ -6,6 +6,7 @@ mod m20261122_first;
 mod m20261123_work;
 mod m20261124_desk;
 mod m20261125_filings;
+mod m20261126_practice;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_work::Migration),
             Box::new(m20261124_desk::Migration),
             Box::new(m20261125_filings::Migration),
+            Box::new(m20261126_practice::Migration),
         ]
     }
 }

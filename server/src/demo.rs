@@ -101,7 +101,10 @@ pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
     let draft = shelf.draft(made).await?;
     shelf.accept(draft, &HashMap::new()).await?;
     staff_clients(&shelf, today).await?;
-    tasks(&shelf, today).await
+    tasks(&shelf, today).await?;
+    let people = shelf.people().await?;
+    let keeper = people.iter().find(|p| p.email == "erlan@example.kz").ok_or(Refusal::NotFound)?.id;
+    crate::demo_practice::practice(&shelf, today, keeper).await
 }
 
 /// The shelf of the first owner, through an ordinary session.
@@ -306,6 +309,8 @@ async fn closing(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
         shelf.accept_successor(task, new.id, "", 1).await?;
         shelf.tick_steps(task, &[0, 1, 2], &[]).await?;
         if n % 3 > 0 {
+            let systems: Vec<i32> = shelf.task_card(task).await?.steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+            shelf.tick_steps(task, &systems, &[]).await?;
             shelf.move_task(task, Stage::SystemsUpdated, "", 2).await?;
         }
         if n % 3 > 1 {

@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod clock;
 pub mod demo;
+mod demo_practice;
 mod desk;
 mod entrance;
 pub mod firm;

@@ -134,6 +134,8 @@ async fn a_lost_password_marks_the_certificate_at_once_and_a_successor_closes_th
     assert_eq!(refusal(shelf.move_task(id, Stage::Blocked, " ", 2).await), Refusal::invalid("why", Rule::Required));
     let new = firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     shelf.accept_successor(id, new, "", 2).await.unwrap();
+    let systems: Vec<i32> = shelf.task_card(id).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    shelf.tick_steps(id, &systems, &[]).await.unwrap();
     shelf.move_task(id, Stage::SystemsUpdated, "", 3).await.unwrap();
     shelf.record_revocation(id, Check::Ocsp, "ответ revoked", 4).await.unwrap();
     shelf.move_task(id, Stage::Done, "", 5).await.unwrap();

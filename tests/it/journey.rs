@@ -187,6 +187,11 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     a.submit(&format!("{task}/successor-file")).await;
     a.sees("Выпущен: обновить системы, шаг 5 из 8").await;
     a.click("Системы обновлены").await;
+    a.sees("Отметьте в списке шагов системы").await;
+    a.script("for (const tick of document.querySelectorAll('input[name=step]')) tick.checked = true", vec![]).await;
+    a.submit(&format!("{task}/steps")).await;
+    a.sees("Кабинет налогоплательщика").await;
+    a.click("Системы обновлены").await;
     a.sees("Старые ключи не отзываются сами").await;
     a.choose("how", "OCSP").await;
     a.submit(&format!("{task}/revocation")).await;
@@ -245,6 +250,9 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/old-keys",
         "/office/days",
         "/office/steps",
+        "/office/filings",
+        "/office/systems",
+        "/office/days?day=2027-02-15",
         "/staff",
         "/audit",
         "/account",
@@ -261,6 +269,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         ("/tasks?view=all&form=list", ".t tbody th a"),
         ("/clients", ".t tbody th a"),
         ("/staff", ".t tbody th a"),
+        ("/", "#risks a[href$='#custody']"),
     ] {
         b.go(&format!("{url}{from}")).await;
         let href = b
@@ -274,6 +283,8 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
             .unwrap();
         if href.starts_with("/clients") {
             out.push(format!("{href}/typed"));
+            out.push(format!("{href}/grounds/new"));
+            out.push(format!("{href}/custody/new"));
         }
         if href.starts_with("/certificates") {
             out.push(href.replace("/certificates/", "/tasks/new?certificate="));

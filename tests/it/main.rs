@@ -16,6 +16,7 @@ mod journey;
 mod keys_walk;
 mod matrix;
 mod policy;
+mod practice;
 mod rooms;
 mod secrets;
 mod sheets;

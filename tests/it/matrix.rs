@@ -3,9 +3,11 @@
 //! The addresses come from the router's own table, so a new one is in the matrix at once and changes the
 //! printed table until somebody has looked at it.
 
-use crate::support::{Base, Firm, Wish, ask, cookie, house, on_both};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, house, on_both};
 use axum::body::Body;
 use axum::http::StatusCode;
+use domain::custody::{CarrierKind, NewEntry, Passing};
+use domain::ground::{GroundKind, NewGround};
 use domain::person::Part;
 use domain::task::{NewTask, Reason, Route};
 use server::house::House;
@@ -23,6 +25,8 @@ struct Target {
     task: String,
     assignment: String,
     draft: String,
+    ground: String,
+    entry: String,
 }
 
 async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Target {
@@ -39,6 +43,9 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
     };
     let task = owner.open_task(new).await.unwrap();
     let assignment = owner.assignments(client).await.unwrap()[0].id;
+    owner.record_ground(client, ground()).await.unwrap();
+    let ground = owner.grounds(client).await.unwrap()[0].id;
+    let entry = owner.record_custody(client, entry()).await.unwrap();
     let draft = owner.draft(vec![firm.item(&Wish::of(bin))]).await.unwrap();
     Target {
         client: client.to_string(),
@@ -46,7 +53,19 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
         task: task.to_string(),
         assignment: assignment.to_string(),
         draft: draft.to_string(),
+        ground: ground.to_string(),
+        entry: entry.to_string(),
     }
+}
+
+fn ground() -> NewGround {
+    let (number, scope, note) = Default::default();
+    NewGround { kind: GroundKind::OwnerSigns, certificate: None, number, scope, until: None, note }
+}
+
+fn entry() -> NewEntry {
+    let (from_whom, to_whom, ground, note) = Default::default();
+    NewEntry { carrier: None, kind: CarrierKind::Token, label: "··1".into(), what: Passing::Taken, day: d("2026-11-20"), from_whom, to_whom, keeper: None, ground, back_by: None, note }
 }
 
 fn fill(path: &str, t: &Target, firm: &Firm) -> String {
@@ -54,6 +73,8 @@ fn fill(path: &str, t: &Target, firm: &Firm) -> String {
         Some("clients") => t.client.clone(),
         Some("certificates") => t.certificate.clone(),
         Some("tasks") => t.task.clone(),
+        Some("grounds") => t.ground.clone(),
+        Some("custody") => t.entry.clone(),
         Some("staff") => firm.people["west-lead"].to_string(),
         _ => "018f0000-0000-7000-8000-000000000000".into(),
     };
@@ -71,6 +92,8 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
     match path {
         "/tasks/new" => format!("certificate={}&reason=planned&route=online", t.certificate),
         "/certificates/{id}/link" | "/certificates/{id}/unlink" => format!("client={}", t.client),
+        "/clients/{id}/grounds" => "kind=owner_signs".into(),
+        "/clients/{id}/custody" => "label=x&what=taken&day=2026-11-20".into(),
         "/certificates/{id}/checked" => "how=ocsp".into(),
         "/clients/{id}/assign" => format!("person={}&part=observer&from=2026-11-22", firm.people["observer"]),
         "/tasks/{id}/move" => "to=waiting_owner&revision=99".into(),
@@ -153,7 +176,7 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
         let by_form = ["/tasks/new", "/tasks/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
-        let about_client = ["/clients/{", "/certificates/{", "/tasks/{"].iter().any(|p| route.path.starts_with(p)) || by_form;
+        let about_client = ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p)) || by_form;
         for who in ["lead", "accountant", "observer"] {
             if !about_client && route.path != "/import/{draft}" {
                 cells.push("—");

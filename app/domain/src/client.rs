@@ -3,7 +3,7 @@
 use crate::coded::coded;
 use crate::day::OfficeDay;
 use crate::filing::Threat;
-use crate::id::{AssignmentId, ClientId, PersonId, TeamId};
+use crate::id::{AssignmentId, ClientId, PersonId, SystemId, TeamId};
 use crate::person::Part;
 use crate::standing::Urgency;
 use chrono::NaiveDate;
@@ -32,6 +32,18 @@ pub struct Contact {
     pub lang: String,
     /// "Phone is in the mobile citizens base": code of [`Known`]; empty if unknown.
     pub in_mobile_base: String,
+    /// The day on which somebody made sure of it, ISO 8601; empty if nobody has.
+    #[serde(default)]
+    pub base_day: String,
+    /// What this person is at the client.
+    #[serde(default)]
+    pub role: String,
+    /// Name of the certificate's holder whom this contact is.
+    #[serde(default)]
+    pub holder: String,
+    /// When to call, and when not.
+    #[serde(default)]
+    pub wishes: String,
 }
 
 impl Contact {
@@ -40,6 +52,26 @@ impl Contact {
     pub fn is_empty(&self) -> bool {
         [&self.name, &self.phone, &self.email, &self.messenger].iter().all(|s| s.trim().is_empty())
     }
+}
+
+/// The contact of a holder: the one that is marked so, the one of the same name, else the first.
+#[must_use]
+pub fn contact_of<'a>(contacts: &'a [Contact], holder: &str) -> Option<&'a Contact> {
+    let name = crate::fold::fold(holder);
+    let same = |text: &str| !name.is_empty() && crate::fold::fold(text) == name;
+    contacts.iter().find(|c| same(&c.holder)).or_else(|| contacts.iter().find(|c| same(&c.name))).or(contacts.first())
+}
+
+/// A system in which a client uses its certificates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct System {
+    /// None before it is written.
+    pub id: Option<SystemId>,
+    pub place: i32,
+    /// New clients have it.
+    pub usual: bool,
+    /// ru, kk, en.
+    pub name: [String; 3],
 }
 
 /// What a form says of a client, checked.
@@ -95,6 +127,8 @@ pub struct ClientFilter {
     pub urgency: Option<Urgency>,
     /// Code of a filing that the client has.
     pub filing: Option<String>,
+    /// Only those without a ground that holds.
+    pub ungrounded: bool,
     pub archived: bool,
     pub by_name: bool,
     /// Key of the last line of the page before: sort value and id.

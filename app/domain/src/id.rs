@@ -39,6 +39,16 @@ ids! {
     AssignmentId,
     /// A line of the checklist templates.
     StepId,
+    /// A recorded ground.
+    GroundId,
+    /// A carrier of keys.
+    CarrierId,
+    /// A line of the custody journal.
+    EntryId,
+    /// A system in which a client uses its certificates.
+    SystemId,
+    /// A saved view of a list.
+    ViewId,
     /// A filing or payment in the office's table.
     FilingId,
     /// A change that can still be taken back.

@@ -31,6 +31,8 @@ pub enum Rule {
     /// The file could not be read.
     File(crate::import::FileError, crate::import::FileHint),
     Team,
+    /// Systems of the client that still work with the old certificate.
+    SystemsWait,
     /// Somebody else changed it while the page was open.
     Changed,
 }

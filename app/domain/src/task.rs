@@ -2,6 +2,7 @@
 
 use crate::certificate::CertificateRow;
 use crate::coded::coded;
+use crate::filing::Threat;
 use crate::day::{DaysOff, OfficeDay, days_between, plus};
 use crate::id::{CertificateId, ClientId, PersonId, StepId, TaskId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -208,6 +209,8 @@ pub struct TaskRow {
     pub assignee: Option<(PersonId, String)>,
     /// Last day of the certificate.
     pub last_day: NaiveDate,
+    /// The filing that this end breaks, while nothing new is issued.
+    pub threat: Option<Threat>,
     /// Why it is refused, lapsed, blocked or cancelled.
     pub why: String,
     /// Where it stood when it got stuck.
@@ -261,6 +264,8 @@ pub struct BoardLane {
 pub struct Step {
     pub place: i32,
     pub text: [String; 3],
+    /// It is a system of the client to which the new certificate must go.
+    pub system: bool,
     /// Who has ticked it, and when.
     pub done: Option<(String, DateTime<Utc>)>,
 }

@@ -1,6 +1,7 @@
 //! The few parts that run in the browser. Their words come from the server, in one language.
 
 mod board;
+mod copy_text;
 mod countdown;
 mod file_gate;
 mod filter_bar;
@@ -12,6 +13,7 @@ mod month_keys;
 mod picks;
 
 pub use board::{BoardMoves, BoardTexts};
+pub use copy_text::CopyText;
 pub use countdown::Countdown;
 pub use file_gate::{FileGate, GateTexts};
 pub use filter_bar::FilterBar;

@@ -1,7 +1,7 @@
 //! The page of a certificate: every fact, whose it is, what happens to it.
 
 use crate::form::{Fault, choice, field, optional, select};
-use crate::parts::{bin, client_links, icon, note, purposes, roles, sheet, standing, when};
+use crate::parts::{bin, client_links, icon, note, purposes, risk_reason, roles, sheet, standing, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
@@ -13,7 +13,7 @@ use domain::certificate::{Certificate, Facts};
 use domain::day::DaysOff;
 use domain::fold::shown;
 use domain::id::{CertificateId, ClientId};
-use domain::standing::Standing;
+use domain::standing::{Standing, Urgency};
 use domain::task::Check;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -89,6 +89,8 @@ fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choice
     let f = &c.facts;
     let lost =
         matches!(c.row.life.standing(v.today), Standing::Unusable(_)).then(|| note("risk", t::task::cannot_be_recovered(l)));
+    let risky = c.row.threat.as_ref().filter(|_| c.row.urgency(v.today) == Urgency::Risk);
+    let risky = risky.map(|threat| note("risk", risk_reason(l, threat, c.row.life.last_day(), v.today)));
     let warnings = f.warnings.iter().map(|w| note("warn", words::warning(l, *w))).collect_view();
     let task = c
         .row
@@ -102,7 +104,7 @@ fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choice
         {task}{successor}{old_key(v, c)}
     };
     view! {
-        {lost}
+        {lost}{risky}
         <div class="cols">
             <div class="stack">
                 {sheet(t::certificate::facts(l), None, ().into_any(), facts(v, c))}

@@ -1,7 +1,7 @@
 //! The card of a client.
 
 use super::client_form::contact_line;
-use super::client_sets;
+use super::{client_custody, client_grounds, client_sets, client_systems, client_terms};
 use crate::form::{Fault, choice, day, field, optional_day, select};
 use crate::parts::{avatar, bin, icon, note, sheet, task_table};
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -13,10 +13,11 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::certificate::{Set, generations};
-use domain::client::{Assignment, Client};
-use domain::day::{DaysOff, plus};
-use domain::filing::{Filing, filing_days};
-use domain::standing::Urgency;
+use domain::client::{Assignment, Client, System};
+use domain::custody::Entry;
+use domain::day::DaysOff;
+use domain::filing::Filing;
+use domain::ground::Ground;
 use domain::id::{AssignmentId, ClientId};
 use domain::person::{Part, Person};
 use domain::refusal::Refusal;
@@ -24,9 +25,6 @@ use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::sync::Arc;
-
-/// Days ahead of the client's own terms.
-const AHEAD: u64 = 190;
 
 struct Card {
     client: Client,
@@ -38,6 +36,10 @@ struct Card {
     history: Vec<AuditRow>,
     off: Arc<DaysOff>,
     filings: Arc<Vec<Filing>>,
+    grounds: Vec<Ground>,
+    journal: Vec<Entry>,
+    systems: (Vec<System>, Vec<System>),
+    may_work: bool,
     may_edit: bool,
     may_assign: bool,
 }
@@ -54,6 +56,10 @@ async fn card(seat: &Seat, id: ClientId) -> Result<Card, Refusal> {
         history: desk.client_history(id).await?,
         off: desk.days_off().await?,
         filings: desk.filings().await?,
+        grounds: desk.grounds(id).await?,
+        journal: desk.custody(id).await?,
+        systems: (desk.systems().await?, desk.systems_of(id).await?),
+        may_work: desk.may_work(id).await?,
         may_edit: desk.may_edit(id).await?,
         may_assign: desk.may_assign(id).await?,
     })
@@ -121,13 +127,16 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                 <div class="stack">
                     {sheet(t::client::sets(l), Some(c.lines.len()), ().into_any(), client_sets::sets(v, &c.lines, &c.off))}
                     {tasks(v, t::task::open_list(l), &c.open)}
+                    {client_custody::section(v, id, &c.journal, c.may_work)}
                     {(!c.closed.is_empty()).then(|| tasks(v, t::task::past_list(l), &c.closed))}
                     {(!c.history.is_empty()).then(|| sheet(t::nav::audit(l), None, ().into_any(), history(v, &c.history)))}
                 </div>
                 <div class="stack">
                     {sheet(t::client::team(l), None, ().into_any(), people(v, c, typed, fault))}
-                    {sheet(t::filing::own_terms(l), None, ().into_any(), terms(v, c))}
+                    {sheet(t::filing::own_terms(l), None, ().into_any(), client_terms::terms(v, &c.client.data.filings, &c.lines, &c.filings, &c.off))}
                     {sheet(t::client::contacts(l), None, ().into_any(), contacts(v, &c.client))}
+                    {client_grounds::section(v, id, &c.grounds, &c.off, c.may_work)}
+                    {client_systems::section(v, id, &c.systems.0, &c.systems.1, c.may_work)}
                     {archive_form(v, c)}
                 </div>
             </div>
@@ -156,38 +165,6 @@ fn facts(v: &Viewer, c: &Card) -> AnyView {
         {(!notes.is_empty()).then(|| view! { <p class="soft notes">{notes}</p> })}
     }
     .into_any()
-}
-
-/// The next filing days of the client, with those that an end breaks.
-fn terms(v: &Viewer, c: &Card) -> AnyView {
-    let l = v.lang;
-    if c.client.data.filings.is_empty() {
-        return view! { <p class="pad mute">{t::filing::none_set(l)}</p> }.into_any();
-    }
-    let window = (v.today.day, plus(v.today.day, AHEAD));
-    let own = filing_days(&c.filings, |code| c.client.data.filings.iter().any(|own| own == code), window, &c.off);
-    let mut days: Vec<_> = own.iter().map(|d| d.day).collect();
-    days.dedup();
-    let broken = |day| {
-        let mains = c.lines.iter().filter_map(|line| line.first()).flat_map(|set| &set.certificates);
-        mains.filter(|row| row.urgency(v.today) == Urgency::Risk).any(|row| row.threat.as_ref().is_some_and(|t| t.day == day))
-    };
-    let lines = days.into_iter().take(8).map(|day| {
-        let label = |payment: bool| {
-            let mut names: Vec<String> = own
-                .iter()
-                .filter(|d| d.day == day && d.payment == payment)
-                .map(|d| words::filing_label(l, &c.filings, &d.code))
-                .collect();
-            names.dedup();
-            names.join(", ")
-        };
-        let (forms, paid) = (label(false), label(true));
-        let both = (!forms.is_empty() && !paid.is_empty()).then_some(" · ");
-        let flag = broken(day).then(|| view! { <span class="st st-risk">{icon("flag")}{t::filing::breaks(l)}</span> });
-        view! { <li><span>{dates::near(l, day, v.today.day)}</span><span><b>{forms}</b>{both}{(!paid.is_empty()).then(|| t::filing::pay_for(l, paid))}</span><span>{flag}</span></li> }
-    });
-    view! { <ul class="terms">{lines.collect_view()}</ul> }.into_any()
 }
 
 fn tasks(v: &Viewer, title: &str, rows: &[TaskRow]) -> AnyView {

@@ -1,6 +1,6 @@
 //! Creating and changing a client.
 
-use crate::form::{Fault, area, choice, email, field, optional, picked, select, text};
+use crate::form::{Fault, area, choice, email, field, optional, optional_day, picked, select, text};
 use crate::parts::note;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
@@ -33,6 +33,10 @@ pub struct Typed {
     contact_messenger: Vec<String>,
     contact_lang: Vec<String>,
     contact_base: Vec<String>,
+    contact_base_day: Vec<String>,
+    contact_role: Vec<String>,
+    contact_holder: Vec<String>,
+    contact_wishes: Vec<String>,
     revision: i32,
 }
 
@@ -50,6 +54,10 @@ impl From<Client> for Typed {
             contact_messenger: each(|c| &c.messenger),
             contact_lang: each(|c| &c.lang),
             contact_base: each(|c| &c.in_mobile_base),
+            contact_base_day: each(|c| &c.base_day),
+            contact_role: each(|c| &c.role),
+            contact_holder: each(|c| &c.holder),
+            contact_wishes: each(|c| &c.wishes),
             name: d.name,
             number: d.number,
             notes: d.notes,
@@ -86,6 +94,10 @@ impl Typed {
                 email: at(&self.contact_email, i),
                 messenger: optional("contact_messenger", &at(&self.contact_messenger, i), 80)?,
                 lang: Lang::parse(&at(&self.contact_lang, i)).map(|l| l.code().to_owned()).unwrap_or_default(),
+                base_day: optional_day("contact_base_day", &at(&self.contact_base_day, i))?.map(|d| d.to_string()).unwrap_or_default(),
+                role: optional("contact_role", &at(&self.contact_role, i), 80)?,
+                holder: optional("contact_holder", &at(&self.contact_holder, i), 120)?,
+                wishes: optional("contact_wishes", &at(&self.contact_wishes, i), 200)?,
                 in_mobile_base: Known::parse(&at(&self.contact_base, i)).map(|k| k.code().to_owned()).unwrap_or_default(),
             };
             if !contact.email.is_empty() {
@@ -202,8 +214,12 @@ fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {
             {input("contact_phone", t::client::phone(l), "tel", at(&typed.contact_phone))}
             {input("contact_email", t::sign_in::email(l), "email", at(&typed.contact_email))}
             {input("contact_messenger", t::client::messenger(l), "text", at(&typed.contact_messenger))}
+            {input("contact_role", t::client::contact_role(l), "text", at(&typed.contact_role))}
+            {input("contact_holder", t::client::contact_holder(l), "text", at(&typed.contact_holder))}
+            {input("contact_wishes", t::client::wishes(l), "text", at(&typed.contact_wishes))}
             <select class="pick" name="contact_lang" aria-label=t::account::language(l)>{crate::form::choices(&at(&typed.contact_lang), langs)}</select>
             <select class="pick" name="contact_base" aria-label=t::client::in_base(l)>{crate::form::choices(&at(&typed.contact_base), base)}</select>
+            {input("contact_base_day", t::client::base_day(l), "date", at(&typed.contact_base_day))}
         </div>
     }
     .into_any()
@@ -214,12 +230,22 @@ pub fn contact_line(l: Lang, c: &Contact) -> AnyView {
     let (name, phone, mail, messenger) = (c.name.clone(), c.phone.clone(), c.email.clone(), c.messenger.clone());
     let tel = format!("tel:{}", phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>());
     let lang = Lang::parse(&c.lang).map(words::lang);
-    let base = Known::parse(&c.in_mobile_base).map(|k| format!("{}: {}", t::client::in_base(l), words::known(l, k)));
+    let known = Known::parse(&c.in_mobile_base).unwrap_or(Known::Unknown);
+    let checked: Option<chrono::NaiveDate> = c.base_day.parse().ok();
+    let base = match known {
+        Known::Unknown => view! { <span class="st st-none">{crate::parts::icon("what")}{t::client::base_unknown(l)}</span> }.into_any(),
+        sure => {
+            let day = checked.map(|d| format!(" · {}", crate::dates::full(l, d))).unwrap_or_default();
+            format!("{}: {}{day}", t::client::in_base(l), words::known(l, sure)).into_any()
+        }
+    };
+    let (role, wishes) = (c.role.clone(), c.wishes.clone());
     view! {
-        <b>{name}</b>
+        <b>{name}</b>{(!role.is_empty()).then(|| view! { <span class="soft">{role}</span> })}
         {(!phone.is_empty()).then(|| view! { <a class="link" href=tel>{phone}</a> })}
         {(!mail.is_empty()).then(|| view! { <span>{mail}</span> })}
         {(!messenger.is_empty()).then(|| view! { <span>{messenger}</span> })}
+        {(!wishes.is_empty()).then(|| view! { <span class="soft">{wishes}</span> })}
         <small class="mute">{lang}" "{base}</small>
     }
     .into_any()

@@ -26,6 +26,7 @@ pub struct Asked {
     responsible: String,
     standing: String,
     filing: String,
+    ground: String,
     sort: String,
     archived: String,
     after: String,
@@ -44,6 +45,7 @@ impl Asked {
             responsible: picked(&self.responsible),
             urgency: Urgency::parse(&self.standing),
             filing: Some(self.filing.chars().filter(|c| *c != '\0').take(16).collect()).filter(|f: &String| !f.is_empty()),
+            ungrounded: self.ground == "none",
             archived: self.archived == "1",
             by_name: self.sort == "name",
             after: after(&self.after),
@@ -63,6 +65,7 @@ impl Asked {
             ("responsible", &self.responsible),
             ("standing", &self.standing),
             ("filing", &self.filing),
+            ("ground", &self.ground),
             ("sort", sort),
             ("archived", &self.archived),
             ("after", after),
@@ -111,6 +114,7 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Fili
             {filter("team", t::staff::team(l), &a.team, team)}
             {filter("responsible", t::client::responsible(l), &a.responsible, who)}
             {filter("filing", t::client::filings(l), &a.filing, filing)}
+            {(a.ground == "none").then(|| view! { <span class="btn low set">{t::ground::none(l)}<input type="hidden" name="ground" value="none"/><a href="/clients" aria-label=t::client::show_all(l)>{icon("x")}</a></span> })}
             {filter("archived", t::client::archived(l), &a.archived, archived)}
             <input type="hidden" name="sort" value=a.sort.clone()/>
             <FilterBar label=t::nav::show(l).to_owned()/>

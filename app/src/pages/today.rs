@@ -49,7 +49,7 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
                 {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
                 {bulk.then(|| super::calendar::many(v))}
             </div>
-            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}{due}</div>
+            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}{super::today_risks::risks(v, m)}{due}</div>
         </div>
     }
     .into_any()

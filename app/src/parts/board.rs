@@ -1,6 +1,6 @@
 //! The columns of the board with their cards.
 
-use super::{avatar, icon};
+use super::{avatar, icon, risk};
 use crate::islands::{BoardMoves, BoardTexts};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -86,8 +86,11 @@ fn under(v: &Viewer, task: &TaskRow) -> String {
     parts.join(" · ")
 }
 
-/// The due day in the shape of its nearness.
+/// The due day in the shape of its nearness, or the filing that the end breaks.
 fn due(v: &Viewer, task: &TaskRow) -> AnyView {
+    if let Some(threat) = task.threat.as_ref().filter(|_| task.clock.overdue_days(v.today.day) <= 0) {
+        return risk(v.lang, threat, task.last_day, v.today);
+    }
     let day = task.clock.due;
     let left = days_between(v.today.day, day);
     let text = dates::near(v.lang, day, v.today.day);

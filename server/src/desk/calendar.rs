@@ -70,6 +70,9 @@ impl Calendar for OfficeDesk {
             breaking: listed(m.breaking),
             ending: listed(m.ending),
             old_keys: m.old_keys,
+            ungrounded: m.ungrounded,
+            grounds: m.grounds,
+            carriers: m.carriers,
             loads: m.loads,
         })
     }

@@ -26,6 +26,10 @@ impl Clients for OfficeDesk {
         self.shelf.may(Action::EditClient, id).await.map_err(of)
     }
 
+    async fn may_work(&self, id: ClientId) -> Answer<bool> {
+        self.shelf.may(Action::WorkTask, id).await.map_err(of)
+    }
+
     async fn may_assign(&self, id: ClientId) -> Answer<bool> {
         self.shelf.may(Action::AssignClient, id).await.map_err(of)
     }

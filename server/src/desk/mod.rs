@@ -5,6 +5,7 @@ mod calendar;
 mod certificates;
 mod clients;
 mod office;
+mod practice;
 mod tasks;
 
 use crate::house::House;

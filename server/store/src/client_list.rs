@@ -125,6 +125,10 @@ impl Shelf {
             let own = contains(client::Column::Search.into_simple_expr(), word);
             all = all.add(Condition::any().add(own).add(contains(client::Column::Held.into_simple_expr(), word)));
         }
+        if filter.ungrounded {
+            let ids = QueryTrait::into_query(self.without_ground().select_only().column(client::Column::Id));
+            all = all.add(client::Column::Id.in_subquery(ids));
+        }
         if let Some(code) = &filter.filing {
             all = all.add(client::Column::Id.in_subquery(crate::filings::having(code)));
         }

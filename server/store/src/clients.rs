@@ -75,6 +75,7 @@ impl Shelf {
         let team = self.own_team(data.team)?;
         deed.insert(row(id, &ClientData { team, ..data.clone() }, None, 1)?).await?;
         crate::filings::write_codes(deed, id, &data.filings).await?;
+        crate::systems::add_usual(deed, id).await?;
         if self.who.reach(Action::EditClient) != Reach::Everything && team.is_none() {
             deed.insert(assignment::ActiveModel {
                 id: Set(fresh::id()),

@@ -102,11 +102,36 @@ entities! {
     task_step = "task_step" {
         #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)] place: i32, text_ru: String, text_kk: String, text_en: String,
-        done_by: Option<Uuid>, done_at: Option<i64>,
+        done_by: Option<Uuid>, done_at: Option<i64>, system: bool,
     }
     step_template = "step_template" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: Option<String>, route: Option<String>, place: i32,
         text_ru: String, text_kk: String, text_en: String,
+    }
+    ground = "ground" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, certificate_id: Option<Uuid>, kind: String,
+        number: String, scope: String, until: Option<Date>, note: String, person_id: Uuid, made: i64, ended: Option<i64>,
+    }
+    /// The journal of carriers. Rows are only added.
+    custody = "custody" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, carrier_id: Uuid, client_id: Uuid, kind: String,
+        label: String, what: String, day: Date, from_whom: String, to_whom: String, keeper_id: Option<Uuid>, ground: String,
+        back_by: Option<Date>, note: String, person_id: Uuid, made: i64,
+    }
+    system = "system" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, place: i32, usual: bool, name_ru: String, name_kk: String,
+        name_en: String,
+    }
+    client_system = "client_system" {
+        #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] system_id: Uuid,
+    }
+    route_rule = "route_rule" {
+        #[sea_orm(primary_key, auto_increment = false)] route: String, conditions: String, link: String,
+    }
+    saved_view = "saved_view" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, team_id: Option<Uuid>, path: String,
+        query: String, name: String,
     }
     undo = "undo" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, made: i64, body: String }
     task_event = "task_event" {

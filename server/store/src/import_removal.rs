@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::admitted::Shelf;
 use crate::deed::Deed;
-use crate::entity::{assignment, certificate, certificate_client, certificate_file, client, task, task_certificate};
+use crate::entity::{assignment, certificate, certificate_client, certificate_file, client, client_filing, client_system, custody, ground, task, task_certificate};
 use crate::import_undo::Made;
 use crate::scope::find_whoever_asks;
 use crate::{held, succession};
@@ -99,11 +99,16 @@ impl Shelf {
             for row in mine {
                 let held = count::<certificate_client::Entity>(deed, certificate_client::Column::ClientId.eq(row.id)).await? > 0;
                 let others = assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
-                if held || row.revision != 1 || count::<assignment::Entity>(deed, others).await? > 0 {
+                let grounds = count::<ground::Entity>(deed, ground::Column::ClientId.eq(row.id)).await?;
+                let carriers = count::<custody::Entity>(deed, custody::Column::ClientId.eq(row.id)).await?;
+                let others = count::<assignment::Entity>(deed, others).await?;
+                if held || row.revision != 1 || grounds + carriers + others > 0 {
                     undone.kept.push((row.name, KeptWhy::Changed));
                     continue;
                 }
                 deed.remove::<assignment::Entity>(assignment::Column::ClientId.eq(row.id)).await?;
+                deed.remove::<client_filing::Entity>(client_filing::Column::ClientId.eq(row.id)).await?;
+                deed.remove::<client_system::Entity>(client_system::Column::ClientId.eq(row.id)).await?;
                 deed.remove::<client::Entity>(client::Column::Id.eq(row.id)).await?;
                 undone.clients += 1;
             }
@@ -112,7 +117,7 @@ impl Shelf {
     }
 }
 
-/// Those of the certificates that a task is or was about.
+/// Those of the certificates that a task or a ground is or was about.
 pub async fn tended(deed: &Deed, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let mut out = HashSet::new();
     for part in ids.chunks(PART) {
@@ -122,6 +127,9 @@ pub async fn tended(deed: &Deed, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
         let closing = task::Column::SuccessorId.is_in(part.iter().copied());
         let rows = find_whoever_asks::<task::Entity>().filter(closing).all(&deed.tx).await?;
         out.extend(rows.into_iter().filter_map(|t| t.successor_id));
+        let based = ground::Column::CertificateId.is_in(part.iter().copied());
+        let rows = find_whoever_asks::<ground::Entity>().filter(based).all(&deed.tx).await?;
+        out.extend(rows.into_iter().filter_map(|g| g.certificate_id));
     }
     Ok(out)
 }

@@ -2,8 +2,8 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, day_off, draft, draft_item,
-    filing, import_made, person, session, sheet_draft, step_template, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, custody, day_off, draft, draft_item,
+    filing, ground, import_made, person, route_rule, session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -153,6 +153,36 @@ impl Guarded for assignment::Entity {
 impl Guarded for client_filing::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         within(client_filing::Column::ClientId.into_simple_expr(), who, action)
+    }
+}
+
+impl Guarded for ground::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        within(ground::Column::ClientId.into_simple_expr(), who, action)
+    }
+}
+
+impl Guarded for custody::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        within(custody::Column::ClientId.into_simple_expr(), who, action)
+    }
+}
+
+impl Guarded for client_system::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        within(client_system::Column::ClientId.into_simple_expr(), who, action)
+    }
+}
+
+impl Guarded for system::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        by_role(who, action)
+    }
+}
+
+impl Guarded for route_rule::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        by_role(who, action)
     }
 }
 

@@ -141,14 +141,17 @@ impl Store {
         let certificate_ids: HashMap<&str, CertificateId> =
             certificates.iter().map(|c| (c.key.as_str(), CertificateId(fresh::id()))).collect();
         let deed = self.deed_by(None, None, now).await?;
-        let (mut rows, mut codes) = (Vec::new(), Vec::new());
+        let (mut rows, mut codes, mut used) = (Vec::new(), Vec::new(), Vec::new());
+        let usual = crate::systems::usual(&deed).await?;
         for c in clients {
             let id = found(&client_ids, &c.key)?;
             rows.push(clients::row(id, &c.data, None, 1)?);
+            used.extend(usual.iter().map(|system| crate::systems::link(id, *system)));
             codes.extend(c.data.filings.iter().map(|code| crate::filings::code_row(id, code.clone())));
         }
         deed.insert_all::<client::ActiveModel>(rows).await?;
         deed.insert_all(codes).await?;
+        deed.insert_all(used).await?;
         let mut rows = Vec::new();
         for a in assignments {
             rows.push(assignment::ActiveModel {

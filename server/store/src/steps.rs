@@ -26,6 +26,7 @@ pub fn for_task(id: TaskId, new: &NewTask, templates: &[StepTemplate]) -> Vec<ta
             text_en: Set(en),
             done_by: Set(None),
             done_at: Set(None),
+            system: Set(false),
         }
     };
     templates.iter().map(|t| &t.line).filter(fits).enumerate().map(line).collect()
@@ -120,6 +121,7 @@ impl Shelf {
             .map(|s| Step {
                 place: s.place,
                 text: [s.text_ru, s.text_kk, s.text_en],
+                system: s.system,
                 done: s.done_by.zip(s.done_at).map(|(by, at)| (name(by), crate::convert::instant(at))),
             })
             .collect())

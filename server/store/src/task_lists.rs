@@ -7,6 +7,7 @@ use crate::entity::{certificate, person, task, task_certificate};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::id::{ClientId, PersonId};
+use domain::standing::Urgency;
 use domain::task::{BoardLane, LIST_LINES, Lane, Stage, TaskFilter, TaskRow, TaskView};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
@@ -118,6 +119,14 @@ impl Shelf {
             .map(|c| (c.id, c))
             .collect();
         let clients = self.clients_of(&certificate_ids).await?;
+        let ends: Vec<(Uuid, NaiveDate)> = certificates.values().map(|c| (c.id, c.last_day)).collect();
+        let threats = self.threats(&ends).await?;
+        // What an end breaks, while it is still that certificate's to be used.
+        let broken = |c: &&certificate::Model| {
+            let (threat, _) = threats.get(&c.id)?;
+            let risky = crate::convert::life(c).urgency(self.who.today, threat.is_some()) == Urgency::Risk;
+            threat.clone().filter(|_| risky)
+        };
         let steps = self.step_counts(&tasks.iter().map(|t| t.id).collect::<Vec<_>>()).await?;
         let people: HashMap<PersonId, String> = self.people().await?.iter().map(|p| (p.id, p.name.clone())).collect();
         tasks
@@ -133,6 +142,7 @@ impl Shelf {
                     id,
                     clients: of,
                     holder: own.first().map(|c| c.holder.clone()).unwrap_or_default(),
+                    threat: own.iter().filter(|_| !stage.has_successor()).find_map(broken),
                     last_day: own.iter().map(|c| c.last_day).min().unwrap_or(t.due),
                     reason,
                     route,

@@ -30,6 +30,9 @@ impl Shelf {
             Need::Why => return Err(Refusal::invalid("why", Rule::Required).into()),
             Need::Successor | Need::Revocation => return Err(Refusal::invalid("stage", Rule::Move).into()),
         }
+        if to == Stage::SystemsUpdated && self.systems_wait(id).await? {
+            return Err(Refusal::invalid("systems", Rule::SystemsWait).into());
+        }
         let deed = self.deed().await?;
         self.staged(&deed, &model, to, revision, |c| c.col_expr(task::Column::Why, Expr::value(why.trim()))).await?;
         if to == Stage::Cancelled {
@@ -119,6 +122,7 @@ impl Shelf {
         for certificate in &old {
             succession::set_successor(&deed, certificate.id, new.id, new.not_before).await?;
         }
+        self.add_system_steps(&deed, id).await?;
         self.event(&deed, id, "moved", Stage::Issued, reason_given).await?;
         deed.done(self.entry(DeedKind::SuccessorAccepted, &model, &new.serial).await?).await
     }

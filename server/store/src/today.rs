@@ -8,6 +8,9 @@ use crate::entity::{certificate, certificate_client, client, task, task_certific
 use crate::scope::within;
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
+use domain::custody::Entry as CarrierEntry;
+use domain::day::{minus, plus};
+use domain::ground::Ground;
 use domain::person::Load;
 use domain::task::{Stage, TaskRow};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
@@ -41,6 +44,12 @@ pub struct Today {
     pub ending: Listed<CertificateRow>,
     /// Replaced, still valid, unchecked.
     pub old_keys: u64,
+    /// Present clients without a ground that holds.
+    pub ungrounded: u64,
+    /// Powers of attorney that end within 30 days or have ended and nothing else holds.
+    pub grounds: Vec<Ground>,
+    /// Carriers of keys that are with the firm.
+    pub carriers: Vec<CarrierEntry>,
     /// Everybody's load, for those who give out tasks.
     pub loads: Vec<Load>,
 }
@@ -78,6 +87,9 @@ impl Shelf {
             breaking: self.listed(breaking).await?,
             ending: self.listed(ending).await?,
             old_keys: self.old_keys_count().await?,
+            ungrounded: self.ungrounded_count().await?,
+            grounds: self.grounds_ending(minus(self.who.today.day, 30), plus(self.who.today.day, 30), None).await?,
+            carriers: self.carriers_with_us().await?,
             loads: if self.who.reach(Action::AssignTask) == Reach::Nothing { Vec::new() } else { self.loads().await? },
         })
     }

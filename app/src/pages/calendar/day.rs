@@ -40,6 +40,7 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
                     {(n == 0).then(|| view! { <p class="mute">{t::calendar::nothing(l)}</p> })}
                     {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}</div>
                 {super::marks::section(v, &d.filings, day)}
+                {super::marks::powers(l, d, day)}
                 {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3>{task_table(v, &panel.tasks)}</div> })}
             </div>
             {bulk.then(|| many(v))}

@@ -10,6 +10,7 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::calendar::{CalendarEntry, DayEnds, Month};
 use domain::client::short_name;
 use domain::day::{DaysOff, OfficeDay};
+use domain::ground::Ground;
 use domain::person::Lang;
 use domain::standing::Urgency;
 use leptos::prelude::*;
@@ -90,6 +91,9 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
         html.raw("<li><a class=\"chip more\" href=\"").text(&href).raw("\"><span>").text(t::calendar::more(l, more));
         html.raw("</span></a></li>");
     }
+    for ground in d.grounds(day) {
+        power(html, l, ground, v.today);
+    }
     if due > 0 {
         html.raw("<li><a class=\"chip task\" href=\"").text(&href).raw("\"><span>").text(t::task::count(l, due)).raw("</span></a></li>");
     }
@@ -104,6 +108,19 @@ fn counts(html: &mut Html, l: Lang, ends: &DayEnds) {
         html.text(n).raw("</span>");
     }
     html.raw("</span>");
+}
+
+/// A power of attorney that ends on this day.
+fn power(html: &mut Html, l: Lang, g: &Ground, today: OfficeDay) {
+    let class = match g.urgency(today) {
+        Urgency::Late => "chip late",
+        Urgency::Risk | Urgency::Week => "chip week",
+        Urgency::Month | Urgency::Calm => "chip calm",
+    };
+    html.raw("<li><a class=\"").raw(class).raw("\" href=\"/clients/").text(g.client.0).raw("#grounds\" title=\"");
+    html.text(&g.client.1).raw(": ").text(t::ground::ends(l)).raw(" · № ").text(&g.said.number);
+    html.raw("\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"").text(icon_address("lock")).raw("\"></use></svg><span>");
+    html.text(short_name(&g.client.1)).raw("</span></a></li>");
 }
 
 fn chip(html: &mut Html, l: Lang, e: &CalendarEntry, today: OfficeDay) {

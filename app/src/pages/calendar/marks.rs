@@ -1,6 +1,7 @@
 //! What stands in the calendar besides ends: filing days with their bands, due tasks; each kind can be left out.
 
 use super::asked::Asked;
+use super::month::Data;
 use crate::seat::{Seat, Viewer};
 use crate::{dates, text as t, words};
 use chrono::NaiveDate;
@@ -115,6 +116,16 @@ pub fn kinds(v: &Viewer, a: &Asked, month: Month) -> AnyView {
         view! { <a class=class href=href title=label>{kind.word(l)}</a> }
     });
     view! { <nav class="kinds" aria-label=t::calendar::kinds(l)>{links.into_iter().collect_view()}</nav> }.into_any()
+}
+
+/// Powers of attorney that end on the day that is open.
+pub fn powers(l: Lang, d: &Data, day: NaiveDate) -> Option<AnyView> {
+    d.grounds(day).next()?;
+    let rows = d.grounds(day).map(|g| {
+        let name = format!("{} № {}", words::ground(l, g.said.kind), g.said.number);
+        view! { <li><a href=format!("/clients/{}#grounds", g.client.0)><b>{g.client.1.clone()}</b></a><span class="soft">{name}</span></li> }
+    });
+    Some(view! { <div class="sec"><h3>{t::ground::ends(l)}</h3><ul class="rows">{rows.collect_view()}</ul></div> }.into_any())
 }
 
 /// What is due on the day that is open.

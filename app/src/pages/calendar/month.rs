@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{DayCount, DayEnds, DayPanel, Month};
 use domain::day::DaysOff;
+use domain::ground::Ground;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -27,12 +28,19 @@ pub struct Data {
     pub filings: Filings,
     /// Open tasks by due day.
     pub due: Arc<Vec<(NaiveDate, i64)>>,
+    /// Powers of attorney that end, in their order.
+    pub grounds: Vec<Ground>,
 }
 
 impl Data {
     /// What ends on a day; the days stand in their order.
     pub fn ends(&self, day: NaiveDate) -> Option<&DayEnds> {
         self.days.binary_search_by_key(&day, |d| d.day).ok().and_then(|n| self.days.get(n))
+    }
+
+    /// Powers of attorney whose last day this is.
+    pub fn grounds(&self, day: NaiveDate) -> impl Iterator<Item = &Ground> {
+        self.grounds.iter().filter(move |g| g.said.until == Some(day))
     }
 
     /// How many open tasks are due on a day.
@@ -56,7 +64,8 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let span = (from.min(first.first()), to.max(first.plus(11).last()));
     let filings = Filings::of(&seat, &asked, span, &off).await?;
     let due = if asked.shows(Kind::Tasks) { desk.due_counts(from, to, &filter).await? } else { Arc::default() };
-    let data = Data { month, days, panel, off, strip: (first, counts), filings, due };
+    let grounds = if asked.shows(Kind::Grounds) { desk.grounds_ending(from, to, filter.client).await? } else { Vec::new() };
+    let data = Data { month, days, panel, off, strip: (first, counts), filings, due, grounds };
     let choices = Choices::of(&seat, &asked).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;

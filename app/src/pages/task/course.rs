@@ -51,7 +51,7 @@ pub fn checklist(v: &Viewer, d: &Data) -> AnyView {
         let text = words::of_three(l, &s.text);
         let done = s.done.as_ref().map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
         let was = s.done.is_some().then(|| view! { <input type="hidden" name="was" value=s.place/> });
-        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{text}" "<span class="mute">{done}</span></span></label></li> }
+        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{s.system.then(|| view! { <span class="mute">{t::systems::step(l)}": "</span> })}{text}" "<span class="mute">{done}</span></span></label></li> }
     });
     let (done, all) = d.task.row.steps;
     let lines = lines.collect_view();

@@ -3,6 +3,7 @@
 mod course;
 mod facts;
 mod next;
+mod owner;
 mod view;
 
 use super::import::uploads;
@@ -13,10 +14,12 @@ use axum::extract::{Form, Multipart, Path};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as MultiForm;
 use domain::certificate::CertificateRow;
+use domain::client::{Contact, contact_of};
 use domain::day::DaysOff;
 use domain::id::{TaskId, UndoId};
 use domain::person::Candidate;
 use domain::refusal::{Refusal, Rule};
+use domain::route::RouteRule;
 use domain::succession::Failure;
 use domain::task::{Check, Stage, Task};
 use serde::Deserialize;
@@ -29,6 +32,9 @@ pub struct Data {
     candidates: Vec<Candidate>,
     successors: Vec<(CertificateRow, Vec<Failure>)>,
     off: Arc<DaysOff>,
+    /// Whom to call about the certificate.
+    contact: Option<Contact>,
+    routes: Vec<RouteRule>,
     /// Where the forms lead to; the task's own page if it is empty.
     back: String,
 }
@@ -43,7 +49,19 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
     let ids: Vec<_> = task.certificates.iter().map(|c| c.id).collect();
     let successors =
         if task.row.stage.moves().contains(&Stage::Issued) { desk.successor_candidates(id).await? } else { Vec::new() };
-    Ok(Data { candidates: desk.candidates(&ids).await?, successors, off: desk.days_off().await?, task, back: back.to_owned() })
+    let contacts = match task.row.clients.first() {
+        Some((client, _)) => desk.client(*client).await?.data.contacts,
+        None => Vec::new(),
+    };
+    Ok(Data {
+        candidates: desk.candidates(&ids).await?,
+        successors,
+        off: desk.days_off().await?,
+        contact: contact_of(&contacts, &task.row.holder).cloned(),
+        routes: desk.route_rules().await?,
+        task,
+        back: back.to_owned(),
+    })
 }
 
 pub async fn show(seat: Seat, Path(id): Path<TaskId>) -> Reply {

@@ -1,6 +1,6 @@
 //! A task as a page of its own and as the drawer beside the board.
 
-use super::{Data, Typed, course, facts, next};
+use super::{Data, Typed, course, facts, next, owner};
 use crate::form::Fault;
 use crate::parts::{client_links, icon, note, sheet};
 use crate::seat::Viewer;
@@ -25,7 +25,7 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
                     {course::checklist(v, d)}
                     {sheet(t::task::talk(l), None, ().into_any(), course::talk(v, d, typed))}
                 </div>
-                <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}</div>
+                <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}{owner::section(v, d)}</div>
             </div>
         };
         Sheet { room: Room::Tasks, title: title(l, d), hint: String::new(), actions: ().into_any(), body: body.into_any() }
@@ -46,6 +46,7 @@ pub fn drawer(v: &Viewer, d: &Data, close: String) -> AnyView {
             <div class="body">
                 <div class="sec">{course::track(l, d.task.row.stage)}{lost(l, d)}</div>
                 <div class="sec">{facts::facts(v, d, &typed, &fault)}</div>
+                {owner::section(v, d)}
                 {course::compare(v, d)}
                 {course::checklist(v, d)}
                 <div class="sec">{next::next(v, d, &typed, &fault)}</div>
