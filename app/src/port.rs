@@ -10,6 +10,7 @@ use domain::custody::{Entry as CarrierEntry, NewEntry};
 use domain::ground::{Ground, NewGround};
 use domain::day::DaysOff;
 use domain::filing::Filing;
+use domain::handover::{Handover, Plan};
 use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, StepId, SystemId, TaskId, TeamId, UndoId};
 use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
@@ -168,6 +169,9 @@ pub trait Tasks {
     async fn open_task(&self, new: NewTask) -> Answer<TaskId>;
     async fn open_tasks(&self, all: Vec<NewTask>) -> Answer<UndoId>;
     async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Answer<Option<UndoId>>;
+    /// Who may be given each task, whoever carries least first.
+    async fn candidates_each(&self, tasks: &[TaskId]) -> Answer<Vec<(TaskId, Vec<PersonId>)>>;
+    async fn assign_each(&self, pairs: &HashMap<TaskId, PersonId>) -> Answer<UndoId>;
     async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Answer<UndoId>;
     /// Takes back what was just done; gives how many things had moved on and stay.
     async fn take_back(&self, id: UndoId) -> Answer<u64>;
@@ -214,6 +218,8 @@ pub trait Office {
     async fn person(&self, id: PersonId) -> Answer<Person>;
     async fn teams(&self) -> Answer<Arc<Vec<Team>>>;
     async fn loads(&self) -> Answer<Vec<Load>>;
+    async fn handover_plan(&self, from: PersonId) -> Answer<Plan>;
+    async fn hand_over(&self, from: PersonId, how: Handover) -> Answer<()>;
     async fn invite(&self, email: &str, form: PersonForm) -> Answer<(PersonId, OneTimeLink)>;
     async fn change_person(&self, id: PersonId, form: PersonForm, revision: i32) -> Answer<()>;
     async fn set_active(&self, id: PersonId, active: bool) -> Answer<()>;

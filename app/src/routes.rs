@@ -2,8 +2,8 @@
 
 use crate::pages::{
     account, audit, calendar, certificate, client, client_custody, client_file, client_form, client_grounds, client_systems, clients,
-    custody_sheet, door, import, more, office, office_days,
-    office_filings, office_steps, office_systems, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, tasks, today, typed,
+    custody_sheet, door, handover, import, more, office, office_days,
+    office_filings, office_steps, office_systems, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -108,6 +108,9 @@ pub fn all() -> Routes {
         .get("/tasks", tasks::show)
         .get("/tasks.csv", task_file::show)
         .post("/tasks/assign", task_bulk::assign)
+        .get("/tasks/by-load", task_share::show)
+        .post("/tasks/by-load", task_share::choose)
+        .post("/tasks/by-load/assign", task_share::assign)
         .post("/tasks/many", task_bulk::choose)
         .post("/tasks/many/open", task_bulk::open)
         .post("/undo", task_bulk::undo)
@@ -131,6 +134,8 @@ pub fn all() -> Routes {
         .post("/staff/{id}/deactivate", person::deactivate)
         .post("/staff/{id}/activate", person::activate)
         .post("/staff/{id}/link", person::link)
+        .get("/staff/{id}/handover", handover::show)
+        .post("/staff/{id}/handover", handover::pass)
         .get("/audit", audit::show)
         .get("/account", account::show)
         .post("/account", account::taste)

@@ -10,6 +10,7 @@ mod certificates;
 mod filings;
 mod firm;
 mod flows;
+mod handover;
 mod hearsay;
 mod import_undo;
 mod journey;

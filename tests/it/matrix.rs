@@ -98,6 +98,8 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/clients/{id}/assign" => format!("person={}&part=observer&from=2026-11-22", firm.people["observer"]),
         "/tasks/{id}/move" => "to=waiting_owner&revision=99".into(),
         "/tasks/assign" => format!("task={}&assignee=", t.task),
+        "/tasks/by-load" => format!("task={}", t.task),
+        "/tasks/by-load/assign" => format!("to={}:{}", t.task, firm.people["owner"]),
         "/tasks/many" => format!("certificate={}", t.certificate),
         "/tasks/many/open" => format!("certificate={}&reason=planned&route=online", t.certificate),
         "/tasks/{id}/steps" => "step=0".into(),
@@ -168,14 +170,14 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     let mut routes = server::http::every_route();
     // What ends sessions or people comes last.
     routes.sort_by_key(|r| {
-        (r.path.contains("archive"), r.path.contains("assignments/"), r.path.contains("deactivate"), r.path, r.method)
+        (r.path.contains("archive"), r.path.contains("assignments/") || r.path.contains("handover"), r.path.contains("deactivate"), r.path, r.method)
     });
     for route in routes {
         let mut cells = Vec::new();
         for who in ROLES {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
-        let by_form = ["/tasks/new", "/tasks/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
+        let by_form = ["/tasks/new", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
         let about_client = ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p)) || by_form;
         for who in ["lead", "accountant", "observer"] {
             if !about_client && route.path != "/import/{draft}" {

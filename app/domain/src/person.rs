@@ -1,6 +1,7 @@
 //! The firm's staff.
 
 use crate::coded::coded;
+use crate::load::TaskLoad;
 use crate::id::{PersonId, SessionId, TeamId};
 use chrono::{DateTime, Utc};
 
@@ -54,8 +55,7 @@ pub struct Team {
 pub struct Load {
     pub person: Person,
     pub clients: i64,
-    pub open_tasks: i64,
-    pub overdue_tasks: i64,
+    pub tasks: TaskLoad,
 }
 
 /// A person to choose as assignee, with the load beside the name.
@@ -63,7 +63,7 @@ pub struct Load {
 pub struct Candidate {
     pub id: PersonId,
     pub name: String,
-    pub open_tasks: i64,
+    pub tasks: TaskLoad,
 }
 
 /// A sign-in as its owner sees it.

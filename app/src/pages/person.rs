@@ -93,6 +93,7 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             .iter()
             .map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> })
             .collect_view();
+        let pass = (d.person.active && v.may(Action::AssignClient)).then(|| view! { <a class="btn main" href=format!("/staff/{}/handover", d.person.id)>{t::handover::title(l)}</a> });
         let side = v.may(Action::ManageStaff).then(|| side(v, d, typed, fault));
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
@@ -103,7 +104,7 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             </div>{side}</div>
         };
         let hint = format!("{} · {}", words::role(l, d.person.role), d.person.email);
-        Sheet { room: Room::Staff, title: d.person.name.clone(), hint, actions: ().into_any(), body: body.into_any() }
+        Sheet { room: Room::Staff, title: d.person.name.clone(), hint, actions: pass.into_any(), body: body.into_any() }
     })
 }
 

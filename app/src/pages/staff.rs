@@ -144,12 +144,12 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team]) -> AnyView {
         view! {
             <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a></span></th>
                 <td>{words::role(l, p.person.role)}{state.map(|s| view! { <span class="sub">" · "{s}</span> })}</td><td>{team}</td>
-                <td class="num">{p.clients}</td><td class="num">{p.open_tasks}</td><td class="num">{(p.overdue_tasks > 0).then(|| view! { <span class="over">{p.overdue_tasks}</span> })}</td></tr>
+                <td class="num">{p.clients}</td><td class="num">{p.tasks.open}</td><td class="num">{(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">{(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td><td class="num"><b>{(p.tasks.open > 0).then(|| p.tasks.weight())}</b></td></tr>
         }
     });
     view! {
         <table class="t"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}</th><th scope="col">{t::staff::team(l)}</th>
-            <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">{t::task_view::overdue(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+            <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">{t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">{t::share::weight_short(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
     }
     .into_any()
 }

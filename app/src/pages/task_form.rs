@@ -12,7 +12,8 @@ use axum_extra::extract::Form;
 use domain::certificate::CertificateRow;
 use domain::day::DaysOff;
 use domain::id::{CertificateId, PersonId};
-use domain::person::Candidate;
+use domain::load::TaskLoad;
+use domain::person::{Candidate, Lang};
 use domain::refusal::{Refusal, Rule};
 use domain::standing::Standing;
 use domain::task::{NewTask, Reason, Route, default_due};
@@ -178,6 +179,14 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
 /// Who may be chosen, with the load beside the name.
 pub fn people(v: &Viewer, candidates: &[Candidate]) -> Vec<(String, String)> {
     let mut out = vec![(String::new(), t::task::nobody(v.lang).to_owned())];
-    out.extend(candidates.iter().map(|c| (c.id.to_string(), format!("{} · {}", c.name, t::task::count(v.lang, c.open_tasks)))));
+    out.extend(candidates.iter().map(|c| (c.id.to_string(), burden(v.lang, &c.name, c.tasks))));
     out
+}
+
+/// «А. Жақыпова · 6 задач, просрочено 2, на неделе 3».
+pub fn burden(l: Lang, name: &str, load: TaskLoad) -> String {
+    let late = (load.overdue > 0).then(|| t::share::late(l, load.overdue));
+    let week = (load.week > 0).then(|| t::share::week(l, load.week));
+    let parts: Vec<String> = [Some(t::task::count(l, load.open)), late, week].into_iter().flatten().collect();
+    format!("{name} · {}", parts.join(", "))
 }

@@ -177,20 +177,20 @@ fn bar(v: &Viewer, a: &Asked, f: TaskFilter) -> AnyView {
 /// The load of each person; a click shows only theirs.
 fn team(v: &Viewer, a: &Asked, f: TaskFilter, loads: &[Load]) -> AnyView {
     let l = v.lang;
-    let most = loads.iter().map(|p| p.open_tasks).max().unwrap_or(0);
+    let most = loads.iter().map(|p| p.tasks.open).max().unwrap_or(0);
     if most == 0 {
         return ().into_any();
     }
-    let shown = loads.iter().filter(|p| p.person.active && (p.open_tasks > 0 || f.assignee == Some(p.person.id)));
+    let shown = loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || f.assignee == Some(p.person.id)));
     let people = shown.map(|p| {
         let on = f.assignee == Some(p.person.id);
         let href = a.address(&a.form, &a.view, &if on { String::new() } else { p.person.id.to_string() }, &a.lane);
-        let label = t::task::count(l, p.open_tasks);
-        let over = p.overdue_tasks > 0;
+        let label = t::task::count(l, p.tasks.open);
+        let over = p.tasks.overdue > 0;
         view! {
             <a href=href aria-current=on.then_some("true") title=p.person.name.clone()>{avatar(Some(&p.person.name))}
-                <span class="line"><span class="cut">{short_name(&p.person.name)}</span><span class=if over { "num over" } else { "num" }>{p.open_tasks}</span></span>
-                <meter min="0" max=most value=p.open_tasks aria-label=label></meter></a>
+                <span class="line"><span class="cut">{short_name(&p.person.name)}</span><span class=if over { "num over" } else { "num" }>{p.tasks.open}</span></span>
+                <meter min="0" max=most value=p.tasks.open aria-label=label></meter></a>
         }
     });
     view! { <nav class="team" aria-label=t::board::load(l)>{people.collect_view()}</nav> }.into_any()
@@ -254,7 +254,7 @@ fn bulk(v: &Viewer, a: &Asked, data: &Data, loads: &[Load], chosen: &Chosen) -> 
         loads
             .iter()
             .filter(|p| p.person.active)
-            .map(|p| (p.person.id.to_string(), format!("{} · {}", p.person.name, t::task::count(l, p.open_tasks)))),
+            .map(|p| (p.person.id.to_string(), super::task_form::burden(l, &p.person.name, p.tasks))),
     );
     let picks =
         view! { <Picks name="task".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
@@ -265,6 +265,7 @@ fn bulk(v: &Viewer, a: &Asked, data: &Data, loads: &[Load], chosen: &Chosen) -> 
             <input type="hidden" name="who" value=a.who.clone()/><input type="hidden" name="lane" value=a.lane.clone()/>
             <select class="pick" name="assignee" aria-label=t::task::assignee(l)>{crate::form::choices(&chosen.assignee, people)}</select>
             <button class="btn">{t::bulk::assign(l)}</button>
+            <button class="btn" formaction="/tasks/by-load">{t::share::by_load(l)}</button>
         </form>
     }
     .into_any()

@@ -174,10 +174,9 @@ fn certificates(v: &Viewer, title: &str, href: &str, id: &'static str, list: &Li
 
 /// A short list beside: day, client, a word.
 fn terms(
-    v: &Viewer,
     id: &'static str,
     title: &str,
-    href: &'static str,
+    way: AnyView,
     list: &Listed<TaskRow>,
     word: impl Fn(&TaskRow) -> (String, String),
 ) -> AnyView {
@@ -191,12 +190,13 @@ fn terms(
     });
     let body = view! { <ul class="terms">{lines.collect_view()}</ul> };
     let count = usize::try_from(list.total).ok();
-    view! { <div id=id>{sheet(title, count, all(v.lang, href, list.rows.len(), list.total), body.into_any())}</div> }.into_any()
+    view! { <div id=id>{sheet(title, count, way, body.into_any())}</div> }.into_any()
 }
 
 fn waiting(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     let l = v.lang;
-    terms(v, "waiting", t::today::waiting(l), "/tasks?view=all&form=list&lane=waiting_owner", list, |task| {
+    let way = all(l, "/tasks?view=all&form=list&lane=waiting_owner", list.rows.len(), list.total);
+    terms("waiting", t::today::waiting(l), way, list, |task| {
         let since = task.clock.waiting_since.unwrap_or(v.today.day);
         let days = days_between(since, v.today.day).max(0);
         (dates::near(l, since, v.today.day), if days > 0 { t::board::wait_days(l, days) } else { String::new() })
@@ -205,7 +205,9 @@ fn waiting(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
 
 fn unassigned(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     let l = v.lang;
-    terms(v, "unassigned", t::today::unassigned(l), "/tasks?view=unassigned&form=list", list, |task| {
+    let share = v.may(Action::AssignTask).then(|| view! { <a class="btn low" href="/tasks/by-load">{t::share::by_load(l)}</a> });
+    let way = view! { {all(l, "/tasks?view=unassigned&form=list", list.rows.len(), list.total)}{share} };
+    terms("unassigned", t::today::unassigned(l), way.into_any(), list, |task| {
         let lost = if task.reason.takes_access() { crate::words::reason(l, task.reason).to_lowercase() } else { String::new() };
         (dates::near(l, task.clock.due, v.today.day), lost)
     })
@@ -214,16 +216,16 @@ fn unassigned(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
 /// Open tasks of each person, the most loaded first.
 fn load(v: &Viewer, loads: &[Load]) -> AnyView {
     let l = v.lang;
-    let mut busy: Vec<&Load> = loads.iter().filter(|p| p.person.active && p.open_tasks > 0).collect();
-    busy.sort_by_key(|p| -p.open_tasks);
-    let Some(most) = busy.first().map(|p| p.open_tasks) else { return ().into_any() };
+    let mut busy: Vec<&Load> = loads.iter().filter(|p| p.person.active && p.tasks.open > 0).collect();
+    busy.sort_by_key(|p| -p.tasks.open);
+    let Some(most) = busy.first().map(|p| p.tasks.open) else { return ().into_any() };
     let lines = busy.iter().take(10).map(|p| {
-        let label = t::task::count(l, p.open_tasks);
+        let label = t::task::count(l, p.tasks.open);
         let href = format!("/tasks?view=all&form=list&who={}", p.person.id);
-        let late = (p.overdue_tasks > 0).then(|| view! { " · "<span class="over">{p.overdue_tasks}</span> });
+        let late = (p.tasks.overdue > 0).then(|| view! { " · "<span class="over">{p.tasks.overdue}</span> });
         view! {
             <li>{avatar(Some(&p.person.name))}<a class="cut" href=href title=p.person.name.clone()>{short_name(&p.person.name)}</a>
-                <meter min="0" max=most value=p.open_tasks aria-label=label></meter><span class="end num">{p.open_tasks}{late}</span></li>
+                <meter min="0" max=most value=p.tasks.open aria-label=label></meter><span class="end num">{p.tasks.open}{late}</span></li>
         }
     });
     let way = view! { <a class="btn bare low" href="/tasks?form=people">{t::today::by_load(l)}</a> };

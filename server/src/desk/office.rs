@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::audit::{AuditFilter, AuditRow};
 use domain::client::Page;
 use domain::fold::shown;
+use domain::handover::{Handover, Plan};
 use domain::id::PersonId;
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Load, Person, Team};
@@ -39,6 +40,14 @@ impl Office for OfficeDesk {
 
     async fn loads(&self) -> Answer<Vec<Load>> {
         self.shelf.loads().await.map_err(of)
+    }
+
+    async fn handover_plan(&self, from: PersonId) -> Answer<Plan> {
+        self.shelf.handover_plan(from).await.map_err(of)
+    }
+
+    async fn hand_over(&self, from: PersonId, how: Handover) -> Answer<()> {
+        self.shelf.hand_over(from, how).await.map_err(of)
     }
 
     async fn invite(&self, email: &str, form: PersonForm) -> Answer<(PersonId, OneTimeLink)> {

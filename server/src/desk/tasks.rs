@@ -55,6 +55,14 @@ impl Tasks for OfficeDesk {
         self.shelf.move_task(id, to, why, revision).await.map_err(of)
     }
 
+    async fn candidates_each(&self, tasks: &[TaskId]) -> Answer<Vec<(TaskId, Vec<PersonId>)>> {
+        self.shelf.candidates_each(tasks).await.map_err(of)
+    }
+
+    async fn assign_each(&self, pairs: &HashMap<TaskId, PersonId>) -> Answer<UndoId> {
+        self.shelf.assign_each(pairs).await.map_err(of)
+    }
+
     async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Answer<UndoId> {
         self.shelf.assign_tasks(ids, to).await.map_err(of)
     }

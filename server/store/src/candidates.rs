@@ -2,10 +2,10 @@
 
 use crate::Result;
 use crate::admitted::Shelf;
-use crate::entity::{assignment, client};
+use crate::entity::{assignment, client, task, task_certificate};
 use crate::scope::find_whoever_asks;
 use domain::access::{Action, Relation, allows};
-use domain::id::{CertificateId, PersonId};
+use domain::id::{CertificateId, ClientId, PersonId, TaskId};
 use domain::person::{Candidate, Load, Part};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
@@ -53,10 +53,35 @@ impl Shelf {
             .loads
             .iter()
             .filter(|l| l.person.active && whose.iter().all(|clients| clients.iter().any(|c| relations.works(l, *c))))
-            .map(|l| Candidate { id: l.person.id, name: l.person.name.clone(), open_tasks: l.open_tasks })
+            .map(|l| Candidate { id: l.person.id, name: l.person.name.clone(), tasks: l.tasks })
             .collect();
         out.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(out)
+    }
+
+    /// For each of these tasks, in their order, who may be given it: whoever carries least first.
+    ///
+    /// # Errors
+    /// As for giving them.
+    pub async fn candidates_each(&self, ids: &[TaskId]) -> Result<Vec<(TaskId, Vec<PersonId>)>> {
+        let models = self.chosen(ids).await?;
+        let parts = self
+            .find::<task_certificate::Entity>(Action::See)
+            .filter(task_certificate::Column::TaskId.is_in(models.iter().map(|m| m.id)))
+            .all(&self.store.db)
+            .await?;
+        let of = self.clients_of(&parts.iter().map(|p| p.certificate_id).collect::<Vec<_>>()).await?;
+        let clients: HashSet<Uuid> = of.values().flatten().map(|(id, _)| id.0).collect();
+        let relations = self.relations(&clients).await?;
+        let mut people: Vec<&Load> = relations.loads.iter().filter(|l| l.person.active).collect();
+        people.sort_by_key(|l| l.tasks.weight());
+        let may = |task: &task::Model| {
+            let own: Vec<&Vec<(ClientId, String)>> =
+                parts.iter().filter(|p| p.task_id == task.id).filter_map(|p| of.get(&p.certificate_id)).collect();
+            let works = |l: &&&Load| own.iter().all(|clients| clients.iter().any(|(c, _)| relations.works(l, c.0)));
+            people.iter().filter(works).map(|l| l.person.id).collect()
+        };
+        Ok(models.iter().map(|m| (TaskId(m.id), may(m))).collect())
     }
 
     /// How everybody stands to these clients today.

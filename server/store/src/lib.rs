@@ -29,6 +29,7 @@ mod error;
 mod filings;
 mod fresh;
 mod grounds;
+mod handover;
 mod held;
 mod import;
 mod import_removal;

@@ -10,7 +10,10 @@ use crate::{Result, fresh};
 use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
+use domain::day::plus;
 use domain::id::{PersonId, TeamId};
+use domain::load::TaskLoad;
+use domain::standing::WEEK_DAYS;
 use domain::person::{Load, Part, Person, Role, Team, Theme};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -128,16 +131,20 @@ impl Shelf {
                 .into_tuple::<(Uuid, i64)>()
         };
         let overdue = open.clone().filter(crate::task_lists::is_overdue(day));
-        let (open, overdue) = (per_person(open).all(db).await?, per_person(overdue).all(db).await?);
-        let [clients, open, overdue] = [clients, open, overdue].map(|rows| rows.into_iter().collect::<HashMap<Uuid, i64>>());
+        let week = open
+            .clone()
+            .filter(task::Column::WaitingSince.is_null())
+            .filter(task::Column::CountsTo.between(day, plus(day, WEEK_DAYS.unsigned_abs())));
+        let (open, overdue, week) =
+            (per_person(open).all(db).await?, per_person(overdue).all(db).await?, per_person(week).all(db).await?);
+        let [clients, open, overdue, week] = [clients, open, overdue, week].map(|rows| rows.into_iter().collect::<HashMap<Uuid, i64>>());
         let of = |map: &HashMap<Uuid, i64>, id: PersonId| map.get(&id.0).copied().unwrap_or(0);
         let people = self.people().await?;
         Ok(people
             .iter()
             .map(|p| Load {
                 clients: of(&clients, p.id),
-                open_tasks: of(&open, p.id),
-                overdue_tasks: of(&overdue, p.id),
+                tasks: TaskLoad { open: of(&open, p.id), overdue: of(&overdue, p.id), week: of(&week, p.id) },
                 person: p.clone(),
             })
             .collect())
@@ -247,7 +254,7 @@ impl Shelf {
 }
 
 /// Refuses where nobody else would be an active owner with a password.
-async fn keep_an_owner(deed: &crate::deed::Deed, leaving: &person::Model) -> Result<()> {
+pub async fn keep_an_owner(deed: &crate::deed::Deed, leaving: &person::Model) -> Result<()> {
     if leaving.role != Role::Owner.code() || !leaving.active {
         return Ok(());
     }

@@ -11,6 +11,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::task::Stage;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Tasks that are given at once at most.
@@ -25,36 +26,66 @@ impl Shelf {
         let models = self.chosen(ids).await?;
         let takes_free = to == Some(self.who.person) && models.iter().all(|m| m.assignee_id.is_none());
         let action = if takes_free { Action::WorkTask } else { Action::AssignTask };
-        let open_to = self.find::<task::Entity>(action).filter(task::Column::Id.is_in(models.iter().map(|m| m.id)));
-        if open_to.all(&self.store.db).await?.len() != models.len() {
-            return Err(Refusal::NotAllowed.into());
-        }
+        self.open_for(action, &models).await?;
         self.check_assignee(&self.certificates_in(&models).await?, to).await?;
-        let name = match to {
-            Some(who) => self.person(who).await?.name,
-            None => String::new(),
-        };
+        self.give(models.into_iter().map(|m| (m, to)).collect()).await
+    }
+
+    /// Gives each task to its own person, all or none.
+    ///
+    /// # Errors
+    /// As for giving many to one.
+    pub async fn assign_each(&self, pairs: &HashMap<TaskId, PersonId>) -> Result<UndoId> {
+        let ids: Vec<TaskId> = pairs.keys().copied().collect();
+        let models = self.chosen(&ids).await?;
+        self.open_for(Action::AssignTask, &models).await?;
+        let may: HashMap<TaskId, Vec<PersonId>> = self.candidates_each(&ids).await?.into_iter().collect();
+        let mut given = Vec::with_capacity(models.len());
+        for model in models {
+            let id = TaskId(model.id);
+            let to = pairs.get(&id).copied().filter(|to| may.get(&id).is_some_and(|may| may.contains(to)));
+            given.push((model, Some(to.ok_or(Refusal::invalid("assignee", Rule::NoRight))?)));
+        }
+        self.give(given).await
+    }
+
+    /// Refuses where an action is closed on one of the tasks.
+    async fn open_for(&self, action: Action, models: &[task::Model]) -> Result<()> {
+        let open = self.find::<task::Entity>(action).filter(task::Column::Id.is_in(models.iter().map(|m| m.id)));
+        if open.all(&self.store.db).await?.len() == models.len() { Ok(()) } else { Err(Refusal::NotAllowed.into()) }
+    }
+
+    /// Writes who has which task, with the way back.
+    async fn give(&self, given: Vec<(task::Model, Option<PersonId>)>) -> Result<UndoId> {
         let mut lines = Vec::new();
-        for model in &models {
+        for (model, to) in &given {
+            let name = self.name_or_nobody(*to).await?;
             lines.push(self.entry(DeedKind::TaskAssigned, model, &name).await?);
         }
         let deed = self.deed().await?;
-        for model in &models {
+        for (model, to) in &given {
             let change = deed
                 .change::<task::Entity>(task::Column::Id.eq(model.id))
                 .filter(task::Column::Revision.eq(model.revision))
                 .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
                 .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
             deed.run_one(change).await?;
-            self.event(&deed, TaskId(model.id), "assigned", Stage::Planned, &name).await?;
+            self.event(&deed, TaskId(model.id), "assigned", Stage::Planned, &self.name_or_nobody(*to).await?).await?;
         }
-        let undo = self.remember(&deed, &Body::Changed(models.iter().map(Before::of).collect())).await?;
+        let undo = self.remember(&deed, &Body::Changed(given.iter().map(|(m, _)| Before::of(m)).collect())).await?;
         deed.done_with(lines).await?;
         Ok(undo)
     }
 
+    async fn name_or_nobody(&self, who: Option<PersonId>) -> Result<String> {
+        match who {
+            Some(who) => self.staff_name(who).await,
+            None => Ok(String::new()),
+        }
+    }
+
     /// The tasks with these ids, each of which must be seen and open.
-    async fn chosen(&self, ids: &[TaskId]) -> Result<Vec<task::Model>> {
+    pub(crate) async fn chosen(&self, ids: &[TaskId]) -> Result<Vec<task::Model>> {
         let mut ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
         ids.sort_unstable();
         ids.dedup();

@@ -1,0 +1,229 @@
+//! Handing over what somebody carries: for good, or while they are away.
+
+use crate::admitted::Shelf;
+use crate::clients::holds;
+use crate::deed::Deed;
+use crate::door::void_links;
+use crate::entity::{assignment, custody, person, session, task};
+use crate::staff::keep_an_owner;
+use crate::undo::{Before, Body};
+use crate::{Result, fresh};
+use chrono::NaiveDate;
+use domain::access::{Action, Reach};
+use domain::audit::{DeedKind, Entry};
+use domain::custody::NewEntry;
+use domain::handover::{Carried, Handover, Plan};
+use domain::id::{ClientId, PersonId, TaskId};
+use domain::load::spread;
+use domain::person::{Part, Role};
+use domain::refusal::{Refusal, Rule};
+use domain::task::Stage;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use std::collections::{BTreeMap, HashMap};
+
+/// Working days within which a carrier goes back to its owner.
+const BACK_DAYS: u32 = 2;
+
+impl Shelf {
+    /// What somebody carries within the asking person's reach, shared out over colleagues by load.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed` for somebody of another team.
+    pub async fn handover_plan(&self, from: PersonId) -> Result<Plan> {
+        let leaving = self.may_hand_over(from).await?;
+        let names = self.carried_clients(from).await?;
+        let loads = self.loads().await?;
+        let may: Vec<PersonId> = loads
+            .iter()
+            .filter(|l| l.person.active && l.person.id != from && l.person.role != Role::Observer)
+            .filter(|l| self.who.reach(Action::AssignClient) == Reach::Everything || l.person.team == self.who.team)
+            .map(|l| l.person.id)
+            .collect();
+        // Who is of the same team comes first: they know the clients.
+        let same: Vec<PersonId> = loads
+            .iter()
+            .filter(|l| leaving.team_id.is_some() && l.person.team.map(|t| t.0) == leaving.team_id)
+            .map(|l| l.person.id)
+            .filter(|p| may.contains(p))
+            .collect();
+        let near = if same.is_empty() { may.clone() } else { same };
+        let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.clients)).collect();
+        let things: Vec<(ClientId, Vec<PersonId>)> = names.keys().map(|id| (*id, near.clone())).collect();
+        let shared = spread(&things, &mut carried);
+        let tasks = self.open_tasks_with(from).await?.len();
+        let carriers = self.carriers_of(from).await?.len();
+        Ok(Plan {
+            clients: shared
+                .into_iter()
+                .map(|(id, to)| Carried { id, name: names.get(&id).cloned().unwrap_or_default(), to })
+                .collect(),
+            tasks: i64::try_from(tasks).unwrap_or(0),
+            carriers: i64::try_from(carriers).unwrap_or(0),
+            colleagues: loads.into_iter().filter(|l| may.contains(&l.person.id)).collect(),
+        })
+    }
+
+    /// The person, where the asking one may hand over what they carry.
+    async fn may_hand_over(&self, from: PersonId) -> Result<person::Model> {
+        let who = self.one::<person::Entity>(Action::See, person::Column::Id.eq(from.0)).await?;
+        let own_team = self.who.team.is_some() && who.team_id == self.who.team.map(|t| t.0);
+        match self.who.reach(Action::AssignClient) {
+            Reach::Everything => Ok(who),
+            Reach::Team if own_team => Ok(who),
+            _ => Err(Refusal::NotAllowed.into()),
+        }
+    }
+
+    /// Clients that somebody is responsible for today, by id.
+    async fn carried_clients(&self, from: PersonId) -> Result<BTreeMap<ClientId, String>> {
+        let rows = self
+            .find::<assignment::Entity>(Action::AssignClient)
+            .filter(assignment::Column::PersonId.eq(from.0))
+            .filter(assignment::Column::Part.eq(Part::Responsible.code()))
+            .filter(holds(self.who.today.day))
+            .all(&self.store.db)
+            .await?;
+        let names = self.names_of(rows.iter().map(|r| r.client_id)).await?;
+        Ok(rows.into_iter().map(|r| (ClientId(r.client_id), names.get(&r.client_id).cloned().unwrap_or_default())).collect())
+    }
+
+    async fn open_tasks_with(&self, from: PersonId) -> Result<Vec<task::Model>> {
+        let rows = self.find::<task::Entity>(Action::AssignTask).filter(task::Column::AssigneeId.eq(from.0));
+        Ok(rows.filter(task::Column::Open.eq(true)).order_by_asc(task::Column::Id).all(&self.store.db).await?)
+    }
+
+    async fn carriers_of(&self, from: PersonId) -> Result<Vec<custody::Model>> {
+        Ok(self.with_us().filter(custody::Column::KeeperId.eq(from.0)).all(&self.store.db).await?)
+    }
+
+    /// Hands over: clients to those named, tasks with their clients, carriers to be returned; the person's sessions end at
+    /// once. For good, their assignments end and, where the asking person manages staff, their entrance is closed.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, or `Invalid` where a client is left out or cannot go to the one named.
+    pub async fn hand_over(&self, from: PersonId, how: Handover) -> Result<()> {
+        let leaving = self.may_hand_over(from).await?;
+        if how.until.is_some_and(|until| until < self.who.today.day) {
+            return Err(Refusal::invalid("until", Rule::Order).into());
+        }
+        let plan = self.handover_plan(from).await?;
+        for client in &plan.clients {
+            let to = how.clients.get(&client.id).ok_or(Refusal::invalid("to", Rule::Required))?;
+            if !plan.colleagues.iter().any(|l| l.person.id == *to) {
+                return Err(Refusal::invalid("to", Rule::NoRight).into());
+            }
+        }
+        let (tasks, carriers) = (self.open_tasks_with(from).await?, self.carriers_of(from).await?);
+        let mut moves = Vec::new();
+        for model in &tasks {
+            let certificates: Vec<_> = self.certificates_of_task(TaskId(model.id)).await?.into_iter().map(|c| c.id).collect();
+            let clients = self.clients_of(&certificates).await?;
+            let to = clients.into_values().flatten().find_map(|(id, _)| how.clients.get(&id).copied());
+            moves.push((model, to));
+        }
+        let off = self.days_off().await?;
+        let back_by = off.working_days_after(self.who.today.day, BACK_DAYS);
+        let deed = self.deed().await?;
+        if how.until.is_none() && self.who.reach(Action::ManageStaff) != Reach::Nothing {
+            keep_an_owner(&deed, &leaving).await?;
+            void_links(&deed, from).await?;
+            let this = deed.change::<person::Entity>(person::Column::Id.eq(from.0));
+            deed.run_one(this.col_expr(person::Column::Active, Expr::value(false))).await?;
+        }
+        deed.remove::<session::Entity>(session::Column::PersonId.eq(from.0)).await?;
+        for client in &plan.clients {
+            if let Some(to) = how.clients.get(&client.id) {
+                self.pass_client(&deed, client.id, from, *to, how.until).await?;
+            }
+        }
+        if how.until.is_none() {
+            self.end_rest(&deed, from).await?;
+        }
+        for (model, to) in &moves {
+            let change = deed
+                .change::<task::Entity>(task::Column::Id.eq(model.id))
+                .filter(task::Column::Revision.eq(model.revision))
+                .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
+                .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
+            deed.run_one(change).await?;
+            let name = match to {
+                Some(who) => self.staff_name(*who).await?,
+                None => String::new(),
+            };
+            self.event(&deed, TaskId(model.id), "assigned", Stage::Planned, &name).await?;
+        }
+        self.remember(&deed, &Body::Changed(moves.iter().map(|(m, _)| Before::of(m)).collect())).await?;
+        for carrier in &carriers {
+            let entry = self.to_return(carrier, &leaving.name, how.clients.get(&ClientId(carrier.client_id)).copied(), back_by);
+            self.add_entry(&deed, ClientId(carrier.client_id), entry?).await?;
+        }
+        let mut lines = vec![Entry::new(DeedKind::HandedOver, leaving.name.clone()).link(format!("/staff/{from}"))];
+        for client in &plan.clients {
+            let to = how.clients.get(&client.id).copied().unwrap_or(from);
+            let about = format!("{}: {} → {}", client.name, leaving.name, self.staff_name(to).await?);
+            lines.push(Entry::new(DeedKind::HandedOver, about).client(client.id).link(format!("/clients/{}", client.id)));
+        }
+        deed.done_with(lines).await
+    }
+
+    /// One client passes: for good the one who leaves ends with yesterday, else both stand.
+    async fn pass_client(&self, deed: &Deed, client: ClientId, from: PersonId, to: PersonId, until: Option<NaiveDate>) -> Result<()> {
+        let new = crate::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
+        if until.is_none() {
+            self.end_same(deed, client, &new).await?;
+            self.end_own(deed, from, assignment::Column::ClientId.eq(client.0)).await?;
+        }
+        deed.insert(assignment::ActiveModel {
+            id: Set(fresh::id()),
+            client_id: Set(client.0),
+            person_id: Set(to.0),
+            part: Set(Part::Responsible.code().into()),
+            from_day: Set(new.from),
+            until_day: Set(until),
+        })
+        .await
+    }
+
+    /// Everything else the person is assigned to ends as well.
+    async fn end_rest(&self, deed: &Deed, from: PersonId) -> Result<()> {
+        let within = crate::scope::within(
+            sea_orm::IntoSimpleExpr::into_simple_expr(assignment::Column::ClientId),
+            &self.who,
+            Action::AssignClient,
+        );
+        let rows = self.find::<assignment::Entity>(Action::AssignClient).filter(assignment::Column::PersonId.eq(from.0)).filter(within);
+        for row in rows.all(&deed.tx).await? {
+            self.end_own(deed, from, assignment::Column::Id.eq(row.id)).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends assignments of a person with yesterday; what begins today or later is taken out.
+    async fn end_own(&self, deed: &Deed, from: PersonId, which: sea_orm::sea_query::SimpleExpr) -> Result<()> {
+        let today = self.who.today.day;
+        let mine = which.and(assignment::Column::PersonId.eq(from.0));
+        deed.remove::<assignment::Entity>(mine.clone().and(assignment::Column::FromDay.gte(today))).await?;
+        let running = mine.and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(today)));
+        let ended = Expr::value(domain::day::minus(today, 1));
+        deed.run(deed.change::<assignment::Entity>(running).col_expr(assignment::Column::UntilDay, ended)).await?;
+        Ok(())
+    }
+
+    fn to_return(&self, row: &custody::Model, from: &str, to: Option<PersonId>, back_by: NaiveDate) -> Result<NewEntry> {
+        let kind = domain::custody::CarrierKind::parse(&row.kind).ok_or(crate::Error::Broken("carrier kind"))?;
+        Ok(NewEntry {
+            carrier: Some(domain::id::CarrierId(row.carrier_id)),
+            kind,
+            label: row.label.clone(),
+            what: domain::custody::Passing::Taken,
+            day: self.who.today.day,
+            from_whom: from.to_owned(),
+            to_whom: row.to_whom.clone(),
+            keeper: to,
+            ground: row.ground.clone(),
+            back_by: Some(row.back_by.map_or(back_by, |day| std::cmp::min(day, back_by))),
+            note: String::new(),
+        })
+    }
+}

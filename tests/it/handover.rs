@@ -1,0 +1,139 @@
+//! Handing over, and sharing out by load.
+
+use crate::support::{Base, Firm, Wish, cookie, d, house, on_both, post, today};
+use domain::audit::{AuditFilter, DeedKind};
+use domain::custody::{CarrierKind, NewEntry, Passing};
+use domain::day::OfficeDay;
+use domain::handover::Handover;
+use domain::id::{ClientId, TaskId};
+use domain::person::Part;
+use domain::refusal::{Refusal, Rule};
+use domain::task::{NewTask, Reason, Route, TaskFilter, TaskView};
+use std::collections::HashMap;
+use store::Error;
+
+on_both!(
+    whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once,
+    cover_ends_by_itself_and_takes_nothing_away,
+    a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out,
+    tasks_go_only_to_those_who_may_have_them_and_come_back,
+);
+
+const BINS: [&str; 2] = ["971240001315", "940140000385"];
+
+async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
+    let mut out = Vec::new();
+    for bin in BINS {
+        let client = firm.client(bin, Some("accountant")).await;
+        let certificate = firm.certificate(&Wish::of(bin)).await;
+        let new = NewTask {
+            certificates: vec![certificate],
+            reason: Reason::Planned,
+            route: Route::Online,
+            assignee: Some(firm.people["accountant"]),
+            due: d("2026-11-24"),
+            note: String::new(),
+        };
+        out.push((client, firm.shelf("owner").await.open_task(new).await.unwrap()));
+    }
+    let entry = NewEntry {
+        carrier: None,
+        kind: CarrierKind::Token,
+        label: "··4471".into(),
+        what: Passing::Taken,
+        day: d("2026-11-20"),
+        from_whom: String::new(),
+        to_whom: "сейф".into(),
+        keeper: Some(firm.people["accountant"]),
+        ground: String::new(),
+        back_by: None,
+        note: String::new(),
+    };
+    firm.shelf("accountant").await.record_custody(out[0].0, entry).await.unwrap();
+    out
+}
+
+fn all_to(work: &[(ClientId, TaskId)], firm: &Firm, who: &str, until: Option<&str>) -> Handover {
+    Handover { clients: work.iter().map(|(c, _)| (*c, firm.people[who])).collect(), until: until.map(d) }
+}
+
+async fn whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let (house, owner) = (house(&base.store), firm.shelf("owner").await);
+    let session = cookie(&firm.store, firm.people["accountant"], house.clock.now()).await;
+    let plan = owner.handover_plan(firm.people["accountant"]).await.unwrap();
+    assert_eq!((plan.clients.len(), plan.tasks, plan.carriers), (2, 2, 1));
+    assert!(plan.clients.iter().all(|c| c.to == Some(firm.people["lead"])), "the only colleague of the team");
+    owner.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", None)).await.unwrap();
+    let (_, page) = crate::support::get(&house, "/clients", Some(&session)).await;
+    assert!(!page.contains("Клиент 9"), "the session has ended");
+    let second = firm.shelf("second").await;
+    let mine = second.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap();
+    assert_eq!(mine.len(), 2);
+    for (client, _) in &work {
+        let names = second.assignments(*client).await.unwrap();
+        assert_eq!(names.iter().filter(|a| a.holds(today())).map(|a| (a.person, a.part)).collect::<Vec<_>>(), [(firm.people["second"], Part::Responsible)]);
+    }
+    let carrier = second.carriers_with_us().await.unwrap().remove(0);
+    assert_eq!((carrier.said.keeper, carrier.said.back_by), (Some(firm.people["second"]), Some(d("2026-11-24"))), "two working days");
+    assert_eq!(second.custody(work[0].0).await.unwrap().len(), 2, "the journal has grown");
+    let said = owner.audit(&AuditFilter { kind: Some(DeedKind::HandedOver), ..AuditFilter::default() }).await.unwrap();
+    assert_eq!(said.rows.len(), 3, "one line for the person, one for each client");
+    assert!(owner.people().await.unwrap().iter().any(|p| p.id == firm.people["accountant"] && !p.active));
+    assert!(matches!(owner.handover_plan(firm.people["accountant"]).await.unwrap().clients.len(), 0));
+}
+
+async fn cover_ends_by_itself_and_takes_nothing_away(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-12-05"))).await.unwrap();
+    let sees = |who: &'static str, day: &'static str| {
+        let firm = &firm;
+        async move { firm.shelf_on(who, OfficeDay::noon(d(day))).await.client_choices().await.unwrap().len() }
+    };
+    assert_eq!((sees("accountant", "2026-11-23").await, sees("second", "2026-12-05").await), (2, 2));
+    assert_eq!((sees("accountant", "2026-12-06").await, sees("second", "2026-12-06").await), (2, 0));
+    let past = firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
+    assert!(matches!(past, Err(Error::Refused(Refusal::Invalid { field: "until", .. }))));
+}
+
+async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let west = firm.shelf("west-lead").await;
+    assert!(matches!(west.handover_plan(firm.people["accountant"]).await, Err(Error::Refused(Refusal::NotAllowed))));
+    assert!(matches!(firm.shelf("second").await.handover_plan(firm.people["accountant"]).await, Err(Error::Refused(Refusal::NotAllowed))));
+    let lead = firm.shelf("lead").await;
+    let outside = lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", None)).await;
+    assert!(matches!(outside, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::NoRight }))), "to another team");
+    let short = lead.hand_over(firm.people["accountant"], all_to(&work[..1], &firm, "lead", None)).await;
+    assert!(matches!(short, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::Required }))));
+    assert_eq!(firm.shelf("accountant").await.client_choices().await.unwrap().len(), 2, "nothing has changed");
+    lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", None)).await.unwrap();
+    assert_eq!(firm.shelf("accountant").await.client_choices().await.unwrap().len(), 0, "a lead closes no entrance, but nothing is left to see");
+}
+
+async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let owner = firm.shelf("owner").await;
+    let ids: Vec<TaskId> = work.iter().map(|(_, t)| *t).collect();
+    let may: HashMap<TaskId, Vec<_>> = owner.candidates_each(&ids).await.unwrap().into_iter().collect();
+    for id in &ids {
+        assert!(may[id].contains(&firm.people["accountant"]) && !may[id].contains(&firm.people["second"]));
+        assert_ne!(may[id][0], firm.people["accountant"], "who has two tasks is not the first choice");
+    }
+    let pairs = |who: &str| ids.iter().map(|id| (*id, firm.people[who])).collect::<HashMap<_, _>>();
+    assert!(matches!(owner.assign_each(&pairs("second")).await, Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRight, .. }))));
+    assert!(matches!(firm.shelf("accountant").await.assign_each(&pairs("lead")).await, Err(Error::Refused(Refusal::NotAllowed))));
+    let undo = owner.assign_each(&pairs("lead")).await.unwrap();
+    assert_eq!(firm.shelf("lead").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
+    assert_eq!(owner.take_back(undo).await.unwrap(), 0);
+    assert_eq!(firm.shelf("accountant").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
+    let house = house(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let form = ids.iter().map(|id| format!("task={id}")).collect::<Vec<_>>().join("&");
+    let (status, page) = post(&house, "/tasks/by-load", Some(&session), &form).await;
+    assert_eq!((status, page.matches("name=\"to\"").count()), (axum::http::StatusCode::OK, 2));
+}
