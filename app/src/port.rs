@@ -7,11 +7,15 @@ use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
 use domain::certificate::{Certificate, CertificateRow};
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page, System};
 use domain::custody::{Entry as CarrierEntry, NewEntry};
-use domain::ground::{Ground, NewGround};
 use domain::day::DaysOff;
 use domain::filing::Filing;
+use domain::find::Indexed;
+use domain::ground::{Ground, NewGround};
 use domain::handover::{Handover, Plan};
-use domain::id::{AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, StepId, SystemId, TaskId, TeamId, UndoId};
+use domain::id::{
+    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, StepId, SystemId, TaskId,
+    TeamId, UndoId,
+};
 use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
@@ -91,6 +95,8 @@ pub trait Clients {
     /// Whether its tasks and journals are the person's to work on.
     async fn may_work(&self, id: ClientId) -> Answer<bool>;
     async fn may_assign(&self, id: ClientId) -> Answer<bool>;
+    /// Anything that may be seen, by words, numbers or phones; the nearest first.
+    async fn find_anything(&self, asked: &str) -> Answer<Vec<Indexed>>;
     async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>>;
     async fn create_client(&self, data: ClientData) -> Answer<ClientId>;
     async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Answer<()>;

@@ -1,9 +1,10 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, calendar, certificate, client, client_custody, client_file, client_form, client_grounds, client_systems, clients,
-    custody_sheet, door, handover, import, more, office, office_days,
-    office_filings, office_steps, office_systems, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today, typed,
+    account, audit, calendar, certificate, client, client_custody, client_file, client_form, client_grounds, client_systems,
+    clients, custody_sheet, door, find, handover, import, keys, more, office, office_days, office_filings, office_steps,
+    office_systems, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today,
+    typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -64,6 +65,8 @@ pub fn all() -> Routes {
         .post("/sign-out", sign_in::out)
         .get("/", today::show)
         .get("/more", more::show)
+        .get("/find", find::show)
+        .get("/keys", keys::show)
         .get("/calendar", calendar::month)
         .get("/calendar/year", calendar::year)
         .get("/calendar/agenda", calendar::agenda)

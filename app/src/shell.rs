@@ -1,6 +1,6 @@
 //! The document around every page.
 
-use crate::islands::Countdown;
+use crate::islands::{Countdown, Hands, HandsTexts};
 use crate::parts::{avatar, icon};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -65,6 +65,13 @@ pub fn bare(status: StatusCode, v: &Viewer, title: String, build: impl FnOnce(&V
     respond(status, v, |v| (title, build(v)))
 }
 
+/// A piece of a page, for a script that puts it in its place.
+pub fn fragment(build: impl FnOnce() -> AnyView) -> Response {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| build().to_html());
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], html).into_response()
+}
+
 fn respond(status: StatusCode, v: &Viewer, build: impl FnOnce(&Viewer) -> (String, AnyView)) -> Response {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
@@ -112,13 +119,26 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
             {rail(v, s.room)}
             <header class="head">
                 <div class="title"><h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
-                <search><form class="find" action="/clients">{icon("search")}<input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/></form></search>
+                <search><form class="find" action="/clients">{icon("search")}<input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/><kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
                 {s.actions}
             </header>
             <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
         </div>
+        <Hands texts=hands(l)/>
     };
     (title, body.into_any())
+}
+
+/// Words of the palette and its keys.
+fn hands(l: Lang) -> HandsTexts {
+    HandsTexts {
+        title: t::find::title(l).into(),
+        hint: t::find::hint(l).into(),
+        keys_title: t::keys::title(l).into(),
+        close: t::form::close(l).into(),
+        letters_off: t::keys::letters_off(l).into(),
+        letters_on: t::keys::letters_on(l).into(),
+    }
 }
 
 /// Says that the day was set by hand.

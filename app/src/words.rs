@@ -7,11 +7,11 @@ use domain::client::{ClientKind, Known};
 use domain::custody::{CarrierKind, Passing};
 use domain::filing::{Filing, FilingKind};
 use domain::ground::GroundKind;
-use domain::route::Condition;
 use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
 use domain::refusal::Rule;
+use domain::route::Condition;
 use domain::sheet::Column;
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
@@ -103,7 +103,7 @@ words! {
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
         SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over,
-        RevocationsRead => revocations_read, ClientsMerged => clients_merged, ContractEnded => contract_ended,
+        RevocationsRead => revocations_read,
         CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
 }

@@ -12,8 +12,7 @@ const EVERY: &str = "1 2 3 4 5 6 7 8 9 10 11 12";
 const EMPLOYERS: [&str; 3] = ["работодатели", "жұмыс берушілер", "employers"];
 const PAYERS: [&str; 3] = ["плательщики НДС", "ҚҚС төлеушілер", "VAT payers"];
 const SIMPLIFIED: [&str; 3] = ["упрощённая декларация", "оңайлатылған декларация", "simplified regime"];
-const COMPANIES: [&str; 3] =
-    ["юридические лица, общий режим", "заңды тұлғалар, жалпы режим", "legal entities, general regime"];
+const COMPANIES: [&str; 3] = ["юридические лица, общий режим", "заңды тұлғалар, жалпы режим", "legal entities, general regime"];
 const TRADERS: [&str; 3] = ["ИП, общий режим", "ЖК, жалпы режим", "sole entrepreneurs, general regime"];
 const PEOPLE: [&str; 3] = ["физические лица", "жеке тұлғалар", "individuals"];
 const IMPORTERS: [&str; 3] = ["импорт из ЕАЭС", "ЕАЭО-дан импорт", "imports from the EAEU"];

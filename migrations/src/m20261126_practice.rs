@@ -1,4 +1,4 @@
-//! The owner's part: grounds, the journal of carriers, systems of a client, conditions of routes; saved views of lists.
+//! The owner's part: grounds, the journal of carriers, systems of a client, conditions of routes.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -19,7 +19,6 @@ impl MigrationTrait for Migration {
         carriers(m).await?;
         systems(m).await?;
         routes(m).await?;
-        views(m).await?;
         let db = m.get_connection();
         for index in [
             "CREATE INDEX idx_ground_client ON ground (client_id)",
@@ -123,15 +122,21 @@ async fn systems(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0x5957_0000 + n as u128);
         let place = n as i32 * 10;
         let mut insert = Query::insert();
-        insert
-            .into_table(a("system"))
-            .columns(["id", "place", "usual", "name_ru", "name_kk", "name_en"].map(a))
-            .values_panic([id.into(), place.into(), (n < 3).into(), (*ru).into(), (*kk).into(), (*en).into()]);
+        insert.into_table(a("system")).columns(["id", "place", "usual", "name_ru", "name_kk", "name_en"].map(a)).values_panic([
+            id.into(),
+            place.into(),
+            (n < 3).into(),
+            (*ru).into(),
+            (*kk).into(),
+            (*en).into(),
+        ]);
         m.exec_stmt(insert).await?;
     }
     let db = m.get_connection();
-    db.execute_unprepared("INSERT INTO client_system (client_id, system_id) SELECT c.id, s.id FROM client c, system s WHERE s.usual")
-        .await?;
+    db.execute_unprepared(
+        "INSERT INTO client_system (client_id, system_id) SELECT c.id, s.id FROM client c, system s WHERE s.usual",
+    )
+    .await?;
     // One line for all systems gives way to one for each.
     db.execute_unprepared("DELETE FROM step_template WHERE text_ru = 'Системы обновлены'").await?;
     m.alter_table(Table::alter().table(a("task_step")).add_column(boolean(a("system")).default(false)).to_owned()).await
@@ -153,27 +158,12 @@ async fn routes(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     for (route, conditions, link) in defaults {
         let mut insert = Query::insert();
-        insert
-            .into_table(a("route_rule"))
-            .columns(["route", "conditions", "link"].map(a))
-            .values_panic([route.into(), conditions.into(), link.into()]);
+        insert.into_table(a("route_rule")).columns(["route", "conditions", "link"].map(a)).values_panic([
+            route.into(),
+            conditions.into(),
+            link.into(),
+        ]);
         m.exec_stmt(insert).await?;
     }
     Ok(())
-}
-
-async fn views(m: &SchemaManager<'_>) -> Result<(), DbErr> {
-    m.create_table(
-        Table::create()
-            .table(a("saved_view"))
-            .col(uuid(a("id")).primary_key())
-            .col(uuid(a("person_id")))
-            .col(uuid_null(a("team_id")))
-            .col(string(a("path")))
-            .col(text(a("query")))
-            .col(text(a("name")))
-            .foreign_key(&mut of("saved_view", "person_id", "person"))
-            .to_owned(),
-    )
-    .await
 }

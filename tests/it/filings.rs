@@ -68,10 +68,15 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
             let read = shelf.month_beyond(1000, days.0, days.1, &all).await.unwrap();
             let sums = |list: &[domain::calendar::DayEnds]| list.iter().map(|e| (e.day, e.counts)).collect::<Vec<_>>();
             assert_eq!(sums(&counted), sums(&read), "{who} on {day}");
-            let order = |list: &[domain::calendar::DayEnds]| list.iter().flat_map(|e| e.first.iter().map(|e| e.certificate)).collect::<Vec<_>>();
+            let order = |list: &[domain::calendar::DayEnds]| {
+                list.iter().flat_map(|e| e.first.iter().map(|e| e.certificate)).collect::<Vec<_>>()
+            };
             assert_eq!(order(&counted), order(&read), "{who} on {day}: the same first names");
             for entry in read.iter().flat_map(|e| &e.first) {
-                assert_eq!(entry.urgency == Urgency::Risk, entry.threat.is_some() && entry.day >= today.day && entry.day <= plus(today.day, 60));
+                assert_eq!(
+                    entry.urgency == Urgency::Risk,
+                    entry.threat.is_some() && entry.day >= today.day && entry.day <= plus(today.day, 60)
+                );
             }
             for (level, n) in read.iter().flat_map(|e| e.counts.iter().enumerate()) {
                 seen[level] += n;
@@ -80,9 +85,18 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
                 let page = shelf.clients(&ClientFilter { urgency: Some(*urgency), ..ClientFilter::default() }).await.unwrap();
                 for row in &page.rows {
                     let rows = shelf.certificates_of(row.id).await.unwrap();
-                    let worst = rows.iter().filter(|c| !c.life.is_replaced(today)).map(|c| (c.urgency(today), c.place(), c.life.not_after)).min();
+                    let worst = rows
+                        .iter()
+                        .filter(|c| !c.life.is_replaced(today))
+                        .map(|c| (c.urgency(today), c.place(), c.life.not_after))
+                        .min();
                     let (level, _, end) = worst.unwrap();
-                    assert_eq!((level, domain::day::day_in_kazakhstan(end)), (*urgency, row.next.unwrap().0), "{who} on {day}: {}", row.name);
+                    assert_eq!(
+                        (level, domain::day::day_in_kazakhstan(end)),
+                        (*urgency, row.next.unwrap().0),
+                        "{who} on {day}: {}",
+                        row.name
+                    );
                     assert_eq!(row.threat.is_some(), *urgency == Urgency::Risk);
                 }
             }
@@ -136,7 +150,8 @@ async fn a_day_off_moves_a_filing_and_the_risk_with_it(base: &Base) {
     };
     assert_eq!(urgency("accountant").await, (Urgency::Calm, 0), "22 days before Monday 15 February");
     let owner = firm.shelf("owner").await;
-    let mut rule = owner.filings().await.unwrap().iter().find(|f| f.code == "300" && f.kind == FilingKind::Return).unwrap().clone();
+    let mut rule =
+        owner.filings().await.unwrap().iter().find(|f| f.code == "300" && f.kind == FilingKind::Return).unwrap().clone();
     rule.day = 12;
     owner.set_filing(rule).await.unwrap();
     assert_eq!(urgency("accountant").await, (Urgency::Risk, 1), "19 days before Friday 12 February");

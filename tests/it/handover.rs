@@ -73,10 +73,17 @@ async fn whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once(bas
     assert_eq!(mine.len(), 2);
     for (client, _) in &work {
         let names = second.assignments(*client).await.unwrap();
-        assert_eq!(names.iter().filter(|a| a.holds(today())).map(|a| (a.person, a.part)).collect::<Vec<_>>(), [(firm.people["second"], Part::Responsible)]);
+        assert_eq!(
+            names.iter().filter(|a| a.holds(today())).map(|a| (a.person, a.part)).collect::<Vec<_>>(),
+            [(firm.people["second"], Part::Responsible)]
+        );
     }
     let carrier = second.carriers_with_us().await.unwrap().remove(0);
-    assert_eq!((carrier.said.keeper, carrier.said.back_by), (Some(firm.people["second"]), Some(d("2026-11-24"))), "two working days");
+    assert_eq!(
+        (carrier.said.keeper, carrier.said.back_by),
+        (Some(firm.people["second"]), Some(d("2026-11-24"))),
+        "two working days"
+    );
     assert_eq!(second.custody(work[0].0).await.unwrap().len(), 2, "the journal has grown");
     let said = owner.audit(&AuditFilter { kind: Some(DeedKind::HandedOver), ..AuditFilter::default() }).await.unwrap();
     assert_eq!(said.rows.len(), 3, "one line for the person, one for each client");
@@ -87,14 +94,19 @@ async fn whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once(bas
 async fn cover_ends_by_itself_and_takes_nothing_away(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-12-05"))).await.unwrap();
+    firm.shelf("owner")
+        .await
+        .hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-12-05")))
+        .await
+        .unwrap();
     let sees = |who: &'static str, day: &'static str| {
         let firm = &firm;
         async move { firm.shelf_on(who, OfficeDay::noon(d(day))).await.client_choices().await.unwrap().len() }
     };
     assert_eq!((sees("accountant", "2026-11-23").await, sees("second", "2026-12-05").await), (2, 2));
     assert_eq!((sees("accountant", "2026-12-06").await, sees("second", "2026-12-06").await), (2, 0));
-    let past = firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
+    let past =
+        firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
     assert!(matches!(past, Err(Error::Refused(Refusal::Invalid { field: "until", .. }))));
 }
 
@@ -103,7 +115,10 @@ async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: 
     let work = work(&firm).await;
     let west = firm.shelf("west-lead").await;
     assert!(matches!(west.handover_plan(firm.people["accountant"]).await, Err(Error::Refused(Refusal::NotAllowed))));
-    assert!(matches!(firm.shelf("second").await.handover_plan(firm.people["accountant"]).await, Err(Error::Refused(Refusal::NotAllowed))));
+    assert!(matches!(
+        firm.shelf("second").await.handover_plan(firm.people["accountant"]).await,
+        Err(Error::Refused(Refusal::NotAllowed))
+    ));
     let lead = firm.shelf("lead").await;
     let outside = lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", None)).await;
     assert!(matches!(outside, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::NoRight }))), "to another team");
@@ -111,7 +126,11 @@ async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: 
     assert!(matches!(short, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::Required }))));
     assert_eq!(firm.shelf("accountant").await.client_choices().await.unwrap().len(), 2, "nothing has changed");
     lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", None)).await.unwrap();
-    assert_eq!(firm.shelf("accountant").await.client_choices().await.unwrap().len(), 0, "a lead closes no entrance, but nothing is left to see");
+    assert_eq!(
+        firm.shelf("accountant").await.client_choices().await.unwrap().len(),
+        0,
+        "a lead closes no entrance, but nothing is left to see"
+    );
 }
 
 async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
@@ -125,7 +144,10 @@ async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
         assert_ne!(may[id][0], firm.people["accountant"], "who has two tasks is not the first choice");
     }
     let pairs = |who: &str| ids.iter().map(|id| (*id, firm.people[who])).collect::<HashMap<_, _>>();
-    assert!(matches!(owner.assign_each(&pairs("second")).await, Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRight, .. }))));
+    assert!(matches!(
+        owner.assign_each(&pairs("second")).await,
+        Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRight, .. }))
+    ));
     assert!(matches!(firm.shelf("accountant").await.assign_each(&pairs("lead")).await, Err(Error::Refused(Refusal::NotAllowed))));
     let undo = owner.assign_each(&pairs("lead")).await.unwrap();
     assert_eq!(firm.shelf("lead").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);

@@ -258,6 +258,9 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/account",
         "/office",
         "/more",
+        "/find?q=%D0%B0",
+        "/keys",
+        "/tasks/by-load",
         "/nowhere",
     ]
     .map(str::to_owned)

@@ -11,6 +11,7 @@ mod filings;
 mod firm;
 mod flows;
 mod handover;
+mod hands_walk;
 mod hearsay;
 mod import_undo;
 mod journey;

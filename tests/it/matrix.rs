@@ -65,7 +65,19 @@ fn ground() -> NewGround {
 
 fn entry() -> NewEntry {
     let (from_whom, to_whom, ground, note) = Default::default();
-    NewEntry { carrier: None, kind: CarrierKind::Token, label: "··1".into(), what: Passing::Taken, day: d("2026-11-20"), from_whom, to_whom, keeper: None, ground, back_by: None, note }
+    NewEntry {
+        carrier: None,
+        kind: CarrierKind::Token,
+        label: "··1".into(),
+        what: Passing::Taken,
+        day: d("2026-11-20"),
+        from_whom,
+        to_whom,
+        keeper: None,
+        ground,
+        back_by: None,
+        note,
+    }
 }
 
 fn fill(path: &str, t: &Target, firm: &Firm) -> String {
@@ -170,15 +182,24 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     let mut routes = server::http::every_route();
     // What ends sessions or people comes last.
     routes.sort_by_key(|r| {
-        (r.path.contains("archive"), r.path.contains("assignments/") || r.path.contains("handover"), r.path.contains("deactivate"), r.path, r.method)
+        (
+            r.path.contains("archive"),
+            r.path.contains("assignments/") || r.path.contains("handover"),
+            r.path.contains("deactivate"),
+            r.path,
+            r.method,
+        )
     });
     for route in routes {
         let mut cells = Vec::new();
         for who in ROLES {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
-        let by_form = ["/tasks/new", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
-        let about_client = ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p)) || by_form;
+        let by_form =
+            ["/tasks/new", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
+        let about_client =
+            ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p))
+                || by_form;
         for who in ["lead", "accountant", "observer"] {
             if !about_client && route.path != "/import/{draft}" {
                 cells.push("—");

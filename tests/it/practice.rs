@@ -73,8 +73,14 @@ async fn a_client_without_a_ground_is_counted_until_one_is_recorded_and_again_wh
     firm.certificate(&Wish::of(BIN).until("2026-10-01", "2027-10-01")).await;
     assert_eq!((counted("owner", "2026-11-22").await, counted("second", "2026-11-22").await), ((1, 0), (0, 0)));
     let accountant = firm.shelf("accountant").await;
-    assert_eq!(field(accountant.record_ground(client, NewGround { number: String::new(), ..power("2026-12-10") }).await), ("number", Rule::Required));
-    assert_eq!(field(accountant.record_ground(client, NewGround { until: None, ..power("2026-12-10") }).await), ("until", Rule::Required));
+    assert_eq!(
+        field(accountant.record_ground(client, NewGround { number: String::new(), ..power("2026-12-10") }).await),
+        ("number", Rule::Required)
+    );
+    assert_eq!(
+        field(accountant.record_ground(client, NewGround { until: None, ..power("2026-12-10") }).await),
+        ("until", Rule::Required)
+    );
     accountant.record_ground(client, power("2026-12-10")).await.unwrap();
     assert_eq!(counted("accountant", "2026-11-22").await, (0, 1), "its end stands in the morning's list");
     assert_eq!(counted("accountant", "2026-12-10").await, (0, 1));
@@ -102,7 +108,11 @@ async fn the_journal_of_carriers_only_grows_and_a_destroyed_carrier_stays_gone(b
     let next = |what, day: &str| NewEntry { carrier, what, day: d(day), ..taken() };
     assert_eq!(field(shelf.record_custody(other, next(Passing::Returned, "2026-11-12")).await), ("carrier", Rule::Unknown));
     assert_eq!(field(shelf.record_custody(client, next(Passing::Returned, "2026-11-09")).await), ("day", Rule::Order));
-    assert_eq!(field(shelf.record_custody(client, next(Passing::Returned, "2026-11-23")).await), ("day", Rule::Date), "not in the future");
+    assert_eq!(
+        field(shelf.record_custody(client, next(Passing::Returned, "2026-11-23")).await),
+        ("day", Rule::Date),
+        "not in the future"
+    );
     shelf.record_custody(client, next(Passing::Returned, "2026-11-12")).await.unwrap();
     assert!(shelf.carriers_with_us().await.unwrap().is_empty());
     shelf.record_custody(client, next(Passing::Destroyed, "2026-11-13")).await.unwrap();
@@ -120,7 +130,14 @@ async fn every_system_of_the_client_waits_for_the_new_certificate(base: &Base) {
     let usual = shelf.systems_of(client).await.unwrap();
     assert_eq!(usual.len(), 3, "a new client has the usual ones");
     shelf.set_systems_of(client, &usual.iter().take(2).filter_map(|s| s.id).collect::<Vec<_>>()).await.unwrap();
-    let new = NewTask { certificates: vec![old], reason: Reason::Planned, route: Route::Online, assignee: None, due: d("2026-11-30"), note: String::new() };
+    let new = NewTask {
+        certificates: vec![old],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-11-30"),
+        note: String::new(),
+    };
     let task = shelf.open_task(new).await.unwrap();
     assert!(shelf.task_card(task).await.unwrap().steps.iter().all(|s| !s.system), "not before the new certificate is there");
     let next = firm.import("owner", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();

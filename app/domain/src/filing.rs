@@ -54,9 +54,8 @@ impl Filing {
         let mut month = Month::of(from).previous();
         while month.first() <= to {
             let named = self.months.contains(&month.number()).then(|| self.named_day(month));
-            let holds = |day: &NaiveDate| {
-                self.valid.0.is_none_or(|first| first <= *day) && self.valid.1.is_none_or(|last| *day <= last)
-            };
+            let holds =
+                |day: &NaiveDate| self.valid.0.is_none_or(|first| first <= *day) && self.valid.1.is_none_or(|last| *day <= last);
             let moved = named.filter(holds).map(|day| if self.shifts { off.next_working(day) } else { day });
             out.extend(moved.filter(|day| from <= *day && *day <= to));
             if month.next() == month {
@@ -205,7 +204,10 @@ mod tests {
         let all = [quarterly("300"), quarterly("910"), pay];
         let codes = ["300".to_owned(), "200".to_owned()];
         let found = threat(&all, &codes, d("2027-02-12"), &DaysOff::default()).unwrap();
-        assert_eq!((found.day, found.codes.as_slice(), found.after(d("2027-02-12"))), (d("2027-02-15"), &["300".to_owned()][..], 3));
+        assert_eq!(
+            (found.day, found.codes.as_slice(), found.after(d("2027-02-12"))),
+            (d("2027-02-15"), &["300".to_owned()][..], 3)
+        );
         assert_eq!(threat(&all, &codes, d("2027-02-16"), &DaysOff::default()), None);
         assert_eq!(threat(&all, &codes, d("2027-01-24"), &DaysOff::default()), None, "22 days before");
     }

@@ -47,8 +47,6 @@ ids! {
     EntryId,
     /// A system in which a client uses its certificates.
     SystemId,
-    /// A saved view of a list.
-    ViewId,
     /// A filing or payment in the office's table.
     FilingId,
     /// A change that can still be taken back.

@@ -10,6 +10,7 @@ pub mod client;
 pub mod custody;
 pub mod day;
 pub mod filing;
+pub mod find;
 pub mod fold;
 pub mod ground;
 pub mod handover;

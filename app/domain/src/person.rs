@@ -1,8 +1,8 @@
 //! The firm's staff.
 
 use crate::coded::coded;
-use crate::load::TaskLoad;
 use crate::id::{PersonId, SessionId, TeamId};
+use crate::load::TaskLoad;
 use chrono::{DateTime, Utc};
 
 coded! {

@@ -1,7 +1,7 @@
 //! Ways to a new certificate and what each asks for beforehand.
 
-use crate::coded::coded;
 use crate::client::{Contact, Known};
+use crate::coded::coded;
 use crate::day::OfficeDay;
 use crate::standing::{Life, Standing};
 use crate::task::{Reason, Route};
@@ -80,7 +80,11 @@ mod tests {
     #[test]
     fn a_phone_that_is_not_in_the_base_leaves_the_service_centre() {
         let rules = [
-            RouteRule { route: Route::Online, conditions: vec![Condition::PhoneInBase, Condition::DataCurrent], link: String::new() },
+            RouteRule {
+                route: Route::Online,
+                conditions: vec![Condition::PhoneInBase, Condition::DataCurrent],
+                link: String::new(),
+            },
             RouteRule { route: Route::ServiceCentre, conditions: vec![Condition::BiometricsFailed], link: String::new() },
         ];
         let life = Life {

@@ -2,8 +2,8 @@
 
 use crate::certificate::CertificateRow;
 use crate::coded::coded;
-use crate::filing::Threat;
 use crate::day::{DaysOff, OfficeDay, days_between, plus};
+use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, PersonId, StepId, TaskId};
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -102,7 +102,8 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
     page_with(status, v, |v| {
         let l = v.lang;
         let last = d.journal.iter().rfind(|e| Some(e.carrier) == picked(&typed.carrier));
-        let passings = last.map_or(Passing::ALL, Entry::next).iter().map(|p| (p.code().to_owned(), words::passing(l, *p).to_owned()));
+        let passings =
+            last.map_or(Passing::ALL, Entry::next).iter().map(|p| (p.code().to_owned(), words::passing(l, *p).to_owned()));
         let kinds = CarrierKind::ALL.iter().map(|k| (k.code().to_owned(), words::carrier(l, *k).to_owned())).collect();
         let mut keepers = vec![(String::new(), t::custody::nobody(l).to_owned())];
         keepers.extend(d.people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
@@ -142,7 +143,9 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
 pub fn section(v: &Viewer, client: ClientId, journal: &[Entry], may: bool) -> AnyView {
     let l = v.lang;
     let now = places(journal);
-    let add = may.then(|| view! { <a class="btn low" href=format!("/clients/{client}/custody/new")>{icon("plus")}{t::custody::add(l)}</a> });
+    let add = may.then(
+        || view! { <a class="btn low" href=format!("/clients/{client}/custody/new")>{icon("plus")}{t::custody::add(l)}</a> },
+    );
     if now.is_empty() {
         let body = view! { <p class="pad mute">{t::custody::none(l)}</p> };
         return view! { <div id="custody">{sheet(t::custody::title(l), None, add.into_any(), body.into_any())}</div> }.into_any();
@@ -174,7 +177,8 @@ fn passed(e: &Entry) -> String {
 /// Where a carrier is: with the firm and whom, or with its owner, or gone.
 pub fn place(v: &Viewer, e: &Entry) -> String {
     let l = v.lang;
-    let with: Vec<String> = [e.keeper_name.clone().unwrap_or_default(), e.said.to_whom.clone()].into_iter().filter(|s| !s.is_empty()).collect();
+    let with: Vec<String> =
+        [e.keeper_name.clone().unwrap_or_default(), e.said.to_whom.clone()].into_iter().filter(|s| !s.is_empty()).collect();
     match e.said.what {
         Passing::Taken => [t::custody::with_us(l).to_owned()].into_iter().chain(with).collect::<Vec<_>>().join(", "),
         Passing::Returned => [t::custody::with_owner(l).to_owned()].into_iter().chain(with).collect::<Vec<_>>().join(", "),

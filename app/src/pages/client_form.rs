@@ -94,7 +94,9 @@ impl Typed {
                 email: at(&self.contact_email, i),
                 messenger: optional("contact_messenger", &at(&self.contact_messenger, i), 80)?,
                 lang: Lang::parse(&at(&self.contact_lang, i)).map(|l| l.code().to_owned()).unwrap_or_default(),
-                base_day: optional_day("contact_base_day", &at(&self.contact_base_day, i))?.map(|d| d.to_string()).unwrap_or_default(),
+                base_day: optional_day("contact_base_day", &at(&self.contact_base_day, i))?
+                    .map(|d| d.to_string())
+                    .unwrap_or_default(),
                 role: optional("contact_role", &at(&self.contact_role, i), 80)?,
                 holder: optional("contact_holder", &at(&self.contact_holder, i), 120)?,
                 wishes: optional("contact_wishes", &at(&self.contact_wishes, i), 200)?,
@@ -233,7 +235,9 @@ pub fn contact_line(l: Lang, c: &Contact) -> AnyView {
     let known = Known::parse(&c.in_mobile_base).unwrap_or(Known::Unknown);
     let checked: Option<chrono::NaiveDate> = c.base_day.parse().ok();
     let base = match known {
-        Known::Unknown => view! { <span class="st st-none">{crate::parts::icon("what")}{t::client::base_unknown(l)}</span> }.into_any(),
+        Known::Unknown => {
+            view! { <span class="st st-none">{crate::parts::icon("what")}{t::client::base_unknown(l)}</span> }.into_any()
+        }
         sure => {
             let day = checked.map(|d| format!(" · {}", crate::dates::full(l, d))).unwrap_or_default();
             format!("{}: {}{day}", t::client::in_base(l), words::known(l, sure)).into_any()

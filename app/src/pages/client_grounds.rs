@@ -74,7 +74,14 @@ pub async fn end(seat: Seat, Path(id): Path<GroundId>) -> Reply {
     Ok(back_to(&format!("/clients/{client}#grounds"), "saved", None))
 }
 
-fn form(v: &Viewer, status: StatusCode, client: &Client, rows: &[CertificateRow], typed: &Typed, fault: &Fault) -> axum::response::Response {
+fn form(
+    v: &Viewer,
+    status: StatusCode,
+    client: &Client,
+    rows: &[CertificateRow],
+    typed: &Typed,
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let kinds = GroundKind::ALL.iter().map(|k| (k.code().to_owned(), words::ground(l, *k).to_owned())).collect();
@@ -105,7 +112,9 @@ pub fn section(v: &Viewer, client: ClientId, all: &[Ground], off: &DaysOff, may:
     let none = (!all.iter().any(|g| g.holds(v.today))).then(|| {
         view! { <p class="pad"><span class="st st-none">{icon("what")}{t::ground::none(l)}</span>" "<span class="mute">{t::ground::none_why(l)}</span></p> }
     });
-    let add = may.then(|| view! { <a class="btn low" href=format!("/clients/{client}/grounds/new")>{icon("plus")}{t::ground::add(l)}</a> });
+    let add = may.then(
+        || view! { <a class="btn low" href=format!("/clients/{client}/grounds/new")>{icon("plus")}{t::ground::add(l)}</a> },
+    );
     let body = view! { {none}<div class="pad"><ul class="rows">{rows}</ul></div> };
     view! { <div id="grounds">{sheet(t::ground::title(l), None, add.into_any(), body.into_any())}</div> }.into_any()
 }

@@ -17,9 +17,8 @@ pub async fn show(seat: Seat, Path(id): Path<EntryId>) -> Reply {
         let l = v.lang;
         let said = &entry.said;
         let title = if said.what == Passing::Returned { t::custody::sheet_returned(l) } else { t::custody::sheet_taken(l) };
-        let line = |term: &'static str, text: String| {
-            (!text.is_empty()).then(|| view! { <div><dt>{term}</dt><dd>{text}</dd></div> })
-        };
+        let line =
+            |term: &'static str, text: String| (!text.is_empty()).then(|| view! { <div><dt>{term}</dt><dd>{text}</dd></div> });
         let sign = |who: &'static str, name: String| {
             view! { <div class="sign"><p>{who}</p><p class="rule"></p><p class="mute">{name}</p><p class="mute">{t::custody::sign_hint(l)}</p></div> }
         };
@@ -43,6 +42,12 @@ pub async fn show(seat: Seat, Path(id): Path<EntryId>) -> Reply {
             </article>
         };
         let actions = view! { <a class="btn" href=format!("/clients/{}#custody", client.id)>{t::client::one(l)}</a> };
-        Sheet { room: Room::Clients, title: t::custody::sheet(l).into(), hint: client.data.name.clone(), actions: actions.into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Clients,
+            title: t::custody::sheet(l).into(),
+            hint: client.data.name.clone(),
+            actions: actions.into_any(),
+            body: body.into_any(),
+        }
     }))
 }

@@ -84,12 +84,18 @@ fn view(v: &Viewer, status: StatusCode, person: &Person, plan: &Plan, typed: &Ty
             let options = plan.colleagues.iter().map(|p| (format!("{}:{}", c.id, p.person.id), load_of(v, p)));
             let picked = to.map(|to| format!("{}:{to}", c.id)).unwrap_or_default();
             let label = format!("{}: {}", t::share::to(l), c.name);
-            view! { <tr><th scope="row" class="most"><a href=format!("/clients/{}", c.id)>{c.name.clone()}</a></th><td><select class="pick" name="to" aria-label=label>{choices(&picked, options.collect())}</select></td></tr> }
+            view! { <tr><th scope="row" class="most"><a href=format!("/clients/{}", c.id)>{c.name.clone()}</a></th><td class="choice"><select class="pick" name="to" aria-label=label>{choices(&picked, options.collect())}</select></td></tr> }
         });
         let n = i64::try_from(plan.clients.len()).unwrap_or(0);
         let counts = [t::client::count(l, n), t::task::count(l, plan.tasks), t::handover::carriers(l, plan.carriers)].join(" · ");
         let closes = !away && v.may(Action::ManageStaff);
-        let what = if away { t::handover::away_text(l) } else if closes { t::handover::leaves_text(l) } else { t::handover::leaves_lead(l) };
+        let what = if away {
+            t::handover::away_text(l)
+        } else if closes {
+            t::handover::leaves_text(l)
+        } else {
+            t::handover::leaves_lead(l)
+        };
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             <nav class="bar" aria-label=t::handover::title(l)><span class="seg">{modes.into_iter().collect_view()}</span></nav>

@@ -1,5 +1,6 @@
 //! The table of days off, by year.
 
+use super::office_moves::Moves;
 use crate::form::{Fault, day, field, optional};
 use crate::parts::{icon, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -11,7 +12,6 @@ use chrono::{Datelike as _, NaiveDate, Weekday};
 use domain::access::Action;
 use domain::day::DaysOff;
 use domain::refusal::Refusal;
-use super::office_moves::Moves;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -76,7 +76,14 @@ pub async fn remove(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     Ok(back_to(&format!("/office/days?year={}", day.year()), "saved", None))
 }
 
-fn view(v: &Viewer, status: StatusCode, off: &DaysOff, typed: &Typed, fault: &Fault, moves: Option<&Moves>) -> axum::response::Response {
+fn view(
+    v: &Viewer,
+    status: StatusCode,
+    off: &DaysOff,
+    typed: &Typed,
+    fault: &Fault,
+    moves: Option<&Moves>,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let year = typed.year;

@@ -146,7 +146,13 @@ fn view(v: &Viewer, status: StatusCode, all: &[Filing], off: &DaysOff, typed: &T
             <div class="cols"><div class="stack">{sheet(t::filing::title(l), Some(all.len()), ().into_any(), table.into_any())}</div>
                 <div class="stack">{form(v, typed, fault)}</div></div>
         };
-        Sheet { room: Room::Other, title: t::filing::title(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Other,
+            title: t::filing::title(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 

@@ -46,7 +46,10 @@ impl Moves {
         let l = v.lang;
         let day = |day: NaiveDate| dates::short(l, day, v.today.day);
         let filings = self.filings.iter().map(|m| view! { <li><b>{m.codes.join(", ")}</b>" "{day(m.from)}" → "{day(m.to)}</li> });
-        let ends = self.ends.iter().map(|(n, from, to)| view! { <li><b>{t::certificate::sets(l, *n)}</b>" "{day(*from)}" → "{day(*to)}</li> });
+        let ends = self
+            .ends
+            .iter()
+            .map(|(n, from, to)| view! { <li><b>{t::certificate::sets(l, *n)}</b>" "{day(*from)}" → "{day(*to)}</li> });
         let nothing = self.filings.is_empty() && self.ends.is_empty();
         view! {
             <section class="pad" id="moves" role="status"><h3>{t::days::moves(l, dates::full(l, self.day))}</h3>

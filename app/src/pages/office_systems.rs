@@ -115,7 +115,13 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
                 <div id="routes">{sheet(t::route::title(l), None, ().into_any(), view! { <div class="pad stack">{note("info", t::route::hint(l))}{routes}</div> }.into_any())}</div></div>
                 <div class="stack">{form(v, typed, fault)}</div></div>
         };
-        Sheet { room: Room::Other, title: t::systems::office(l).into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Other,
+            title: t::systems::office(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     }))
 }
 

@@ -93,7 +93,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             .iter()
             .map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> })
             .collect_view();
-        let pass = (d.person.active && v.may(Action::AssignClient)).then(|| view! { <a class="btn main" href=format!("/staff/{}/handover", d.person.id)>{t::handover::title(l)}</a> });
+        let pass = (d.person.active && v.may(Action::AssignClient))
+            .then(|| view! { <a class="btn main" href=format!("/staff/{}/handover", d.person.id)>{t::handover::title(l)}</a> });
         let side = v.may(Action::ManageStaff).then(|| side(v, d, typed, fault));
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}

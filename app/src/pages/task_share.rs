@@ -11,7 +11,7 @@ use axum_extra::extract::Form;
 use domain::access::Action;
 use domain::id::{PersonId, TaskId};
 use domain::load::spread;
-use domain::person::Load;
+use domain::person::{Load, Role};
 use domain::refusal::Refusal;
 use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
@@ -83,7 +83,14 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>) -> Result<Data, Refusal> {
     let may: HashMap<TaskId, Vec<PersonId>> = seat.desk.candidates_each(&ids).await?.into_iter().collect();
     let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.tasks.weight())).collect();
     rows.sort_by_key(|r| r.clock.due);
-    let things: Vec<(TaskId, Vec<PersonId>)> = rows.iter().map(|r| (r.id, may.get(&r.id).cloned().unwrap_or_default())).collect();
+    // An owner may take anything, but leads the firm: others come first.
+    let leads_all = |p: &PersonId| loads.iter().any(|l| l.person.id == *p && l.person.role == Role::Owner);
+    let first = |id: &TaskId| {
+        let all = may.get(id).cloned().unwrap_or_default();
+        let others: Vec<PersonId> = all.iter().copied().filter(|p| !leads_all(p)).collect();
+        if others.is_empty() { all } else { others }
+    };
+    let things: Vec<(TaskId, Vec<PersonId>)> = rows.iter().map(|r| (r.id, first(&r.id))).collect();
     let chosen = spread(&things, &mut carried).into_iter().filter_map(|(id, to)| Some((id, to?))).collect();
     Ok(Data { rows, may, chosen, loads })
 }
@@ -134,7 +141,10 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     let l = v.lang;
     let who = |id: &PersonId| d.loads.iter().find(|p| p.person.id == *id);
     let own = d.may.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let options = own.iter().filter_map(who).map(|p| (format!("{}:{}", row.id, p.person.id), super::task_form::burden(l, &p.person.name, p.tasks)));
+    let options = own
+        .iter()
+        .filter_map(who)
+        .map(|p| (format!("{}:{}", row.id, p.person.id), super::task_form::burden(l, &p.person.name, p.tasks)));
     let options: Vec<(String, String)> = options.collect();
     let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.id)).unwrap_or_default();
     let client = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
@@ -147,7 +157,7 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     view! {
         <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
             <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">{words::reason(l, row.reason).to_lowercase()}</span></th>
-            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td>{pick}</td></tr>
+            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice">{pick}</td></tr>
     }
     .into_any()
 }

@@ -38,7 +38,8 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
-    let bulk = v.may(Action::WorkTask) && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
+    let bulk =
+        v.may(Action::WorkTask) && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
     view! {
         {sentence}
         <div class="cols">
@@ -120,15 +121,8 @@ fn pieces(l: Lang, counts: [u64; 7]) -> Option<Vec<Piece>> {
 }
 
 fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
-    let counts = [
-        m.overdue.total,
-        m.cannot_sign.total,
-        m.breaking.total,
-        m.ending.total,
-        m.waiting.total,
-        m.unassigned.total,
-        m.old_keys,
-    ];
+    let counts =
+        [m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.waiting.total, m.unassigned.total, m.old_keys];
     let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link { href, red, text } => view! { <a href=href class=red.then_some("red")>{text}</a> }.into_any(),

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
+use domain::find::Indexed;
 use domain::id::{AssignmentId, ClientId, PersonId};
 use domain::person::Part;
 use store::NewAssignment;
@@ -32,6 +33,10 @@ impl Clients for OfficeDesk {
 
     async fn may_assign(&self, id: ClientId) -> Answer<bool> {
         self.shelf.may(Action::AssignClient, id).await.map_err(of)
+    }
+
+    async fn find_anything(&self, asked: &str) -> Answer<Vec<Indexed>> {
+        self.shelf.find_anything(asked).await.map_err(of)
     }
 
     async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>> {

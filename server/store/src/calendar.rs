@@ -360,7 +360,12 @@ impl Shelf {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn due_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<(NaiveDate, i64)>>> {
+    pub async fn due_counts(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+    ) -> Result<Arc<Vec<(NaiveDate, i64)>>> {
         let ask = async {
             let mut due = self
                 .find::<task::Entity>(Action::See)
@@ -481,7 +486,8 @@ pub fn place() -> SimpleExpr {
 
 /// Whether somebody files all the year round, of the clients that are chosen.
 fn daily(of: impl FnOnce(&mut SelectStatement) -> &mut SelectStatement) -> SimpleExpr {
-    let continuous = Query::select().column(filing::Column::Code).from(filing::Entity).and_where(filing::Column::Months.eq("")).to_owned();
+    let continuous =
+        Query::select().column(filing::Column::Code).from(filing::Entity).and_where(filing::Column::Months.eq("")).to_owned();
     let mut found = Query::select();
     found.expr(Expr::val(1)).from(client_filing::Entity).and_where(client_filing::Column::Code.in_subquery(continuous));
     Expr::exists(of(&mut found).to_owned())

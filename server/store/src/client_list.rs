@@ -2,14 +2,14 @@
 
 use crate::Result;
 use crate::admitted::Shelf;
-use crate::convert::instant;
 use crate::clients::{contains, holds, not_replaced, person_join, responsible_for, task_join};
+use crate::convert::instant;
 use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use crate::scope::within;
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::client::{ClientFilter, ClientRow, Page};
 use domain::calendar::LEVELS;
+use domain::client::{ClientFilter, ClientRow, Page};
 use domain::day::{day_in_kazakhstan, plus, start_of};
 use domain::filing::{RISK_DAYS, Threat, threat};
 use domain::fold::fold;
@@ -190,8 +190,10 @@ impl Shelf {
 
     /// What the worst end of each client breaks, where it is at risk.
     async fn threats_of(&self, lines: &[Line]) -> Result<HashMap<Uuid, Threat>> {
-        let at_risk: Vec<(Uuid, NaiveDate)> =
-            lines.iter().filter_map(|l| Self::read(l.worst).filter(|(_, u)| *u == Urgency::Risk).map(|(day, _)| (l.id, day))).collect();
+        let at_risk: Vec<(Uuid, NaiveDate)> = lines
+            .iter()
+            .filter_map(|l| Self::read(l.worst).filter(|(_, u)| *u == Urgency::Risk).map(|(day, _)| (l.id, day)))
+            .collect();
         if at_risk.is_empty() {
             return Ok(HashMap::new());
         }

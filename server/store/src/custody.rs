@@ -44,7 +44,8 @@ impl Shelf {
     /// # Errors
     /// When the database fails.
     pub async fn carriers_with_us(&self) -> Result<Vec<Entry>> {
-        let rows = self.with_us().order_by_asc(Expr::col(custody::Column::BackBy).is_null()).order_by_asc(custody::Column::BackBy);
+        let rows =
+            self.with_us().order_by_asc(Expr::col(custody::Column::BackBy).is_null()).order_by_asc(custody::Column::BackBy);
         self.as_entries(rows.order_by_asc(custody::Column::Day).limit(LINES).all(&self.store.db).await?).await
     }
 
@@ -123,7 +124,8 @@ impl Shelf {
             return Err(Refusal::invalid("back_by", Rule::Order).into());
         }
         if let Some(keeper) = new.keeper {
-            let known = self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(keeper.0)).one(&self.store.db).await?;
+            let known =
+                self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(keeper.0)).one(&self.store.db).await?;
             known.filter(|p| p.active).ok_or(Refusal::invalid("keeper", Rule::Unknown))?;
         }
         let about = format!("{} · {}: {}", on.name, new.label, new.what.code());

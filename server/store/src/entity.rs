@@ -129,10 +129,6 @@ entities! {
     route_rule = "route_rule" {
         #[sea_orm(primary_key, auto_increment = false)] route: String, conditions: String, link: String,
     }
-    saved_view = "saved_view" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, team_id: Option<Uuid>, path: String,
-        query: String, name: String,
-    }
     undo = "undo" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, made: i64, body: String }
     task_event = "task_event" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,

@@ -8,8 +8,8 @@ use crate::{Error, Result, fresh};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::{CertificateId, ClientId, GroundId, PersonId};
 use domain::ground::{Ground, GroundKind, NewGround};
+use domain::id::{CertificateId, ClientId, GroundId, PersonId};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
@@ -117,7 +117,9 @@ impl Shelf {
             }
         }
         if let Some(certificate) = new.certificate {
-            let link = certificate_client::Column::CertificateId.eq(certificate.0).and(certificate_client::Column::ClientId.eq(client.0));
+            let link = certificate_client::Column::CertificateId
+                .eq(certificate.0)
+                .and(certificate_client::Column::ClientId.eq(client.0));
             let found = self.find::<certificate_client::Entity>(Action::See).filter(link).one(&self.store.db).await?;
             found.ok_or(Refusal::invalid("certificate", Rule::Unknown))?;
         }

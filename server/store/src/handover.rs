@@ -47,7 +47,9 @@ impl Shelf {
             .map(|l| l.person.id)
             .filter(|p| may.contains(p))
             .collect();
-        let near = if same.is_empty() { may.clone() } else { same };
+        let others: Vec<PersonId> =
+            loads.iter().filter(|l| l.person.role != Role::Owner).map(|l| l.person.id).filter(|p| may.contains(p)).collect();
+        let near = [same, others, may.clone()].into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.clients)).collect();
         let things: Vec<(ClientId, Vec<PersonId>)> = names.keys().map(|id| (*id, near.clone())).collect();
         let shared = spread(&things, &mut carried);
@@ -168,7 +170,14 @@ impl Shelf {
     }
 
     /// One client passes: for good the one who leaves ends with yesterday, else both stand.
-    async fn pass_client(&self, deed: &Deed, client: ClientId, from: PersonId, to: PersonId, until: Option<NaiveDate>) -> Result<()> {
+    async fn pass_client(
+        &self,
+        deed: &Deed,
+        client: ClientId,
+        from: PersonId,
+        to: PersonId,
+        until: Option<NaiveDate>,
+    ) -> Result<()> {
         let new = crate::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
         if until.is_none() {
             self.end_same(deed, client, &new).await?;
@@ -192,7 +201,8 @@ impl Shelf {
             &self.who,
             Action::AssignClient,
         );
-        let rows = self.find::<assignment::Entity>(Action::AssignClient).filter(assignment::Column::PersonId.eq(from.0)).filter(within);
+        let rows =
+            self.find::<assignment::Entity>(Action::AssignClient).filter(assignment::Column::PersonId.eq(from.0)).filter(within);
         for row in rows.all(&deed.tx).await? {
             self.end_own(deed, from, assignment::Column::Id.eq(row.id)).await?;
         }

@@ -3,7 +3,10 @@
 use crate::Result;
 use crate::admitted::Shelf;
 use crate::deed::Deed;
-use crate::entity::{assignment, certificate, certificate_client, certificate_file, client, client_filing, client_system, custody, ground, task, task_certificate};
+use crate::entity::{
+    assignment, certificate, certificate_client, certificate_file, client, client_filing, client_system, custody, ground, task,
+    task_certificate,
+};
 use crate::import_undo::Made;
 use crate::scope::find_whoever_asks;
 use crate::{held, succession};

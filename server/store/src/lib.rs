@@ -27,6 +27,7 @@ mod door;
 mod entity;
 mod error;
 mod filings;
+mod find;
 mod fresh;
 mod grounds;
 mod handover;

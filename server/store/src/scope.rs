@@ -2,8 +2,9 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, custody, day_off, draft, draft_item,
-    filing, ground, import_made, person, route_rule, session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system,
+    custody, day_off, draft, draft_item, filing, ground, import_made, person, route_rule, session, sheet_draft, step_template,
+    system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};

@@ -13,9 +13,9 @@ use domain::audit::{DeedKind, Entry};
 use domain::day::plus;
 use domain::id::{PersonId, TeamId};
 use domain::load::TaskLoad;
-use domain::standing::WEEK_DAYS;
 use domain::person::{Load, Part, Person, Role, Team, Theme};
 use domain::refusal::{Refusal, Rule};
+use domain::standing::WEEK_DAYS;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::{HashMap, HashSet};
@@ -137,7 +137,8 @@ impl Shelf {
             .filter(task::Column::CountsTo.between(day, plus(day, WEEK_DAYS.unsigned_abs())));
         let (open, overdue, week) =
             (per_person(open).all(db).await?, per_person(overdue).all(db).await?, per_person(week).all(db).await?);
-        let [clients, open, overdue, week] = [clients, open, overdue, week].map(|rows| rows.into_iter().collect::<HashMap<Uuid, i64>>());
+        let [clients, open, overdue, week] =
+            [clients, open, overdue, week].map(|rows| rows.into_iter().collect::<HashMap<Uuid, i64>>());
         let of = |map: &HashMap<Uuid, i64>, id: PersonId| map.get(&id.0).copied().unwrap_or(0);
         let people = self.people().await?;
         Ok(people

@@ -98,7 +98,9 @@ impl Shelf {
 
     /// Adds a step for each system of the task's clients: the new keys have come, now they have to arrive everywhere.
     pub(crate) async fn add_system_steps(&self, deed: &Deed, task: TaskId) -> Result<()> {
-        if exists::<task_step::Entity>(&deed.tx, task_step::Column::TaskId.eq(task.0).and(task_step::Column::System.eq(true))).await? {
+        if exists::<task_step::Entity>(&deed.tx, task_step::Column::TaskId.eq(task.0).and(task_step::Column::System.eq(true)))
+            .await?
+        {
             return Ok(());
         }
         let certificates: Vec<Uuid> = self.certificates_of_task(task).await?.into_iter().map(|c| c.id).collect();
@@ -147,7 +149,9 @@ impl Shelf {
             let row = rows.iter().find(|r| r.route == route.code());
             RouteRule {
                 route: *route,
-                conditions: row.map(|r| r.conditions.split_whitespace().filter_map(Condition::parse).collect()).unwrap_or_default(),
+                conditions: row
+                    .map(|r| r.conditions.split_whitespace().filter_map(Condition::parse).collect())
+                    .unwrap_or_default(),
                 link: row.map(|r| r.link.clone()).unwrap_or_default(),
             }
         };

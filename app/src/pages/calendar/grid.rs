@@ -60,7 +60,14 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     let tax = d.filings.label(l, day);
     let due = d.due(day);
     html.raw("<td class=\"");
-    for (on, name) in [(off, "off "), (out, "out "), (now, "now "), (a.opened() == Some(day), "sel "), (!tax.is_empty(), "end "), (tax.is_empty() && d.filings.runs(day), "run ")] {
+    for (on, name) in [
+        (off, "off "),
+        (out, "out "),
+        (now, "now "),
+        (a.opened() == Some(day), "sel "),
+        (!tax.is_empty(), "end "),
+        (tax.is_empty() && d.filings.runs(day), "run "),
+    ] {
         if on {
             html.raw(name);
         }
@@ -75,7 +82,8 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
         html.raw("<span class=\"hol\">").text(name).raw("</span>");
     }
     if !tax.is_empty() {
-        let whole: Vec<String> = d.filings.lines(l, day).into_iter().map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n))).collect();
+        let whole: Vec<String> =
+            d.filings.lines(l, day).into_iter().map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n))).collect();
         html.raw("<span class=\"tax\" title=\"").text(whole.join("; ")).raw("\">").text(&tax).raw("</span>");
     }
     let shown = ends.map_or(&[][..], |e| e.first.as_slice());
@@ -95,7 +103,11 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
         power(html, l, ground, v.today);
     }
     if due > 0 {
-        html.raw("<li><a class=\"chip task\" href=\"").text(&href).raw("\"><span>").text(t::task::count(l, due)).raw("</span></a></li>");
+        html.raw("<li><a class=\"chip task\" href=\"")
+            .text(&href)
+            .raw("\"><span>")
+            .text(t::task::count(l, due))
+            .raw("</span></a></li>");
     }
     html.raw("</ul></td>");
 }

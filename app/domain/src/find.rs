@@ -1,0 +1,178 @@
+//! Finding by what somebody remembers: beginnings of words first, then what stands inside, then what is nearly so.
+
+use crate::fold::fold;
+
+/// What can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FindKind {
+    Client,
+    Certificate,
+    Task,
+    Person,
+    Page,
+}
+
+/// A thing that can be found, with the words that lead to it.
+#[derive(Debug, Clone)]
+pub struct Indexed {
+    pub kind: FindKind,
+    pub title: String,
+    /// What stands small beside it.
+    pub under: String,
+    pub href: String,
+    words: Vec<String>,
+}
+
+impl Indexed {
+    /// With the texts that somebody may remember it by.
+    #[must_use]
+    pub fn new(kind: FindKind, title: impl Into<String>, under: impl Into<String>, href: String, by: &str) -> Self {
+        Self { kind, title: title.into(), under: under.into(), href, words: words(by) }
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+}
+
+/// The best of all, the nearest first; at most `most`.
+#[must_use]
+pub fn best<'a>(all: &'a [Indexed], asked: &str, most: usize) -> Vec<&'a Indexed> {
+    let said = [words(asked), words(&other_layout(asked))];
+    if said.iter().all(Vec::is_empty) {
+        return Vec::new();
+    }
+    let cost = |thing: &Indexed| said.iter().filter_map(|words| cost(thing, words)).min();
+    let mut found: Vec<(u32, &Indexed)> = all.iter().filter_map(|t| Some((cost(t)?, t))).collect();
+    found.sort_by(|(a, x), (b, y)| (a, x.kind, x.title.len(), &x.title).cmp(&(b, y.kind, y.title.len(), &y.title)));
+    found.into_iter().take(most).map(|(_, t)| t).collect()
+}
+
+/// How far a thing is from all words that were said; none where one of them is nowhere.
+fn cost(thing: &Indexed, said: &[String]) -> Option<u32> {
+    if said.is_empty() {
+        return None;
+    }
+    said.iter().map(|word| thing.words.iter().filter_map(|own| distance(own, word)).min()).sum()
+}
+
+/// 0 for the word itself, 1 for its beginning, 2 for a part of it, 4 and more for a typing error.
+fn distance(own: &str, said: &str) -> Option<u32> {
+    if own == said {
+        return Some(0);
+    }
+    if own.starts_with(said) {
+        return Some(1);
+    }
+    let letters = said.chars().count();
+    if letters >= 3 && own.contains(said) {
+        return Some(2);
+    }
+    let digits = said.bytes().all(|b| b.is_ascii_digit());
+    let allowed = match letters {
+        // A number is meant as it stands: another number is another client.
+        _ if digits => return None,
+        0..=3 => return None,
+        4..=6 => 1,
+        _ => 2,
+    };
+    let errors = errors(own, said, allowed)?;
+    Some(3 + u32::try_from(errors).unwrap_or(9))
+}
+
+/// Letters to change, add, drop or swap so that `said` begins `own`; none beyond `allowed` (optimal string alignment).
+fn errors(own: &str, said: &str, allowed: usize) -> Option<usize> {
+    let (a, b): (Vec<char>, Vec<char>) = (said.chars().collect(), own.chars().take(said.chars().count() + allowed).collect());
+    if b.len() + allowed < a.len() {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX / 2);
+            let mut least = (at(&row, j) + usize::from(x != y)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            next.push(least);
+        }
+        if next.iter().min().is_some_and(|least| *least > allowed) {
+            return None;
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row.into_iter().min().filter(|errors| *errors <= allowed)
+}
+
+const LATIN: &str = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
+const CYRILLIC: &str = "йцукенгшщзхъфывапролджэячсмитьбюё";
+
+/// The same keys on the other layout: «rfpfr» is «казак», «шзфеф» is "ipata".
+fn other_layout(text: &str) -> String {
+    let swap = |c: char| {
+        let across = |from: &str, to: &str| from.chars().position(|x| x == c).and_then(|n| to.chars().nth(n));
+        across(LATIN, CYRILLIC).or_else(|| across(CYRILLIC, LATIN)).unwrap_or(c)
+    };
+    text.to_lowercase().chars().map(swap).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn register() -> Vec<Indexed> {
+        let of = |n: usize, name: &str| Indexed::new(FindKind::Client, name, "", format!("/clients/{n}"), name);
+        [
+            "ТОО «Ертіс Текстиль» 100140010000 +7 700 189 27 81 7001892781",
+            "ТОО «Ертыс» 100140010001",
+            "ИП Абдрахманов Руслан",
+            "ЖШС «Қазақ Жолы»",
+        ]
+        .into_iter()
+        .enumerate()
+        .map(|(n, name)| of(n, name))
+        .collect()
+    }
+
+    fn first(asked: &str) -> Option<String> {
+        let all = register();
+        best(&all, asked, 5).first().map(|f| f.href.clone())
+    }
+
+    #[test]
+    fn a_beginning_a_number_a_phone_and_a_typing_error_lead_to_the_client() {
+        assert_eq!(first("ертіс").as_deref(), Some("/clients/0"));
+        assert_eq!(first("100140010001").as_deref(), Some("/clients/1"));
+        assert_eq!(first("7001892781").as_deref(), Some("/clients/0"));
+        assert_eq!(first("189 27 81").as_deref(), Some("/clients/0"));
+        assert_eq!(first("абдрахмонов").as_deref(), Some("/clients/2"), "one letter wrong");
+        assert_eq!(first("бадрахманов").as_deref(), Some("/clients/2"), "two letters swapped");
+        assert_eq!(first("текстил").as_deref(), Some("/clients/0"));
+        assert_eq!(first("heckfy").as_deref(), Some("/clients/2"), "typed on the other layout");
+    }
+
+    #[test]
+    fn every_word_must_be_there_and_a_wrong_number_finds_nobody() {
+        assert_eq!(first("ертіс абдрахманов"), None);
+        assert_eq!(first("100140010009"), None);
+        assert_eq!(first(" "), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_name_is_found_with_any_one_letter_changed(at in 0usize..11, letter in proptest::char::range('а', 'я')) {
+            let mut typed: Vec<char> = "абдрахманов".chars().collect();
+            typed[at] = letter;
+            proptest::prop_assert_eq!(first(&typed.into_iter().collect::<String>()), Some("/clients/2".to_owned()));
+        }
+
+        #[test]
+        fn nothing_that_is_typed_breaks_it(text in ".{0,60}") {
+            let all = register();
+            let _ = best(&all, &text, 5);
+        }
+    }
+}
