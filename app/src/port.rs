@@ -13,13 +13,14 @@ use domain::find::Indexed;
 use domain::ground::{Ground, NewGround};
 use domain::handover::{Handover, Plan};
 use domain::id::{
-    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, StepId, SystemId, TaskId,
-    TeamId, UndoId,
+    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId, SystemId,
+    TaskId, TeamId, UndoId,
 };
 use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
+use domain::revocation::{Evidence, Fetched, KnownList, ListAddress, ListRead};
 use domain::route::RouteRule;
 use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::succession::Failure;
@@ -215,6 +216,19 @@ pub trait Practice {
     async fn set_route_rule(&self, to: RouteRule) -> Answer<()>;
 }
 
+/// Revocation lists and what they prove.
+#[async_trait]
+pub trait Revocation {
+    async fn known_lists(&self) -> Answer<Vec<KnownList>>;
+    async fn read_list(&self, file: Upload) -> Answer<ListRead>;
+    async fn list_addresses(&self) -> Answer<Vec<ListAddress>>;
+    async fn add_list_address(&self, url: &str) -> Answer<()>;
+    async fn remove_list_address(&self, id: SourceId) -> Answer<()>;
+    /// Asks every address of the office's table; how each ended.
+    async fn fetch_lists(&self) -> Answer<Vec<Fetched>>;
+    async fn evidence(&self, id: CertificateId) -> Answer<Evidence>;
+}
+
 /// Staff, settings, history.
 #[async_trait]
 pub trait Office {
@@ -250,7 +264,7 @@ pub trait Account {
 }
 
 /// Everything a signed-in person's pages may ask for.
-pub trait Desk: Clients + Certificates + Calendar + Tasks + Practice + Office + Account + Send + Sync {}
+pub trait Desk: Clients + Certificates + Calendar + Tasks + Practice + Revocation + Office + Account + Send + Sync {}
 
 /// What a one-time link opens.
 pub enum Door {

@@ -3,8 +3,8 @@
 use crate::pages::{
     account, audit, calendar, certificate, client, client_custody, client_file, client_form, client_grounds, client_systems,
     clients, custody_sheet, door, find, handover, import, keys, more, office, office_days, office_filings, office_steps,
-    office_systems, old_keys, person, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today,
-    typed,
+    office_systems, old_keys, person, revocation, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share,
+    tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -95,6 +95,11 @@ pub fn all() -> Routes {
         .post("/certificates/{id}/unlink", certificate::unlink)
         .post("/certificates/{id}/checked", certificate::checked)
         .get("/old-keys", old_keys::show)
+        .get("/revocation", revocation::show)
+        .post("/revocation", revocation::read)
+        .post("/revocation/fetch", revocation::fetch)
+        .post("/revocation/addresses", revocation::add)
+        .post("/revocation/addresses/remove", revocation::remove)
         .get("/clients/{id}/typed", typed::new)
         .post("/clients/{id}/typed", typed::add)
         .get("/import", import::show)

@@ -213,6 +213,10 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Move => t::rule::stage_move(l),
         Rule::NoRight => t::rule::no_right(l),
         Rule::Team => t::rule::team(l),
+        Rule::OldList => t::rule::old_list(l),
+        Rule::ListSignature => t::rule::list_signature(l),
+        Rule::NotListed => t::rule::not_listed(l),
+        Rule::NotFetched => t::rule::not_fetched(l),
         Rule::SystemsWait => t::rule::systems_wait(l),
         Rule::Changed => t::rule::changed(l),
     };

@@ -7,6 +7,7 @@ mod m20261123_work;
 mod m20261124_desk;
 mod m20261125_filings;
 mod m20261126_practice;
+mod m20261127_revocation;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_desk::Migration),
             Box::new(m20261125_filings::Migration),
             Box::new(m20261126_practice::Migration),
+            Box::new(m20261127_revocation::Migration),
         ]
     }
 }

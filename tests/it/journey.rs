@@ -260,6 +260,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/more",
         "/find?q=%D0%B0",
         "/keys",
+        "/revocation",
         "/tasks/by-load",
         "/nowhere",
     ]

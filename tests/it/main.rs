@@ -19,6 +19,7 @@ mod keys_walk;
 mod matrix;
 mod policy;
 mod practice;
+mod revocation;
 mod rooms;
 mod secrets;
 mod sheets;

@@ -137,8 +137,9 @@ fn word(status: StatusCode, text: &str, location: &str) -> &'static str {
 async fn one(house: &Arc<House>, firm: &Firm, route: app::routes::Route, who: &str, t: &Target) -> &'static str {
     let session = if who == "nobody" { None } else { Some(cookie(&firm.store, firm.people[who], house.clock.now()).await) };
     let path = fill(route.path, t, firm);
-    let files = matches!(route.path, "/import" | "/import/sheet" | "/office/authorities" | "/tasks/{id}/successor-file")
-        && route.method == "POST";
+    let files =
+        matches!(route.path, "/revocation" | "/import" | "/import/sheet" | "/office/authorities" | "/tasks/{id}/successor-file")
+            && route.method == "POST";
     let (body, kind) = if files {
         crate::support::multipart("files", "a.cer", b"no certificate")
     } else if route.method == "POST" {

@@ -12,6 +12,12 @@ pub fn is_invisible(c: char) -> bool {
 /// one blank between words. Kazakh letters stay themselves.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    let once = fold_once(text);
+    // A sign that was dropped may have parted a letter from its mark.
+    if once.is_ascii() { once } else { fold_once(&once) }
+}
+
+fn fold_once(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.nfkc().flat_map(char::to_lowercase) {
         match c {
@@ -59,6 +65,12 @@ mod tests {
     fn shown_text_has_no_direction_tricks_and_a_length() {
         assert_eq!(shown("a\u{202e}b\nc", 10), "ab c");
         assert_eq!(shown("абвгд", 3), "абв…");
+    }
+
+    #[test]
+    fn a_quote_between_a_letter_and_its_mark_leaves_one_letter() {
+        assert_eq!(fold("a\"\u{306}"), "ă");
+        assert_eq!(fold("е\"\u{308}"), "е");
     }
 
     proptest::proptest! {

@@ -47,6 +47,8 @@ ids! {
     EntryId,
     /// A system in which a client uses its certificates.
     SystemId,
+    /// An address of revocation lists.
+    SourceId,
     /// A filing or payment in the office's table.
     FilingId,
     /// A change that can still be taken back.

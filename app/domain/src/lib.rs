@@ -21,6 +21,7 @@ pub mod number;
 pub mod office;
 pub mod person;
 pub mod refusal;
+pub mod revocation;
 pub mod route;
 pub mod sheet;
 pub mod sniff;

@@ -31,6 +31,14 @@ pub enum Rule {
     /// The file could not be read.
     File(crate::import::FileError, crate::import::FileHint),
     Team,
+    /// The list is older than the one that is known, or goes on from one that is not.
+    OldList,
+    /// The signature of a list does not hold.
+    ListSignature,
+    /// The list does not say that the certificate is revoked.
+    NotListed,
+    /// The address did not answer with a list.
+    NotFetched,
     /// Systems of the client that still work with the old certificate.
     SystemsWait,
     /// Somebody else changed it while the page was open.

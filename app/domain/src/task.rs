@@ -34,6 +34,14 @@ coded! {
     Check { Ocsp = "ocsp", Crl = "crl", Cabinet = "cabinet", StillValid = "still_valid", EndedItself = "ended_itself" }
 }
 
+impl Check {
+    /// Whether somebody saw the certificate revoked.
+    #[must_use]
+    pub const fn sees_revoked(self) -> bool {
+        matches!(self, Self::Ocsp | Self::Crl | Self::Cabinet)
+    }
+}
+
 impl Reason {
     /// Whether the certificate can no longer be used from the moment of the report.
     #[must_use]

@@ -13,6 +13,7 @@ use domain::certificate::{Certificate, Facts};
 use domain::day::DaysOff;
 use domain::fold::shown;
 use domain::id::{CertificateId, ClientId};
+use domain::revocation::Evidence;
 use domain::standing::{Standing, Urgency};
 use domain::task::Check;
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     let desk = &seat.desk;
     let (certificate, off, by_hand) = (desk.certificate(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
     let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
+    let evidence = desk.evidence(id).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let life = &certificate.row.life;
@@ -41,7 +43,7 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
             title,
             hint: String::new(),
             actions: open.into_any(),
-            body: body(v, &certificate, &off, &by_hand, choices),
+            body: body(v, &certificate, &off, &by_hand, choices, &evidence),
         }
     }))
 }
@@ -84,7 +86,14 @@ pub async fn unlink(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form
     Ok(Redirect::to(&next).into_response())
 }
 
-fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choices: Vec<(ClientId, String)>) -> AnyView {
+fn body(
+    v: &Viewer,
+    c: &Certificate,
+    off: &DaysOff,
+    by_hand: &[ClientId],
+    choices: Vec<(ClientId, String)>,
+    evidence: &Evidence,
+) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
     let lost =
@@ -101,6 +110,7 @@ fn body(v: &Viewer, c: &Certificate, off: &DaysOff, by_hand: &[ClientId], choice
     let state = view! {
         <div class="pad"><p class="line">{standing(l, &c.row, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
         {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
+        {(!c.row.life.typed).then(|| view! { <p class="pad mute">{super::revocation::sentence(v, evidence)}" "<a class="link" href="/revocation">{t::revocation::title(l)}</a></p> })}
         {task}{successor}{old_key(v, c)}
     };
     view! {

@@ -79,6 +79,7 @@ fn commands(v: &Viewer) -> Vec<Indexed> {
         (true, t::nav::clients(l), "/clients"),
         (true, t::nav::tasks(l), "/tasks"),
         (true, t::old_keys::title(l), "/old-keys"),
+        (true, t::revocation::title(l), "/revocation"),
         (v.may(Action::Import), t::nav::import(l), "/import"),
         (v.may(Action::EditClient), t::client::new_title(l), "/clients/new"),
         (v.may(Action::AssignTask), t::share::title(l), "/tasks/by-load"),

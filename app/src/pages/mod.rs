@@ -31,6 +31,7 @@ pub mod office_systems;
 pub mod old_keys;
 pub mod person;
 pub mod problem;
+pub mod revocation;
 pub mod sheet;
 pub mod sign_in;
 pub mod staff;

@@ -96,7 +96,7 @@ fn view(v: &Viewer, status: StatusCode, authorities: &[Authority], typed: &Typed
         let body = view! {
             <div class="cols"><div class="stack">{sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
-                    <nav class="sheet pad stack"><a class="link" href="/office/days">{t::days::title(l)}</a><a class="link" href="/office/filings">{t::filing::title(l)}</a><a class="link" href="/office/systems">{t::systems::office(l)}</a><a class="link" href="/office/steps">{t::office::steps(l)}</a></nav></div></div>
+                    <nav class="sheet pad stack"><a class="link" href="/office/days">{t::days::title(l)}</a><a class="link" href="/office/filings">{t::filing::title(l)}</a><a class="link" href="/office/systems">{t::systems::office(l)}</a><a class="link" href="/revocation">{t::revocation::title(l)}</a><a class="link" href="/office/steps">{t::office::steps(l)}</a></nav></div></div>
         };
         Sheet {
             room: Room::Other,

@@ -45,13 +45,12 @@ pub fn read_certificate(der: &[u8], now: DateTime<Utc>) -> Result<Facts, Unreada
     let roles = profile::roles(&ext.usages);
     let issuer_country = cert.issuer().iter_country().next().and_then(|c| c.as_str().ok().map(str::to_owned));
     let national = issuer_country.as_deref() == Some("KZ") || profile::is_national(ext.usages.iter().chain(&ext.policies));
-    let instant = |t: ASN1Time| DateTime::from_timestamp(t.timestamp(), 0).ok_or(Unreadable::Date);
     let mut facts = Facts {
         issuer: Issuer { common_name: name::common_name(cert.issuer()) },
         serial: serial(cert.raw_serial()),
         fingerprint_sha256: hex(&Sha256::digest(whole)),
-        not_before: instant(cert.validity().not_before)?,
-        not_after: instant(cert.validity().not_after)?,
+        not_before: instant_of(cert.validity().not_before)?,
+        not_after: instant_of(cert.validity().not_after)?,
         key_algorithm: algorithm::key_name(cert.public_key()),
         key_algorithm_oid: cert.public_key().algorithm.algorithm.to_id_string(),
         signature_algorithm_oid: cert.signature_algorithm.algorithm.to_id_string(),
@@ -85,6 +84,11 @@ pub fn read_certificate(der: &[u8], now: DateTime<Utc>) -> Result<Facts, Unreada
     warnings.dedup();
     facts.warnings = warnings;
     Ok(facts)
+}
+
+/// An instant of a structure.
+pub(crate) fn instant_of(t: ASN1Time) -> Result<DateTime<Utc>, Unreadable> {
+    DateTime::from_timestamp(t.timestamp(), 0).ok_or(Unreadable::Date)
 }
 
 fn why(error: &x509_parser::nom::Err<X509Error>) -> Unreadable {
@@ -179,7 +183,7 @@ fn carrier(value: &[u8]) -> Option<String> {
 }
 
 /// Magnitude in upper-case hexadecimal without leading zero bytes.
-fn serial(raw: &[u8]) -> String {
+pub(crate) fn serial(raw: &[u8]) -> String {
     let start = raw.iter().position(|b| *b != 0).unwrap_or(raw.len().saturating_sub(1));
     hex(raw.get(start..).unwrap_or(raw)).to_uppercase()
 }

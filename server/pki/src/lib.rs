@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod cms;
+mod crl;
 mod facts;
 mod file;
 mod inspect;
@@ -12,6 +13,7 @@ mod profile;
 mod signature;
 mod xml;
 
+pub use crl::{check_crl, read_crl};
 pub use facts::{Unreadable, read_certificate};
 pub use file::{Format, Item, MAX_FILE_BYTES, read_file};
 pub use inspect::inspect;

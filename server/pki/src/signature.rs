@@ -13,6 +13,11 @@ const CHECKED: &[&str] = &[
     "1.2.840.10045.4.3.3",
 ];
 
+/// Whether signatures of an algorithm are checked here.
+pub fn is_checked(algorithm: &str) -> bool {
+    CHECKED.contains(&algorithm)
+}
+
 /// Checks a certificate against its issuer's certificate, both in DER.
 #[must_use]
 pub fn check_signature(der: &[u8], issuer_der: &[u8]) -> SignatureCheck {
@@ -20,7 +25,7 @@ pub fn check_signature(der: &[u8], issuer_der: &[u8]) -> SignatureCheck {
         return SignatureCheck::NotChecked;
     };
     let algorithm = cert.signature_algorithm.algorithm.to_id_string();
-    if cert.issuer().as_raw() != issuer.subject().as_raw() || !CHECKED.contains(&algorithm.as_str()) {
+    if cert.issuer().as_raw() != issuer.subject().as_raw() || !is_checked(&algorithm) {
         return SignatureCheck::NotChecked;
     }
     match cert.verify_signature(Some(issuer.public_key())) {

@@ -6,6 +6,7 @@ mod certificates;
 mod clients;
 mod office;
 mod practice;
+mod revocation;
 mod tasks;
 
 use crate::house::House;

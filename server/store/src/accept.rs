@@ -213,6 +213,7 @@ impl Accepting<'_> {
             return Ok((outcome, self.all));
         }
         held::refresh(&self.deed, self.all.iter().map(|c| c.0)).await?;
+        crate::revocation::mark_new(&self.deed, &self.all, self.shelf.now_ms()).await?;
         self.made_by_it.clients = self.made.values().map(|c| c.0).collect();
         self.shelf.remember_import(&self.deed, id, &self.made_by_it).await?;
         let about = format!("{} + {}", outcome.registered, outcome.new_clients);

@@ -129,6 +129,21 @@ entities! {
     route_rule = "route_rule" {
         #[sea_orm(primary_key, auto_increment = false)] route: String, conditions: String, link: String,
     }
+    /// What is known of an issuer's lists: one row an issuer.
+    crl = "crl" {
+        #[sea_orm(primary_key, auto_increment = false)] issuer: String, number: String, this_update: i64,
+        next_update: Option<i64>, signature: String, source: String, read_at: i64, entries: i64,
+    }
+    crl_entry = "crl_entry" {
+        #[sea_orm(primary_key, auto_increment = false)] issuer: String,
+        #[sea_orm(primary_key, auto_increment = false)] serial: String, at: i64, reason: Option<i32>,
+    }
+    /// Where a revocation is known from.
+    revocation = "revocation" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, source: String, detail: String,
+        signature: String, seen: i64, person_id: Option<Uuid>,
+    }
+    list_source = "list_source" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, url: String }
     undo = "undo" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, made: i64, body: String }
     task_event = "task_event" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,

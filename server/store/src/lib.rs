@@ -39,6 +39,7 @@ mod judge;
 mod memory;
 mod office;
 mod old_keys;
+mod revocation;
 mod scope;
 mod seed;
 mod sheet;

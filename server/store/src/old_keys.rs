@@ -58,6 +58,9 @@ impl Shelf {
         let clients = self.clients_of(&[row.id]).await?;
         let deed = self.deed().await?;
         checked(&deed, row.id, how, self.now_ms()).await?;
+        if how.sees_revoked() {
+            crate::revocation::said_by(&deed, row.id, self.who.person.0, how.code(), self.now_ms()).await?;
+        }
         let about = format!("{}: {}", row.holder, [how.code(), note.trim()].join(", ").trim_end_matches(", "));
         let mut entry = Entry::new(DeedKind::OldKeyChecked, about).link(format!("/certificates/{id}"));
         entry.client = clients.into_values().flatten().map(|(id, _)| id).next();
@@ -71,7 +74,7 @@ pub async fn checked(deed: &Deed, certificate: Uuid, how: Check, now_ms: i64) ->
         .change::<certificate::Entity>(certificate::Column::Id.eq(certificate))
         .col_expr(certificate::Column::CheckedAt, Expr::value(now_ms));
     deed.run_one(change).await?;
-    if matches!(how, Check::Ocsp | Check::Crl | Check::Cabinet) {
+    if how.sees_revoked() {
         // The first revocation that was seen stays.
         let first = certificate::Column::Id.eq(certificate).and(certificate::Column::RevokedAt.is_null());
         let change = deed.change::<certificate::Entity>(first).col_expr(certificate::Column::RevokedAt, Expr::value(now_ms));

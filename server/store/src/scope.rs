@@ -2,9 +2,9 @@
 
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system,
-    custody, day_off, draft, draft_item, filing, ground, import_made, person, route_rule, session, sheet_draft, step_template,
-    system, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, crl,
+    custody, day_off, draft, draft_item, filing, ground, import_made, list_source, person, revocation, route_rule, session,
+    sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -172,6 +172,25 @@ impl Guarded for custody::Entity {
 impl Guarded for client_system::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         within(client_system::Column::ClientId.into_simple_expr(), who, action)
+    }
+}
+
+/// Lists are public; what they prove of a certificate is for whoever may see it.
+impl Guarded for crl::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        by_role(who, action)
+    }
+}
+
+impl Guarded for list_source::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        by_role(who, action)
+    }
+}
+
+impl Guarded for revocation::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        Condition::all().add(revocation::Column::CertificateId.in_subquery(certificates_within(who, action)))
     }
 }
 

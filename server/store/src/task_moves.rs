@@ -11,6 +11,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
+use domain::revocation::Evidence;
 use domain::succession::Failure;
 use domain::task::{Check, Need, Stage};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -155,6 +156,14 @@ impl Shelf {
     pub async fn record_revocation(&self, id: TaskId, how: Check, note: &str, revision: i32) -> Result<()> {
         let model = self.task(Action::WorkTask, id).await?;
         allowed(&model, Stage::OldChecked)?;
+        if how == Check::Crl {
+            // A list that is known answers for itself.
+            for certificate in self.worked_certificates(id).await? {
+                if let Evidence::NotListed(_) = self.evidence(CertificateId(certificate.id)).await? {
+                    return Err(Refusal::invalid("how", Rule::NotListed).into());
+                }
+            }
+        }
         let deed = self.deed().await?;
         let (now, person) = (self.now_ms(), self.who.person.0);
         self.staged(&deed, &model, Stage::OldChecked, revision, |c| {
@@ -166,6 +175,9 @@ impl Shelf {
         .await?;
         for certificate in self.worked_certificates(id).await? {
             crate::old_keys::checked(&deed, certificate.id, how, now).await?;
+            if how.sees_revoked() {
+                crate::revocation::said_by(&deed, certificate.id, person, how.code(), now).await?;
+            }
         }
         self.event(&deed, id, "moved", Stage::OldChecked, how.code()).await?;
         deed.done(self.entry(DeedKind::RevocationChecked, &model, how.code()).await?).await

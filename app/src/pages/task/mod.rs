@@ -19,6 +19,7 @@ use domain::day::DaysOff;
 use domain::id::{TaskId, UndoId};
 use domain::person::Candidate;
 use domain::refusal::{Refusal, Rule};
+use domain::revocation::Evidence;
 use domain::route::RouteRule;
 use domain::succession::Failure;
 use domain::task::{Check, Stage, Task};
@@ -35,6 +36,8 @@ pub struct Data {
     /// Whom to call about the certificate.
     contact: Option<Contact>,
     routes: Vec<RouteRule>,
+    /// What the lists say of the old certificates, once it matters.
+    evidence: Vec<Evidence>,
     /// Where the forms lead to; the task's own page if it is empty.
     back: String,
 }
@@ -49,6 +52,12 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
     let ids: Vec<_> = task.certificates.iter().map(|c| c.id).collect();
     let successors =
         if task.row.stage.moves().contains(&Stage::Issued) { desk.successor_candidates(id).await? } else { Vec::new() };
+    let mut evidence = Vec::new();
+    if task.row.stage.moves().contains(&Stage::OldChecked) {
+        for id in &ids {
+            evidence.push(desk.evidence(*id).await?);
+        }
+    }
     let contacts = match task.row.clients.first() {
         Some((client, _)) => desk.client(*client).await?.data.contacts,
         None => Vec::new(),
@@ -59,6 +68,7 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
         off: desk.days_off().await?,
         contact: contact_of(&contacts, &task.row.holder).cloned(),
         routes: desk.route_rules().await?,
+        evidence,
         task,
         back: back.to_owned(),
     })

@@ -8,6 +8,7 @@ use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::person::Lang;
 use domain::refusal::Rule;
+use domain::revocation::{Evidence, RevocationSource};
 use domain::task::{Check, Need, Stage};
 use leptos::prelude::*;
 
@@ -40,7 +41,7 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
         <div class="pad stack">
             {why}
             {moves.contains(&Stage::Issued).then(|| issue(v, d, typed, fault))}
-            {moves.contains(&Stage::OldChecked).then(|| revocation_form(l, d, typed, fault))}
+            {moves.contains(&Stage::OldChecked).then(|| revocation_form(v, d, typed, fault))}
             {(!with_why.is_empty()).then(|| view! {
                 <details class="fold" open=fault.at(l, "why").is_some()><summary>{icon("right")}{t::task::stuck(l)}</summary>
                 <form class="form1" method="post" action=format!("/tasks/{}/move", row.id)>{kept(d)}
@@ -92,12 +93,17 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     .into_any()
 }
 
-fn revocation_form(l: Lang, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
+fn revocation_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
+    let l = v.lang;
+    let by_list = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::List, .. });
+    let proved = !d.evidence.is_empty() && d.evidence.iter().all(by_list);
+    let chosen = if typed.how.is_empty() && proved { Check::Crl.code() } else { typed.how.as_str() };
+    let known = d.evidence.iter().map(|e| view! { <li>{crate::pages::revocation::sentence(v, e)}</li> }).collect_view();
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
         <form class="form1" method="post" action=format!("/tasks/{}/revocation", d.task.row.id)>{kept(d)}
-            {note("warn", t::task::old_stays_valid(l))}
-            {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{area(l, "note", t::task::note(l), &typed.note, fault)}
+            {note("warn", t::task::old_stays_valid(l))}<ul class="rows">{known}</ul>
+            {select(l, "how", t::task::checked_how(l), chosen, how, fault)}{area(l, "note", t::task::note(l), &typed.note, fault)}
             <button class="btn main">{words::stage_verb(l, Stage::OldChecked)}</button></form>
     }
     .into_any()
