@@ -1,10 +1,10 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, calendar, certificate, client, client_custody, client_file, client_form, client_grounds, client_systems,
-    clients, custody_sheet, door, find, handover, import, keys, more, office, office_days, office_filings, office_steps,
-    office_systems, old_keys, person, revocation, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share,
-    tasks, today, typed,
+    account, audit, audit_file, calendar, certificate, client, client_custody, client_ends, client_file, client_form,
+    client_grounds, client_systems, clients, custody_sheet, door, find, handover, import, keys, more, office, office_days,
+    office_filings, office_steps, office_systems, old_keys, person, revocation, sheet, sign_in, staff, task, task_bulk,
+    task_file, task_form, task_share, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -70,9 +70,11 @@ pub fn all() -> Routes {
         .get("/calendar", calendar::month)
         .get("/calendar/year", calendar::year)
         .get("/calendar/agenda", calendar::agenda)
-        .get("/calendar.csv", calendar::file)
+        .get("/calendar.csv", calendar::csv)
+        .get("/calendar.xlsx", calendar::xlsx)
         .get("/clients", clients::show)
-        .get("/clients.csv", client_file::show)
+        .get("/clients.csv", client_file::csv)
+        .get("/clients.xlsx", client_file::xlsx)
         .get("/clients/new", client_form::new)
         .post("/clients/new", client_form::create)
         .get("/clients/{id}", client::show)
@@ -114,7 +116,8 @@ pub fn all() -> Routes {
         .get("/import/{draft}", import::preview)
         .post("/import/{draft}", import::accept)
         .get("/tasks", tasks::show)
-        .get("/tasks.csv", task_file::show)
+        .get("/tasks.csv", task_file::csv)
+        .get("/tasks.xlsx", task_file::xlsx)
         .post("/tasks/assign", task_bulk::assign)
         .get("/tasks/by-load", task_share::show)
         .post("/tasks/by-load", task_share::choose)
@@ -145,6 +148,9 @@ pub fn all() -> Routes {
         .get("/staff/{id}/handover", handover::show)
         .post("/staff/{id}/handover", handover::pass)
         .get("/audit", audit::show)
+        .get("/audit.csv", audit_file::csv)
+        .get("/audit.xlsx", audit_file::xlsx)
+        .get("/clients/{id}/ends", client_ends::show)
         .get("/account", account::show)
         .post("/account", account::taste)
         .post("/account/password", account::password)

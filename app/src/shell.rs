@@ -134,10 +134,10 @@ fn hands(l: Lang) -> HandsTexts {
     HandsTexts {
         title: t::find::title(l).into(),
         hint: t::find::hint(l).into(),
-        keys_title: t::keys::title(l).into(),
+        keys_title: t::hotkeys::title(l).into(),
         close: t::form::close(l).into(),
-        letters_off: t::keys::letters_off(l).into(),
-        letters_on: t::keys::letters_on(l).into(),
+        letters_off: t::hotkeys::letters_off(l).into(),
+        letters_on: t::hotkeys::letters_on(l).into(),
     }
 }
 

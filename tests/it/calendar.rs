@@ -163,6 +163,12 @@ async fn the_file_holds_what_the_reader_may_see_and_no_more(base: &Base) {
             assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who} {path}: {file}");
             assert_eq!(file.contains(OTHER), who == "owner", "{who} {path}");
         }
+        for path in ["/clients.xlsx", "/tasks.xlsx?view=all", "/calendar.xlsx?from=2027-01-01&until=2027-01-31"] {
+            let (status, file) = crate::support::get(&house, path, Some(&session)).await;
+            assert!(status == axum::http::StatusCode::OK && file.starts_with("PK"), "{who} {path}: a workbook is a ZIP");
+        }
+        let (status, _) = crate::support::get(&house, "/audit.xlsx", Some(&session)).await;
+        assert_eq!(status == axum::http::StatusCode::OK, who == "owner", "{who}: the history as a file");
     }
 }
 

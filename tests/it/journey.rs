@@ -75,7 +75,7 @@ fn files(rows: &[Row], newer: &Row) -> Vec<PathBuf> {
     out
 }
 
-async fn give_files(b: &Browser, form: &str, files: &[PathBuf]) {
+pub async fn give_files(b: &Browser, form: &str, files: &[PathBuf]) {
     b.script("return document.documentElement.dataset.awake", vec![]).await;
     for _ in 0..50 {
         if b.script("return 'awake' in document.documentElement.dataset", vec![]).await == true {

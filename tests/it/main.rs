@@ -15,6 +15,7 @@ mod hands_walk;
 mod hearsay;
 mod import_undo;
 mod journey;
+mod journeys;
 mod keys_walk;
 mod matrix;
 mod policy;

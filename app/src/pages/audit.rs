@@ -2,7 +2,7 @@
 
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::empty;
+use crate::parts::{downloads, empty};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
@@ -24,15 +24,34 @@ pub struct Asked {
     before: String,
 }
 
+impl Asked {
+    pub fn filter(&self) -> AuditFilter {
+        AuditFilter {
+            person: picked(&self.person),
+            kind: DeedKind::parse(&self.kind),
+            client: picked(&self.client),
+            from: crate::form::optional_day("from", &self.from).unwrap_or_default(),
+            until: crate::form::optional_day("until", &self.until).unwrap_or_default(),
+            before: picked(&self.before),
+        }
+    }
+
+    /// The address of the same list on another path, from a line on.
+    fn address(&self, path: &str, before: &str) -> String {
+        let pairs = [
+            ("person", self.person.as_str()),
+            ("kind", &self.kind),
+            ("client", &self.client),
+            ("from", &self.from),
+            ("until", &self.until),
+            ("before", before),
+        ];
+        super::address(path, &pairs)
+    }
+}
+
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let filter = AuditFilter {
-        person: picked(&asked.person),
-        kind: DeedKind::parse(&asked.kind),
-        client: picked(&asked.client),
-        from: crate::form::optional_day("from", &asked.from).unwrap_or_default(),
-        until: crate::form::optional_day("until", &asked.until).unwrap_or_default(),
-        before: picked(&asked.before),
-    };
+    let filter = asked.filter();
     let (rows, people) = (seat.desk.audit(&filter).await?, seat.desk.people().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
@@ -41,7 +60,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
             room: Room::Audit,
             title: t::nav::audit(l).into(),
             hint: String::new(),
-            actions: ().into_any(),
+            actions: downloads(&asked.address("/audit.csv", "")),
             body: body.into_any(),
         }
     }))
@@ -83,19 +102,7 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
                 <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}{r.client.as_ref().map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })}</td><td class="mute p-hide">{session}</td></tr>
         }
     });
-    let next = page.next.as_ref().map(|before| {
-        super::address(
-            "/audit",
-            &[
-                ("person", &a.person),
-                ("kind", &a.kind),
-                ("client", &a.client),
-                ("from", &a.from),
-                ("until", &a.until),
-                ("before", before),
-            ],
-        )
-    });
+    let next = page.next.as_ref().map(|before| a.address("/audit", before));
     view! {
         <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th><th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
         {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}

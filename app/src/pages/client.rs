@@ -145,7 +145,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             room: Room::Clients,
             title: c.client.data.name.clone(),
             hint: String::new(),
-            actions: view! { {by_hand}{edit} }.into_any(),
+            actions: view! { <a class="btn p-hide" href=format!("/clients/{id}/ends")>{icon("print")}{t::ends::short(l)}</a>{by_hand}{edit} }.into_any(),
             body: body.into_any(),
         }
     })

@@ -1,7 +1,7 @@
 //! The list of clients as a file, as it is narrowed and sorted on the page.
 
 use super::clients::Asked;
-use crate::parts::{csv_file, csv_line, csv_pages};
+use crate::parts::{FileKind, Line, list_pages, table_file};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat};
 use crate::{text as t, words};
@@ -11,19 +11,27 @@ use domain::person::Lang;
 use domain::refusal::Refusal;
 use std::sync::Arc;
 
-/// Written a page of the list at a time.
-pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let (l, desk) = (seat.viewer.lang, seat.desk);
-    let first = ClientFilter { after: None, ..asked.filter() };
-    let pages = csv_pages(first, move |filter| page(l, desk.clone(), filter));
-    Ok(csv_file(&format!("merzim-clients-{}", seat.viewer.today.day), csv_line(l, &titles(l))?, pages))
+pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    file(seat, asked, FileKind::Csv).await
 }
 
-async fn page(l: Lang, desk: Arc<dyn Desk>, filter: ClientFilter) -> Result<(String, Option<ClientFilter>), Refusal> {
+pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    file(seat, asked, FileKind::Xlsx).await
+}
+
+/// Written a page of the list at a time.
+async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
+    let (l, desk) = (seat.viewer.lang, seat.desk);
+    let first = ClientFilter { after: None, ..asked.filter() };
+    let pages = list_pages(first, move |filter| page(l, desk.clone(), filter));
+    Ok(table_file(kind, l, &format!("merzim-clients-{}", seat.viewer.today.day), titles(l).to_vec(), pages).await?)
+}
+
+async fn page(l: Lang, desk: Arc<dyn Desk>, filter: ClientFilter) -> Result<(Vec<Line>, Option<ClientFilter>), Refusal> {
     let list = desk.clients(&filter).await?;
-    let text = list.rows.iter().map(|row| csv_line(l, &cells(l, row))).collect::<Result<String, _>>()?;
+    let lines = list.rows.iter().map(|row| cells(l, row).to_vec()).collect();
     let next = list.next.as_deref().and_then(super::clients::after);
-    Ok((text, next.map(|after| ClientFilter { after: Some(after), ..filter })))
+    Ok((lines, next.map(|after| ClientFilter { after: Some(after), ..filter })))
 }
 
 fn titles(l: Lang) -> [String; 7] {

@@ -3,7 +3,7 @@
 use crate::dates;
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{bin, empty, icon, person, risk, urgency, when};
+use crate::parts::{bin, downloads, empty, icon, person, risk, urgency, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::text as t;
@@ -90,7 +90,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
             room: Room::Clients,
             title: t::nav::clients(l).into(),
             hint: t::client::count(l, list.total),
-            actions: view! { <a class="btn" href=asked.file()>{t::calendar::csv(l)}</a>{new} }.into_any(),
+            actions: view! { {downloads(&asked.file())}{new} }.into_any(),
             body: body.into_any(),
         }
     }))

@@ -90,7 +90,7 @@ fn commands(v: &Viewer) -> Vec<Indexed> {
         (v.may(Action::Settings), t::days::title(l), "/office/days"),
         (v.may(Action::Settings), t::systems::office(l), "/office/systems"),
         (true, t::nav::account(l), "/account"),
-        (true, t::keys::title(l), "/keys"),
+        (true, t::hotkeys::title(l), "/keys"),
     ];
     let open = all.into_iter().filter(|(may, ..)| *may);
     open.map(|(_, name, href)| Indexed::new(FindKind::Page, name, "", href.to_owned(), name)).collect()

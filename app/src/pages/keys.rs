@@ -21,7 +21,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         let body = view! { <div class="sheet">{list(v)}</div> };
         Sheet {
             room: Room::Other,
-            title: t::keys::title(v.lang).into(),
+            title: t::hotkeys::title(v.lang).into(),
             hint: String::new(),
             actions: ().into_any(),
             body: body.into_any(),
@@ -33,26 +33,26 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
 fn list(v: &Viewer) -> AnyView {
     let l = v.lang;
     let all: [(&str, &str, &str); 16] = [
-        ("Ctrl K", "Л", t::keys::palette(l)),
-        ("/", ".", t::keys::search(l)),
-        ("J", "О", t::keys::next(l)),
-        ("K", "Л", t::keys::previous(l)),
-        ("X", "Ч", t::keys::tick(l)),
-        ("Shift ↓", "", t::keys::extend(l)),
-        ("Enter", "", t::keys::open(l)),
-        ("Esc", "", t::keys::close(l)),
-        ("A", "Ф", t::keys::assign(l)),
-        ("R", "К", t::keys::reissue(l)),
-        ("L", "Д", t::keys::lost(l)),
-        ("[ ]", "х ъ", t::keys::turn(l)),
-        ("T", "Е", t::keys::today(l)),
-        ("G …", "П", t::keys::go(l)),
-        ("Ctrl Z", "Я", t::keys::undo(l)),
-        ("Shift /", ",", t::keys::all(l)),
+        ("Ctrl K", "Л", t::hotkeys::palette(l)),
+        ("/", ".", t::hotkeys::search(l)),
+        ("J", "О", t::hotkeys::next(l)),
+        ("K", "Л", t::hotkeys::previous(l)),
+        ("X", "Ч", t::hotkeys::tick(l)),
+        ("Shift ↓", "", t::hotkeys::extend(l)),
+        ("Enter", "", t::hotkeys::open(l)),
+        ("Esc", "", t::hotkeys::close(l)),
+        ("A", "Ф", t::hotkeys::assign(l)),
+        ("R", "К", t::hotkeys::reissue(l)),
+        ("L", "Д", t::hotkeys::lost(l)),
+        ("[ ]", "х ъ", t::hotkeys::turn(l)),
+        ("T", "Е", t::hotkeys::today(l)),
+        ("G …", "П", t::hotkeys::go(l)),
+        ("Ctrl Z", "Я", t::hotkeys::undo(l)),
+        ("Shift /", ",", t::hotkeys::all(l)),
     ];
     let rows = all.map(
         |(key, other, what)| view! { <tr><td><kbd>{key}</kbd></td><td class="mute">{other}</td><th scope="row">{what}</th></tr> },
     );
     let rows: Vec<_> = rows.into_iter().collect();
-    view! { <table class="t flow keys"><thead><tr><th scope="col">{t::keys::key(l)}</th><th scope="col">{t::keys::cyrillic(l)}</th><th scope="col">{t::keys::does(l)}</th></tr></thead><tbody>{rows}</tbody></table><p class="pad hint">{t::keys::where_they_work(l)}</p> }.into_any()
+    view! { <table class="t flow keys"><thead><tr><th scope="col">{t::hotkeys::key(l)}</th><th scope="col">{t::hotkeys::cyrillic(l)}</th><th scope="col">{t::hotkeys::does(l)}</th></tr></thead><tbody>{rows}</tbody></table><p class="pad hint">{t::hotkeys::where_they_work(l)}</p> }.into_any()
 }

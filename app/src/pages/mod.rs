@@ -2,10 +2,12 @@
 
 pub mod account;
 pub mod audit;
+pub mod audit_file;
 pub mod calendar;
 pub mod certificate;
 pub mod client;
 pub mod client_custody;
+pub mod client_ends;
 pub mod client_file;
 pub mod client_form;
 pub mod client_grounds;

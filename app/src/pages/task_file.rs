@@ -1,7 +1,7 @@
 //! A list of tasks as a file, as it is narrowed on the page.
 
 use super::tasks::Asked;
-use crate::parts::{csv_file, csv_line, csv_pages};
+use crate::parts::{FileKind, Line, list_pages, table_file};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat};
 use crate::{text as t, words};
@@ -11,19 +11,27 @@ use domain::refusal::Refusal;
 use domain::task::{LIST_LINES, TaskFilter, TaskRow};
 use std::sync::Arc;
 
-/// Written a list at a time.
-pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let first = TaskFilter { skip: 0, ..asked.filter(&seat.viewer) };
-    let (l, desk) = (seat.viewer.lang, seat.desk);
-    let lists = csv_pages(first, move |filter| list(l, desk.clone(), filter));
-    Ok(csv_file(&format!("merzim-tasks-{}", seat.viewer.today.day), csv_line(l, &titles(l))?, lists))
+pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    file(seat, asked, FileKind::Csv).await
 }
 
-async fn list(l: Lang, desk: Arc<dyn Desk>, filter: TaskFilter) -> Result<(String, Option<TaskFilter>), Refusal> {
+pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    file(seat, asked, FileKind::Xlsx).await
+}
+
+/// Written a list at a time.
+async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
+    let first = TaskFilter { skip: 0, ..asked.filter(&seat.viewer) };
+    let (l, desk) = (seat.viewer.lang, seat.desk);
+    let lists = list_pages(first, move |filter| list(l, desk.clone(), filter));
+    Ok(table_file(kind, l, &format!("merzim-tasks-{}", seat.viewer.today.day), titles(l).to_vec(), lists).await?)
+}
+
+async fn list(l: Lang, desk: Arc<dyn Desk>, filter: TaskFilter) -> Result<(Vec<Line>, Option<TaskFilter>), Refusal> {
     let rows = desk.tasks(&filter).await?;
-    let text = rows.iter().map(|row| csv_line(l, &cells(l, row))).collect::<Result<String, _>>()?;
+    let lines = rows.iter().map(|row| cells(l, row).to_vec()).collect();
     let more = (rows.len() >= LIST_LINES).then(|| TaskFilter { skip: filter.skip + LIST_LINES as u64, ..filter });
-    Ok((text, more))
+    Ok((lines, more))
 }
 
 fn titles(l: Lang) -> [String; 8] {

@@ -108,7 +108,7 @@ pub async fn respond(
             room: Room::Tasks,
             title: t::nav::tasks(l).into(),
             hint: t::task::count(l, i64::try_from(n).unwrap_or(0)),
-            actions: view! { {file(v, asked, filter, lists)}{forms(v, asked, filter, lists)} }.into_any(),
+            actions: view! { {file(asked, filter, lists)}{forms(v, asked, filter, lists)} }.into_any(),
             body,
         }
     }))
@@ -131,9 +131,9 @@ fn further(v: &Viewer, a: &Asked, f: TaskFilter, data: &Data) -> Option<AnyView>
 }
 
 /// The list as a file.
-fn file(v: &Viewer, a: &Asked, f: TaskFilter, lists: bool) -> Option<AnyView> {
+fn file(a: &Asked, f: TaskFilter, lists: bool) -> Option<AnyView> {
     let href = super::address("/tasks.csv", &[("view", f.view.code()), ("who", &a.who), ("lane", &a.lane)]);
-    lists.then(|| view! { <a class="btn" href=href>{t::calendar::csv(v.lang)}</a> }.into_any())
+    lists.then(|| crate::parts::downloads(&href))
 }
 
 /// A task that is not there any more leaves the board as it is.

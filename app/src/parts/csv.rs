@@ -21,13 +21,13 @@ pub fn csv_file(name: &str, head: String, parts: impl Stream<Item = Result<Strin
 }
 
 /// The parts of a list that is asked for page by page: each with the question for the next, until there is none.
-pub fn csv_pages<Q, A>(first: Q, ask: impl Fn(Q) -> A) -> impl Stream<Item = Result<String, Refusal>>
+pub fn list_pages<Q, A>(first: Q, ask: impl Fn(Q) -> A) -> impl Stream<Item = Result<Vec<Vec<String>>, Refusal>>
 where
-    A: Future<Output = Result<(String, Option<Q>), Refusal>>,
+    A: Future<Output = Result<(Vec<Vec<String>>, Option<Q>), Refusal>>,
 {
     futures_util::stream::unfold((Some(first), ask), async |(question, ask)| {
         Some(match ask(question?).await {
-            Ok((text, next)) => (Ok(text), (next, ask)),
+            Ok((lines, next)) => (Ok(lines), (next, ask)),
             Err(refusal) => (Err(refusal), (None, ask)),
         })
     })

@@ -7,13 +7,15 @@ mod common;
 mod csv;
 mod files;
 mod html;
+mod table_file;
 mod tasks;
 
 pub use badge::{late_badge, risk, risk_reason, standing, urgency};
 pub use board::{Links, lanes};
 pub use certificates::{certificate_table, certificate_table_with, halves, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, person, sheet, when};
-pub use csv::{csv_file, csv_line, csv_pages};
+pub use csv::{csv_line, list_pages};
 pub use files::file_field;
 pub use html::Html;
+pub use table_file::{FileKind, Line, downloads, table_file};
 pub use tasks::{Ticks, task_table, task_table_with};

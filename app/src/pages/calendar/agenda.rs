@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
 use super::day::many;
 use crate::form::field;
-use crate::parts::{Ticks, certificate_table_with, empty, icon};
+use crate::parts::{Ticks, certificate_table_with, downloads, empty};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
@@ -39,7 +39,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         };
         let file = days(&asked, "/calendar.csv", (from, until), 0);
         let actions = view! {
-            <a class="btn p-hide" href=file download="">{icon("old")}{t::calendar::csv(l)}</a>{faces(v, &asked, Face::Agenda)}
+            {downloads(&file)}{faces(v, &asked, Face::Agenda)}
         };
         Sheet {
             room: Room::Calendar,

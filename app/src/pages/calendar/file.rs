@@ -1,7 +1,7 @@
 //! The agenda as a file for spreadsheets.
 
 use super::asked::Asked;
-use crate::parts::{csv_file, csv_line, roles};
+use crate::parts::{FileKind, Line, roles, table_file};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat, Viewer};
 use crate::{text as t, words};
@@ -10,16 +10,24 @@ use chrono::NaiveDate;
 use domain::calendar::{AgendaRow, CalendarFilter};
 use domain::person::Lang;
 use domain::refusal::Refusal;
+use domain::standing::Urgency;
 use std::sync::Arc;
 
-/// Written day by day, so that a year of a large firm never stands in memory.
-pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    file(seat, asked, FileKind::Csv).await
+}
+
+pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    file(seat, asked, FileKind::Xlsx).await
+}
+
+/// Written day by day, so that a year of a large firm is asked for in parts.
+async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
     let (from, until) = asked.days(seat.viewer.today.day);
-    let head = csv_line(seat.viewer.lang, &titles(seat.viewer.lang))?;
-    let name = format!("merzim-{from}-{until}");
+    let (l, name) = (seat.viewer.lang, format!("merzim-{from}-{until}"));
     let rest = Rest { desk: seat.desk, viewer: seat.viewer, filter: asked.filter(), at: Some(from), until };
     let days = futures_util::stream::unfold(rest, |mut rest| async move { Some((rest.next().await?, rest)) });
-    Ok(csv_file(&name, head, days))
+    Ok(table_file(kind, l, &name, titles(l).to_vec(), days).await?)
 }
 
 /// The days that are not written yet.
@@ -32,7 +40,7 @@ struct Rest {
 }
 
 impl Rest {
-    async fn next(&mut self) -> Option<Result<String, Refusal>> {
+    async fn next(&mut self) -> Option<Result<Vec<Line>, Refusal>> {
         let day = self.at.filter(|day| *day <= self.until)?;
         self.at = day.succ_opt();
         let rows = match self.desk.agenda((day, day), &self.filter, 0, u64::from(u32::MAX)).await {
@@ -42,7 +50,7 @@ impl Rest {
                 return Some(Err(refusal));
             }
         };
-        Some(rows.iter().map(|row| csv_line(self.viewer.lang, &cells(&self.viewer, row))).collect())
+        Some(Ok(rows.iter().map(|row| cells(&self.viewer, row).to_vec()).collect()))
     }
 }
 
@@ -76,7 +84,12 @@ fn cells(v: &Viewer, row: &AgendaRow) -> [String; 10] {
         c.serial.clone(),
         c.life.first_day().to_string(),
         c.life.last_day().to_string(),
-        words::standing(l, c.life.standing(v.today)),
+        match &c.threat {
+            Some(threat) if c.urgency(v.today) == Urgency::Risk => {
+                crate::parts::risk_reason(l, threat, c.life.last_day(), v.today)
+            }
+            _ => words::standing(l, c.life.standing(v.today)),
+        },
         assignee,
     ]
 }
