@@ -101,6 +101,10 @@ pub trait Clients {
     async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>>;
     async fn create_client(&self, data: ClientData) -> Answer<ClientId>;
     async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Answer<()>;
+    /// Adds a filing to clients that lack it.
+    async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Answer<UndoId>;
+    /// Makes somebody responsible for clients from today on.
+    async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<()>;
     async fn archive_client(&self, id: ClientId, away: bool) -> Answer<()>;
     async fn assignments(&self, id: ClientId) -> Answer<Vec<Assignment>>;
     async fn assign(&self, id: ClientId, who: PersonId, part: Part, days: (NaiveDate, Option<NaiveDate>)) -> Answer<()>;

@@ -164,6 +164,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "ticked" => t::done::ticked(l),
         "imported" => t::done::imported(l),
         "ended" => t::done::ended(l),
+        "choose" => t::done::choose(l),
         "handed_over" => t::done::handed_over(l),
         _ => return None,
     };

@@ -14,6 +14,7 @@ on_both!(
     the_queries_of_urgency_say_what_the_rule_says,
     a_foreign_clients_filing_is_not_seen_through_a_shared_certificate,
     a_day_off_moves_a_filing_and_the_risk_with_it,
+    many_clients_are_given_a_filing_or_a_responsible_all_or_none,
     only_an_owner_keeps_the_table_and_a_renamed_code_takes_its_clients_along,
 );
 
@@ -159,6 +160,30 @@ async fn a_day_off_moves_a_filing_and_the_risk_with_it(base: &Base) {
     assert_eq!(urgency("accountant").await, (Urgency::Calm, 0), "moved to Monday: 22 days again");
     owner.remove_day_off(d("2027-02-12")).await.unwrap();
     assert_eq!(urgency("owner").await, (Urgency::Risk, 1));
+}
+
+async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let ours = client(&firm, 0, "accountant", &["300"]).await;
+    let other = client(&firm, 1, "accountant", &[]).await;
+    let foreign = client(&firm, 2, "second", &[]).await;
+    let lead = firm.shelf("lead").await;
+    let codes = |id: ClientId| {
+        let firm = &firm;
+        async move { firm.shelf("owner").await.client_card(id).await.unwrap().data.filings }
+    };
+    let hidden = lead.add_filing_to(&[ours, foreign], "300").await;
+    assert!(matches!(hidden, Err(store::Error::Refused(Refusal::NotFound))), "a foreign one is as a missing one");
+    assert!(matches!(firm.shelf("accountant").await.add_filing_to(&[ours], "300").await, Err(store::Error::Refused(Refusal::NotAllowed))));
+    assert!(lead.add_filing_to(&[ours], "nothing").await.is_err() && lead.add_filing_to(&[], "300").await.is_err());
+    let undo = lead.add_filing_to(&[ours, other], "300").await.unwrap();
+    assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec!["300".to_owned()]));
+    assert_eq!(lead.take_back(undo).await.unwrap(), 0);
+    assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec![]), "what was there before stays");
+    lead.assign_many(&[ours, other], firm.people["lead"]).await.unwrap();
+    let holds = firm.shelf("owner").await.assignments(other).await.unwrap();
+    assert_eq!(holds.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>(), [firm.people["lead"]]);
+    assert!(lead.assign_many(&[ours], firm.people["second"]).await.is_err(), "of another team");
 }
 
 async fn only_an_owner_keeps_the_table_and_a_renamed_code_takes_its_clients_along(base: &Base) {

@@ -110,6 +110,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/clients/{id}/assign" => format!("person={}&part=observer&from=2026-11-22", firm.people["observer"]),
         "/tasks/{id}/move" => "to=waiting_owner&revision=99".into(),
         "/tasks/assign" => format!("task={}&assignee=", t.task),
+        "/clients/many" => format!("client={}&act=filing&filing=300", t.client),
         "/tasks/by-load" => format!("task={}", t.task),
         "/tasks/by-load/assign" => format!("to={}:{}", t.task, firm.people["owner"]),
         "/tasks/many" => format!("certificate={}", t.certificate),
@@ -197,7 +198,7 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
         let by_form =
-            ["/tasks/new", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
+            ["/tasks/new", "/clients/many", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
         let about_client =
             ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p))
                 || by_form;

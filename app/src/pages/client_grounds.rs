@@ -134,7 +134,7 @@ fn row(v: &Viewer, g: &Ground, off: &DaysOff, may: bool) -> AnyView {
     });
     let until = g.said.until.map(|day| when(dates::end(l, day, v.today, off)));
     view! {
-        <li class=(!holds).then_some("mute")><span class="line"><b class="cut">{name}</b><span class="push">{badge}{(!holds).then(|| t::ground::ended(l))}{end}</span></span>
+        <li class=(!holds).then_some("mute")><span class="line"><b>{name}</b><span class="push">{badge}{(!holds).then(|| t::ground::ended(l))}{end}</span></span>
             {(!under.is_empty()).then(|| view! { <span class="soft">{under}</span> })}{until}</li>
     }
     .into_any()

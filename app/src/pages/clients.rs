@@ -3,7 +3,7 @@
 use crate::dates;
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{bin, downloads, empty, icon, person, risk, urgency, when};
+use crate::parts::{Ticks, bin, downloads, empty, icon, person, risk, tick, urgency, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::text as t;
@@ -77,6 +77,7 @@ impl Asked {
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
     let (narrowings, off, filings) = (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
+    let people = seat.desk.people().await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let new = v
@@ -85,6 +86,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         let body = view! {
             {bar(v, &asked, &narrowings.0, &narrowings.1, &filings)}
             {table(v, &asked, &list, &off)}
+            {(!list.rows.is_empty()).then(|| super::client_bulk::bar(v, &people, &filings))}
         };
         Sheet {
             room: Room::Clients,
@@ -145,7 +147,7 @@ fn table(v: &Viewer, a: &Asked, list: &Page<ClientRow>, off: &DaysOff) -> AnyVie
     let lines = list.rows.iter().map(|c| line(v, c, off)).collect_view();
     view! {
         <table class="t fix t-clients">
-            <thead><tr>
+            <thead><tr>{v.may(Action::EditClient).then(|| view! { <td class="tk"></td> })}
                 <th scope="col" class="c-name" aria-sort=by_name.then_some("ascending")><a class="sort" href=a.address("name", "")>{t::client::one(l)}</a></th>
                 <th scope="col" class="c-bin">{t::client::number(l)}</th>
                 <th scope="col" class="c-next" aria-sort=(!by_name).then_some("ascending")><a class="sort" href=a.address("", "")>{t::client::next_end(l)}</a></th>
@@ -163,12 +165,13 @@ fn line(v: &Viewer, c: &ClientRow, off: &DaysOff) -> AnyView {
     let l = v.lang;
     let (href, name) = (format!("/clients/{}", c.id), c.name.clone());
     let title = name.clone();
+    let ticks = if v.may(Action::EditClient) { Ticks::On("bulk", &[]) } else { Ticks::Off };
     let state = c.next.map(|(day, level)| match &c.threat {
         Some(threat) if level == Urgency::Risk => risk(l, threat, day, v.today),
         _ => urgency(l, level),
     });
     view! {
-        <tr>
+        <tr>{tick(ticks, "client", &c.id.to_string(), t::board::pick(l, &c.name))}
             <th scope="row"><a href=href title=title>{name}</a>{c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             <td class="p-hide">{bin(&c.number)}</td>
             <td class="p-wide">{c.next.map(|(day, _)| when(dates::end(l, day, v.today, off)))}</td>

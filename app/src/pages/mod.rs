@@ -6,6 +6,7 @@ pub mod audit_file;
 pub mod calendar;
 pub mod certificate;
 pub mod client;
+pub mod client_bulk;
 pub mod client_custody;
 pub mod client_ends;
 pub mod client_file;

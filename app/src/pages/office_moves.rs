@@ -39,7 +39,7 @@ impl Moves {
                 None => ends.push((i64::from(count.total), from, to)),
             }
         }
-        Ok(Self { day, filings: moved(&*seat.desk.filings().await?, day, off, &after), ends })
+        Ok(Self { day, filings: moved(&seat.desk.filings().await?, day, off, &after), ends })
     }
 
     pub fn show(&self, v: &Viewer) -> AnyView {

@@ -22,7 +22,7 @@ pub fn risks(v: &Viewer, m: &Morning) -> AnyView {
     });
     let carriers = m.carriers.iter().take(LINES).map(|e| {
         let href = format!("/clients/{}#custody", e.client.0);
-        let late = e.is_overdue(v.today).then(|| e.said.back_by).flatten();
+        let late = e.is_overdue(v.today).then_some(e.said.back_by).flatten();
         let mark = late.map(|day| late_badge(t::custody::late_since(l, dates::short(l, day, v.today.day))));
         view! { <li>{icon("usb")}<a class="cut" href=href title=place(v, e)>{short_name(&e.client.1).to_owned()}" "<span class="mute">{e.said.label.clone()}</span></a><span>{mark}</span></li> }
     });

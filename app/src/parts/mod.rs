@@ -18,4 +18,4 @@ pub use csv::{csv_line, list_pages};
 pub use files::file_field;
 pub use html::Html;
 pub use table_file::{FileKind, Line, downloads, table_file};
-pub use tasks::{Ticks, task_table, task_table_with};
+pub use tasks::{Ticks, task_table, task_table_with, tick};

@@ -9,7 +9,7 @@ use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
 use domain::find::Indexed;
-use domain::id::{AssignmentId, ClientId, PersonId};
+use domain::id::{AssignmentId, ClientId, PersonId, UndoId};
 use domain::person::Part;
 use store::NewAssignment;
 
@@ -49,6 +49,14 @@ impl Clients for OfficeDesk {
 
     async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Answer<()> {
         self.shelf.change_client(id, data, revision).await.map_err(of)
+    }
+
+    async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Answer<UndoId> {
+        self.shelf.add_filing_to(ids, code).await.map_err(of)
+    }
+
+    async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<()> {
+        self.shelf.assign_many(ids, to).await.map_err(of)
     }
 
     async fn archive_client(&self, id: ClientId, away: bool) -> Answer<()> {

@@ -72,7 +72,7 @@ impl Shelf {
     }
 
     /// A lead puts only members of the lead's team, or themselves, on clients.
-    async fn choosable(&self, id: PersonId) -> Result<Person> {
+    pub(crate) async fn choosable(&self, id: PersonId) -> Result<Person> {
         let who = self.person(id).await?;
         let foreign = self.who.reach(Action::AssignClient) != domain::access::Reach::Everything
             && who.id != self.who.person

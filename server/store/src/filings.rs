@@ -166,7 +166,7 @@ impl Shelf {
     /// [`threat`] for the database: whether the end of a certificate breaks a filing of a client that may be seen.
     pub(crate) fn breaks(&self) -> SimpleExpr {
         let link = Alias::new("of_end");
-        let seen = within(Expr::col((link.clone(), certificate_client::Column::ClientId)).into(), &self.who, Action::See);
+        let seen = within(Expr::col((link.clone(), certificate_client::Column::ClientId)), &self.who, Action::See);
         let last_day = || Expr::col((certificate::Entity, certificate::Column::LastDay));
         let mut found = Query::select();
         found

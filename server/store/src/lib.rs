@@ -17,6 +17,7 @@ mod calendar;
 mod candidates;
 mod certificate_rows;
 mod certificates;
+mod client_bulk;
 mod client_list;
 mod clients;
 mod connection;

@@ -3,13 +3,13 @@
 use crate::admitted::Shelf;
 use crate::convert::{json, to_json};
 use crate::deed::Deed;
-use crate::entity::{task, task_event, task_step, undo};
+use crate::entity::{client, client_filing, task, task_event, task_step, undo};
 use crate::scope::exists;
 use crate::{Result, fresh};
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::audit::DeedKind;
-use domain::id::{TaskId, UndoId};
+use domain::audit::{DeedKind, Entry};
+use domain::id::{ClientId, TaskId, UndoId};
 use domain::refusal::Refusal;
 use domain::task::Stage;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -27,6 +27,8 @@ pub enum Body {
     Changed(Vec<Before>),
     /// Tasks that were opened.
     Opened(Vec<Uuid>),
+    /// A filing, by its code, that clients were given.
+    Filing(String, Vec<Uuid>),
 }
 
 /// A task as it was before a change.
@@ -85,9 +87,12 @@ impl Shelf {
             return Err(Refusal::NotFound.into());
         }
         let body: Body = json(&row.body, "undo")?;
+        if let Body::Filing(code, clients) = &body {
+            return self.take_filing_back(id, code, clients).await;
+        }
         let ids: Vec<Uuid> = match &body {
             Body::Changed(all) => all.iter().map(|b| b.task).collect(),
-            Body::Opened(all) => all.clone(),
+            Body::Opened(all) | Body::Filing(_, all) => all.clone(),
         };
         let now =
             self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
@@ -106,6 +111,7 @@ impl Shelf {
             let back = match &body {
                 Body::Opened(_) if worked => false,
                 Body::Opened(_) => self.close_again(&deed, model).await?,
+                Body::Filing(..) => false,
                 Body::Changed(all) => match all.iter().find(|b| b.task == model.id) {
                     Some(before) => self.restore(&deed, model, before).await?,
                     None => false,
@@ -116,6 +122,24 @@ impl Shelf {
         }
         deed.done_with(lines).await?;
         Ok(kept)
+    }
+
+    /// Takes a filing from clients again; one that may no longer be changed keeps it.
+    async fn take_filing_back(&self, id: UndoId, code: &str, clients: &[Uuid]) -> Result<u64> {
+        let mine = self.find::<client::Entity>(Action::EditClient).filter(client::Column::Id.is_in(clients.iter().copied()));
+        let mine = mine.all(&self.store.db).await?;
+        let deed = self.deed().await?;
+        if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        let mut lines = Vec::new();
+        for row in &mine {
+            let given = client_filing::Column::ClientId.eq(row.id).and(client_filing::Column::Code.eq(code));
+            deed.remove::<client_filing::Entity>(given).await?;
+            lines.push(Entry::new(DeedKind::Undone, format!("{}: − {code}", row.name)).client(ClientId(row.id)));
+        }
+        deed.done_with(lines).await?;
+        Ok(u64::try_from(clients.len() - mine.len()).unwrap_or(0))
     }
 
     /// Whether somebody has ticked a step of a task or said something in it.

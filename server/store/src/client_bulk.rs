@@ -1,0 +1,86 @@
+//! Acts on many clients: one transaction each.
+
+use crate::admitted::Shelf;
+use crate::entity::{assignment, client, client_filing};
+use crate::undo::Body;
+use crate::{NewAssignment, Result, fresh};
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::id::{ClientId, PersonId, UndoId};
+use domain::person::Part;
+use domain::refusal::{Refusal, Rule};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Clients that are changed at once at most.
+const MOST: usize = 500;
+
+impl Shelf {
+    /// The clients with these ids, on each of which the action is open.
+    async fn many_clients(&self, action: Action, ids: &[ClientId]) -> Result<Vec<client::Model>> {
+        let ids: BTreeSet<Uuid> = ids.iter().map(|id| id.0).collect();
+        if ids.is_empty() || ids.len() > MOST {
+            return Err(Refusal::invalid("client", Rule::Required).into());
+        }
+        let of = |action| self.find::<client::Entity>(action).filter(client::Column::Id.is_in(ids.iter().copied()));
+        if of(Action::See).all(&self.store.db).await?.len() != ids.len() {
+            return Err(Refusal::NotFound.into());
+        }
+        let open = of(action).all(&self.store.db).await?;
+        if open.len() == ids.len() { Ok(open) } else { Err(Refusal::NotAllowed.into()) }
+    }
+
+    /// Adds a filing to clients that lack it; can be taken back.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` for an unknown code, none or too many.
+    pub async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Result<UndoId> {
+        let clients = self.many_clients(Action::EditClient, ids).await?;
+        if !self.filings().await?.iter().any(|f| f.code == code) {
+            return Err(Refusal::invalid("filing", Rule::Unknown).into());
+        }
+        let have = self.codes_of(&clients.iter().map(|c| c.id).collect::<Vec<_>>()).await?;
+        let lacking: Vec<&client::Model> =
+            clients.iter().filter(|c| !have.get(&c.id).is_some_and(|codes| codes.iter().any(|own| own == code))).collect();
+        let deed = self.deed().await?;
+        let rows: Vec<client_filing::ActiveModel> =
+            lacking.iter().map(|c| crate::filings::code_row(ClientId(c.id), code.to_owned())).collect();
+        deed.insert_all(rows).await?;
+        let undo = self.remember(&deed, &Body::Filing(code.to_owned(), lacking.iter().map(|c| c.id).collect())).await?;
+        let line = |c: &&client::Model| {
+            let id = ClientId(c.id);
+            Entry::new(DeedKind::ClientChanged, format!("{}: + {code}", c.name)).client(id).link(format!("/clients/{id}"))
+        };
+        deed.done_with(lacking.iter().map(line).collect::<Vec<_>>()).await?;
+        Ok(undo)
+    }
+
+    /// Makes somebody responsible for clients from today on.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person cannot be chosen, none or too many.
+    pub async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Result<()> {
+        let clients = self.many_clients(Action::AssignClient, ids).await?;
+        let who = self.choosable(to).await?;
+        let deed = self.deed().await?;
+        let mut lines = Vec::new();
+        for client in clients {
+            let id = ClientId(client.id);
+            let new = NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until: None };
+            self.end_same(&deed, id, &new).await?;
+            deed.insert(assignment::ActiveModel {
+                id: Set(fresh::id()),
+                client_id: Set(id.0),
+                person_id: Set(to.0),
+                part: Set(Part::Responsible.code().into()),
+                from_day: Set(new.from),
+                until_day: Set(None),
+            })
+            .await?;
+            let about = format!("{} → {}: {}", client.name, who.name, Part::Responsible.code());
+            lines.push(Entry::new(DeedKind::Assigned, about).client(id).link(format!("/clients/{id}")));
+        }
+        deed.done_with(lines).await
+    }
+}
