@@ -1,10 +1,10 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, audit_file, calendar, certificate, client, client_bulk, client_custody, client_ends, client_file, client_form,
-    client_grounds, client_systems, clients, custody_sheet, door, find, handover, import, keys, more, office, office_days,
-    office_filings, office_steps, office_systems, old_keys, person, revocation, sheet, sign_in, staff, task, task_bulk,
-    task_file, task_form, task_share, tasks, today, typed,
+    account, audit, audit_file, calendar, certificate, client, client_bulk, client_custody, client_ends, client_file,
+    client_form, client_grounds, client_systems, clients, custody_sheet, door, find, handover, import, keys, more, office,
+    office_days, office_filings, office_steps, office_systems, old_keys, person, revocation, sheet, sign_in, staff, task,
+    task_bulk, task_file, task_form, task_share, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;

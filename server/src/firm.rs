@@ -161,8 +161,10 @@ fn client(c: Client) -> SeedClient {
 fn usual(kind: ClientKind, number: &str) -> Vec<String> {
     let turn: u32 = number.chars().filter_map(|c| c.to_digit(10)).sum();
     let parts: &[(&str, bool)] = match kind {
-        ClientKind::LegalEntity => &[("100", true), ("200", turn % 5 < 2), ("300", turn % 4 == 0), ("esf", turn % 4 == 0)],
-        _ => &[("910", turn % 2 == 0), ("220", turn % 2 == 1)],
+        ClientKind::LegalEntity => {
+            &[("100", true), ("200", turn % 5 < 2), ("300", turn.is_multiple_of(4)), ("esf", turn.is_multiple_of(4))]
+        }
+        _ => &[("910", turn.is_multiple_of(2)), ("220", !turn.is_multiple_of(2))],
     };
     parts.iter().filter(|(_, has)| *has).map(|(code, _)| (*code).to_owned()).collect()
 }

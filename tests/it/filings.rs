@@ -174,7 +174,10 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     };
     let hidden = lead.add_filing_to(&[ours, foreign], "300").await;
     assert!(matches!(hidden, Err(store::Error::Refused(Refusal::NotFound))), "a foreign one is as a missing one");
-    assert!(matches!(firm.shelf("accountant").await.add_filing_to(&[ours], "300").await, Err(store::Error::Refused(Refusal::NotAllowed))));
+    assert!(matches!(
+        firm.shelf("accountant").await.add_filing_to(&[ours], "300").await,
+        Err(store::Error::Refused(Refusal::NotAllowed))
+    ));
     assert!(lead.add_filing_to(&[ours], "nothing").await.is_err() && lead.add_filing_to(&[], "300").await.is_err());
     let undo = lead.add_filing_to(&[ours, other], "300").await.unwrap();
     assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec!["300".to_owned()]));
@@ -182,7 +185,10 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec![]), "what was there before stays");
     lead.assign_many(&[ours, other], firm.people["lead"]).await.unwrap();
     let holds = firm.shelf("owner").await.assignments(other).await.unwrap();
-    assert_eq!(holds.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>(), [firm.people["lead"]]);
+    assert_eq!(
+        holds.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>(),
+        [firm.people["lead"]]
+    );
     assert!(lead.assign_many(&[ours], firm.people["second"]).await.is_err(), "of another team");
 }
 

@@ -198,7 +198,8 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
         let by_form =
-            ["/tasks/new", "/clients/many", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"].contains(&route.path);
+            ["/tasks/new", "/clients/many", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"]
+                .contains(&route.path);
         let about_client =
             ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p))
                 || by_form;

@@ -56,7 +56,8 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
     let able = people.iter().filter(|p| p.active && p.role != Role::Observer);
     who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
     let back = crate::shell::plain(&v.here);
-    let picks = view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    let picks =
+        view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
     Some(
         view! {
             <form class="picked" id="bulk" method="post" action="/clients/many" aria-label=t::bulk::clients(l)>
