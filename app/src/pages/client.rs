@@ -129,7 +129,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                     {tasks(v, t::task::open_list(l), &c.open)}
                     {client_custody::section(v, id, &c.journal, c.may_work)}
                     {(!c.closed.is_empty()).then(|| tasks(v, t::task::past_list(l), &c.closed))}
-                    {(!c.history.is_empty()).then(|| sheet(t::nav::audit(l), None, ().into_any(), history(v, &c.history)))}
+                    {(!c.history.is_empty()).then(|| view! { <div class="no-paper">{sheet(t::nav::audit(l), None, ().into_any(), history(v, &c.history))}</div> })}
                 </div>
                 <div class="stack">
                     {sheet(t::client::team(l), None, ().into_any(), people(v, c, typed, fault))}
