@@ -15,6 +15,7 @@ use store::Error;
 on_both!(
     whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once,
     cover_ends_by_itself_and_takes_nothing_away,
+    cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered,
     a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out,
     tasks_go_only_to_those_who_may_have_them_and_come_back,
 );
@@ -108,6 +109,30 @@ async fn cover_ends_by_itself_and_takes_nothing_away(base: &Base) {
     let past =
         firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
     assert!(matches!(past, Err(Error::Refused(Refusal::Invalid { field: "until", .. }))));
+}
+
+async fn cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let owner = firm.shelf("owner").await;
+    owner.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", Some("2026-12-05"))).await.unwrap();
+    let foreign = firm.client("020240000555", Some("second")).await;
+    let mut how = all_to(&work, &firm, "west-lead", None);
+    how.clients.insert(foreign, firm.people["west-lead"]);
+    owner.hand_over(firm.people["lead"], how).await.unwrap();
+    let of = |client: ClientId, day: &'static str| {
+        let firm = &firm;
+        async move {
+            let today = OfficeDay::noon(d(day));
+            let all = firm.shelf_on("owner", today).await.assignments(client).await.unwrap();
+            let mut names: Vec<_> = all.into_iter().filter(|a| a.holds(today)).map(|a| a.person_name).collect();
+            names.sort();
+            names
+        }
+    };
+    assert_eq!(of(work[0].0, "2026-11-23").await, ["Имя accountant", "Имя west-lead"], "whoever is covered stays");
+    assert_eq!(of(work[0].0, "2026-12-06").await, ["Имя accountant"]);
+    assert_eq!(of(foreign, "2026-11-23").await, ["Имя second"], "a client that the plan does not name stays as it is");
 }
 
 async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: &Base) {

@@ -1,6 +1,7 @@
 //! Lists as files: CSV, written part by part, or XLSX.
 
 use super::csv::{csv_file, csv_line};
+use crate::text as t;
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -47,6 +48,7 @@ pub async fn table_file(
                 lines.extend(part?);
                 if lines.len() > MOST {
                     lines.truncate(MOST);
+                    lines.push(vec![t::share::cut_short(l, MOST)]);
                     break;
                 }
             }

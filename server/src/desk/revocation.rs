@@ -48,20 +48,28 @@ impl Revocation for OfficeDesk {
     }
 
     async fn fetch_lists(&self) -> Answer<Vec<Fetched>> {
-        let mut out = Vec::new();
+        let mut got = Vec::new();
         for address in self.shelf.list_addresses().await.map_err(of)? {
-            let outcome = match lists::fetch(&address.url).await {
-                Ok(bytes) => self.read(&bytes, &address.url, true).await,
-                Err(error) => {
-                    tracing::info!(url = address.url, %error, "a revocation list was not fetched");
-                    Err(Refusal::invalid("files", Rule::NotFetched))
-                }
+            let bytes = lists::fetch(&address.url).await.inspect_err(|error| {
+                tracing::info!(url = address.url, %error, "a revocation list was not fetched");
+            });
+            let delta = bytes.as_ref().is_ok_and(|b| pki::read_crl(b).is_ok_and(|(list, _)| list.base.is_some()));
+            got.push((delta, address.url, bytes));
+        }
+        // A delta list goes on from a full one.
+        got.sort_by_key(|(delta, ..)| *delta);
+        let mut out = Vec::new();
+        for (_, url, bytes) in got {
+            let outcome = match bytes {
+                Ok(bytes) => self.read(&bytes, &url, true).await,
+                Err(_) => Err(Refusal::invalid("files", Rule::NotFetched)),
             };
-            // Without the right to take lists in, none of the others is asked either.
             if matches!(outcome, Err(Refusal::NotAllowed)) {
                 return Err(Refusal::NotAllowed);
             }
-            out.push(Fetched { url: address.url, outcome });
+            // A full list that brings nothing new is no fault.
+            let nothing_new = matches!(outcome, Err(Refusal::Invalid { rule: Rule::OldList, .. }));
+            out.push(Fetched { url, outcome: if nothing_new { Ok(ListRead::default()) } else { outcome } });
         }
         Ok(out)
     }

@@ -47,6 +47,7 @@ impl Shelf {
         let rows: Vec<client_filing::ActiveModel> =
             lacking.iter().map(|c| crate::filings::code_row(ClientId(c.id), code.to_owned())).collect();
         deed.insert_all(rows).await?;
+        crate::filings::touched(&deed, client::Column::Id.is_in(lacking.iter().map(|c| c.id))).await?;
         let undo = self.remember(&deed, &Body::Filing(code.to_owned(), lacking.iter().map(|c| c.id).collect())).await?;
         let line = |c: &&client::Model| {
             let id = ClientId(c.id);

@@ -3,8 +3,8 @@
 use crate::admitted::Shelf;
 use crate::convert::instant;
 use crate::deed::Deed;
-use crate::entity::{custody, person};
-use crate::grounds::present;
+use crate::entity::{client, custody, person};
+use crate::scope::find_whoever_asks;
 use crate::{Error, Result, fresh};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry as Line};
@@ -62,7 +62,6 @@ impl Shelf {
             .to_owned();
         self.find::<custody::Entity>(Action::See)
             .filter(custody::Column::What.eq(Passing::Taken.code()))
-            .filter(custody::Column::ClientId.in_subquery(present()))
             .filter(Condition::all().add(Expr::exists(newer)).not())
     }
 
@@ -130,9 +129,28 @@ impl Shelf {
         }
         let about = format!("{} · {}: {}", on.name, new.label, new.what.code());
         let deed = self.deed().await?;
+        let last = journal.iter().rfind(|e| Some(e.carrier) == new.carrier).map(|e| e.id);
+        self.still_last(&deed, client, new.carrier, last).await?;
         let id = self.add_entry(&deed, client, new).await?;
         deed.done(Line::new(DeedKind::CarrierRecorded, about).client(client).link(format!("/clients/{client}"))).await?;
         Ok(id)
+    }
+
+    /// Refuses where somebody has written of the carrier since it was looked at.
+    pub(crate) async fn still_last(
+        &self,
+        deed: &Deed,
+        client: ClientId,
+        carrier: Option<CarrierId>,
+        last: Option<EntryId>,
+    ) -> Result<()> {
+        let Some(carrier) = carrier else { return Ok(()) };
+        // One writer of a client's journal at a time.
+        let row = find_whoever_asks::<client::Entity>().filter(client::Column::Id.eq(client.0));
+        row.lock_exclusive().one(&deed.tx).await?;
+        let now = find_whoever_asks::<custody::Entity>().filter(custody::Column::CarrierId.eq(carrier.0));
+        let now = now.order_by_desc(custody::Column::Id).one(&deed.tx).await?.map(|e| EntryId(e.id));
+        if now == last { Ok(()) } else { Err(Refusal::Conflict.into()) }
     }
 
     pub(crate) async fn add_entry(&self, deed: &Deed, client: ClientId, new: NewEntry) -> Result<EntryId> {

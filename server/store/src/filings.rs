@@ -2,7 +2,7 @@
 
 use crate::admitted::Shelf;
 use crate::deed::Deed;
-use crate::entity::{certificate, certificate_client, client, client_filing, day_off, filing, filing_day};
+use crate::entity::{certificate, certificate_client, client, client_filing, day_off, filing, filing_day, office};
 use crate::scope::{find_whoever_asks, within};
 use crate::{Error, Result, Store, fresh};
 use chrono::NaiveDate;
@@ -65,6 +65,7 @@ impl Shelf {
         }
         let old = || client_filing::Column::Code.eq(before.code.as_str());
         let there = client_filing::Column::ClientId.in_subquery(having(to));
+        touched(deed, client::Column::Id.in_subquery(having(&before.code))).await?;
         deed.remove::<client_filing::Entity>(old().and(there)).await?;
         deed.run(deed.change::<client_filing::Entity>(old()).col_expr(client_filing::Column::Code, Expr::value(to))).await?;
         Ok(())
@@ -80,6 +81,7 @@ impl Shelf {
         let deed = self.deed().await?;
         deed.remove::<filing::Entity>(filing::Column::Id.eq(id.0)).await?;
         if !crate::scope::exists::<filing::Entity>(&deed.tx, filing::Column::Code.eq(row.code.as_str())).await? {
+            touched(&deed, client::Column::Id.in_subquery(having(&row.code))).await?;
             deed.remove::<client_filing::Entity>(client_filing::Column::Code.eq(row.code.as_str())).await?;
         }
         write_days(&deed).await?;
@@ -244,6 +246,13 @@ fn filing_join() -> sea_orm::RelationDef {
         .into()
 }
 
+/// Clients whose filings have changed: a form that was opened before may not write over them.
+pub async fn touched(deed: &Deed, clients: SimpleExpr) -> Result<()> {
+    let next = Expr::col(client::Column::Revision).add(1);
+    deed.run(deed.change::<client::Entity>(clients).col_expr(client::Column::Revision, next)).await?;
+    Ok(())
+}
+
 /// Puts the codes of a client in the place of those it had; what the table does not know is left out.
 pub async fn write_codes(deed: &Deed, client: ClientId, codes: &[String]) -> Result<()> {
     deed.remove::<client_filing::Entity>(client_filing::Column::ClientId.eq(client.0)).await?;
@@ -263,6 +272,9 @@ pub fn code_row(client: ClientId, code: String) -> client_filing::ActiveModel {
 
 /// Works out the stopping days afresh: after a change of filings or of days off.
 pub async fn write_days(deed: &Deed) -> Result<()> {
+    // One writer at a time: two would each miss what the other has changed.
+    let turn = deed.change::<office::Entity>(office::Column::Id.eq(1));
+    deed.run(turn.col_expr(office::Column::Writes, Expr::col(office::Column::Writes).into())).await?;
     let rows = stopping_days(&deed.tx).await?;
     deed.remove::<filing_day::Entity>(Expr::val(1).eq(1)).await?;
     deed.insert_all(rows).await

@@ -23,7 +23,7 @@ impl Shelf {
     /// When the database fails.
     pub async fn find_anything(&self, asked: &str) -> Result<Vec<Indexed>> {
         let whose = if self.who.reach(Action::See) == Reach::Everything { None } else { Some((self.who.person, self.who.team)) };
-        let key = format!("index {whose:?} {}", self.who.today.day);
+        let key = format!("index {whose:?} {:?} {}", self.who.reach(Action::AssignTask), self.who.today.day);
         let index: Arc<Vec<Indexed>> = self.remembered(key, self.index()).await?;
         Ok(best(&index, asked, MOST).into_iter().cloned().collect())
     }
@@ -53,7 +53,6 @@ impl Shelf {
             .into_iter()
             .map(|(id, holder, serial, day)| (id, holder, serial, day.to_string()))
             .collect();
-        let holders: HashMap<Uuid, String> = certificates.iter().map(|(id, holder, ..)| (*id, holder.clone())).collect();
         for (id, holder, serial, day) in certificates {
             let by = format!("{holder} {serial}");
             out.push(Indexed::new(FindKind::Certificate, holder, day, format!("/certificates/{id}"), &by));
@@ -66,6 +65,18 @@ impl Shelf {
             .into_tuple()
             .all(&self.store.db)
             .await?;
+        let mut holders: HashMap<Uuid, String> = HashMap::new();
+        for part in open.chunks(500) {
+            let rows: Vec<(Uuid, String)> = self
+                .find::<certificate::Entity>(Action::See)
+                .filter(certificate::Column::Id.is_in(part.iter().map(|(_, id)| *id)))
+                .select_only()
+                .columns([certificate::Column::Id, certificate::Column::Holder])
+                .into_tuple()
+                .all(&self.store.db)
+                .await?;
+            holders.extend(rows);
+        }
         let due: HashMap<Uuid, String> = self
             .find::<task::Entity>(Action::See)
             .filter(task::Column::Open.eq(true))

@@ -8,6 +8,7 @@ use crate::{Error, Result, fresh};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
+use domain::day::{minus, plus};
 use domain::ground::{Ground, GroundKind, NewGround};
 use domain::id::{CertificateId, ClientId, GroundId, PersonId};
 use domain::refusal::{Refusal, Rule};
@@ -45,6 +46,26 @@ impl Shelf {
             rows = rows.filter(ground::Column::ClientId.eq(client.0));
         }
         self.as_grounds(rows.order_by_asc(ground::Column::Until).limit(LINES).all(&self.store.db).await?).await
+    }
+
+    /// Powers of attorney that end within thirty days, and those that ended lately where nothing else holds.
+    pub(crate) async fn grounds_that_matter(&self) -> Result<Vec<Ground>> {
+        let today = self.who.today.day;
+        let ended =
+            Condition::all().add(ground::Column::Until.lt(today)).add(ground::Column::ClientId.in_subquery(self.holding())).not();
+        let rows = self.find::<ground::Entity>(Action::See).filter(self.ending_grounds(minus(today, 30), plus(today, 30)));
+        let rows = rows.filter(ended).order_by_asc(ground::Column::Until).limit(LINES);
+        self.as_grounds(rows.all(&self.store.db).await?).await
+    }
+
+    /// Clients with a ground that holds today.
+    fn holding(&self) -> SelectStatement {
+        Query::select()
+            .column(ground::Column::ClientId)
+            .from(ground::Entity)
+            .and_where(ground::Column::Ended.is_null())
+            .cond_where(Condition::any().add(ground::Column::Until.is_null()).add(ground::Column::Until.gte(self.who.today.day)))
+            .to_owned()
     }
 
     pub(crate) fn ending_grounds(&self, from: NaiveDate, to: NaiveDate) -> Condition {
@@ -158,12 +179,6 @@ impl Shelf {
 
     /// Present clients with a certificate but without a ground that holds.
     pub(crate) fn without_ground(&self) -> Select<client::Entity> {
-        let holding = Query::select()
-            .column(ground::Column::ClientId)
-            .from(ground::Entity)
-            .and_where(ground::Column::Ended.is_null())
-            .cond_where(Condition::any().add(ground::Column::Until.is_null()).add(ground::Column::Until.gte(self.who.today.day)))
-            .to_owned();
         let certified = Query::select()
             .column(certificate_client::Column::ClientId)
             .from(certificate_client::Entity)
@@ -172,7 +187,7 @@ impl Shelf {
             .to_owned();
         self.find::<client::Entity>(Action::See)
             .filter(client::Column::Archived.is_null())
-            .filter(client::Column::Id.not_in_subquery(holding))
+            .filter(client::Column::Id.not_in_subquery(self.holding()))
             .filter(client::Column::Id.in_subquery(certified))
     }
 

@@ -5,8 +5,8 @@ use crate::clients::holds;
 use crate::deed::Deed;
 use crate::door::void_links;
 use crate::entity::{assignment, custody, person, session, task};
+use crate::scope::find_whoever_asks;
 use crate::staff::keep_an_owner;
-use crate::undo::{Before, Body};
 use crate::{Result, fresh};
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
@@ -19,11 +19,16 @@ use domain::person::{Part, Role};
 use domain::refusal::{Refusal, Rule};
 use domain::task::Stage;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::{BTreeMap, HashMap};
 
 /// Working days within which a carrier goes back to its owner.
 const BACK_DAYS: u32 = 2;
+
+/// Whether somebody leads others.
+fn leads(who: &person::Model) -> bool {
+    [Role::Owner, Role::Lead].iter().any(|role| who.role == role.code())
+}
 
 impl Shelf {
     /// What somebody carries within the asking person's reach, shared out over colleagues by load.
@@ -72,7 +77,8 @@ impl Shelf {
         let own_team = self.who.team.is_some() && who.team_id == self.who.team.map(|t| t.0);
         match self.who.reach(Action::AssignClient) {
             Reach::Everything => Ok(who),
-            Reach::Team if own_team => Ok(who),
+            // A lead hands over for accountants and observers of the team, and for themselves.
+            Reach::Team if own_team && (who.id == self.who.person.0 || !leads(&who)) => Ok(who),
             _ => Err(Refusal::NotAllowed.into()),
         }
     }
@@ -96,7 +102,8 @@ impl Shelf {
     }
 
     async fn carriers_of(&self, from: PersonId) -> Result<Vec<custody::Model>> {
-        Ok(self.with_us().filter(custody::Column::KeeperId.eq(from.0)).all(&self.store.db).await?)
+        let own = crate::scope::within(custody::Column::ClientId.into_simple_expr(), &self.who, Action::WorkTask);
+        Ok(self.with_us().filter(custody::Column::KeeperId.eq(from.0)).filter(own).all(&self.store.db).await?)
     }
 
     /// Hands over: clients to those named, tasks with their clients, carriers to be returned; the person's sessions end at
@@ -104,12 +111,13 @@ impl Shelf {
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, or `Invalid` where a client is left out or cannot go to the one named.
-    pub async fn hand_over(&self, from: PersonId, how: Handover) -> Result<()> {
+    pub async fn hand_over(&self, from: PersonId, mut how: Handover) -> Result<()> {
         let leaving = self.may_hand_over(from).await?;
         if how.until.is_some_and(|until| until < self.who.today.day) {
             return Err(Refusal::invalid("until", Rule::Order).into());
         }
         let plan = self.handover_plan(from).await?;
+        how.clients.retain(|id, _| plan.clients.iter().any(|c| c.id == *id));
         for client in &plan.clients {
             let to = how.clients.get(&client.id).ok_or(Refusal::invalid("to", Rule::Required))?;
             if !plan.colleagues.iter().any(|l| l.person.id == *to) {
@@ -121,7 +129,10 @@ impl Shelf {
         for model in &tasks {
             let certificates: Vec<_> = self.certificates_of_task(TaskId(model.id)).await?.into_iter().map(|c| c.id).collect();
             let clients = self.clients_of(&certificates).await?;
-            let to = clients.into_values().flatten().find_map(|(id, _)| how.clients.get(&id).copied());
+            // With the clients, where all of a task's certificates pass to one and the same; else it is nobody's.
+            let takers: Vec<Option<PersonId>> =
+                clients.values().map(|of| of.iter().find_map(|(id, _)| how.clients.get(id).copied())).collect();
+            let to = takers.first().copied().flatten().filter(|to| takers.iter().all(|t| *t == Some(*to)));
             moves.push((model, to));
         }
         let off = self.days_off().await?;
@@ -139,8 +150,9 @@ impl Shelf {
                 self.pass_client(&deed, client.id, from, *to, how.until).await?;
             }
         }
+        let mut lines = vec![Entry::new(DeedKind::HandedOver, leaving.name.clone()).link(format!("/staff/{from}"))];
         if how.until.is_none() {
-            self.end_rest(&deed, from).await?;
+            lines.extend(self.end_rest(&deed, from, &leaving.name).await?);
         }
         for (model, to) in &moves {
             let change = deed
@@ -154,13 +166,17 @@ impl Shelf {
                 None => String::new(),
             };
             self.event(&deed, TaskId(model.id), "assigned", Stage::Planned, &name).await?;
+            lines.push(self.entry(DeedKind::TaskAssigned, model, &name).await?);
         }
-        self.remember(&deed, &Body::Changed(moves.iter().map(|(m, _)| Before::of(m)).collect())).await?;
         for carrier in &carriers {
             let entry = self.to_return(carrier, &leaving.name, how.clients.get(&ClientId(carrier.client_id)).copied(), back_by);
-            self.add_entry(&deed, ClientId(carrier.client_id), entry?).await?;
+            let (client, known) = (ClientId(carrier.client_id), domain::id::EntryId(carrier.id));
+            let entry = entry?;
+            self.still_last(&deed, client, entry.carrier, Some(known)).await?;
+            self.add_entry(&deed, client, entry).await?;
+            let about = format!("{}: {}", carrier.label, domain::custody::Passing::Taken.code());
+            lines.push(Entry::new(DeedKind::CarrierRecorded, about).client(client).link(format!("/clients/{client}")));
         }
-        let mut lines = vec![Entry::new(DeedKind::HandedOver, leaving.name.clone()).link(format!("/staff/{from}"))];
         for client in &plan.clients {
             let to = how.clients.get(&client.id).copied().unwrap_or(from);
             let about = format!("{}: {} → {}", client.name, leaving.name, self.staff_name(to).await?);
@@ -178,8 +194,21 @@ impl Shelf {
         to: PersonId,
         until: Option<NaiveDate>,
     ) -> Result<()> {
+        // Cover that passes stays cover: it ends when it would have ended, and whoever is covered stays.
+        let cover = find_whoever_asks::<assignment::Entity>()
+            .filter(assignment::Column::ClientId.eq(client.0))
+            .filter(assignment::Column::PersonId.eq(from.0))
+            .filter(assignment::Column::Part.eq(Part::Responsible.code()))
+            .filter(holds(self.who.today.day))
+            .all(&deed.tx)
+            .await?;
+        let for_good = until.is_none();
+        let lasting = cover.iter().any(|a| a.until_day.is_none());
+        let until = until.or_else(|| cover.iter().filter_map(|a| a.until_day).max().filter(|_| !lasting));
         let new = crate::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
-        if until.is_none() {
+        if for_good && !lasting {
+            self.end_own(deed, from, assignment::Column::ClientId.eq(client.0)).await?;
+        } else if for_good {
             self.end_same(deed, client, &new).await?;
             self.end_own(deed, from, assignment::Column::ClientId.eq(client.0)).await?;
         }
@@ -195,7 +224,7 @@ impl Shelf {
     }
 
     /// Everything else the person is assigned to ends as well.
-    async fn end_rest(&self, deed: &Deed, from: PersonId) -> Result<()> {
+    async fn end_rest(&self, deed: &Deed, from: PersonId, name: &str) -> Result<Vec<Entry>> {
         let within = crate::scope::within(
             sea_orm::IntoSimpleExpr::into_simple_expr(assignment::Column::ClientId),
             &self.who,
@@ -203,10 +232,18 @@ impl Shelf {
         );
         let rows =
             self.find::<assignment::Entity>(Action::AssignClient).filter(assignment::Column::PersonId.eq(from.0)).filter(within);
+        let today = self.who.today.day;
+        let mut lines = Vec::new();
         for row in rows.all(&deed.tx).await? {
+            if row.until_day.is_some_and(|until| until < today) {
+                continue;
+            }
             self.end_own(deed, from, assignment::Column::Id.eq(row.id)).await?;
+            let client = ClientId(row.client_id);
+            let about = format!("{name}: {}", row.part);
+            lines.push(Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}")));
         }
-        Ok(())
+        Ok(lines)
     }
 
     /// Ends assignments of a person with yesterday; what begins today or later is taken out.

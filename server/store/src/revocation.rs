@@ -48,6 +48,11 @@ impl Shelf {
         }
         let deed = self.deed().await?;
         let known = find_whoever_asks::<crl::Entity>().filter(crl::Column::Issuer.eq(list.issuer.as_str())).one(&deed.tx).await?;
+        // What was checked once is not overruled by what cannot be.
+        let held = known.as_ref().is_some_and(|k| k.signature == SignatureCheck::Holds.code());
+        if held && signature != SignatureCheck::Holds {
+            return Err(Refusal::invalid("files", Rule::ListSignature).into());
+        }
         let follows = match (&known, &list.base) {
             (Some(known), Some(base)) => later(&list.number, &known.number) && !later(base, &known.number),
             (Some(known), None) => {

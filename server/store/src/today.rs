@@ -9,7 +9,6 @@ use crate::scope::within;
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
 use domain::custody::Entry as CarrierEntry;
-use domain::day::{minus, plus};
 use domain::ground::Ground;
 use domain::person::Load;
 use domain::task::{Stage, TaskRow};
@@ -88,7 +87,7 @@ impl Shelf {
             ending: self.listed(ending).await?,
             old_keys: self.old_keys_count().await?,
             ungrounded: self.ungrounded_count().await?,
-            grounds: self.grounds_ending(minus(self.who.today.day, 30), plus(self.who.today.day, 30), None).await?,
+            grounds: self.grounds_that_matter().await?,
             carriers: self.carriers_with_us().await?,
             loads: if self.who.reach(Action::AssignTask) == Reach::Nothing { Vec::new() } else { self.loads().await? },
         })

@@ -132,6 +132,7 @@ impl Shelf {
         if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
             return Err(Refusal::NotFound.into());
         }
+        crate::filings::touched(&deed, client::Column::Id.is_in(mine.iter().map(|c| c.id))).await?;
         let mut lines = Vec::new();
         for row in &mine {
             let given = client_filing::Column::ClientId.eq(row.id).and(client_filing::Column::Code.eq(code));
