@@ -274,7 +274,7 @@ pub fn code_row(client: ClientId, code: String) -> client_filing::ActiveModel {
 pub async fn write_days(deed: &Deed) -> Result<()> {
     // One writer at a time: two would each miss what the other has changed.
     let turn = deed.change::<office::Entity>(office::Column::Id.eq(1));
-    deed.run(turn.col_expr(office::Column::Writes, Expr::col(office::Column::Writes).into())).await?;
+    deed.run(turn.col_expr(office::Column::Writes, Expr::col(office::Column::Writes))).await?;
     let rows = stopping_days(&deed.tx).await?;
     deed.remove::<filing_day::Entity>(Expr::val(1).eq(1)).await?;
     deed.insert_all(rows).await
