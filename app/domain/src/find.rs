@@ -35,54 +35,83 @@ fn words(text: &str) -> Vec<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
-/// The best of all, the nearest first; at most `most`.
+/// Answers without a typing error that are enough: then nobody has mistyped.
+const ENOUGH: usize = 5;
+
+/// The best of all, the nearest first; at most `most`. Typing errors are looked for only where little is found without.
 #[must_use]
 pub fn best<'a>(all: &'a [Indexed], asked: &str, most: usize) -> Vec<&'a Indexed> {
-    let said = [words(asked), words(&other_layout(asked))];
+    let said = [Said::all(asked), Said::all(&other_layout(asked))];
     if said.iter().all(Vec::is_empty) {
         return Vec::new();
     }
-    let cost = |thing: &Indexed| said.iter().filter_map(|words| cost(thing, words)).min();
-    let mut found: Vec<(u32, &Indexed)> = all.iter().filter_map(|t| Some((cost(t)?, t))).collect();
+    let with = |forgiving: bool| -> Vec<(u32, &Indexed)> {
+        let cost = |thing: &Indexed| said.iter().filter_map(|words| cost(thing, words, forgiving)).min();
+        all.iter().filter_map(|t| Some((cost(t)?, t))).collect()
+    };
+    let mut found = with(false);
+    if found.len() < ENOUGH {
+        found = with(true);
+    }
     found.sort_by(|(a, x), (b, y)| (a, x.kind, x.title.len(), &x.title).cmp(&(b, y.kind, y.title.len(), &y.title)));
     found.into_iter().take(most).map(|(_, t)| t).collect()
 }
 
+/// A word that was said, with what is asked of it again and again.
+struct Said {
+    word: String,
+    letters: Vec<char>,
+    /// Typing errors that are forgiven: none in a short word or a number, for another number is another client.
+    allowed: usize,
+}
+
+impl Said {
+    fn all(text: &str) -> Vec<Self> {
+        let of = |word: String| {
+            let letters: Vec<char> = word.chars().collect();
+            let allowed = match letters.len() {
+                _ if word.bytes().all(|b| b.is_ascii_digit()) => 0,
+                0..=3 => 0,
+                4..=6 => 1,
+                _ => 2,
+            };
+            Self { word, letters, allowed }
+        };
+        words(text).into_iter().map(of).collect()
+    }
+}
+
 /// How far a thing is from all words that were said; none where one of them is nowhere.
-fn cost(thing: &Indexed, said: &[String]) -> Option<u32> {
+fn cost(thing: &Indexed, said: &[Said], forgiving: bool) -> Option<u32> {
     if said.is_empty() {
         return None;
     }
-    said.iter().map(|word| thing.words.iter().filter_map(|own| distance(own, word)).min()).sum()
+    said.iter().map(|word| thing.words.iter().filter_map(|own| distance(own, word, forgiving)).min()).sum()
 }
 
 /// 0 for the word itself, 1 for its beginning, 2 for a part of it, 4 and more for a typing error.
-fn distance(own: &str, said: &str) -> Option<u32> {
-    if own == said {
-        return Some(0);
+fn distance(own: &str, said: &Said, forgiving: bool) -> Option<u32> {
+    if own.starts_with(said.word.as_str()) {
+        return Some(u32::from(own.len() > said.word.len()));
     }
-    if own.starts_with(said) {
-        return Some(1);
-    }
-    let letters = said.chars().count();
-    if letters >= 3 && own.contains(said) {
+    if said.letters.len() >= 3 && own.contains(said.word.as_str()) {
         return Some(2);
     }
-    let digits = said.bytes().all(|b| b.is_ascii_digit());
-    let allowed = match letters {
-        // A number is meant as it stands: another number is another client.
-        _ if digits => return None,
-        0..=3 => return None,
-        4..=6 => 1,
-        _ => 2,
-    };
-    let errors = errors(own, said, allowed)?;
+    if !forgiving || said.allowed == 0 || !begins_alike(own, &said.letters) {
+        return None;
+    }
+    let errors = errors(own, &said.letters, said.allowed)?;
     Some(3 + u32::try_from(errors).unwrap_or(9))
 }
 
+/// Whether one of the first two letters of both is the same: who errs twice there has meant something else.
+fn begins_alike(own: &str, said: &[char]) -> bool {
+    own.chars().take(2).any(|letter| said.iter().take(2).any(|s| *s == letter))
+}
+
 /// Letters to change, add, drop or swap so that `said` begins `own`; none beyond `allowed` (optimal string alignment).
-fn errors(own: &str, said: &str, allowed: usize) -> Option<usize> {
-    let (a, b): (Vec<char>, Vec<char>) = (said.chars().collect(), own.chars().take(said.chars().count() + allowed).collect());
+fn errors(own: &str, a: &[char], allowed: usize) -> Option<usize> {
+    let b: Vec<char> = own.chars().take(a.len() + allowed).collect();
     if b.len() + allowed < a.len() {
         return None;
     }

@@ -84,7 +84,7 @@ fn view(v: &Viewer, status: StatusCode, person: &Person, plan: &Plan, typed: &Ty
             let options = plan.colleagues.iter().map(|p| (format!("{}:{}", c.id, p.person.id), load_of(v, p)));
             let picked = to.map(|to| format!("{}:{to}", c.id)).unwrap_or_default();
             let label = format!("{}: {}", t::share::to(l), c.name);
-            view! { <tr><th scope="row" class="most"><a href=format!("/clients/{}", c.id)>{c.name.clone()}</a></th><td class="choice"><select class="pick" name="to" aria-label=label>{choices(&picked, options.collect())}</select></td></tr> }
+            view! { <tr><th scope="row" class="most"><a href=format!("/clients/{}", c.id)>{c.name.clone()}</a></th><td class="choice p-wide"><select class="pick" name="to" aria-label=label>{choices(&picked, options.collect())}</select></td></tr> }
         });
         let n = i64::try_from(plan.clients.len()).unwrap_or(0);
         let counts = [t::client::count(l, n), t::task::count(l, plan.tasks), t::handover::carriers(l, plan.carriers)].join(" · ");

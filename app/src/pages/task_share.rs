@@ -157,7 +157,7 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     view! {
         <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
             <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">{words::reason(l, row.reason).to_lowercase()}</span></th>
-            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice">{pick}</td></tr>
+            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice p-wide">{pick}</td></tr>
     }
     .into_any()
 }
