@@ -1,16 +1,15 @@
-//! Ends of certificates by day: the month, counts of a year, one day, the agenda.
+//! Ends of certificates by day: the month, counts of a year, the first names of each day.
 
 use crate::Result;
 use crate::admitted::Shelf;
 use crate::certificates::client_join;
 use crate::clients::{not_replaced, responsible_for};
-use crate::convert::{certificate_row, instant, purposes};
-use crate::entity::{certificate, certificate_client, client, client_filing, filing, task, task_certificate};
-use crate::scope::within;
+use crate::convert::{instant, purposes};
+use crate::entity::{certificate, certificate_client, client};
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
-use domain::calendar::{AgendaRow, CalendarEntry, CalendarFilter, DayCount, DayEnds, DayPanel, LEVELS, StandingFilter};
-use domain::certificate::{HolderRole, Purpose};
+use domain::calendar::{CalendarEntry, CalendarFilter, DayCount, DayEnds, LEVELS, StandingFilter};
+use domain::certificate::HolderRole;
 use domain::day::plus;
 use domain::filing::{RISK_DAYS, Threat};
 use domain::id::CertificateId;
@@ -31,8 +30,6 @@ const NAMES: usize = 3;
 const CROWD: u64 = 3_000;
 /// Lines that are read of a crowded day to find its first sets.
 const OF_CROWD: u64 = 24;
-/// Lines of a day beside the month; the rest is in its agenda.
-const DAY_LINES: u64 = 100;
 
 #[derive(FromQueryResult)]
 struct End {
@@ -79,7 +76,7 @@ impl Shelf {
     }
 
     /// Names what an answer about days depends on; whoever sees everything sees the same.
-    fn own_key(&self, what: &str, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> String {
+    pub(crate) fn own_key(&self, what: &str, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> String {
         let whose = if self.who.reach(Action::See) == Reach::Everything { None } else { Some((self.who.person, self.who.team)) };
         format!("{what} {whose:?} {} {from} {to} {filter:?}", self.who.today.day)
     }
@@ -119,7 +116,7 @@ impl Shelf {
                 .ending(day.day, day.day, filter)
                 .filter(self.of_standing(filter.standing))
                 .order_by(self.level(), Order::Asc)
-                .order_by(place(), Order::Asc)
+                .order_by(crate::urgency::place(), Order::Asc)
                 .order_by_asc(client::Column::SortName)
                 .order_by_asc(certificate::Column::Id)
                 .limit(OF_CROWD);
@@ -176,7 +173,7 @@ impl Shelf {
     }
 
     /// Certificates that end between two days and are narrowed to, with the first of their clients that is seen.
-    fn ending(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Select<certificate_client::Entity> {
+    pub(crate) fn ending(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Select<certificate_client::Entity> {
         self.find::<certificate_client::Entity>(Action::See)
             .join(JoinType::InnerJoin, client_join())
             .join(JoinType::InnerJoin, crate::certificates::link_join().rev())
@@ -282,39 +279,6 @@ impl Shelf {
         (domain::certificate::place(&purposes(&r.purposes), &roles, daily), r.lineage, entry)
     }
 
-    /// [`Life::urgency`] for the database: the place of the level in [`Urgency::ALL`].
-    pub(crate) fn level(&self) -> SimpleExpr {
-        self.level_with(self.breaks())
-    }
-
-    /// The same with another way to ask whether the end breaks a filing.
-    pub(crate) fn level_with(&self, breaks: SimpleExpr) -> SimpleExpr {
-        let [late, week, month, risk] = self.bounds();
-        let before = |bound: i64| certificate::Column::NotAfter.lt(bound);
-        Expr::case(not_replaced(self.now_ms()).not(), 4)
-            .case(broken().add(before(late)), 0)
-            .case(certificate::Column::NotBefore.gt(self.now_ms()), 4)
-            .case(before(risk).and(breaks), 1)
-            .case(before(week), 2)
-            .case(before(month), 3)
-            .finally(4)
-            .into()
-    }
-
-    /// The place of a certificate within its level, whoever of its clients that may be seen it concerns.
-    pub(crate) fn place_of_any(&self) -> SimpleExpr {
-        let seen = Query::select()
-            .column(certificate_client::Column::ClientId)
-            .from(certificate_client::Entity)
-            .and_where(
-                Expr::col((certificate_client::Entity, certificate_client::Column::CertificateId))
-                    .equals((certificate::Entity, certificate::Column::Id)),
-            )
-            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
-            .to_owned();
-        place_where(daily(|of| of.and_where(client_filing::Column::ClientId.in_subquery(seen))))
-    }
-
     fn narrowed(&self, filter: &CalendarFilter) -> Condition {
         let now = self.now_ms();
         let mut all = Condition::all();
@@ -335,176 +299,12 @@ impl Shelf {
         all
     }
 
-    /// One day opened: its ends and the tasks that are due or agreed for it.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Result<DayPanel> {
-        let all = self.agenda(day, day, filter, 0, DAY_LINES + 1).await?;
-        let more = all.len() as u64 > DAY_LINES;
-        let certificates = all.into_iter().take(DAY_LINES as usize).map(|row| row.certificate).collect();
-        let [start, end] = [day, domain::day::plus(day, 1)].map(|d| domain::day::start_of(d).timestamp_millis());
-        let agreed = task::Column::AgreedAt.gte(start).and(task::Column::AgreedAt.lt(end));
-        let mut due = self
-            .find::<task::Entity>(Action::See)
-            .filter(task::Column::Open.eq(true))
-            .filter(Condition::any().add(task::Column::Due.eq(day)).add(agreed));
-        if let Some(client) = filter.client {
-            due = due.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
-        }
-        let tasks = self.task_rows(due.limit(DAY_LINES).all(&self.store.db).await?).await?;
-        Ok(DayPanel { certificates, more, tasks })
-    }
-
-    /// How many open tasks are due on each day.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn due_counts(
-        &self,
-        from: NaiveDate,
-        to: NaiveDate,
-        filter: &CalendarFilter,
-    ) -> Result<Arc<Vec<(NaiveDate, i64)>>> {
-        let ask = async {
-            let mut due = self
-                .find::<task::Entity>(Action::See)
-                .filter(task::Column::Open.eq(true))
-                .filter(task::Column::Due.between(from, to));
-            if let Some(client) = filter.client {
-                due = due.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
-            }
-            if let Some(who) = filter.responsible {
-                due = due.filter(task::Column::AssigneeId.eq(who.0));
-            }
-            let rows = due
-                .select_only()
-                .column(task::Column::Due)
-                .expr(task::Column::Id.into_simple_expr().count())
-                .group_by(task::Column::Due)
-                .order_by_asc(task::Column::Due);
-            Ok(rows.into_tuple().all(&self.store.db).await?)
-        };
-        self.remembered(self.own_key("due", from, to, filter), ask).await
-    }
-
-    /// Ends between two days in their order, from a line on, with everything a list says of them.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn agenda(
-        &self,
-        from: NaiveDate,
-        to: NaiveDate,
-        filter: &CalendarFilter,
-        skip: u64,
-        lines: u64,
-    ) -> Result<Vec<AgendaRow>> {
-        let mut query = self.ending(from, to, filter).filter(self.of_standing(filter.standing));
-        sea_orm::QueryTrait::query(&mut query)
-            .add_group_by([certificate::Column::Id.into_simple_expr()])
-            .clear_selects()
-            .expr_as(certificate::Column::Id.into_simple_expr(), Alias::new("id"))
-            .expr_as(Func::min(client::Column::SortName.into_simple_expr()), Alias::new("first_client"))
-            .order_by_expr(Func::min(certificate_client::Column::LastDay.into_simple_expr()).into(), Order::Asc)
-            .order_by_expr(self.level(), Order::Asc)
-            .order_by_expr(self.place_of_any(), Order::Asc)
-            .order_by(Alias::new("first_client"), Order::Asc)
-            .order_by_expr(certificate::Column::Id.into_simple_expr(), Order::Asc)
-            .offset(skip)
-            .limit(lines);
-        let ids: Vec<(Uuid, String)> = query.into_tuple().all(&self.store.db).await?;
-        let place: std::collections::HashMap<Uuid, usize> = ids.iter().enumerate().map(|(n, (id, _))| (*id, n)).collect();
-        let mut rows = Vec::with_capacity(ids.len());
-        for part in ids.chunks(500) {
-            let found = self
-                .find::<certificate::Entity>(Action::See)
-                .filter(certificate::Column::Id.is_in(part.iter().map(|(id, _)| *id)))
-                .all(&self.store.db)
-                .await?;
-            rows.extend(found.iter().map(certificate_row));
-        }
-        rows.sort_by_key(|c| place.get(&c.id.0).copied());
-        let rows = self.with_clients_and_tasks(rows).await?;
-        let numbers = self.numbers_of(&rows).await?;
-        Ok(rows
-            .into_iter()
-            .map(|certificate| AgendaRow {
-                numbers: certificate.clients.iter().filter_map(|(id, _)| numbers.get(&id.0).cloned()).collect(),
-                certificate,
-            })
-            .collect())
-    }
-
-    async fn numbers_of(&self, rows: &[domain::certificate::CertificateRow]) -> Result<std::collections::HashMap<Uuid, String>> {
-        let ids: HashSet<Uuid> = rows.iter().flat_map(|r| r.clients.iter().map(|(id, _)| id.0)).collect();
-        let ids: Vec<Uuid> = ids.into_iter().collect();
-        let mut out = std::collections::HashMap::new();
-        for part in ids.chunks(500) {
-            let found: Vec<(Uuid, String)> = self
-                .find::<client::Entity>(Action::See)
-                .filter(client::Column::Id.is_in(part.iter().copied()))
-                .select_only()
-                .columns([client::Column::Id, client::Column::Number])
-                .into_tuple()
-                .all(&self.store.db)
-                .await?;
-            out.extend(found);
-        }
-        Ok(out)
-    }
-
-    fn of_standing(&self, standing: Option<StandingFilter>) -> Condition {
+    pub(crate) fn of_standing(&self, standing: Option<StandingFilter>) -> Condition {
         match standing.and_then(level_of) {
             Some(level) => Condition::all().add(self.level().eq(level)),
             None => Condition::all(),
         }
     }
-
-    /// Ids of tasks on certificates of one client.
-    pub(crate) fn tasks_of_client(&self, client: domain::id::ClientId) -> sea_orm::sea_query::SelectStatement {
-        let certificates = Query::select()
-            .column(certificate_client::Column::CertificateId)
-            .from(certificate_client::Entity)
-            .and_where(certificate_client::Column::ClientId.eq(client.0))
-            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
-            .to_owned();
-        Query::select()
-            .column(task_certificate::Column::TaskId)
-            .from(task_certificate::Entity)
-            .and_where(task_certificate::Column::CertificateId.in_subquery(certificates))
-            .to_owned()
-    }
-}
-
-/// [`domain::certificate::place`] for the database, where the link to a client is at hand.
-pub fn place() -> SimpleExpr {
-    let link = Expr::col((certificate_client::Entity, certificate_client::Column::ClientId));
-    let daily = daily(|of| of.and_where(link.equals((client_filing::Entity, client_filing::Column::ClientId))));
-    place_where(daily)
-}
-
-/// Whether somebody files all the year round, of the clients that are chosen.
-fn daily(of: impl FnOnce(&mut SelectStatement) -> &mut SelectStatement) -> SimpleExpr {
-    let continuous =
-        Query::select().column(filing::Column::Code).from(filing::Entity).and_where(filing::Column::Months.eq("")).to_owned();
-    let mut found = Query::select();
-    found.expr(Expr::val(1)).from(client_filing::Entity).and_where(client_filing::Column::Code.in_subquery(continuous));
-    Expr::exists(of(&mut found).to_owned())
-}
-
-fn place_where(daily: SimpleExpr) -> SimpleExpr {
-    let signs = certificate::Column::Purposes.contains(Purpose::Signing.code()).or(certificate::Column::Purposes.eq(""));
-    Expr::case(signs.not(), 3)
-        .case(certificate::Column::Roles.contains(HolderRole::Head.code()), 0)
-        .case(daily, 1)
-        .finally(2)
-        .into()
-}
-
-/// What cannot be used whatever its dates.
-pub fn broken() -> Condition {
-    Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null())
 }
 
 /// The place of a wanted standing in [`Urgency::ALL`].

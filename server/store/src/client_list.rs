@@ -150,9 +150,9 @@ impl Shelf {
         let calm = || Expr::val((LEVELS as i64 - 1) * PLACES * STEP).add(end());
         // Most certificates are sound and far from their end: they need no closer look.
         let worst = CaseStatement::new()
-            .case(Condition::all().add(end().gte(risk)).add(crate::calendar::broken().not()), calm())
+            .case(Condition::all().add(end().gte(risk)).add(crate::urgency::broken().not()), calm())
             .case(level().eq(LEVELS as i64 - 1), calm())
-            .finally(level().mul(PLACES).add(crate::calendar::place()).mul(STEP).add(end()));
+            .finally(level().mul(PLACES).add(crate::urgency::place()).mul(STEP).add(end()));
         Query::select()
             .column(certificate_client::Column::ClientId)
             .expr_as(Expr::expr(worst).min(), Alias::new("worst"))

@@ -11,6 +11,7 @@
 mod accept;
 mod account;
 mod admitted;
+mod agenda;
 mod assignments;
 mod audit;
 mod calendar;
@@ -56,6 +57,7 @@ mod tasks;
 mod today;
 mod typed;
 mod undo;
+mod urgency;
 
 pub use admitted::{Admitted, Shelf};
 pub use assignments::NewAssignment;
