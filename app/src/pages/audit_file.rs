@@ -11,15 +11,7 @@ use domain::person::Lang;
 use domain::refusal::Refusal;
 use std::sync::Arc;
 
-pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Csv).await
-}
-
-pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Xlsx).await
-}
-
-async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
+pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Reply {
     let (l, desk) = (seat.viewer.lang, seat.desk);
     let first = AuditFilter { before: None, ..asked.filter() };
     // Refused before the first byte: a file that has begun can say nothing any more.

@@ -11,16 +11,8 @@ use domain::person::Lang;
 use domain::refusal::Refusal;
 use std::sync::Arc;
 
-pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Csv).await
-}
-
-pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Xlsx).await
-}
-
 /// Written a page of the list at a time.
-async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
+pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Reply {
     let (l, desk) = (seat.viewer.lang, seat.desk);
     let first = ClientFilter { after: None, ..asked.filter() };
     let pages = list_pages(first, move |filter| page(l, desk.clone(), filter));

@@ -11,16 +11,8 @@ use domain::refusal::Refusal;
 use domain::task::{LIST_LINES, TaskFilter, TaskRow};
 use std::sync::Arc;
 
-pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Csv).await
-}
-
-pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Xlsx).await
-}
-
 /// Written a list at a time.
-async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
+pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Reply {
     let first = TaskFilter { skip: 0, ..asked.filter(&seat.viewer) };
     let (l, desk) = (seat.viewer.lang, seat.desk);
     let lists = list_pages(first, move |filter| list(l, desk.clone(), filter));

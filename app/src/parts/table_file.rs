@@ -3,7 +3,9 @@
 use super::csv::{csv_file, csv_line};
 use crate::text as t;
 use axum::body::Body;
+use axum::extract::FromRequestParts;
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use chrono::{Datelike as _, NaiveDate};
 use domain::person::Lang;
@@ -11,6 +13,7 @@ use domain::refusal::Refusal;
 use futures_util::{Stream, StreamExt as _};
 use leptos::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
+use std::convert::Infallible;
 
 /// Cells of one line.
 pub type Line = Vec<String>;
@@ -23,6 +26,15 @@ const MOST: usize = 200_000;
 pub enum FileKind {
     Csv,
     Xlsx,
+}
+
+/// The form that the address ends with.
+impl<S: Send + Sync> FromRequestParts<S> for FileKind {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(if parts.uri.path().ends_with(".xlsx") { Self::Xlsx } else { Self::Csv })
+    }
 }
 
 /// A list as a file: titles, then its parts as they come.

@@ -13,16 +13,8 @@ use domain::refusal::Refusal;
 use domain::standing::Urgency;
 use std::sync::Arc;
 
-pub async fn csv(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Csv).await
-}
-
-pub async fn xlsx(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    file(seat, asked, FileKind::Xlsx).await
-}
-
 /// Written day by day, so that a year of a large firm is asked for in parts.
-async fn file(seat: Seat, asked: Asked, kind: FileKind) -> Reply {
+pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Reply {
     let (from, until) = asked.days(seat.viewer.today.day);
     let (l, name) = (seat.viewer.lang, format!("merzim-{from}-{until}"));
     let rest = Rest { desk: seat.desk, viewer: seat.viewer, filter: asked.filter(), at: Some(from), until };

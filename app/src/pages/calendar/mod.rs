@@ -13,7 +13,7 @@ mod year;
 
 pub use agenda::show as agenda;
 pub use day::many;
-pub use file::{csv, xlsx};
+pub use file::show as file;
 pub use grid::holiday;
 pub use month::show as month;
 pub use year::show as year;
