@@ -20,7 +20,7 @@ use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
-use domain::revocation::{Evidence, Fetched, KnownList, ListAddress, ListRead};
+use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 use domain::route::RouteRule;
 use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::succession::Failure;
@@ -226,10 +226,12 @@ pub trait Revocation {
     async fn known_lists(&self) -> Answer<Vec<KnownList>>;
     async fn read_list(&self, file: Upload) -> Answer<ListRead>;
     async fn list_addresses(&self) -> Answer<Vec<ListAddress>>;
-    async fn add_list_address(&self, url: &str) -> Answer<()>;
+    async fn add_list_address(&self, kind: AddressKind, url: &str) -> Answer<()>;
     async fn remove_list_address(&self, id: SourceId) -> Answer<()>;
     /// Asks every address of the office's table; how each ended.
     async fn fetch_lists(&self) -> Answer<Vec<Fetched>>;
+    /// Asks the authority about a certificate (OCSP) and keeps its answer: whether it is revoked.
+    async fn ask_issuer(&self, id: CertificateId) -> Answer<bool>;
     async fn evidence(&self, id: CertificateId) -> Answer<Evidence>;
 }
 

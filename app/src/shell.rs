@@ -164,6 +164,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "ticked" => t::done::ticked(l),
         "imported" => t::done::imported(l),
         "ended" => t::done::ended(l),
+        "asked_good" => t::done::asked_good(l),
+        "asked_revoked" => t::done::asked_revoked(l),
         "choose" => t::done::choose(l),
         "handed_over" => t::done::handed_over(l),
         _ => return None,

@@ -11,6 +11,7 @@ use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
 use domain::refusal::Rule;
+use domain::revocation::AddressKind;
 use domain::route::Condition;
 use domain::sheet::Column;
 use domain::standing::{Standing, Urgency};
@@ -48,6 +49,7 @@ words! {
     holder_role(HolderRole) = holder_role {
         Head => head, RightToSign => right_to_sign, Finance => finance, Hr => hr, Employee => employee, InformationSystem => information_system,
     }
+    address_kind(AddressKind) = address_kind { Lists => lists, Answers => answers }
     signature(SignatureCheck) = signature { NotChecked => not_checked, Holds => holds, Fails => fails }
     warning(Warning) = warning {
         TrailingData => trailing_data, LeadingData => leading_data, OthersDamaged => others_damaged,
@@ -103,7 +105,7 @@ words! {
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
         SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over,
-        RevocationsRead => revocations_read,
+        RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
 }
@@ -216,6 +218,13 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::OldList => t::rule::old_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
+        Rule::StillGood => t::rule::still_good(l),
+        Rule::NoService => t::rule::no_service(l),
+        Rule::NoIssuer => t::rule::no_issuer(l),
+        Rule::NoAnswer => t::rule::no_answer(l),
+        Rule::TryLater => t::rule::try_later(l),
+        Rule::UnknownThere => t::rule::unknown_there(l),
+        Rule::AnswerSignature => t::rule::answer_signature(l),
         Rule::NotFetched => t::rule::not_fetched(l),
         Rule::SystemsWait => t::rule::systems_wait(l),
         Rule::Changed => t::rule::changed(l),

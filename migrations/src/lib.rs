@@ -8,6 +8,7 @@ mod m20261124_desk;
 mod m20261125_filings;
 mod m20261126_practice;
 mod m20261127_revocation;
+mod m20261128_answers;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_filings::Migration),
             Box::new(m20261126_practice::Migration),
             Box::new(m20261127_revocation::Migration),
+            Box::new(m20261128_answers::Migration),
         ]
     }
 }

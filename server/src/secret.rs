@@ -14,6 +14,16 @@ pub fn token() -> Result<String, getrandom::Error> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
+/// Random bytes that tell one question from another.
+///
+/// # Errors
+/// When the system gives no randomness.
+pub fn nonce() -> Result<[u8; 16], getrandom::Error> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The form of a token that is stored.
 pub fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))

@@ -1,6 +1,7 @@
 //! One binary for every test that crosses rooms.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
 
+mod answers;
 mod board;
 mod board_walk;
 mod browser;

@@ -118,6 +118,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/tasks/{id}/steps" => "step=0".into(),
         "/tasks/{id}/agreed" => "agreed=2026-12-01T10:00&revision=99".into(),
         "/tasks/{id}/successor" => format!("successor={}&revision=99", t.certificate),
+        "/revocation/addresses" => "kind=lists&url=http://a.kz/".into(),
         "/tasks/{id}/revocation" => "how=ocsp&revision=99".into(),
         "/tasks/{id}/due" => "due=2026-12-01&revision=99".into(),
         "/account" => "lang=ru&theme=light".into(),

@@ -274,7 +274,12 @@ impl Authority {
 
 /// A server over a store, on the tests' day.
 pub fn house(store: &Store) -> Arc<House> {
-    let cli = Cli::read(["merzim", "serve", "--today", TODAY]).unwrap();
+    house_on(store, TODAY)
+}
+
+/// A server over a store, on some day.
+pub fn house_on(store: &Store, day: &str) -> Arc<House> {
+    let cli = Cli::read(["merzim", "serve", "--today", day]).unwrap();
     let Command::Serve(settings) = cli.command else { panic!("serve") };
     Arc::new(House::new(store.clone(), &settings))
 }

@@ -23,7 +23,7 @@ coded! {
         StepsChanged = "steps_changed", DaysOffChanged = "days_off_changed", FilingsChanged = "filings_changed",
         GroundRecorded = "ground_recorded", GroundEnded = "ground_ended", CarrierRecorded = "carrier_recorded",
         SystemsChanged = "systems_changed", RoutesChanged = "routes_changed", HandedOver = "handed_over",
-        RevocationsRead = "revocations_read", CertificateTyped = "certificate_typed",
+        RevocationsRead = "revocations_read", RevocationAsked = "revocation_asked", CertificateTyped = "certificate_typed",
         SheetImported = "sheet_imported", ImportUndone = "import_undone", OldKeyChecked = "old_key_checked",
         Seeded = "seeded",
     }

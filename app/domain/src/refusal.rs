@@ -37,6 +37,20 @@ pub enum Rule {
     ListSignature,
     /// The list does not say that the certificate is revoked.
     NotListed,
+    /// The authority answered that the certificate is not revoked.
+    StillGood,
+    /// None of the services that the certificate names may be asked, or it names none.
+    NoService,
+    /// The issuer's certificate is not among the authorities.
+    NoIssuer,
+    /// The service gave no usable answer.
+    NoAnswer,
+    /// The service asks to come later.
+    TryLater,
+    /// The service does not know the certificate.
+    UnknownThere,
+    /// The signature of an answer does not hold.
+    AnswerSignature,
     /// The address did not answer with a list.
     NotFetched,
     /// Systems of the client that still work with the old certificate.

@@ -1,4 +1,5 @@
-//! Revocation as a fact with a source: somebody's word, or a list that an authority signed (RFC 5280, 5).
+//! Revocation as a fact with a source: somebody's word, a list that an authority signed (RFC 5280, 5), or its answer
+//! about one certificate (OCSP, RFC 6960).
 
 use crate::certificate::SignatureCheck;
 use crate::coded::coded;
@@ -8,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 coded! {
     /// Where a revocation is known from.
-    RevocationSource { Person = "person", List = "list" }
+    RevocationSource { Person = "person", List = "list", Answer = "answer" }
 }
 
 /// An entry of a list.
@@ -67,6 +68,33 @@ impl KnownList {
     }
 }
 
+/// What an authority answers about a certificate (RFC 6960, 2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    Good,
+    Revoked(DateTime<Utc>),
+    /// The service does not know the certificate.
+    Unknown,
+}
+
+/// An answer about one certificate as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusAnswer {
+    pub status: Status,
+    /// The moment at which the status was so.
+    pub this_update: DateTime<Utc>,
+    pub next_update: Option<DateTime<Utc>>,
+}
+
+/// The last answer "good" that is known of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoodAnswer {
+    pub at: DateTime<Utc>,
+    /// Address of the service.
+    pub source: String,
+    pub signature: SignatureCheck,
+}
+
 /// What is known of the revocation of one certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Evidence {
@@ -74,6 +102,8 @@ pub enum Evidence {
     NoList,
     /// It does not stand in the issuer's list.
     NotListed(KnownList),
+    /// The authority answered later than its list that it is not revoked.
+    Good(GoodAnswer),
     Revoked {
         at: DateTime<Utc>,
         source: RevocationSource,
@@ -92,10 +122,16 @@ pub struct ListRead {
     pub released: u64,
 }
 
-/// An address from which lists may be fetched.
+coded! {
+    /// What an address of the office's table gives.
+    AddressKind { Lists = "lists", Answers = "answers" }
+}
+
+/// An address which may be asked for lists or for answers about certificates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListAddress {
     pub id: SourceId,
+    pub kind: AddressKind,
     pub url: String,
 }
 

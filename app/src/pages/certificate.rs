@@ -2,11 +2,11 @@
 
 use crate::form::{Fault, choice, field, optional, select};
 use crate::parts::{bin, client_links, icon, note, purposes, risk_reason, roles, sheet, standing, when};
-use crate::seat::{Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{dates, text as t, words};
 use axum::extract::{Form, Path};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::certificate::{Certificate, Facts};
@@ -20,11 +20,15 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
+    view(&seat, id, StatusCode::OK, &Fault::default()).await
+}
+
+async fn view(seat: &Seat, id: CertificateId, status: StatusCode, fault: &Fault) -> Reply {
     let desk = &seat.desk;
     let (certificate, off, by_hand) = (desk.certificate(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
     let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
     let evidence = desk.evidence(id).await?;
-    Ok(page(&seat.viewer, |v| {
+    Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let life = &certificate.row.life;
         let open = (v.may(Action::WorkTask) && certificate.row.task.is_none() && !life.is_replaced(v.today)).then(|| {
@@ -43,7 +47,7 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
             title,
             hint: String::new(),
             actions: open.into_any(),
-            body: body(v, &certificate, &off, &by_hand, choices, &evidence),
+            body: body(v, &certificate, &off, &by_hand, choices, (&evidence, fault)),
         }
     }))
 }
@@ -69,6 +73,14 @@ pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): For
     Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response())
 }
 
+/// Asks the authority about the certificate; a refusal stands on its page.
+pub async fn ask(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
+    match seat.desk.ask_issuer(id).await {
+        Ok(revoked) => Ok(back_to(&format!("/certificates/{id}"), if revoked { "asked_revoked" } else { "asked_good" }, None)),
+        Err(refusal) => view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Fault::of(refusal).map_err(Refused)?).await,
+    }
+}
+
 pub async fn link(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
     let to: ClientId = choice("client", &typed.client, |c| c.parse().ok())?;
     seat.desk.link_certificate(id, to).await?;
@@ -92,7 +104,7 @@ fn body(
     off: &DaysOff,
     by_hand: &[ClientId],
     choices: Vec<(ClientId, String)>,
-    evidence: &Evidence,
+    (evidence, fault): (&Evidence, &Fault),
 ) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
@@ -110,7 +122,7 @@ fn body(
     let state = view! {
         <div class="pad"><p class="line">{standing(l, &c.row, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
         {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
-        {(!c.row.life.typed).then(|| view! { <p class="pad mute">{super::revocation::sentence(v, evidence)}" "<a class="link" href="/revocation">{t::revocation::title(l)}</a></p> })}
+        {(!c.row.life.typed).then(|| revocation(v, c, evidence, fault))}
         {task}{successor}{old_key(v, c)}
     };
     view! {
@@ -126,6 +138,18 @@ fn body(
                 {sheet(t::certificate::clients(l), None, ().into_any(), clients(v, c, by_hand, choices))}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// What is known of its revocation, and the way to ask its issuer.
+fn revocation(v: &Viewer, c: &Certificate, evidence: &Evidence, fault: &Fault) -> AnyView {
+    let l = v.lang;
+    let may_ask = v.may(Action::WorkTask) && !c.facts.ocsp_urls.is_empty();
+    let ask = may_ask.then(|| view! { <form method="post" action=format!("/certificates/{}/ask", c.row.id)><button class="btn">{t::revocation::ask(l)}</button></form> });
+    view! {
+        <div class="pad stack"><p class="mute">{super::revocation::sentence(v, evidence)}" "<a class="link" href="/revocation">{t::revocation::title(l)}</a></p>
+            {fault.at(l, "how").map(|wrong| note("risk", &wrong))}{ask}</div>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! Revocation lists: how old the knowledge is, where it comes from, taking new ones in.
 
 use super::import::uploads;
-use crate::form::{Fault, field, text};
+use crate::form::{Fault, choice, field, select, text};
 use crate::parts::{empty, icon, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
@@ -12,7 +12,7 @@ use domain::access::Action;
 use domain::day::{day_in_kazakhstan, days_between};
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::{Evidence, Fetched, KnownList, ListAddress, ListRead, RevocationSource};
+use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead, RevocationSource};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -20,6 +20,7 @@ use serde::Deserialize;
 #[serde(default)]
 pub struct Typed {
     url: String,
+    kind: String,
     id: String,
 }
 
@@ -67,7 +68,7 @@ pub async fn add(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         if !url.starts_with("http://") {
             return Err(Refusal::invalid("url", Rule::Unknown));
         }
-        seat.desk.add_list_address(&url).await
+        seat.desk.add_list_address(choice("kind", &typed.kind, AddressKind::parse)?, &url).await
     };
     match done.await {
         Ok(()) => Ok(back_to("/revocation", "saved", None)),
@@ -113,7 +114,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault, don
         let body = view! {
             {note("info", t::revocation::hint(l))}{told}
             <div class="cols"><div class="stack">{sheet(t::revocation::known(l), Some(known.len()), ().into_any(), lists)}</div>
-                <div class="stack">{file}{sheet(t::revocation::addresses(l), Some(addresses.len()), ().into_any(), sources(v, &addresses, typed, fault, settings))}</div></div>
+                <div class="stack">{file}{sheet(t::revocation::addresses(l), Some(addresses.len()), ().into_any(), sources(v, &addresses, typed, fault))}</div></div>
         };
         Sheet {
             room: Room::Other,
@@ -151,15 +152,18 @@ fn signature(l: Lang, k: &KnownList) -> &'static str {
     words::signature(l, k.signature)
 }
 
-fn sources(v: &Viewer, addresses: &[ListAddress], typed: &Typed, fault: &Fault, settings: bool) -> AnyView {
+fn sources(v: &Viewer, all: &[ListAddress], typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
-    let rows = addresses.iter().map(|a| {
+    let settings = v.may(Action::Settings);
+    let rows = all.iter().map(|a| {
         let label = format!("{}: {}", t::office::remove(l), a.url);
         let remove = settings.then(|| view! { <form class="push" method="post" action="/revocation/addresses/remove"><input type="hidden" name="id" value=a.id.to_string()/><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form> });
-        view! { <li class="line"><span class="cut file">{a.url.clone()}</span>{remove}</li> }
+        view! { <li class="line"><span class="cut file">{a.url.clone()}</span><small class="mute">{words::address_kind(l, a.kind)}</small>{remove}</li> }
     });
+    let kinds = AddressKind::ALL.iter().map(|k| (k.code().to_owned(), words::address_kind(l, *k).to_owned())).collect();
     let add = settings.then(|| view! {
-        <form class="form1" method="post" action="/revocation/addresses">{field("url", t::revocation::address(l), typed.url.clone()).kind("url").hint(t::revocation::address_hint(l)).required().show(l, fault)}<button class="btn">{t::revocation::add(l)}</button></form>
+        <form class="form1" method="post" action="/revocation/addresses">{field("url", t::revocation::address(l), typed.url.clone()).kind("url").hint(t::revocation::address_hint(l)).required().show(l, fault)}
+            {select(l, "kind", t::revocation::kind(l), &typed.kind, kinds, fault)}<button class="btn">{t::revocation::add(l)}</button></form>
     });
     let fetch = v.may(Action::WorkTask).then(
         || view! { <form method="post" action="/revocation/fetch"><button class="btn">{t::revocation::fetch(l)}</button></form> },
@@ -176,6 +180,13 @@ pub fn sentence(v: &Viewer, e: &Evidence) -> String {
         Evidence::NotListed(k) => {
             let age = days_between(day_in_kazakhstan(k.this_update), v.today.day).max(0);
             t::revocation::not_listed(l, age, day(k.this_update))
+        }
+        Evidence::Good(answer) => {
+            let signature = words::signature(l, answer.signature).to_lowercase();
+            t::revocation::good(l, dates::instant(l, answer.at), &answer.source, signature)
+        }
+        Evidence::Revoked { at, source: RevocationSource::Answer, detail, signature } => {
+            t::revocation::by_answer(l, day(*at), detail, words::signature(l, *signature).to_lowercase())
         }
         Evidence::Revoked { at, source: RevocationSource::List, detail, signature } => {
             t::revocation::by_list(l, day(*at), detail, words::signature(l, *signature).to_lowercase())

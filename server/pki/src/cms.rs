@@ -1,6 +1,7 @@
 //! Certificates inside PKCS#7 and CMS SignedData (RFC 5652, 5.1), in DER or BER.
 
-use x509_parser::asn1_rs::{Any, Class, FromBer as _, Tag};
+use crate::ber::{Children, element};
+use x509_parser::asn1_rs::{Class, Tag};
 
 /// OID 1.2.840.113549.1.7.2 in its encoding.
 const SIGNED_DATA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
@@ -39,25 +40,4 @@ pub fn read(bytes: &[u8]) -> Option<Signed<'_>> {
     let last = Children(signed.data).take(8).last();
     out.has_signers = last.is_some_and(|(part, _)| part.tag() == Tag::Set && Children(part.data).next().is_some());
     Some(out)
-}
-
-/// The elements of a constructed value, each with its raw bytes; stops at the end or at what is broken.
-struct Children<'a>(&'a [u8]);
-
-impl<'a> Iterator for Children<'a> {
-    type Item = (Any<'a>, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.0.is_empty() || self.0.starts_with(&[0, 0]) {
-            return None;
-        }
-        let (any, rest) = element(self.0)?;
-        let raw = self.0.get(..self.0.len() - rest.len())?;
-        self.0 = rest;
-        Some((any, raw))
-    }
-}
-
-fn element(bytes: &[u8]) -> Option<(Any<'_>, &[u8])> {
-    Any::from_ber(bytes).ok().map(|(rest, any)| (any, rest))
 }

@@ -8,8 +8,6 @@ use x509_parser::prelude::*;
 
 /// Entries of a list at most.
 const MOST: usize = 300_000;
-/// Keys whose signatures are checked: RSA and elliptic curves.
-const KEYS: [&str; 2] = ["1.2.840.113549.1.1.1", "1.2.840.10045.2.1"];
 /// Delta CRL indicator (RFC 5280, 5.2.4).
 const DELTA: &str = "2.5.29.27";
 
@@ -69,9 +67,7 @@ pub fn check_crl(der: &[u8], issuer_der: &[u8]) -> SignatureCheck {
     }
     let algorithm = list.signature_algorithm.algorithm.to_id_string();
     if list.issuer().as_raw() != issuer.subject().as_raw() || !crate::signature::is_checked(&algorithm) {
-        // Whoever signs in a way that is checked here does not sign otherwise: a strange algorithm is no way around.
-        let key = issuer.public_key().algorithm.algorithm.to_id_string();
-        return if KEYS.contains(&key.as_str()) { SignatureCheck::Fails } else { SignatureCheck::NotChecked };
+        return crate::signature::of_strange_algorithm(&issuer);
     }
     match list.verify_signature(issuer.public_key()) {
         Ok(()) => SignatureCheck::Holds,

@@ -13,6 +13,15 @@ const CHECKED: &[&str] = &[
     "1.2.840.10045.4.3.3",
 ];
 
+/// Keys whose signatures are checked: RSA and elliptic curves.
+const KEYS: [&str; 2] = ["1.2.840.113549.1.1.1", "1.2.840.10045.2.1"];
+
+/// What an algorithm that is not checked here means: whoever signs in a way that is checked does not sign otherwise.
+pub fn of_strange_algorithm(issuer: &X509Certificate<'_>) -> SignatureCheck {
+    let key = issuer.public_key().algorithm.algorithm.to_id_string();
+    if KEYS.contains(&key.as_str()) { SignatureCheck::Fails } else { SignatureCheck::NotChecked }
+}
+
 /// Whether signatures of an algorithm are checked here.
 pub fn is_checked(algorithm: &str) -> bool {
     CHECKED.contains(&algorithm)

@@ -1,6 +1,7 @@
 //! The desk: the register as one person may use it, one port a file.
 
 mod account;
+mod answers;
 mod calendar;
 mod certificates;
 mod clients;

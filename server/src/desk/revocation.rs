@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::certificate::SignatureCheck;
 use domain::id::{CertificateId, SourceId};
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::{Evidence, Fetched, KnownList, ListAddress, ListRead};
+use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 
 impl OfficeDesk {
     async fn read(&self, bytes: &[u8], source: &str, from_table: bool) -> Answer<ListRead> {
@@ -39,8 +39,8 @@ impl Revocation for OfficeDesk {
         self.shelf.list_addresses().await.map_err(of)
     }
 
-    async fn add_list_address(&self, url: &str) -> Answer<()> {
-        self.shelf.add_list_address(url.to_owned()).await.map_err(of)
+    async fn add_list_address(&self, kind: AddressKind, url: &str) -> Answer<()> {
+        self.shelf.add_list_address(kind, url.to_owned()).await.map_err(of)
     }
 
     async fn remove_list_address(&self, id: SourceId) -> Answer<()> {
@@ -49,7 +49,8 @@ impl Revocation for OfficeDesk {
 
     async fn fetch_lists(&self) -> Answer<Vec<Fetched>> {
         let mut got = Vec::new();
-        for address in self.shelf.list_addresses().await.map_err(of)? {
+        let addresses = self.shelf.list_addresses().await.map_err(of)?;
+        for address in addresses.into_iter().filter(|a| a.kind == AddressKind::Lists) {
             let bytes = lists::fetch(&address.url).await.inspect_err(|error| {
                 tracing::info!(url = address.url, %error, "a revocation list was not fetched");
             });
@@ -72,6 +73,10 @@ impl Revocation for OfficeDesk {
             out.push(Fetched { url, outcome: if nothing_new { Ok(ListRead::default()) } else { outcome } });
         }
         Ok(out)
+    }
+
+    async fn ask_issuer(&self, id: CertificateId) -> Answer<bool> {
+        self.ask(id).await
     }
 
     async fn evidence(&self, id: CertificateId) -> Answer<Evidence> {

@@ -143,7 +143,11 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, source: String, detail: String,
         signature: String, seen: i64, person_id: Option<Uuid>,
     }
-    list_source = "list_source" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, url: String }
+    list_source = "list_source" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, url: String, kind: String }
+    /// The last answer of an authority that a certificate is not revoked.
+    good_answer = "good_answer" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, at: i64, source: String, signature: String,
+    }
     undo = "undo" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, made: i64, body: String }
     task_event = "task_event" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,

@@ -12,6 +12,7 @@ mod accept;
 mod account;
 mod admitted;
 mod agenda;
+mod answers;
 mod assignments;
 mod audit;
 mod calendar;

@@ -11,7 +11,9 @@ use domain::audit::{DeedKind, Entry};
 use domain::certificate::SignatureCheck;
 use domain::id::{CertificateId, SourceId};
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::{Evidence, KnownList, ListAddress, ListRead, REMOVED, RevocationList, RevocationSource, later};
+use domain::revocation::{
+    AddressKind, Evidence, KnownList, ListAddress, ListRead, REMOVED, RevocationList, RevocationSource, later,
+};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SimpleExpr};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::HashMap;
@@ -135,9 +137,7 @@ impl Shelf {
             .all(&deed.tx)
             .await?;
         for row in &gone {
-            let free = deed.change::<certificate::Entity>(certificate::Column::Id.eq(row.id));
-            deed.run(free.col_expr(certificate::Column::RevokedAt, Expr::value(None::<i64>))).await?;
-            deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(row.id)).await?;
+            crate::answers::released(deed, row.id).await?;
         }
         Ok(gone.len() as u64)
     }
@@ -158,28 +158,41 @@ impl Shelf {
             return Ok(Evidence::Revoked { at: instant(at), source, detail, signature });
         }
         let list = self.find::<crl::Entity>(Action::See).filter(crl::Column::Issuer.eq(row.issuer)).one(&self.store.db).await?;
-        list.map_or(Ok(Evidence::NoList), |list| Ok(Evidence::NotListed(to_known(list)?)))
+        let (list, answer) = (list.map(to_known).transpose()?, self.good_answer(id).await?);
+        Ok(match (list, answer) {
+            (Some(list), Some(answer)) if answer.at < list.this_update => Evidence::NotListed(list),
+            (_, Some(answer)) => Evidence::Good(answer),
+            (Some(list), None) => Evidence::NotListed(list),
+            (None, None) => Evidence::NoList,
+        })
     }
 
-    /// Addresses from which lists may be fetched.
+    /// Addresses that may be asked, for lists or for answers.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn list_addresses(&self) -> Result<Vec<ListAddress>> {
         let rows =
             self.find::<list_source::Entity>(Action::See).order_by_asc(list_source::Column::Url).all(&self.store.db).await?;
-        Ok(rows.into_iter().map(|r| ListAddress { id: SourceId(r.id), url: r.url }).collect())
+        rows.into_iter()
+            .map(|r| {
+                let kind = AddressKind::parse(&r.kind).ok_or(Error::Broken("address"))?;
+                Ok(ListAddress { id: SourceId(r.id), kind, url: r.url })
+            })
+            .collect()
     }
 
     /// Adds an address.
     ///
     /// # Errors
     /// `NotAllowed`.
-    pub async fn add_list_address(&self, url: String) -> Result<()> {
+    pub async fn add_list_address(&self, kind: AddressKind, url: String) -> Result<()> {
         self.require(Action::Settings)?;
         let deed = self.deed().await?;
-        deed.remove::<list_source::Entity>(list_source::Column::Url.eq(url.as_str())).await?;
-        deed.insert(list_source::ActiveModel { id: Set(fresh::id()), url: Set(url.clone()) }).await?;
+        let same = list_source::Column::Url.eq(url.as_str()).and(list_source::Column::Kind.eq(kind.code()));
+        deed.remove::<list_source::Entity>(same).await?;
+        deed.insert(list_source::ActiveModel { id: Set(fresh::id()), kind: Set(kind.code().into()), url: Set(url.clone()) })
+            .await?;
         deed.done(Entry::new(DeedKind::OfficeChanged, format!("+ {url}")).link("/revocation")).await
     }
 

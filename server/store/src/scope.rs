@@ -3,8 +3,8 @@
 use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
     assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, crl,
-    custody, day_off, draft, draft_item, filing, ground, import_made, list_source, person, revocation, route_rule, session,
-    sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
+    custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source, person, revocation, route_rule,
+    session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -191,6 +191,12 @@ impl Guarded for list_source::Entity {
 impl Guarded for revocation::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         Condition::all().add(revocation::Column::CertificateId.in_subquery(certificates_within(who, action)))
+    }
+}
+
+impl Guarded for good_answer::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        Condition::all().add(good_answer::Column::CertificateId.in_subquery(certificates_within(who, action)))
     }
 }
 

@@ -156,13 +156,14 @@ impl Shelf {
     pub async fn record_revocation(&self, id: TaskId, how: Check, note: &str, revision: i32) -> Result<()> {
         let model = self.task(Action::WorkTask, id).await?;
         allowed(&model, Stage::OldChecked)?;
-        if how == Check::Crl {
-            // A list that is known answers for itself.
-            for certificate in self.worked_certificates(id).await? {
-                if let Evidence::NotListed(_) = self.evidence(CertificateId(certificate.id)).await? {
-                    return Err(Refusal::invalid("how", Rule::NotListed).into());
-                }
-            }
+        for certificate in self.worked_certificates(id).await? {
+            // What the authority has said answers for itself.
+            let rule = match (how, self.evidence(CertificateId(certificate.id)).await?) {
+                (Check::Crl, Evidence::NotListed(_)) => Rule::NotListed,
+                (Check::Crl | Check::Ocsp, Evidence::Good(_)) => Rule::StillGood,
+                _ => continue,
+            };
+            return Err(Refusal::invalid("how", rule).into());
         }
         let deed = self.deed().await?;
         let (now, person) = (self.now_ms(), self.who.person.0);

@@ -186,6 +186,23 @@ pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typ
     after(&seat, id, &typed, done.await, "moved").await
 }
 
+/// Asks the authority about the old certificates; where it says that all are revoked, the step is proved.
+pub async fn ask(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let asked = async {
+        let mut revoked = true;
+        for certificate in seat.desk.task(id).await?.certificates {
+            revoked &= seat.desk.ask_issuer(certificate.id).await?;
+        }
+        if revoked {
+            seat.desk.record_revocation(id, Check::Ocsp, "", typed.revision).await?;
+        }
+        Ok(revoked)
+    };
+    let asked = asked.await;
+    let done = if matches!(asked, Ok(true)) { "asked_revoked" } else { "asked_good" };
+    after(&seat, id, &typed, asked.map(|_| None), done).await
+}
+
 pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart) -> Reply {
     let (files, texts) = uploads(parts).await?;
     let text = |name: &str| texts.get(name).cloned().unwrap_or_default();

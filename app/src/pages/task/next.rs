@@ -95,14 +95,17 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
 
 fn revocation_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
-    let by_list = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::List, .. });
+    let by_list = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::List | RevocationSource::Answer, .. });
     let proved = !d.evidence.is_empty() && d.evidence.iter().all(by_list);
-    let chosen = if typed.how.is_empty() && proved { Check::Crl.code() } else { typed.how.as_str() };
+    let by_answer = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::Answer, .. });
+    let proof = if d.evidence.iter().any(by_answer) { Check::Ocsp } else { Check::Crl };
+    let chosen = if typed.how.is_empty() && proved { proof.code() } else { typed.how.as_str() };
     let known = d.evidence.iter().map(|e| view! { <li>{crate::pages::revocation::sentence(v, e)}</li> }).collect_view();
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
+        {note("warn", t::task::old_stays_valid(l))}<ul class="rows">{known}</ul>
+        <form method="post" action=format!("/tasks/{}/ask", d.task.row.id)>{kept(d)}<button class="btn">{t::revocation::ask(l)}</button></form>
         <form class="form1" method="post" action=format!("/tasks/{}/revocation", d.task.row.id)>{kept(d)}
-            {note("warn", t::task::old_stays_valid(l))}<ul class="rows">{known}</ul>
             {select(l, "how", t::task::checked_how(l), chosen, how, fault)}{area(l, "note", t::task::note(l), &typed.note, fault)}
             <button class="btn main">{words::stage_verb(l, Stage::OldChecked)}</button></form>
     }

@@ -1,0 +1,48 @@
+//! Asking an authority about one certificate (OCSP).
+
+use super::OfficeDesk;
+use crate::lists;
+use crate::refusals::of;
+use app::port::Answer;
+use domain::certificate::SignatureCheck;
+use domain::id::CertificateId;
+use domain::refusal::{Refusal, Rule};
+use domain::revocation::{AddressKind, Status};
+use pki::Question;
+
+impl OfficeDesk {
+    /// Asks the service that the certificate names, if the office allows its address, and keeps what it says.
+    pub(super) async fn ask(&self, id: CertificateId) -> Answer<bool> {
+        let refused = |rule| Refusal::invalid("how", rule);
+        let (der, issuer_name) = self.shelf.certificate_to_ask(id).await.map_err(of)?;
+        let url = self.service(&der).await?.ok_or(refused(Rule::NoService))?;
+        let nonce = crate::secret::nonce().map_err(|_| Refusal::Internal { reference: "random".into() })?;
+        let authorities = self.shelf.authority_certificates().await.map_err(of)?;
+        // An authority may have several certificates of one name: the one that signed this certificate is asked with.
+        let issuers = authorities.iter().filter(|(name, _)| *name == issuer_name).filter_map(|(_, issuer)| {
+            let signed = pki::check_signature(&der, issuer) != SignatureCheck::Fails;
+            Question::new(&der, issuer, &nonce).filter(|_| signed).map(|question| (question, issuer))
+        });
+        let (question, issuer) = { issuers }.next().ok_or(refused(Rule::NoIssuer))?;
+        let bytes = lists::ask(&url, question.to_der()).await.map_err(|error| {
+            tracing::info!(url, %error, "an OCSP service was not reached");
+            refused(Rule::NoAnswer)
+        })?;
+        let now = self.house.clock.now();
+        let (answer, signature) = pki::read_answer(&bytes, &question, issuer, now).map_err(|error| {
+            tracing::info!(url, %error, "an OCSP answer says nothing");
+            refused(if error == pki::NoAnswer::TryLater { Rule::TryLater } else { Rule::NoAnswer })
+        })?;
+        self.shelf.take_answer(id, &answer, signature, &url).await.map_err(of)?;
+        Ok(matches!(answer.status, Status::Revoked(_)))
+    }
+
+    /// The first address that the certificate names and the office allows.
+    async fn service(&self, der: &[u8]) -> Answer<Option<String>> {
+        let named = pki::read_certificate(der, self.house.clock.now()).map(|facts| facts.ocsp_urls).unwrap_or_default();
+        let same = |a: &str, b: &str| a.trim_end_matches('/').eq_ignore_ascii_case(b.trim_end_matches('/'));
+        let allowed = self.shelf.list_addresses().await.map_err(of)?;
+        let mut services = allowed.into_iter().filter(|a| a.kind == AddressKind::Answers);
+        Ok(services.find(|a| named.iter().any(|n| same(n, &a.url))).map(|a| a.url))
+    }
+}

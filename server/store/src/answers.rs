@@ -1,0 +1,119 @@
+//! Answers of authorities about single certificates (OCSP): what they change, what stays known.
+
+use crate::Result;
+use crate::admitted::Shelf;
+use crate::convert::instant;
+use crate::deed::Deed;
+use crate::entity::{certificate, good_answer, revocation};
+use crate::scope::find_whoever_asks;
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::certificate::SignatureCheck;
+use domain::id::CertificateId;
+use domain::refusal::{Refusal, Rule};
+use domain::revocation::{GoodAnswer, RevocationSource, Status, StatusAnswer};
+use domain::task::Check;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use uuid::Uuid;
+
+impl Shelf {
+    /// The bytes of a certificate that may be worked on, and the name of its issuer.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, or `Invalid` for one that is only typed in.
+    pub async fn certificate_to_ask(&self, id: CertificateId) -> Result<(Vec<u8>, String)> {
+        let row = self.certificate(Action::WorkTask, id).await?;
+        if row.typed {
+            return Err(Refusal::invalid("how", Rule::NoService).into());
+        }
+        Ok((self.certificate_der(id).await?, row.issuer))
+    }
+
+    /// Takes an answer about a certificate in.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, or `Invalid` for a signature that fails and for an answer that knows nothing.
+    pub async fn take_answer(
+        &self,
+        id: CertificateId,
+        answer: &StatusAnswer,
+        signature: SignatureCheck,
+        source: &str,
+    ) -> Result<()> {
+        let row = self.certificate(Action::WorkTask, id).await?;
+        if signature == SignatureCheck::Fails {
+            return Err(Refusal::invalid("how", Rule::AnswerSignature).into());
+        }
+        let clients = self.clients_of(&[row.id]).await?;
+        let deed = self.deed().await?;
+        let known = find_whoever_asks::<revocation::Entity>().filter(revocation::Column::CertificateId.eq(row.id));
+        let known = known.one(&deed.tx).await?;
+        let checked = signature == SignatureCheck::Holds;
+        // What was checked once is not overruled by what cannot be.
+        let held = known.as_ref().is_some_and(|k| k.signature == SignatureCheck::Holds.code());
+        let told = match answer.status {
+            Status::Unknown => return Err(Refusal::invalid("how", Rule::UnknownThere).into()),
+            Status::Revoked(at) => {
+                if checked || !held {
+                    self.revoked(&deed, row.id, at.timestamp_millis(), signature, source).await?;
+                }
+                Check::Ocsp
+            }
+            Status::Good => {
+                let later = known.as_ref().is_none_or(|k| k.seen < answer.this_update.timestamp_millis());
+                let word = known.as_ref().is_some_and(|k| k.source == RevocationSource::Person.code());
+                if row.revoked_at.is_some() && later && (checked || !(held || word)) {
+                    released(&deed, row.id).await?;
+                }
+                deed.remove::<good_answer::Entity>(good_answer::Column::CertificateId.eq(row.id)).await?;
+                deed.insert(good_answer::ActiveModel {
+                    certificate_id: Set(row.id),
+                    at: Set(answer.this_update.timestamp_millis()),
+                    source: Set(source.to_owned()),
+                    signature: Set(signature.code().into()),
+                })
+                .await?;
+                Check::StillValid
+            }
+        };
+        let about = format!("{}: {source}, {}", row.holder, told.code());
+        let mut entry = Entry::new(DeedKind::RevocationAsked, about).link(format!("/certificates/{id}"));
+        entry.client = clients.into_values().flatten().map(|(id, _)| id).next();
+        deed.done(entry).await
+    }
+
+    async fn revoked(&self, deed: &Deed, id: Uuid, at: i64, signature: SignatureCheck, source: &str) -> Result<()> {
+        released(deed, id).await?;
+        let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id));
+        deed.run(change.col_expr(certificate::Column::RevokedAt, Expr::value(at))).await?;
+        deed.remove::<good_answer::Entity>(good_answer::Column::CertificateId.eq(id)).await?;
+        deed.insert(revocation::ActiveModel {
+            certificate_id: Set(id),
+            source: Set(RevocationSource::Answer.code().into()),
+            detail: Set(source.to_owned()),
+            signature: Set(signature.code().into()),
+            seen: Set(self.now_ms()),
+            person_id: Set(None),
+        })
+        .await
+    }
+
+    /// The last answer "good" about a certificate.
+    pub(crate) async fn good_answer(&self, id: CertificateId) -> Result<Option<GoodAnswer>> {
+        let row = self.find::<good_answer::Entity>(Action::See).filter(good_answer::Column::CertificateId.eq(id.0));
+        Ok(row.one(&self.store.db).await?.map(|row| GoodAnswer {
+            at: instant(row.at),
+            source: row.source,
+            signature: SignatureCheck::parse(&row.signature).unwrap_or(SignatureCheck::NotChecked),
+        }))
+    }
+}
+
+/// Takes back that a certificate is revoked.
+pub async fn released(deed: &Deed, id: Uuid) -> Result<()> {
+    let free = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id));
+    deed.run(free.col_expr(certificate::Column::RevokedAt, Expr::value(None::<i64>))).await?;
+    deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(id)).await?;
+    Ok(())
+}

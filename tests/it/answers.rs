@@ -1,0 +1,136 @@
+//! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated authority
+//! on 23 November 2026, without a nonce, so that they can be given again.
+
+use crate::support::{Base, Firm, cookie, house_on, on_both, post};
+use axum::http::StatusCode;
+use domain::certificate::SignatureCheck;
+use domain::day::OfficeDay;
+use domain::id::CertificateId;
+use domain::refusal::{Refusal, Rule};
+use domain::revocation::{AddressKind, Evidence, RevocationSource, Status, StatusAnswer};
+use domain::standing::Standing;
+use std::collections::HashMap;
+use store::{DraftItem, Error};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+on_both!(an_answer_of_the_generated_authority_proves_a_revocation, an_unchecked_answer_does_not_overrule_what_was_checked,);
+
+const DAY: &str = "2026-11-24";
+/// The address that the generated certificates name.
+const SERVICE: &str = "http://127.0.0.1:2560";
+
+fn file(name: &str) -> Vec<u8> {
+    std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/ocsp").join(name)).unwrap()
+}
+
+/// A service at the address of the generated certificates that gives these answers in turn; a test holds it alone.
+async fn serve(answers: Vec<Vec<u8>>) -> tokio::task::JoinHandle<()> {
+    let mut door = Err(std::io::ErrorKind::AddrInUse.into());
+    for _ in 0..600 {
+        door = tokio::net::TcpListener::bind("127.0.0.1:2560").await;
+        if door.is_ok() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let door = door.expect("port 2560, which the generated certificates name, is free");
+    tokio::spawn(async move {
+        for answer in answers {
+            let (mut stream, _) = door.accept().await.unwrap();
+            let mut asked = vec![0; 4096];
+            let n = stream.read(&mut asked).await.unwrap();
+            let asked = String::from_utf8_lossy(&asked[..n]).to_ascii_lowercase();
+            assert!(asked.starts_with("post / ") && asked.contains("user-agent: merzim/"), "{asked}");
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", answer.len());
+            stream.write_all(&[head.as_bytes(), &answer].concat()).await.unwrap();
+        }
+    })
+}
+
+async fn registered(firm: &Firm, name: &str) -> CertificateId {
+    let owner = firm.shelf("owner").await;
+    let issuer = file("nca_rsa.cer");
+    let der = file(name);
+    let now = OfficeDay::noon(DAY.parse().unwrap()).now;
+    let facts = pki::read_certificate(&der, now).unwrap();
+    assert_eq!(facts.ocsp_urls, [SERVICE]);
+    let authorities = owner.authority_certificates().await.unwrap();
+    if !authorities.iter().any(|(_, der)| *der == issuer) {
+        owner.add_authority(facts.issuer.common_name.clone().unwrap(), issuer.clone()).await.unwrap();
+    }
+    firm.client(facts.subject.bin.as_ref().unwrap(), Some("accountant")).await;
+    let signature = pki::check_signature(&der, &issuer);
+    let item = DraftItem { file: name.into(), content: Ok((der, facts, signature)) };
+    let draft = owner.draft(vec![item]).await.unwrap();
+    owner.accept(draft, &HashMap::new()).await.unwrap().1[0]
+}
+
+async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (good, revoked) = (registered(&firm, "good.cer").await, registered(&firm, "revoked.cer").await);
+    let house = house_on(&base.store, DAY);
+    let session = cookie(&firm.store, firm.people["accountant"], house.clock.now()).await;
+    let ask = |id: CertificateId| {
+        let (house, session) = (house.clone(), session.clone());
+        async move { post(&house, &format!("/certificates/{id}/ask"), Some(&session), "").await }
+    };
+    let (status, page) = ask(revoked).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("нет среди разрешённых адресов"), "the address is not in the office's table");
+    let owner = firm.shelf("owner").await;
+    owner.add_list_address(AddressKind::Lists, SERVICE.into()).await.unwrap();
+    assert_eq!(ask(revoked).await.0, StatusCode::UNPROCESSABLE_ENTITY, "an address of lists is not a service");
+    owner.add_list_address(AddressKind::Answers, format!("{SERVICE}/")).await.unwrap();
+    let busy = vec![0x30, 3, 0x0a, 1, 3];
+    let answers =
+        vec![file("revoked.stored.der"), file("good.stored.der"), file("revoked.stored.der"), busy, b"no answer".into()];
+    let service = serve(answers).await;
+    assert_eq!(ask(revoked).await.0, StatusCode::SEE_OTHER);
+    let accountant = firm.shelf("accountant").await;
+    let proof = accountant.evidence(revoked).await.unwrap();
+    let Evidence::Revoked { at, source: RevocationSource::Answer, signature: SignatureCheck::Holds, .. } = proof else {
+        panic!("{proof:?}")
+    };
+    assert_eq!(at.to_rfc3339(), "2026-11-08T14:33:48+00:00");
+    assert_eq!(ask(good).await.0, StatusCode::SEE_OTHER);
+    assert!(
+        matches!(accountant.evidence(good).await.unwrap(), Evidence::Good(answer) if answer.signature == SignatureCheck::Holds)
+    );
+    for sentence in ["не дала понятного ответа", "просит спросить позже", "не дала понятного ответа"]
+    {
+        let (status, page) = ask(good).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains(sentence), "{sentence}: {page}");
+    }
+    service.await.unwrap();
+}
+
+async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let id = registered(&firm, "good.cer").await;
+    let shelf = firm.shelf("accountant").await;
+    let day = |n: i64| crate::support::today().now + chrono::TimeDelta::hours(n);
+    let says = |status, n| StatusAnswer { status, this_update: day(n), next_update: None };
+    let (good, revoked) = (|n| says(Status::Good, n), says(Status::Revoked(day(-9)), 0));
+    let rule = |result: Result<(), Error>| match result {
+        Err(Error::Refused(Refusal::Invalid { rule, .. })) => rule,
+        other => panic!("{other:?}"),
+    };
+    use SignatureCheck::{Fails, Holds, NotChecked};
+    assert_eq!(rule(shelf.take_answer(id, &revoked, Fails, "a").await), Rule::AnswerSignature);
+    assert_eq!(rule(shelf.take_answer(id, &says(Status::Unknown, 0), Holds, "a").await), Rule::UnknownThere);
+    let is_revoked = async || {
+        let row = shelf.certificates_by_id(&[id]).await.unwrap().remove(0);
+        row.life.standing(crate::support::today()) == Standing::Revoked
+    };
+    shelf.take_answer(id, &revoked, Holds, "a").await.unwrap();
+    assert!(is_revoked().await);
+    shelf.take_answer(id, &good(1), NotChecked, "a").await.unwrap();
+    assert!(is_revoked().await, "what was checked stays");
+    shelf.take_answer(id, &good(-1), Holds, "a").await.unwrap();
+    assert!(is_revoked().await, "an earlier answer does not overrule a later one");
+    shelf.take_answer(id, &good(1), Holds, "a").await.unwrap();
+    assert!(!is_revoked().await, "a hold was released");
+    let foreign = firm.shelf("second").await.take_answer(id, &revoked, Holds, "a").await;
+    assert!(matches!(foreign, Err(Error::Refused(Refusal::NotFound))));
+}
