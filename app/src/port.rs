@@ -17,6 +17,8 @@ use domain::id::{
     TaskId, TeamId, UndoId,
 };
 use domain::import::{Outcome, Preview, RecentImport, Undone};
+use domain::leaving::Erased;
+use domain::merging::MergePlan;
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Candidate, Lang, Load, Part, Person, Role, SessionRow, Team, Theme};
 use domain::refusal::Refusal;
@@ -105,7 +107,15 @@ pub trait Clients {
     async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Answer<UndoId>;
     /// Makes somebody responsible for clients from today on.
     async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<()>;
-    async fn archive_client(&self, id: ClientId, away: bool) -> Answer<()>;
+    /// Puts a client away with the last day of its contract, or brings it back.
+    async fn archive_client(&self, id: ClientId, ended: Option<NaiveDate>) -> Answer<()>;
+    /// For how many months the data of a client is kept after its contract.
+    async fn keep_months(&self) -> Answer<i32>;
+    async fn merge_plan(&self, from: ClientId, number: &str) -> Answer<MergePlan>;
+    /// Merges a client into another, found by its number; gives the one that stays.
+    async fn merge_client(&self, from: ClientId, number: &str) -> Answer<ClientId>;
+    /// Erases a client whose term has passed; its number is typed again.
+    async fn erase_client(&self, id: ClientId, number: &str) -> Answer<Erased>;
     async fn assignments(&self, id: ClientId) -> Answer<Vec<Assignment>>;
     async fn assign(&self, id: ClientId, who: PersonId, part: Part, days: (NaiveDate, Option<NaiveDate>)) -> Answer<()>;
     async fn end_assignment(&self, id: ClientId, assignment: AssignmentId) -> Answer<()>;
@@ -254,6 +264,7 @@ pub trait Office {
     async fn set_day_off(&self, day: NaiveDate, name: [String; 3]) -> Answer<()>;
     async fn remove_day_off(&self, day: NaiveDate) -> Answer<()>;
     async fn set_office(&self, office: OfficeData) -> Answer<()>;
+    async fn set_keep_months(&self, months: i32) -> Answer<()>;
     async fn authorities(&self) -> Answer<Vec<Authority>>;
     async fn add_authority(&self, file: Upload) -> Answer<()>;
     async fn remove_authority(&self, name: &str) -> Answer<()>;

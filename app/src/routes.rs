@@ -1,10 +1,10 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, audit, audit_file, calendar, certificate, client, client_bulk, client_custody, client_ends, client_file,
-    client_form, client_grounds, client_systems, clients, custody_sheet, door, find, handover, import, keys, more, office,
-    office_days, office_filings, office_steps, office_systems, old_keys, person, revocation, sheet, sign_in, staff, task,
-    task_bulk, task_file, task_form, task_share, tasks, today, typed,
+    account, audit, audit_file, calendar, certificate, client, client_bulk, client_bundle, client_custody, client_ends,
+    client_file, client_form, client_grounds, client_leave, client_merge, client_systems, clients, custody_sheet, door, find,
+    handover, import, keys, more, office, office_days, office_filings, office_steps, office_systems, old_keys, person,
+    revocation, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today, typed,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -81,7 +81,12 @@ pub fn all() -> Routes {
         .get("/clients/{id}", client::show)
         .get("/clients/{id}/edit", client_form::edit)
         .post("/clients/{id}/edit", client_form::change)
-        .post("/clients/{id}/archive", client::archive)
+        .get("/clients/{id}/leave", client_leave::show)
+        .post("/clients/{id}/leave", client_leave::end)
+        .post("/clients/{id}/erase", client_leave::erase)
+        .get("/clients/{id}/bundle.zip", client_bundle::show)
+        .get("/clients/{id}/merge", client_merge::show)
+        .post("/clients/{id}/merge", client_merge::merge)
         .post("/clients/{id}/restore", client::restore)
         .get("/clients/{id}/grounds/new", client_grounds::new)
         .post("/clients/{id}/grounds", client_grounds::record)
@@ -173,6 +178,7 @@ pub fn all() -> Routes {
         .post("/office/steps/remove", office_steps::remove)
         .get("/office", office::show)
         .post("/office", office::change)
+        .post("/office/keep", office::keep)
         .post("/office/authorities", office::add_authority)
         .post("/office/authorities/remove", office::remove_authority)
 }

@@ -166,6 +166,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "ended" => t::done::ended(l),
         "asked_good" => t::done::asked_good(l),
         "asked_revoked" => t::done::asked_revoked(l),
+        "erased" => t::done::erased(l),
+        "merged" => t::done::merged(l),
         "choose" => t::done::choose(l),
         "handed_over" => t::done::handed_over(l),
         _ => return None,

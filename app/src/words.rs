@@ -97,7 +97,7 @@ words! {
         PasswordChanged => password_changed, AccountChanged => account_changed, StaffInvited => staff_invited,
         StaffJoined => staff_joined, StaffChanged => staff_changed, StaffDeactivated => staff_deactivated,
         StaffActivated => staff_activated, LinkMade => link_made, TeamAdded => team_added, ClientCreated => client_created,
-        ClientChanged => client_changed, ClientArchived => client_archived, ClientRestored => client_restored,
+        ClientChanged => client_changed, ClientArchived => client_archived, ClientRestored => client_restored, ClientErased => client_erased, ClientsMerged => clients_merged,
         Assigned => assigned, AssignmentEnded => assignment_ended, Imported => imported,
         CertificateLinked => certificate_linked, CertificateUnlinked => certificate_unlinked, TaskOpened => task_opened,
         TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, TaskChanged => task_changed,
@@ -124,10 +124,22 @@ pub fn about(l: Lang, text: &str) -> String {
             .or_else(|| Role::parse(of).map(|r| role(l, r)))
             .or_else(|| Theme::parse(of).map(|x| theme(l, x)))
     };
+    let counted = |part: &str| {
+        let (what, n) = part.split_once(' ')?;
+        let n: i64 = n.parse().ok()?;
+        match what {
+            "certificates" => Some(t::audit::certificates(l, n)),
+            "tasks" => Some(t::audit::tasks(l, n)),
+            "lines" => Some(t::audit::lines(l, n)),
+            _ => None,
+        }
+    };
     match text.split_once(": ") {
         Some((name, rest)) => {
-            let rest: Vec<String> =
-                rest.split(", ").map(|code| word(code).map_or_else(|| code.to_owned(), str::to_lowercase)).collect();
+            let rest: Vec<String> = rest
+                .split(", ")
+                .map(|code| counted(code).or_else(|| word(code).map(str::to_lowercase)).unwrap_or_else(|| code.to_owned()))
+                .collect();
             format!("{name}: {}", rest.join(", "))
         }
         None => text.to_owned(),
@@ -218,6 +230,9 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::OldList => t::rule::old_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
+        Rule::DayToCome => t::rule::day_to_come(l),
+        Rule::StillKept => t::rule::still_kept(l),
+        Rule::OtherNumber => t::rule::other_number(l),
         Rule::StillGood => t::rule::still_good(l),
         Rule::NoService => t::rule::no_service(l),
         Rule::NoIssuer => t::rule::no_issuer(l),

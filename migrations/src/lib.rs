@@ -9,6 +9,7 @@ mod m20261125_filings;
 mod m20261126_practice;
 mod m20261127_revocation;
 mod m20261128_answers;
+mod m20261129_leaving;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_practice::Migration),
             Box::new(m20261127_revocation::Migration),
             Box::new(m20261128_answers::Migration),
+            Box::new(m20261129_leaving::Migration),
         ]
     }
 }

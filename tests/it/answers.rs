@@ -1,5 +1,5 @@
 //! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated authority
-//! on 23 November 2026, without a nonce, so that they can be given again.
+//! on 23 November 2026, without a nonce and good for a month, so that they can be given again.
 
 use crate::support::{Base, Firm, cookie, house_on, on_both, post};
 use axum::http::StatusCode;
@@ -37,14 +37,25 @@ async fn serve(answers: Vec<Vec<u8>>) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
         for answer in answers {
             let (mut stream, _) = door.accept().await.unwrap();
-            let mut asked = vec![0; 4096];
-            let n = stream.read(&mut asked).await.unwrap();
-            let asked = String::from_utf8_lossy(&asked[..n]).to_ascii_lowercase();
+            let mut asked = Vec::new();
+            // To its end: closing with something unread would cut the answer off.
+            while !whole(&asked) {
+                assert_ne!(stream.read_buf(&mut asked).await.unwrap(), 0, "the question ends too early");
+            }
+            let asked = String::from_utf8_lossy(&asked).to_ascii_lowercase();
             assert!(asked.starts_with("post / ") && asked.contains("user-agent: merzim/"), "{asked}");
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", answer.len());
             stream.write_all(&[head.as_bytes(), &answer].concat()).await.unwrap();
         }
     })
+}
+
+/// Whether a request has arrived with all of its body.
+fn whole(asked: &[u8]) -> bool {
+    let Some(end) = asked.windows(4).position(|w| w == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&asked[..end]).to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
+    asked.len() >= end + 4 + length
 }
 
 async fn registered(firm: &Firm, name: &str) -> CertificateId {

@@ -131,7 +131,7 @@ async fn a_foreign_clients_filing_is_not_seen_through_a_shared_certificate(base:
         assert_eq!(have.rows.len(), risk as usize, "{who}");
     }
     let owner = firm.shelf("owner").await;
-    owner.archive_client(foreign, true).await.unwrap();
+    owner.archive_client(foreign, Some(d("2026-11-22"))).await.unwrap();
     let shelf = firm.shelf_on("owner", today).await;
     assert_eq!(shelf.morning().await.unwrap().breaking.total, 0, "a client that is put away files nothing");
 }

@@ -238,9 +238,9 @@ async fn two_editors_do_not_overwrite_each_other(base: &Base) {
     data.notes = "первая".into();
     owner.change_client(id, data.clone(), seen.revision).await.unwrap();
     assert_eq!(refusal(owner.change_client(id, data, seen.revision).await), Refusal::Conflict);
-    owner.archive_client(id, true).await.unwrap();
+    owner.archive_client(id, Some(crate::support::today().day)).await.unwrap();
     assert_eq!(owner.clients(&ClientFilter::default()).await.unwrap().total, 0);
-    owner.archive_client(id, false).await.unwrap();
+    owner.archive_client(id, None).await.unwrap();
     assert_eq!(owner.clients(&ClientFilter::default()).await.unwrap().total, 1);
 }
 

@@ -18,6 +18,7 @@ mod import_undo;
 mod journey;
 mod journeys;
 mod keys_walk;
+mod leaving;
 mod matrix;
 mod policy;
 mod practice;

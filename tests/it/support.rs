@@ -309,6 +309,17 @@ pub async fn get(house: &Arc<House>, path: &str, session: Option<&str>) -> (Stat
     (status, text)
 }
 
+/// The bytes of a page that must open.
+pub async fn bytes(house: &Arc<House>, path: &str, session: &str) -> Vec<u8> {
+    let request = Request::get(path)
+        .header(header::HOST, "127.0.0.1")
+        .header(header::COOKIE, format!("{}={session}", house.cookie_name()))
+        .body(Body::empty());
+    let response = server::http::router(house.clone()).oneshot(request.unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    response.into_body().collect().await.unwrap().to_bytes().to_vec()
+}
+
 pub async fn post(house: &Arc<House>, path: &str, session: Option<&str>, form: &str) -> (StatusCode, String) {
     let (status, text, _) =
         ask(house, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;

@@ -15,7 +15,7 @@ coded! {
         StaffDeactivated = "staff_deactivated", StaffActivated = "staff_activated", LinkMade = "link_made",
         TeamAdded = "team_added",
         ClientCreated = "client_created", ClientChanged = "client_changed", ClientArchived = "client_archived",
-        ClientRestored = "client_restored", Assigned = "assigned", AssignmentEnded = "assignment_ended",
+        ClientRestored = "client_restored", ClientErased = "client_erased", ClientsMerged = "clients_merged", Assigned = "assigned", AssignmentEnded = "assignment_ended",
         Imported = "imported", CertificateLinked = "certificate_linked", CertificateUnlinked = "certificate_unlinked",
         TaskOpened = "task_opened", TaskMoved = "task_moved", TaskAssigned = "task_assigned",
         TaskCommented = "task_commented", TaskChanged = "task_changed", SuccessorAccepted = "successor_accepted",

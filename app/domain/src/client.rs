@@ -94,6 +94,8 @@ pub struct Client {
     pub id: ClientId,
     pub data: ClientData,
     pub archived: bool,
+    /// Last day of the contract of one that is put away.
+    pub contract_ended: Option<NaiveDate>,
     pub revision: i32,
 }
 

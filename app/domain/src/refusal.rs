@@ -55,6 +55,12 @@ pub enum Rule {
     NotFetched,
     /// Systems of the client that still work with the old certificate.
     SystemsWait,
+    /// A day that has not come yet.
+    DayToCome,
+    /// The term for which the data is kept has not passed.
+    StillKept,
+    /// Not the number of this client.
+    OtherNumber,
     /// Somebody else changed it while the page was open.
     Changed,
 }

@@ -103,13 +103,8 @@ pub async fn end(seat: Seat, Path((id, assignment)): Path<(ClientId, AssignmentI
     Ok(Redirect::to(&next).into_response())
 }
 
-pub async fn archive(seat: Seat, Path(id): Path<ClientId>) -> Reply {
-    seat.desk.archive_client(id, true).await?;
-    Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response())
-}
-
 pub async fn restore(seat: Seat, Path(id): Path<ClientId>) -> Reply {
-    seat.desk.archive_client(id, false).await?;
+    seat.desk.archive_client(id, None).await?;
     Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response())
 }
 
@@ -137,7 +132,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                     {sheet(t::client::contacts(l), None, ().into_any(), contacts(v, &c.client))}
                     {client_grounds::section(v, id, &c.grounds, &c.off, c.may_work)}
                     {client_systems::section(v, id, &c.systems.0, &c.systems.1, c.may_work)}
-                    {archive_form(v, c)}
+                    {leaving(v, c)}
                 </div>
             </div>
         };
@@ -227,12 +222,9 @@ fn history(v: &Viewer, rows: &[AuditRow]) -> AnyView {
     view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul></div> }.into_any()
 }
 
-fn archive_form(v: &Viewer, c: &Card) -> AnyView {
-    let l = v.lang;
-    c.may_edit
-        .then(|| {
-            let (path, word) = if c.client.archived { ("restore", t::client::restore(l)) } else { ("archive", t::client::archive(l)) };
-            view! { <form method="post" action=format!("/clients/{}/{path}", c.client.id)><button class="btn wide">{word}</button></form> }
-        })
-        .into_any()
+fn leaving(v: &Viewer, c: &Card) -> AnyView {
+    let (l, id) = (v.lang, c.client.id);
+    let merge = (!c.client.archived)
+        .then(|| view! { <a class="btn wide" href=format!("/clients/{id}/merge")>{t::merging::title(l)}</a> });
+    c.may_edit.then(|| view! { <div class="stack no-paper"><a class="btn wide" href=format!("/clients/{id}/leave")>{t::leaving::title(l)}</a>{merge}</div> }).into_any()
 }

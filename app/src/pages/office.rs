@@ -3,14 +3,14 @@
 use super::import::uploads;
 use crate::form::{Fault, choice, field, select, text};
 use crate::parts::{file_field, note, sheet};
-use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::seat::{Refused, Reply, Seat};
 use crate::shell::{Room, Sheet, page_with};
 use crate::{text as t, words};
 use axum::extract::{Form, Multipart};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
-use domain::office::{Authority, Office, ZONES};
+use domain::office::{Office, ZONES};
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
@@ -19,6 +19,7 @@ use serde::Deserialize;
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Typed {
+    months: String,
     name: String,
     zone: String,
     lang: String,
@@ -29,7 +30,7 @@ pub async fn show(seat: Seat) -> Reply {
         return Err(Refused(Refusal::NotAllowed));
     }
     let typed = Typed { name: seat.viewer.office.to_string(), ..Typed::default() };
-    Ok(view(&seat.viewer, StatusCode::OK, &seat.desk.authorities().await?, &typed, &Fault::default()))
+    view(&seat, StatusCode::OK, &typed, &Fault::default()).await
 }
 
 pub async fn change(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -41,6 +42,12 @@ pub async fn change(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         };
         seat.desk.set_office(office).await
     };
+    answer(&seat, &typed, done.await).await
+}
+
+pub async fn keep(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let typed = Typed { name: seat.viewer.office.to_string(), ..typed };
+    let done = async { seat.desk.set_keep_months(choice("months", &typed.months, |n| n.trim().parse().ok())?).await };
     answer(&seat, &typed, done.await).await
 }
 
@@ -64,14 +71,19 @@ async fn answer(seat: &Seat, typed: &Typed, done: Result<(), Refusal>) -> Reply 
         Ok(()) => Ok(Redirect::to("/office?done=saved").into_response()),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &seat.desk.authorities().await?, typed, &fault))
+            view(seat, StatusCode::UNPROCESSABLE_ENTITY, typed, &fault).await
         }
     }
 }
 
-fn view(v: &Viewer, status: StatusCode, authorities: &[Authority], typed: &Typed, fault: &Fault) -> axum::response::Response {
-    page_with(status, v, |v| {
+async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
+    let (authorities, months) = (seat.desk.authorities().await?, seat.desk.keep_months().await?);
+    Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
+        let months = if typed.months.is_empty() { months.to_string() } else { typed.months.clone() };
+        let keep = view! {
+            <form class="form1 pad" method="post" action="/office/keep">{field("months", t::leaving::months(l), months).kind("number").hint(t::leaving::months_hint(l)).required().show(l, fault)}<button class="btn">{t::form::save(l)}</button></form>
+        };
         let zones = ZONES.iter().map(|z| ((*z).to_owned(), (*z).to_owned())).collect();
         let langs = Lang::ALL.iter().map(|x| (x.code().to_owned(), words::lang(*x).to_owned())).collect();
         let office = view! {
@@ -96,6 +108,7 @@ fn view(v: &Viewer, status: StatusCode, authorities: &[Authority], typed: &Typed
         let body = view! {
             <div class="cols"><div class="stack">{sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
+                    {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
                     <nav class="sheet pad stack"><a class="link" href="/office/days">{t::days::title(l)}</a><a class="link" href="/office/filings">{t::filing::title(l)}</a><a class="link" href="/office/systems">{t::systems::office(l)}</a><a class="link" href="/revocation">{t::revocation::title(l)}</a><a class="link" href="/office/steps">{t::office::steps(l)}</a></nav></div></div>
         };
         Sheet {
@@ -105,5 +118,5 @@ fn view(v: &Viewer, status: StatusCode, authorities: &[Authority], typed: &Typed
             actions: ().into_any(),
             body: body.into_any(),
         }
-    })
+    }))
 }

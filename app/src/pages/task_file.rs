@@ -26,7 +26,7 @@ async fn list(l: Lang, desk: Arc<dyn Desk>, filter: TaskFilter) -> Result<(Vec<L
     Ok((lines, more))
 }
 
-fn titles(l: Lang) -> [String; 8] {
+pub fn titles(l: Lang) -> [String; 8] {
     [
         t::csv::client(l),
         t::csv::holder(l),
@@ -40,7 +40,7 @@ fn titles(l: Lang) -> [String; 8] {
     .map(str::to_owned)
 }
 
-fn cells(l: Lang, row: &TaskRow) -> [String; 8] {
+pub fn cells(l: Lang, row: &TaskRow) -> [String; 8] {
     let clients: Vec<&str> = row.clients.iter().map(|(_, name)| name.as_str()).collect();
     [
         clients.join(", "),

@@ -10,6 +10,8 @@ use domain::audit::AuditRow;
 use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, Page};
 use domain::find::Indexed;
 use domain::id::{AssignmentId, ClientId, PersonId, UndoId};
+use domain::leaving::Erased;
+use domain::merging::MergePlan;
 use domain::person::Part;
 use store::NewAssignment;
 
@@ -59,8 +61,24 @@ impl Clients for OfficeDesk {
         self.shelf.assign_many(ids, to).await.map_err(of)
     }
 
-    async fn archive_client(&self, id: ClientId, away: bool) -> Answer<()> {
-        self.shelf.archive_client(id, away).await.map_err(of)
+    async fn archive_client(&self, id: ClientId, ended: Option<NaiveDate>) -> Answer<()> {
+        self.shelf.archive_client(id, ended).await.map_err(of)
+    }
+
+    async fn keep_months(&self) -> Answer<i32> {
+        self.shelf.keep_months().await.map_err(of)
+    }
+
+    async fn merge_plan(&self, from: ClientId, number: &str) -> Answer<MergePlan> {
+        self.shelf.merge_plan(from, number).await.map_err(of)
+    }
+
+    async fn merge_client(&self, from: ClientId, number: &str) -> Answer<ClientId> {
+        self.shelf.merge_client(from, number).await.map_err(of)
+    }
+
+    async fn erase_client(&self, id: ClientId, number: &str) -> Answer<Erased> {
+        self.shelf.erase_client(id, number).await.map_err(of)
     }
 
     async fn assignments(&self, id: ClientId) -> Answer<Vec<Assignment>> {

@@ -86,6 +86,10 @@ impl Office for OfficeDesk {
         self.shelf.set_office(office).await.map_err(of)
     }
 
+    async fn set_keep_months(&self, months: i32) -> Answer<()> {
+        self.shelf.set_keep_months(months).await.map_err(of)
+    }
+
     async fn authorities(&self) -> Answer<Vec<Authority>> {
         self.shelf.authorities().await.map_err(of)
     }

@@ -13,7 +13,7 @@ use domain::fold::fold;
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Condition, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
@@ -123,24 +123,6 @@ impl Shelf {
         let about = changed_fields(to_client(before, codes)?.data, &data);
         deed.done(Entry::new(DeedKind::ClientChanged, about).client(id).link(format!("/clients/{id}"))).await
     }
-
-    /// Puts a client away or brings it back.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`.
-    pub async fn archive_client(&self, id: ClientId, away: bool) -> Result<()> {
-        let before = self.client(Action::EditClient, id).await?;
-        let deed = self.deed().await?;
-        let archived = away.then(|| self.now_ms());
-        let change = deed
-            .change::<client::Entity>(client::Column::Id.eq(id.0))
-            .filter(client::Column::Revision.eq(before.revision))
-            .col_expr(client::Column::Archived, Expr::value(archived))
-            .col_expr(client::Column::Revision, Expr::value(before.revision + 1));
-        deed.run_one(change).await?;
-        let kind = if away { DeedKind::ClientArchived } else { DeedKind::ClientRestored };
-        deed.done(Entry::new(kind, before.name).client(id).link(format!("/clients/{id}"))).await
-    }
 }
 
 /// `column LIKE %word%` with the word's own wildcards taken literally.
@@ -202,6 +184,7 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
         archived: Set(archived),
         revision: Set(revision),
         held: sea_orm::NotSet,
+        contract_ended: sea_orm::NotSet,
     })
 }
 
@@ -209,6 +192,7 @@ pub(crate) fn to_client(row: client::Model, filings: Vec<String>) -> Result<Clie
     Ok(Client {
         id: ClientId(row.id),
         archived: row.archived.is_some(),
+        contract_ended: row.contract_ended,
         revision: row.revision,
         data: ClientData {
             kind: ClientKind::parse(&row.kind).ok_or(Error::Broken("client kind"))?,

@@ -303,6 +303,7 @@ impl Store {
             zone: Set(office.zone),
             lang: Set(office.lang.code().into()),
             writes: Set(0),
+            keep_months: sea_orm::NotSet,
         })
         .await?;
         let (name, email, password) = owner;

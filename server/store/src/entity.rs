@@ -20,7 +20,9 @@ macro_rules! entities {
 }
 
 entities! {
-    office = "office" { #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String, writes: i64 }
+    office = "office" { #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String, writes: i64,
+        keep_months: i32,
+    }
     day_off = "day_off" {
         #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,
     }
@@ -45,6 +47,7 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,
         team_id: Option<Uuid>, notes: String, contacts: String, search: String, sort_name: String,
         archived: Option<i64>, revision: i32, held: String,
+        contract_ended: Option<Date>,
     }
     filing = "filing" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, code: String, kind: String, months: String, day: i32,

@@ -4,8 +4,7 @@ use crate::Result;
 use crate::admitted::Shelf;
 use crate::deed::Deed;
 use crate::entity::{
-    assignment, certificate, certificate_client, certificate_file, client, client_filing, client_system, custody, ground, task,
-    task_certificate,
+    assignment, certificate, certificate_client, certificate_file, client, custody, ground, task, task_certificate,
 };
 use crate::import_undo::Made;
 use crate::scope::find_whoever_asks;
@@ -109,10 +108,7 @@ impl Shelf {
                     undone.kept.push((row.name, KeptWhy::Changed));
                     continue;
                 }
-                deed.remove::<assignment::Entity>(assignment::Column::ClientId.eq(row.id)).await?;
-                deed.remove::<client_filing::Entity>(client_filing::Column::ClientId.eq(row.id)).await?;
-                deed.remove::<client_system::Entity>(client_system::Column::ClientId.eq(row.id)).await?;
-                deed.remove::<client::Entity>(client::Column::Id.eq(row.id)).await?;
+                crate::leaving::remove_card(deed, row.id).await?;
                 undone.clients += 1;
             }
         }

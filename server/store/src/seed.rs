@@ -87,6 +87,7 @@ impl Store {
             zone: Set(to.zone),
             lang: Set(to.lang.code().into()),
             writes: Set(0),
+            keep_months: sea_orm::NotSet,
         })
         .await?;
         deed.insert(crate::entity::authority::ActiveModel {
