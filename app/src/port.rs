@@ -14,7 +14,7 @@ use domain::ground::{Ground, NewGround};
 use domain::handover::{Handover, Plan};
 use domain::id::{
     AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId, SystemId,
-    TaskId, TeamId, UndoId,
+    TaskId, TeamId, UndoId, ViewId,
 };
 use domain::import::{Outcome, Preview, RecentImport, Undone};
 use domain::leaving::Erased;
@@ -28,6 +28,7 @@ use domain::sheet::{Column, SheetOutcome, SheetPreview};
 use domain::succession::Failure;
 use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
 use domain::typed::Typed;
+use domain::view::{NewView, Place, SavedView};
 use std::collections::HashMap;
 use std::sync::Arc;
 use zeroize::Zeroize as _;
@@ -106,7 +107,7 @@ pub trait Clients {
     /// Adds a filing to clients that lack it.
     async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Answer<UndoId>;
     /// Makes somebody responsible for clients from today on.
-    async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<()>;
+    async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<UndoId>;
     /// Puts a client away with the last day of its contract, or brings it back.
     async fn archive_client(&self, id: ClientId, ended: Option<NaiveDate>) -> Answer<()>;
     /// For how many months the data of a client is kept after its contract.
@@ -269,6 +270,11 @@ pub trait Office {
     async fn add_authority(&self, file: Upload) -> Answer<()>;
     async fn remove_authority(&self, name: &str) -> Answer<()>;
     async fn audit(&self, filter: &AuditFilter) -> Answer<Page<AuditRow>>;
+    /// Saved views of every list.
+    async fn saved_views(&self) -> Answer<Arc<Vec<SavedView>>>;
+    async fn save_view(&self, new: NewView) -> Answer<()>;
+    /// Removes a view; gives the list it was of.
+    async fn remove_view(&self, id: ViewId) -> Answer<Place>;
 }
 
 /// One's own account.

@@ -4,7 +4,7 @@ use crate::pages::{
     account, audit, audit_file, calendar, certificate, client, client_bulk, client_bundle, client_custody, client_ends,
     client_file, client_form, client_grounds, client_leave, client_merge, client_systems, clients, custody_sheet, door, find,
     handover, import, keys, more, office, office_days, office_filings, office_steps, office_systems, old_keys, person,
-    revocation, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today, typed,
+    revocation, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today, typed, views,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -145,6 +145,8 @@ pub fn all() -> Routes {
         .post("/tasks/{id}/successor-file", task::successor_file)
         .post("/tasks/{id}/revocation", task::revocation)
         .post("/tasks/{id}/ask", task::ask)
+        .post("/views", views::save)
+        .post("/views/{id}/remove", views::remove)
         .get("/staff", staff::show)
         .post("/staff", staff::invite)
         .post("/teams", staff::add_team)

@@ -106,7 +106,7 @@ words! {
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
         SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
-        CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
+        ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
 }
 
@@ -230,6 +230,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::OldList => t::rule::old_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
+        Rule::TooMany => t::rule::overfull(l),
         Rule::DayToCome => t::rule::day_to_come(l),
         Rule::StillKept => t::rule::still_kept(l),
         Rule::OtherNumber => t::rule::other_number(l),

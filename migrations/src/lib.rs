@@ -10,6 +10,7 @@ mod m20261126_practice;
 mod m20261127_revocation;
 mod m20261128_answers;
 mod m20261129_leaving;
+mod m20261130_views;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_revocation::Migration),
             Box::new(m20261128_answers::Migration),
             Box::new(m20261129_leaving::Migration),
+            Box::new(m20261130_views::Migration),
         ]
     }
 }

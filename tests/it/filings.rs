@@ -1,6 +1,7 @@
 //! Filings and urgency: the queries say what the rule says, within one's reach.
 
 use crate::support::{Base, Firm, Wish, d, data, on_both};
+use domain::audit::{AuditFilter, DeedKind};
 use domain::calendar::{CalendarFilter, LEVELS};
 use domain::client::{ClientData, ClientFilter};
 use domain::day::{OfficeDay, plus};
@@ -183,6 +184,30 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec!["300".to_owned()]));
     assert_eq!(lead.take_back(undo).await.unwrap(), 0);
     assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec![]), "what was there before stays");
+    let who = |id: ClientId| {
+        let firm = &firm;
+        async move {
+            let all = firm.shelf("owner").await.assignments(id).await.unwrap();
+            all.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>()
+        }
+    };
+    let (lead_id, accountant) = (firm.people["lead"], firm.people["accountant"]);
+    let undo = lead.assign_many(&[ours, other], lead_id).await.unwrap();
+    assert_eq!((who(ours).await, who(other).await), (vec![lead_id], vec![lead_id]));
+    lead.assign(ours, firm.assignment("accountant", domain::person::Part::Deputy)).await.unwrap();
+    assert_eq!(lead.take_back(undo).await.unwrap(), 1, "whoever was changed since keeps it");
+    assert_eq!((who(ours).await.len(), who(other).await), (2, vec![accountant]));
+    let again = firm.shelf("owner").await.take_back(undo).await;
+    assert!(matches!(again, Err(store::Error::Refused(Refusal::NotFound))), "once, and by its maker");
+    let acts: Vec<_> = firm
+        .shelf("owner")
+        .await
+        .audit(&AuditFilter { kind: Some(DeedKind::Assigned), ..Default::default() })
+        .await
+        .unwrap()
+        .rows;
+    let of_many: Vec<_> = acts.iter().filter(|line| line.act.is_some()).collect();
+    assert!(of_many.len() == 2 && of_many[0].act == of_many[1].act, "one act with its list: {acts:?}");
     lead.assign_many(&[ours, other], firm.people["lead"]).await.unwrap();
     let holds = firm.shelf("owner").await.assignments(other).await.unwrap();
     assert_eq!(

@@ -28,3 +28,4 @@ mod secrets;
 mod sheets;
 mod signing_in;
 mod support;
+mod views;

@@ -124,6 +124,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/revocation/addresses" => "kind=lists&url=http://a.kz/".into(),
         "/tasks/{id}/revocation" => "how=ocsp&revision=99".into(),
         "/tasks/{id}/due" => "due=2026-12-01&revision=99".into(),
+        "/views" => "place=clients&name=x&query=sort=name".into(),
         "/account" => "lang=ru&theme=light".into(),
         _ => "revision=99".into(),
     }

@@ -1,7 +1,7 @@
 //! The history: who did what, when, from which session.
 
 use crate::coded::coded;
-use crate::id::{ClientId, PersonId, SessionId};
+use crate::id::{ActId, ClientId, PersonId, SessionId};
 use chrono::{DateTime, NaiveDate, Utc};
 
 coded! {
@@ -25,7 +25,7 @@ coded! {
         SystemsChanged = "systems_changed", RoutesChanged = "routes_changed", HandedOver = "handed_over",
         RevocationsRead = "revocations_read", RevocationAsked = "revocation_asked", CertificateTyped = "certificate_typed",
         SheetImported = "sheet_imported", ImportUndone = "import_undone", OldKeyChecked = "old_key_checked",
-        Seeded = "seeded",
+        ViewSaved = "view_saved", ViewRemoved = "view_removed", Seeded = "seeded",
     }
 }
 
@@ -78,6 +78,8 @@ pub struct AuditFilter {
 #[derive(Debug, Clone)]
 pub struct AuditRow {
     pub id: i64,
+    /// The same for all lines of one act on many.
+    pub act: Option<ActId>,
     pub at: DateTime<Utc>,
     pub person: String,
     pub session: Option<SessionId>,

@@ -51,6 +51,10 @@ ids! {
     SourceId,
     /// A filing or payment in the office's table.
     FilingId,
+    /// An act that wrote several lines of the history.
+    ActId,
+    /// A saved view of a list.
+    ViewId,
     /// A change that can still be taken back.
     UndoId,
     /// An import that waits for its confirmation.

@@ -31,3 +31,4 @@ pub mod standing;
 pub mod succession;
 pub mod task;
 pub mod typed;
+pub mod view;

@@ -55,6 +55,8 @@ pub enum Rule {
     NotFetched,
     /// Systems of the client that still work with the old certificate.
     SystemsWait,
+    /// More of them than one person keeps.
+    TooMany,
     /// A day that has not come yet.
     DayToCome,
     /// The term for which the data is kept has not passed.

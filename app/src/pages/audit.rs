@@ -2,14 +2,15 @@
 
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{downloads, empty};
+use crate::parts::{downloads, empty, views};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
 use axum::extract::Query;
 use domain::audit::{AuditFilter, AuditRow, DeedKind};
 use domain::client::Page;
-use domain::person::Person;
+use domain::person::{Lang, Person};
+use domain::view::Place;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -53,9 +54,10 @@ impl Asked {
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let filter = asked.filter();
     let (rows, people) = (seat.desk.audit(&filter).await?, seat.desk.people().await?);
+    let saved = seat.desk.saved_views().await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let body = view! { {bar(v, &asked, &people)}{table(v, &asked, &rows)} };
+        let body = view! { {bar(v, &asked, &people)}{views(v, Place::Audit, &saved)}{table(v, &asked, &rows)} };
         Sheet {
             room: Room::Audit,
             title: t::nav::audit(l).into(),
@@ -88,24 +90,58 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
     if page.rows.is_empty() {
         return empty(t::audit::none(l), t::audit::none_text(l), ().into_any());
     }
-    let rows = page.rows.iter().map(|r| {
-        let session = r.session.map(|s| s.to_string().chars().rev().take(6).collect::<Vec<_>>().into_iter().rev().collect::<String>());
-        let text = words::about(l, &r.about);
-        let about = if r.link.is_empty() {
-            view! { <span>{text}</span> }.into_any()
-        } else {
-            let text = if text.is_empty() { t::audit::open(l).to_owned() } else { text };
-            view! { <a class="link" href=r.link.clone()>{text}</a> }.into_any()
-        };
-        view! {
-            <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>{if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
-                <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}{r.client.as_ref().map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })}</td><td class="mute p-hide">{session}</td></tr>
-        }
-    });
+    let rows = acts(&page.rows).into_iter().map(|lines| line(v, &lines));
     let next = page.next.as_ref().map(|before| a.address("/audit", before));
     view! {
         <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th><th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
         {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
     }
     .into_any()
+}
+
+/// Lines of one act and one kind together, in the order of the first of each.
+fn acts(rows: &[AuditRow]) -> Vec<Vec<&AuditRow>> {
+    let mut out: Vec<Vec<&AuditRow>> = Vec::new();
+    for row in rows {
+        let same = |lines: &&mut Vec<&AuditRow>| {
+            lines.first().is_some_and(|r| row.act.is_some() && (r.act, r.kind) == (row.act, row.kind))
+        };
+        match out.iter_mut().rev().find(same) {
+            Some(lines) => lines.push(row),
+            None => out.push(vec![row]),
+        }
+    }
+    out
+}
+
+/// One act: its only line, or how many with their list.
+fn line(v: &Viewer, lines: &[&AuditRow]) -> AnyView {
+    let l = v.lang;
+    let Some(r) = lines.first() else { return ().into_any() };
+    let session: Option<String> =
+        r.session.map(|s| s.to_string()).and_then(|s| s.get(s.len().saturating_sub(6)..).map(str::to_owned));
+    let about = if lines.len() == 1 {
+        about(l, r)
+    } else {
+        let count = t::audit::several(l, i64::try_from(lines.len()).unwrap_or(0));
+        let each = lines.iter().map(|r| view! { <li>{about(l, r)}</li> }).collect_view();
+        view! { <details class="fold"><summary>{count}</summary><ul class="rows">{each}</ul></details> }.into_any()
+    };
+    view! {
+        <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>{if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
+            <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}</td><td class="mute p-hide">{session}</td></tr>
+    }
+    .into_any()
+}
+
+fn about(l: Lang, r: &AuditRow) -> AnyView {
+    let text = words::about(l, &r.about);
+    let what = if r.link.is_empty() {
+        view! { <span>{text}</span> }.into_any()
+    } else {
+        let text = if text.is_empty() { t::audit::open(l).to_owned() } else { text };
+        view! { <a class="link" href=r.link.clone()>{text}</a> }.into_any()
+    };
+    view! { {what}{r.client.as_ref().map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })} }
+        .into_any()
 }

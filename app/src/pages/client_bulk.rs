@@ -30,7 +30,7 @@ pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         if typed.act == "person" {
             let who = choice("person", &typed.person, |p| p.parse().ok())?;
-            seat.desk.assign_many(&ids, who).await.map(|()| None)
+            seat.desk.assign_many(&ids, who).await.map(Some)
         } else {
             seat.desk.add_filing_to(&ids, &typed.filing).await.map(Some)
         }

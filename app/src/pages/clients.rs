@@ -3,7 +3,7 @@
 use crate::dates;
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{Ticks, bin, downloads, empty, icon, person, risk, tick, urgency, when};
+use crate::parts::{Ticks, bin, downloads, empty, icon, person, risk, tick, urgency, views, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::text as t;
@@ -15,6 +15,7 @@ use domain::filing::Filing;
 use domain::id::ClientId;
 use domain::person::{Lang, Person, Team};
 use domain::standing::Urgency;
+use domain::view::Place;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -77,7 +78,7 @@ impl Asked {
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
     let (narrowings, off, filings) = (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
-    let people = seat.desk.people().await?;
+    let (people, saved) = (seat.desk.people().await?, seat.desk.saved_views().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let new = v
@@ -85,6 +86,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
             .then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
         let body = view! {
             {bar(v, &asked, &narrowings.0, &narrowings.1, &filings)}
+            {views(v, Place::Clients, &saved)}
             {table(v, &asked, &list, &off)}
             {(!list.rows.is_empty()).then(|| super::client_bulk::bar(v, &people, &filings))}
         };

@@ -51,6 +51,7 @@ pub mod today;
 mod today_risks;
 mod today_terms;
 pub mod typed;
+pub mod views;
 
 /// An address with the parts of its query that are not empty.
 fn address(path: &str, pairs: &[(&str, &str)]) -> String {

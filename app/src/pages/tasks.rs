@@ -3,7 +3,7 @@
 use super::task;
 use crate::form::Fault;
 use crate::islands::Picks;
-use crate::parts::{Links, Ticks, avatar, empty, lanes, note, sheet, task_table_with};
+use crate::parts::{Links, Ticks, avatar, empty, lanes, note, sheet, task_table_with, views};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with, plain};
 use crate::{text as t, words};
@@ -14,6 +14,7 @@ use domain::id::{PersonId, TaskId};
 use domain::person::{Load, short_name};
 use domain::refusal::Refusal;
 use domain::task::{BoardLane, LIST_LINES, Lane, TaskFilter, TaskRow, TaskView};
+use domain::view::Place;
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -78,6 +79,7 @@ pub async fn respond(
         Some(id) => task::data(seat, id, &plain(&seat.viewer.here)).await.map(Some).or_else(gone)?,
         None => None,
     };
+    let saved = seat.desk.saved_views().await?;
     let loads = if seat.viewer.may(Action::AssignTask) { seat.desk.loads().await? } else { Vec::new() };
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
@@ -88,6 +90,7 @@ pub async fn respond(
         let whole = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {bar(v, asked, filter)}
+            {views(v, Place::Tasks, &saved)}
             {team(v, asked, filter, &loads)}
             {match &data {
                 Data::Board(all) => board(v, asked, filter, all),

@@ -9,6 +9,7 @@ mod files;
 mod html;
 mod table_file;
 mod tasks;
+mod views;
 
 pub use badge::{late_badge, risk, risk_reason, standing, urgency};
 pub use board::{Links, lanes};
@@ -19,3 +20,4 @@ pub use files::file_field;
 pub use html::Html;
 pub use table_file::{FileKind, Line, downloads, table_file};
 pub use tasks::{Ticks, task_table, task_table_with, tick};
+pub use views::views;

@@ -57,7 +57,7 @@ impl Clients for OfficeDesk {
         self.shelf.add_filing_to(ids, code).await.map_err(of)
     }
 
-    async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<()> {
+    async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<UndoId> {
         self.shelf.assign_many(ids, to).await.map_err(of)
     }
 

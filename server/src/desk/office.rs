@@ -9,10 +9,11 @@ use domain::audit::{AuditFilter, AuditRow};
 use domain::client::Page;
 use domain::fold::shown;
 use domain::handover::{Handover, Plan};
-use domain::id::PersonId;
+use domain::id::{PersonId, ViewId};
 use domain::office::{Authority, Office as OfficeData};
 use domain::person::{Load, Person, Team};
 use domain::refusal::{Refusal, Rule};
+use domain::view::{NewView, Place, SavedView};
 use std::sync::Arc;
 use store::PersonChange;
 
@@ -109,5 +110,17 @@ impl Office for OfficeDesk {
 
     async fn audit(&self, filter: &AuditFilter) -> Answer<Page<AuditRow>> {
         self.shelf.audit(filter).await.map_err(of)
+    }
+
+    async fn saved_views(&self) -> Answer<Arc<Vec<SavedView>>> {
+        self.shelf.saved_views().await.map_err(of)
+    }
+
+    async fn save_view(&self, new: NewView) -> Answer<()> {
+        self.shelf.save_view(new).await.map_err(of)
+    }
+
+    async fn remove_view(&self, id: ViewId) -> Answer<Place> {
+        self.shelf.remove_view(id).await.map_err(of)
     }
 }

@@ -9,7 +9,7 @@ use domain::access::Action;
 use domain::audit::{AuditFilter, AuditRow, DeedKind};
 use domain::client::Page;
 use domain::day::{plus, start_of};
-use domain::id::{ClientId, SessionId};
+use domain::id::{ActId, ClientId, SessionId};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -74,6 +74,7 @@ impl Shelf {
         let rows = rows.into_iter().map(|r| {
             Ok(AuditRow {
                 id: r.id,
+                act: r.act.map(ActId),
                 at: instant(r.at),
                 person: r.person_id.and_then(|p| people.get(&p).cloned()).unwrap_or_default(),
                 session: r.session_id.map(SessionId),

@@ -1,6 +1,7 @@
 //! Acts on many clients: one transaction each.
 
 use crate::admitted::Shelf;
+use crate::assignment_undo::Staffing;
 use crate::entity::{assignment, client, client_filing};
 use crate::undo::Body;
 use crate::{NewAssignment, Result, fresh};
@@ -57,18 +58,19 @@ impl Shelf {
         Ok(undo)
     }
 
-    /// Makes somebody responsible for clients from today on.
+    /// Makes somebody responsible for clients from today on; can be taken back.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Invalid` where the person cannot be chosen, none or too many.
-    pub async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Result<()> {
+    pub async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Result<UndoId> {
         let clients = self.many_clients(Action::AssignClient, ids).await?;
         let who = self.choosable(to).await?;
         let deed = self.deed().await?;
-        let mut lines = Vec::new();
+        let (mut lines, mut staffing) = (Vec::new(), Vec::new());
         for client in clients {
             let id = ClientId(client.id);
             let new = NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until: None };
+            let before = Staffing::before(&deed, client.id).await?;
             self.end_same(&deed, id, &new).await?;
             deed.insert(assignment::ActiveModel {
                 id: Set(fresh::id()),
@@ -79,9 +81,12 @@ impl Shelf {
                 until_day: Set(None),
             })
             .await?;
+            staffing.push(before.after(&deed).await?);
             let about = format!("{} → {}: {}", client.name, who.name, Part::Responsible.code());
             lines.push(Entry::new(DeedKind::Assigned, about).client(id).link(format!("/clients/{id}")));
         }
-        deed.done_with(lines).await
+        let undo = self.remember(&deed, &Body::Staffing(staffing)).await?;
+        deed.done_with(lines).await?;
+        Ok(undo)
     }
 }

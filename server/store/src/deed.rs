@@ -97,8 +97,10 @@ impl Deed {
         self.done_with([entry]).await
     }
 
-    /// The same with several lines.
+    /// The same with several lines, which the history shows as one act with its list.
     pub async fn done_with(self, entries: impl IntoIterator<Item = Entry>) -> Result<()> {
+        let entries: Vec<Entry> = entries.into_iter().collect();
+        let act = (entries.len() > 1).then(crate::fresh::id);
         for entry in entries {
             let line = audit::ActiveModel {
                 id: sea_orm::NotSet,
@@ -109,6 +111,7 @@ impl Deed {
                 client_id: Set(entry.client.map(|c| c.0)),
                 about: Set(entry.about),
                 link: Set(entry.link),
+                act: Set(act),
             };
             self.insert(line).await?;
         }

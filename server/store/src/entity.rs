@@ -151,6 +151,10 @@ entities! {
     good_answer = "good_answer" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, at: i64, source: String, signature: String,
     }
+    saved_view = "saved_view" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, team_id: Option<Uuid>, shared: bool,
+        place: String, name: String, query: String,
+    }
     undo = "undo" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, made: i64, body: String }
     task_event = "task_event" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,
@@ -159,5 +163,7 @@ entities! {
     audit = "audit" {
         #[sea_orm(primary_key)] id: i64, at: i64, person_id: Option<Uuid>, session_id: Option<Uuid>, kind: String,
         client_id: Option<Uuid>, about: String, link: String,
+        /// Of the lines that one act on many has written.
+        act: Option<Uuid>,
     }
 }

@@ -13,6 +13,7 @@ mod account;
 mod admitted;
 mod agenda;
 mod answers;
+mod assignment_undo;
 mod assignments;
 mod audit;
 mod calendar;
@@ -61,6 +62,7 @@ mod today;
 mod typed;
 mod undo;
 mod urgency;
+mod views;
 
 pub use admitted::{Admitted, Shelf};
 pub use assignments::NewAssignment;

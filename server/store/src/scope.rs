@@ -4,7 +4,7 @@ use crate::admitted::{Admitted, Shelf};
 use crate::entity::{
     assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, crl,
     custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source, person, revocation, route_rule,
-    session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
+    saved_view, session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -269,6 +269,18 @@ impl Guarded for task_step::Entity {
 impl Guarded for step_template::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         by_role(who, action)
+    }
+}
+
+/// One's own views, and those that one's team or the whole office shares; an owner changes any of these.
+impl Guarded for saved_view::Entity {
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        let own = saved_view::Column::PersonId.eq(who.person.0);
+        if writes(action) && who.reach(Action::Settings) == Reach::Nothing {
+            return Condition::all().add(own);
+        }
+        let ours = saved_view::Column::TeamId.is_null().or(saved_view::Column::TeamId.eq(who.team.map_or(NOBODY, |t| t.0)));
+        Condition::any().add(own).add(saved_view::Column::Shared.eq(true).and(ours))
     }
 }
 

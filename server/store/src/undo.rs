@@ -1,6 +1,7 @@
 //! Taking back what was just done, by whoever did it, while nobody has gone on from it.
 
 use crate::admitted::Shelf;
+use crate::assignment_undo::Staffing;
 use crate::convert::{json, to_json};
 use crate::deed::Deed;
 use crate::entity::{client, client_filing, task, task_event, task_step, undo};
@@ -29,6 +30,8 @@ pub enum Body {
     Opened(Vec<Uuid>),
     /// A filing, by its code, that clients were given.
     Filing(String, Vec<Uuid>),
+    /// Who works on clients.
+    Staffing(Vec<Staffing>),
 }
 
 /// A task as it was before a change.
@@ -90,9 +93,13 @@ impl Shelf {
         if let Body::Filing(code, clients) = &body {
             return self.take_filing_back(id, code, clients).await;
         }
+        if let Body::Staffing(all) = &body {
+            return self.take_staffing_back(id, all).await;
+        }
         let ids: Vec<Uuid> = match &body {
             Body::Changed(all) => all.iter().map(|b| b.task).collect(),
-            Body::Opened(all) | Body::Filing(_, all) => all.clone(),
+            Body::Opened(all) => all.clone(),
+            Body::Filing(..) | Body::Staffing(_) => Vec::new(),
         };
         let now =
             self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
@@ -111,7 +118,7 @@ impl Shelf {
             let back = match &body {
                 Body::Opened(_) if worked => false,
                 Body::Opened(_) => self.close_again(&deed, model).await?,
-                Body::Filing(..) => false,
+                Body::Filing(..) | Body::Staffing(_) => false,
                 Body::Changed(all) => match all.iter().find(|b| b.task == model.id) {
                     Some(before) => self.restore(&deed, model, before).await?,
                     None => false,

@@ -3,7 +3,7 @@
 use super::asked::Asked;
 use crate::form::{any_of, filter};
 use crate::islands::FilterBar;
-use crate::parts::icon;
+use crate::parts::{icon, views};
 use crate::seat::{Seat, Viewer};
 use crate::{text as t, words};
 use domain::calendar::{Month, StandingFilter};
@@ -11,6 +11,7 @@ use domain::certificate::Purpose;
 use domain::id::ClientId;
 use domain::person::{Person, Team};
 use domain::refusal::Refusal;
+use domain::view::{Place, SavedView};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub struct Choices {
     narrowings: Arc<(Vec<Person>, Vec<Team>)>,
     client: Option<(ClientId, String)>,
+    saved: Arc<Vec<SavedView>>,
 }
 
 impl Choices {
@@ -26,7 +28,7 @@ impl Choices {
             Some(id) => seat.desk.client(id).await.ok().map(|c| (id, c.data.name)),
             None => None,
         };
-        Ok(Self { narrowings: seat.desk.narrowings().await?, client })
+        Ok(Self { narrowings: seat.desk.narrowings().await?, client, saved: seat.desk.saved_views().await? })
     }
 }
 
@@ -58,6 +60,7 @@ pub fn faces(v: &Viewer, a: &Asked, now: Face) -> AnyView {
 pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView) -> AnyView {
     let l = v.lang;
     let (people, teams) = &*d.narrowings;
+    let place = Place::ALL.iter().copied().find(|place| place.path() == path);
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
     who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
     let mut team = vec![(String::new(), t::client::any_team(l).to_owned())];
@@ -87,6 +90,7 @@ pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView
             {(!a.hide.is_empty()).then(|| view! { <input type="hidden" name="hide" value=a.hide.clone()/> })}
             <FilterBar label=t::nav::show(l).to_owned()/>
         </form>
+        {place.and_then(|place| views(v, place, &d.saved))}
     }
     .into_any()
 }

@@ -1,0 +1,46 @@
+//! Saving and removing views of the lists.
+
+use crate::form::{Fault, choice, text};
+use crate::seat::{Refused, Reply, Seat};
+use crate::shell::back_to;
+use axum::extract::{Form, Path};
+use domain::id::ViewId;
+use domain::refusal::{Refusal, Rule};
+use domain::view::{LONGEST, NewView, Place, kept};
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    place: String,
+    query: String,
+    name: String,
+    shared: String,
+}
+
+pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let place = choice("place", &typed.place, Place::parse)?;
+    let query = kept(&typed.query);
+    let done = async {
+        let name = text("name", &typed.name, 60)?;
+        if query.len() > LONGEST || query.chars().any(char::is_control) {
+            return Err(Refusal::invalid("query", Rule::TooLong));
+        }
+        seat.desk.save_view(NewView { place, name, query: query.clone(), shared: typed.shared == "1" }).await
+    };
+    let back = format!("{}?{query}", place.path());
+    match done.await {
+        Ok(()) => Ok(back_to(&back, "view_saved", None)),
+        // The list with its narrowing is what matters; the notice says what the name lacks.
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            let many = matches!(fault.0, Some((_, Rule::TooMany)));
+            Ok(back_to(&back, if many { "view_most" } else { "view_name" }, None))
+        }
+    }
+}
+
+pub async fn remove(seat: Seat, Path(id): Path<ViewId>) -> Reply {
+    let place = seat.desk.remove_view(id).await?;
+    Ok(back_to(place.path(), "view_removed", None))
+}
