@@ -142,6 +142,7 @@ fn about(l: Lang, r: &AuditRow) -> AnyView {
         let text = if text.is_empty() { t::audit::open(l).to_owned() } else { text };
         view! { <a class="link" href=r.link.clone()>{text}</a> }.into_any()
     };
-    view! { {what}{r.client.as_ref().map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })} }
-        .into_any()
+    // A line that begins with the client's name leads to the client already.
+    let client = r.client.as_ref().filter(|(_, name)| r.link.is_empty() || !r.about.starts_with(name));
+    view! { {what}{client.map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })} }.into_any()
 }

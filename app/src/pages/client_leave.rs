@@ -84,7 +84,7 @@ fn view(v: &Viewer, status: StatusCode, o: &Open, typed: &Typed, fault: &Fault) 
         let id = o.client.id;
         let bundle = view! {
             <div class="pad stack"><p>{t::leaving::bundle_text(l)}</p>
-                <p><a class="btn" href=format!("/clients/{id}/bundle.zip") download="">{icon("import")}{t::leaving::bundle(l)}</a></p></div>
+                <div><a class="btn" href=format!("/clients/{id}/bundle.zip") download="">{icon("import")}{t::leaving::bundle(l)}</a></div></div>
         };
         let body = view! {
             <div class="cols"><div class="stack">{match o.client.contract_ended.filter(|_| o.client.archived) {

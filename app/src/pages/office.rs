@@ -109,7 +109,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
             <div class="cols"><div class="stack">{sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
-                    <nav class="sheet pad stack"><a class="link" href="/office/days">{t::days::title(l)}</a><a class="link" href="/office/filings">{t::filing::title(l)}</a><a class="link" href="/office/systems">{t::systems::office(l)}</a><a class="link" href="/revocation">{t::revocation::title(l)}</a><a class="link" href="/office/steps">{t::office::steps(l)}</a></nav></div></div>
+                    <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows"><li><a class="link" href="/office/days">{t::days::title(l)}</a></li><li><a class="link" href="/office/filings">{t::filing::title(l)}</a></li><li><a class="link" href="/office/systems">{t::systems::office(l)}</a></li><li><a class="link" href="/revocation">{t::revocation::title(l)}</a></li><li><a class="link" href="/office/steps">{t::office::steps(l)}</a></li></ul></nav></div></div>
         };
         Sheet {
             room: Room::Other,

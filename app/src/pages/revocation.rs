@@ -158,7 +158,7 @@ fn sources(v: &Viewer, all: &[ListAddress], typed: &Typed, fault: &Fault) -> Any
     let rows = all.iter().map(|a| {
         let label = format!("{}: {}", t::office::remove(l), a.url);
         let remove = settings.then(|| view! { <form class="push" method="post" action="/revocation/addresses/remove"><input type="hidden" name="id" value=a.id.to_string()/><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form> });
-        view! { <li class="line"><span class="cut file">{a.url.clone()}</span><small class="mute">{words::address_kind(l, a.kind)}</small>{remove}</li> }
+        view! { <li class="line"><span class="cut"><span class="file">{a.url.clone()}</span><br/><small class="mute">{words::address_kind(l, a.kind)}</small></span>{remove}</li> }
     });
     let kinds = AddressKind::ALL.iter().map(|k| (k.code().to_owned(), words::address_kind(l, *k).to_owned())).collect();
     let add = settings.then(|| view! {
