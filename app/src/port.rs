@@ -132,7 +132,7 @@ pub trait Certificates {
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate>;
     async fn type_certificate(&self, client: ClientId, typed: &Typed) -> Answer<CertificateId>;
     async fn old_keys(&self) -> Answer<Listed<CertificateRow>>;
-    async fn check_old_key(&self, id: CertificateId, how: Check, note: &str) -> Answer<()>;
+    async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Answer<UndoId>;
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>>;
     async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()>;
     async fn unlink_certificate(&self, id: CertificateId, from: ClientId) -> Answer<()>;

@@ -4,7 +4,7 @@ use crate::pages::{
     account, audit, audit_file, calendar, certificate, client, client_bulk, client_bundle, client_custody, client_ends,
     client_file, client_form, client_grounds, client_leave, client_merge, client_systems, clients, custody_sheet, door, find,
     handover, import, keys, more, office, office_days, office_filings, office_steps, office_systems, old_keys, person,
-    revocation, sheet, sign_in, staff, task, task_bulk, task_file, task_form, task_share, tasks, today, typed, views,
+    revocation, sheet, sign_in, staff, staff_file, task, task_bulk, task_file, task_form, task_share, tasks, today, typed, views,
 };
 use axum::Router;
 use axum::handler::Handler;
@@ -104,6 +104,9 @@ pub fn all() -> Routes {
         .post("/certificates/{id}/checked", certificate::checked)
         .post("/certificates/{id}/ask", certificate::ask)
         .get("/old-keys", old_keys::show)
+        .post("/old-keys", old_keys::check)
+        .get("/old-keys.csv", old_keys::file)
+        .get("/old-keys.xlsx", old_keys::file)
         .get("/revocation", revocation::show)
         .post("/revocation", revocation::read)
         .post("/revocation/fetch", revocation::fetch)
@@ -149,6 +152,8 @@ pub fn all() -> Routes {
         .post("/views/{id}/remove", views::remove)
         .get("/staff", staff::show)
         .post("/staff", staff::invite)
+        .get("/staff.csv", staff_file::show)
+        .get("/staff.xlsx", staff_file::show)
         .post("/teams", staff::add_team)
         .get("/staff/{id}", person::show)
         .post("/staff/{id}", person::change)

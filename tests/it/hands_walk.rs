@@ -50,6 +50,19 @@ async fn everything_is_reached_by_keys_on_a_cyrillic_layout() {
     key(&b, "Enter", "Enter", "").await;
     b.sees(&name).await;
     assert!(b.path().await.starts_with("/clients/"), "{}", b.path().await);
+    // On a card J and K turn to its neighbours in the list.
+    b.go(&format!("{url}/clients?sort=name")).await;
+    wait_for(&b, "document.documentElement.dataset.awake !== undefined").await;
+    let links = "return [...document.querySelectorAll('table.t-clients tbody th a')].map(a => a.getAttribute('href'))";
+    let links = b.script(links, vec![]).await;
+    let (first, second) = (links[0].as_str().unwrap().to_owned(), links[1].as_str().unwrap().to_owned());
+    b.go(&format!("{url}{first}")).await;
+    for (code, letter, expected) in [("KeyJ", "о", &second), ("KeyK", "л", &first)] {
+        wait_for(&b, "document.documentElement.dataset.awake !== undefined").await;
+        key(&b, code, letter, "").await;
+        wait_for(&b, &format!("location.pathname === '{expected}'")).await;
+    }
+    wait_for(&b, "document.documentElement.dataset.awake !== undefined").await;
     // G and a letter, then rows and ticks.
     key(&b, "KeyG", "п", "").await;
     key(&b, "KeyT", "е", "").await;

@@ -2,7 +2,9 @@
 
 use crate::support::{Base, Firm, Wish, d, on_both, today};
 use domain::calendar::CalendarFilter;
+use domain::certificate::SignatureCheck;
 use domain::refusal::Refusal;
+use domain::revocation::{Status, StatusAnswer};
 use domain::standing::Standing;
 use domain::task::{Check, NewTask, Reason, Route};
 use domain::typed::Typed;
@@ -66,16 +68,29 @@ async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
     let shelf = firm.shelf("accountant").await;
     let waits = async |shelf: &store::Shelf| (shelf.morning().await.unwrap().old_keys, shelf.old_keys().await.unwrap().total);
     assert_eq!(waits(&shelf).await, (0, 0));
-    assert!(shelf.check_old_key(old, Check::Ocsp, "").await.is_err(), "nothing has replaced it yet");
+    assert!(shelf.check_old_keys(&[old], Check::Ocsp, "").await.is_err(), "nothing has replaced it yet");
     firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     let month = shelf.month(d("2026-12-01"), d("2026-12-31"), &CalendarFilter::default()).await.unwrap();
     assert!(month.is_empty(), "its expiry is silent at once");
     assert_eq!(waits(&shelf).await, (1, 1), "but it still works for whoever has it");
     assert_eq!(waits(&firm.shelf("second").await).await, (0, 0));
-    assert!(firm.shelf("second").await.check_old_key(old, Check::StillValid, "").await.is_err());
-    shelf.check_old_key(old, Check::StillValid, "нужен до конца месяца").await.unwrap();
+    assert!(firm.shelf("second").await.check_old_keys(&[old], Check::StillValid, "").await.is_err());
+    let card = async || shelf.certificate_card(old).await.unwrap();
+    let undo = shelf.check_old_keys(&[old], Check::Cabinet, "").await.unwrap();
+    assert!(card().await.row.life.revoked.is_some() && waits(&shelf).await == (0, 0));
+    assert_eq!(shelf.take_back(undo).await.unwrap(), 0);
+    assert!(card().await.row.life.revoked.is_none() && waits(&shelf).await == (1, 1), "taken back whole");
+    // Somebody's word gives way to a signed answer alone.
+    shelf.check_old_keys(&[old], Check::Cabinet, "").await.unwrap();
+    let later = StatusAnswer { status: Status::Good, this_update: today().now + chrono::TimeDelta::hours(1), next_update: None };
+    shelf.take_answer(old, &later, SignatureCheck::NotChecked, "a").await.unwrap();
+    assert!(card().await.row.life.revoked.is_some());
+    shelf.take_answer(old, &later, SignatureCheck::Holds, "a").await.unwrap();
+    assert!(card().await.row.life.revoked.is_none());
+    assert_eq!(waits(&shelf).await, (1, 1), "whoever had seen it revoked was wrong: it waits again");
+    shelf.check_old_keys(&[old], Check::StillValid, "нужен до конца месяца").await.unwrap();
     assert_eq!(waits(&shelf).await, (0, 0));
-    let card = shelf.certificate_card(old).await.unwrap();
+    let card = card().await;
     assert!(card.checked_at.is_some() && card.row.life.revoked.is_none(), "seen valid is checked, not revoked");
 }
 

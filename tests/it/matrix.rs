@@ -125,6 +125,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/tasks/{id}/revocation" => "how=ocsp&revision=99".into(),
         "/tasks/{id}/due" => "due=2026-12-01&revision=99".into(),
         "/views" => "place=clients&name=x&query=sort=name".into(),
+        "/old-keys" => format!("certificate={}&how=ocsp", t.certificate),
         "/account" => "lang=ru&theme=light".into(),
         _ => "revision=99".into(),
     }
@@ -196,9 +197,16 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
         for who in ROLES {
             cells.push(one(&house, &firm, route, who, &targets[who].0).await);
         }
-        let by_form =
-            ["/tasks/new", "/clients/many", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"]
-                .contains(&route.path);
+        let by_form = [
+            "/old-keys",
+            "/tasks/new",
+            "/clients/many",
+            "/tasks/assign",
+            "/tasks/by-load/assign",
+            "/tasks/many",
+            "/tasks/many/open",
+        ]
+        .contains(&route.path);
         let about_client =
             ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p))
                 || by_form;

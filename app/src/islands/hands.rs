@@ -65,7 +65,10 @@ pub fn Hands(texts: HandsTexts) -> impl IntoView {
             fill("/keys?part=1".into());
         }
     };
-    Effect::new(move |_| set_letters.set(stored().is_none()));
+    Effect::new(move |_| {
+        set_letters.set(stored().is_none());
+        rows::keep_clients();
+    });
     let listener = window_event_listener(ev::keydown, move |e| {
         let open = dialog.get_untracked().is_some_and(|d| d.open());
         let code = e.code();

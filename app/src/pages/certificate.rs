@@ -69,8 +69,11 @@ pub struct Typed {
 pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
     seat.desk.certificate(id).await?;
     let how = choice("how", &typed.how, Check::parse)?;
-    seat.desk.check_old_key(id, how, &optional("note", &typed.note, 400)?).await?;
-    Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response())
+    let undo = seat.desk.check_old_keys(&[id], how, &optional("note", &typed.note, 400)?).await;
+    match undo {
+        Ok(undo) => Ok(back_to(&format!("/certificates/{id}"), "saved", Some(undo))),
+        Err(refusal) => view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Fault::of(refusal).map_err(Refused)?).await,
+    }
 }
 
 /// Asks the authority about the certificate; a refusal stands on its page.

@@ -41,6 +41,7 @@ pub mod revocation;
 pub mod sheet;
 pub mod sign_in;
 pub mod staff;
+pub mod staff_file;
 pub mod task;
 pub mod task_bulk;
 pub mod task_file;

@@ -1,26 +1,115 @@
-//! Old keys that are replaced but still valid.
+//! Old keys that are replaced but still valid: the list, the act on many, the file.
 
-use crate::parts::{certificate_table, empty, note};
-use crate::seat::{Reply, Seat};
-use crate::shell::{Room, Sheet, page};
-use crate::text as t;
+use crate::form::{Fault, choice, choices, optional};
+use crate::islands::Picks;
+use crate::parts::{FileKind, Line, Ticks, certificate_table_with, downloads, empty, note, table_file};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, back_to, page_with};
+use crate::{text as t, words};
+use axum::http::StatusCode;
+use axum_extra::extract::Form;
+use domain::access::Action;
+use domain::certificate::CertificateRow;
+use domain::id::CertificateId;
+use domain::person::Lang;
+use domain::refusal::Refusal;
+use domain::task::Check;
 use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    /// A set is ticked as a whole: ids with commas between.
+    certificate: Vec<String>,
+    how: String,
+    note: String,
+}
 
 pub async fn show(seat: Seat) -> Reply {
+    view(&seat, StatusCode::OK, &Typed::default(), &Fault::default()).await
+}
+
+pub async fn check(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        let each = typed.certificate.iter().flat_map(|ids| ids.split(','));
+        let ids = each.map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<CertificateId>, _>>()?;
+        let how = choice("how", &typed.how, Check::parse)?;
+        seat.desk.check_old_keys(&ids, how, &optional("note", &typed.note, 400)?).await
+    };
+    match done.await {
+        Ok(undo) => Ok(back_to("/old-keys", "saved", Some(undo))),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            view(&seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
+        }
+    }
+}
+
+pub async fn file(seat: Seat, kind: FileKind) -> Reply {
+    let l = seat.viewer.lang;
+    let titles = [
+        t::csv::client(l),
+        t::csv::holder(l),
+        t::csv::serial(l),
+        t::csv::valid_from(l),
+        t::csv::valid_to(l),
+        t::csv::standing(l),
+    ];
+    let rows = seat.desk.old_keys().await?.rows;
+    let lines: Vec<Line> = rows.iter().map(|c| cells(&seat.viewer, c)).collect();
+    let name = format!("merzim-old-keys-{}", seat.viewer.today.day);
+    let all = futures_util::stream::iter([Ok(lines)]);
+    Ok(table_file(kind, l, &name, titles.map(str::to_owned).to_vec(), all).await?)
+}
+
+fn cells(v: &Viewer, c: &CertificateRow) -> Line {
+    let clients: Vec<&str> = c.clients.iter().map(|(_, name)| name.as_str()).collect();
+    vec![
+        clients.join(", "),
+        c.holder.clone(),
+        c.serial.clone(),
+        c.life.first_day().to_string(),
+        c.life.last_day().to_string(),
+        words::standing(v.lang, c.life.standing(v.today)),
+    ]
+}
+
+async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let (list, off) = (seat.desk.old_keys().await?, seat.desk.days_off().await?);
-    Ok(page(&seat.viewer, |v| {
+    Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
+        let ticks = if v.may(Action::WorkTask) { Ticks::Any("bulk", &typed.certificate) } else { Ticks::Off };
+        let wrong = fault.any(l).map(|wrong| view! { <div role="alert">{note("risk", wrong)}</div> });
         let body = if list.rows.is_empty() {
             empty(t::old_keys::none(l), t::old_keys::none_text(l), ().into_any())
         } else {
-            view! { {note("info", t::old_keys::text(l))}<div class="sheet notes-below">{certificate_table(v, &list.rows, &off, true)}</div> }.into_any()
+            view! {
+                {wrong}{note("info", t::old_keys::text(l))}
+                <div class="sheet notes-below">{certificate_table_with(v, &list.rows, &off, true, ticks)}</div>{bar(v, l, typed)}
+            }
+            .into_any()
         };
         Sheet {
             room: Room::Today,
             title: t::old_keys::title(l).into(),
             hint: t::certificate::count(l, i64::try_from(list.total).unwrap_or(i64::MAX)),
-            actions: ().into_any(),
+            actions: downloads("/old-keys.csv"),
             body,
         }
     }))
+}
+
+fn bar(v: &Viewer, l: Lang, typed: &Typed) -> Option<AnyView> {
+    let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    v.may(Action::WorkTask).then(|| {
+        view! {
+            <form class="picked" id="bulk" method="post" action="/old-keys" aria-label=t::old_keys::title(l)>
+                <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/>
+                <select class="pick" name="how" aria-label=t::task::checked_how(l)>{choices(&typed.how, how)}</select>
+                <input class="in" name="note" maxlength="400" aria-label=t::task::note(l) placeholder=t::task::note(l) value=typed.note.clone()/>
+                <button class="btn">{t::old_keys::check(l)}</button></form>
+        }
+        .into_any()
+    })
 }

@@ -1,7 +1,7 @@
 //! The staff: who carries how much; inviting and teams for owners.
 
 use crate::form::{Fault, email, field, picked, select, text};
-use crate::parts::{avatar, note, sheet};
+use crate::parts::{avatar, downloads, note, sheet};
 use crate::port::{OneTimeLink, PersonForm};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page, page_with};
@@ -129,7 +129,7 @@ fn view(
             room: Room::Staff,
             title: t::nav::staff(l).into(),
             hint: String::new(),
-            actions: ().into_any(),
+            actions: downloads("/staff.csv"),
             body: body.into_any(),
         }
     })

@@ -36,7 +36,7 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
 pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
     let l = v.lang;
     let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
-    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <td class="tk"></td> });
+    let head = (!matches!(ticks, Ticks::Off)).then(|| view! { <td class="tk"></td> });
     view! {
         <table class="t flow">
             <thead><tr>{head}

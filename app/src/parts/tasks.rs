@@ -12,6 +12,8 @@ pub enum Ticks<'a> {
     Off,
     /// The form they belong to, and the ids that are ticked already.
     On(&'static str, &'a [String]),
+    /// The same, on lines that get no task as well.
+    Any(&'static str, &'a [String]),
 }
 
 /// Lines of tasks: due day, client and holder, stage, assignee.
@@ -23,7 +25,7 @@ pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
 pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
     let l = v.lang;
     let lines = rows.iter().map(|task| line(v, task, ticks)).collect_view();
-    let head = matches!(ticks, Ticks::On(..)).then(|| view! { <td class="tk"></td> });
+    let head = (!matches!(ticks, Ticks::Off)).then(|| view! { <td class="tk"></td> });
     view! {
         <table class="t flow">
             <thead><tr>{head}
@@ -38,7 +40,7 @@ pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
 
 /// The cell with the tick of a line.
 pub fn tick(ticks: Ticks, name: &'static str, id: &str, label: String) -> AnyView {
-    let Ticks::On(form, ticked) = ticks else { return ().into_any() };
+    let (Ticks::On(form, ticked) | Ticks::Any(form, ticked)) = ticks else { return ().into_any() };
     let (id, checked) = (id.to_owned(), ticked.iter().any(|t| t == id));
     view! { <td class="tk"><input type="checkbox" form=form name=name value=id checked=checked aria-label=label/></td> }
         .into_any()

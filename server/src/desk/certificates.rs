@@ -6,7 +6,7 @@ use app::port::{Answer, Certificates, Listed, Upload};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
-use domain::id::{CertificateId, ClientId, DraftId};
+use domain::id::{CertificateId, ClientId, DraftId, UndoId};
 use domain::import::{FileError, FileHint, Outcome, Preview, RecentImport, Undone};
 use domain::refusal::{Refusal, Rule};
 use domain::sheet::{Column, SheetOutcome, SheetPreview};
@@ -37,8 +37,8 @@ impl Certificates for OfficeDesk {
         self.shelf.old_keys().await.map(super::calendar::listed).map_err(of)
     }
 
-    async fn check_old_key(&self, id: CertificateId, how: Check, note: &str) -> Answer<()> {
-        self.shelf.check_old_key(id, how, note).await.map_err(of)
+    async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Answer<UndoId> {
+        self.shelf.check_old_keys(ids, how, note).await.map_err(of)
     }
 
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>> {

@@ -84,7 +84,7 @@ impl Shelf {
     }
 
     async fn revoked(&self, deed: &Deed, id: Uuid, at: i64, signature: SignatureCheck, source: &str) -> Result<()> {
-        released(deed, id).await?;
+        deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(id)).await?;
         let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id));
         deed.run(change.col_expr(certificate::Column::RevokedAt, Expr::value(at))).await?;
         deed.remove::<good_answer::Entity>(good_answer::Column::CertificateId.eq(id)).await?;
@@ -110,10 +110,13 @@ impl Shelf {
     }
 }
 
-/// Takes back that a certificate is revoked.
+/// Takes back that a certificate is revoked; one that was checked waits to be checked again.
 pub async fn released(deed: &Deed, id: Uuid) -> Result<()> {
     let free = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id));
-    deed.run(free.col_expr(certificate::Column::RevokedAt, Expr::value(None::<i64>))).await?;
+    let free = free
+        .col_expr(certificate::Column::RevokedAt, Expr::value(None::<i64>))
+        .col_expr(certificate::Column::CheckedAt, Expr::value(None::<i64>));
+    deed.run(free).await?;
     deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(id)).await?;
     Ok(())
 }

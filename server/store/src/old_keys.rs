@@ -4,13 +4,15 @@ use crate::Result;
 use crate::admitted::Shelf;
 use crate::convert::certificate_row;
 use crate::deed::Deed;
-use crate::entity::certificate;
+use crate::entity::{certificate, undo};
 use crate::today::Listed;
+use crate::undo::Body;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::CertificateRow;
-use domain::id::CertificateId;
+use domain::id::{CertificateId, UndoId};
 use domain::refusal::{Refusal, Rule};
+use domain::revocation::Evidence;
 use domain::task::Check;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
@@ -46,25 +48,72 @@ impl Shelf {
         Ok(Listed { rows: self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?, total })
     }
 
-    /// Records how somebody made sure of an old key.
+    /// Records how somebody made sure of old keys; can be taken back.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` for one that nothing has replaced.
-    pub async fn check_old_key(&self, id: CertificateId, how: Check, note: &str) -> Result<()> {
-        let row = self.certificate(Action::WorkTask, id).await?;
-        if row.checked_at.is_some() || row.revoked_at.is_some() || row.replaced_from.is_none_or(|from| from > self.now_ms()) {
-            return Err(Refusal::invalid("how", Rule::Move).into());
+    /// `NotFound`, `NotAllowed`, `Invalid` for one that nothing has replaced, for none or too many, and where the authority
+    /// has said otherwise.
+    pub async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Result<UndoId> {
+        if ids.is_empty() || ids.len() as u64 > MOST {
+            return Err(Refusal::invalid("certificate", Rule::Required).into());
         }
-        let clients = self.clients_of(&[row.id]).await?;
+        let mut rows = Vec::new();
+        for id in ids {
+            let row = self.certificate(Action::WorkTask, *id).await?;
+            let replaced = row.replaced_from.is_some_and(|from| from <= self.now_ms());
+            if row.checked_at.is_some() || row.revoked_at.is_some() || !replaced {
+                return Err(Refusal::invalid("how", Rule::Move).into());
+            }
+            self.not_against_proof(*id, how).await?;
+            rows.push(row);
+        }
+        let clients = self.clients_of(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
         let deed = self.deed().await?;
-        checked(&deed, row.id, how, self.now_ms()).await?;
-        if how.sees_revoked() {
-            crate::revocation::said_by(&deed, row.id, self.who.person.0, how.code(), self.now_ms()).await?;
+        let mut lines = Vec::new();
+        for row in &rows {
+            checked(&deed, row.id, how, self.now_ms()).await?;
+            if how.sees_revoked() {
+                crate::revocation::said_by(&deed, row.id, self.who.person.0, how.code(), self.now_ms()).await?;
+            }
+            let about = format!("{}: {}", row.holder, [how.code(), note.trim()].join(", ").trim_end_matches(", "));
+            let mut entry = Entry::new(DeedKind::OldKeyChecked, about).link(format!("/certificates/{}", row.id));
+            entry.client = clients.get(&row.id).and_then(|all| all.first()).map(|(id, _)| *id);
+            lines.push(entry);
         }
-        let about = format!("{}: {}", row.holder, [how.code(), note.trim()].join(", ").trim_end_matches(", "));
-        let mut entry = Entry::new(DeedKind::OldKeyChecked, about).link(format!("/certificates/{id}"));
-        entry.client = clients.into_values().flatten().map(|(id, _)| id).next();
-        deed.done(entry).await
+        let undo = self.remember(&deed, &Body::Checked(rows.iter().map(|row| row.id).collect(), self.now_ms())).await?;
+        deed.done_with(lines).await?;
+        Ok(undo)
+    }
+
+    /// Takes the checks of an instant back; what an authority has said since stays.
+    pub(crate) async fn take_checks_back(&self, id: UndoId, ids: &[Uuid], at: i64) -> Result<u64> {
+        let these = certificate::Column::Id.is_in(ids.iter().copied()).and(certificate::Column::CheckedAt.eq(at));
+        let mine = self.find::<certificate::Entity>(Action::WorkTask).filter(these).all(&self.store.db).await?;
+        let deed = self.deed().await?;
+        if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
+            return Err(Refusal::NotFound.into());
+        }
+        let mut lines = Vec::new();
+        for row in &mine {
+            let back = deed.change::<certificate::Entity>(certificate::Column::Id.eq(row.id));
+            deed.run(back.col_expr(certificate::Column::CheckedAt, Expr::value(None::<i64>))).await?;
+            if row.revoked_at == Some(at) {
+                crate::answers::released(&deed, row.id).await?;
+            }
+            lines.push(Entry::new(DeedKind::Undone, row.holder.clone()).link(format!("/certificates/{}", row.id)));
+        }
+        deed.done_with(lines).await?;
+        Ok(u64::try_from(ids.len() - mine.len()).unwrap_or(0))
+    }
+
+    /// What the authority has said answers for itself.
+    pub(crate) async fn not_against_proof(&self, id: CertificateId, how: Check) -> Result<()> {
+        let rule = match (how, self.evidence(id).await?) {
+            (Check::Crl, Evidence::NotListed(_)) => Rule::NotListed,
+            (Check::Crl | Check::Ocsp, Evidence::Good(_)) => Rule::StillGood,
+            _ => return Ok(()),
+        };
+        Err(Refusal::invalid("how", rule).into())
     }
 }
 

@@ -11,7 +11,6 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::Evidence;
 use domain::succession::Failure;
 use domain::task::{Check, Need, Stage};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -157,13 +156,7 @@ impl Shelf {
         let model = self.task(Action::WorkTask, id).await?;
         allowed(&model, Stage::OldChecked)?;
         for certificate in self.worked_certificates(id).await? {
-            // What the authority has said answers for itself.
-            let rule = match (how, self.evidence(CertificateId(certificate.id)).await?) {
-                (Check::Crl, Evidence::NotListed(_)) => Rule::NotListed,
-                (Check::Crl | Check::Ocsp, Evidence::Good(_)) => Rule::StillGood,
-                _ => continue,
-            };
-            return Err(Refusal::invalid("how", rule).into());
+            self.not_against_proof(CertificateId(certificate.id), how).await?;
         }
         let deed = self.deed().await?;
         let (now, person) = (self.now_ms(), self.who.person.0);

@@ -30,6 +30,8 @@ pub enum Body {
     Opened(Vec<Uuid>),
     /// A filing, by its code, that clients were given.
     Filing(String, Vec<Uuid>),
+    /// Old keys that were checked, and when.
+    Checked(Vec<Uuid>, i64),
     /// Who works on clients.
     Staffing(Vec<Staffing>),
 }
@@ -96,10 +98,13 @@ impl Shelf {
         if let Body::Staffing(all) = &body {
             return self.take_staffing_back(id, all).await;
         }
+        if let Body::Checked(all, at) = &body {
+            return self.take_checks_back(id, all, *at).await;
+        }
         let ids: Vec<Uuid> = match &body {
             Body::Changed(all) => all.iter().map(|b| b.task).collect(),
             Body::Opened(all) => all.clone(),
-            Body::Filing(..) | Body::Staffing(_) => Vec::new(),
+            Body::Filing(..) | Body::Staffing(_) | Body::Checked(..) => Vec::new(),
         };
         let now =
             self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
@@ -118,7 +123,7 @@ impl Shelf {
             let back = match &body {
                 Body::Opened(_) if worked => false,
                 Body::Opened(_) => self.close_again(&deed, model).await?,
-                Body::Filing(..) | Body::Staffing(_) => false,
+                Body::Filing(..) | Body::Staffing(_) | Body::Checked(..) => false,
                 Body::Changed(all) => match all.iter().find(|b| b.task == model.id) {
                     Some(before) => self.restore(&deed, model, before).await?,
                     None => false,
