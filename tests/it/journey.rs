@@ -239,6 +239,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/",
         "/calendar",
         "/clients",
+        "/clients?standing=month",
         "/clients/new",
         "/import",
         "/import/sheet",
@@ -289,6 +290,8 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
             out.push(format!("{href}/typed"));
             out.push(format!("{href}/grounds/new"));
             out.push(format!("{href}/custody/new"));
+            out.push(format!("{href}/leave"));
+            out.push(format!("{href}/merge"));
         }
         if href.starts_with("/certificates") {
             out.push(href.replace("/certificates/", "/tasks/new?certificate="));

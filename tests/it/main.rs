@@ -28,4 +28,5 @@ mod secrets;
 mod sheets;
 mod signing_in;
 mod support;
+mod undo;
 mod views;
