@@ -131,7 +131,8 @@ pub trait Certificates {
     async fn certificates_by_id(&self, ids: &[CertificateId]) -> Answer<Vec<CertificateRow>>;
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate>;
     async fn type_certificate(&self, client: ClientId, typed: &Typed) -> Answer<CertificateId>;
-    async fn old_keys(&self) -> Answer<Listed<CertificateRow>>;
+    /// Replaced certificates that are still valid and unchecked, from one on, the first to end first.
+    async fn old_keys(&self, skip: u64) -> Answer<Listed<CertificateRow>>;
     async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Answer<UndoId>;
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>>;
     async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()>;

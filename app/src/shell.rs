@@ -171,6 +171,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "view_saved" => t::done::view_saved(l),
         "view_removed" => t::done::view_removed(l),
         "view_name" => t::done::view_name(l),
+        "view_long" => t::done::view_long(l),
         "view_most" => t::done::view_most(l),
         "choose" => t::done::choose(l),
         "handed_over" => t::done::handed_over(l),

@@ -230,6 +230,8 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::OldList => t::rule::old_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
+        Rule::Months => t::rule::months(l),
+        Rule::NoOtherClient => t::rule::no_other_client(l),
         Rule::TooMany => t::rule::overfull(l),
         Rule::DayToCome => t::rule::day_to_come(l),
         Rule::StillKept => t::rule::still_kept(l),

@@ -7,7 +7,7 @@ use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
 use domain::id::CertificateId;
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::{AddressKind, Evidence, RevocationSource, Status, StatusAnswer};
+use domain::revocation::{AddressKind, Evidence, RevocationList, RevocationSource, Revoked, Status, StatusAnswer};
 use domain::standing::Standing;
 use std::collections::HashMap;
 use store::{DraftItem, Error};
@@ -142,6 +142,26 @@ async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
     assert!(is_revoked().await, "an earlier answer does not overrule a later one");
     shelf.take_answer(id, &good(1), Holds, "a").await.unwrap();
     assert!(!is_revoked().await, "a hold was released");
+    // An earlier answer, or an earlier list read again, does not overrule it.
+    assert_eq!(rule(shelf.take_answer(id, &revoked, Holds, "a").await), Rule::NoAnswer);
+    let owner = firm.shelf("owner").await;
+    let row = owner.certificates_by_id(&[id]).await.unwrap().remove(0);
+    let issuer = owner.certificate_card(id).await.unwrap().facts.issuer.common_name.unwrap();
+    let list = |number: &str, n: i64, serials: &[&str]| RevocationList {
+        issuer: issuer.clone(),
+        number: number.into(),
+        base: None,
+        this_update: day(n),
+        next_update: None,
+        entries: serials.iter().map(|s| Revoked { serial: (*s).into(), at: day(-9), reason: None }).collect(),
+    };
+    owner.take_list(list("01", 0, &[&row.serial]), Holds, "l", false).await.unwrap();
+    assert!(!is_revoked().await, "the list is older than the answer");
+    owner.take_list(list("02", 2, &[&row.serial]), Holds, "l", false).await.unwrap();
+    assert!(is_revoked().await);
+    shelf.take_answer(id, &says(Status::Revoked(day(-9)), 3), Holds, "a").await.unwrap();
+    owner.take_list(list("03", 4, &[]), Holds, "l", false).await.unwrap();
+    assert!(!is_revoked().await, "a later list that does not name it releases it, whoever had said it");
     let foreign = firm.shelf("second").await.take_answer(id, &revoked, Holds, "a").await;
     assert!(matches!(foreign, Err(Error::Refused(Refusal::NotFound))));
 }

@@ -66,7 +66,7 @@ async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
     firm.client(BIN, Some("accountant")).await;
     let old = firm.certificate(&Wish::of(BIN).until("2025-12-10", "2026-12-10")).await;
     let shelf = firm.shelf("accountant").await;
-    let waits = async |shelf: &store::Shelf| (shelf.morning().await.unwrap().old_keys, shelf.old_keys().await.unwrap().total);
+    let waits = async |shelf: &store::Shelf| (shelf.morning().await.unwrap().old_keys, shelf.old_keys(0).await.unwrap().total);
     assert_eq!(waits(&shelf).await, (0, 0));
     assert!(shelf.check_old_keys(&[old], Check::Ocsp, "").await.is_err(), "nothing has replaced it yet");
     firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();

@@ -11,6 +11,8 @@ use domain::id::ClientId;
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Reason, Route, TaskFilter, TaskView};
+use domain::typed::Typed;
+use domain::view::{NewView, Place};
 use std::collections::HashMap;
 use std::io::Read as _;
 use store::Error;
@@ -20,6 +22,9 @@ on_both!(
     an_erasure_leaves_what_others_have_and_a_silent_history,
     the_bundle_holds_the_client_and_no_foreign_one,
     a_merge_carries_everything_over,
+    a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible,
+    a_merge_gives_entries_by_hearsay_the_number_that_stays,
+    a_link_that_was_there_before_a_merge_is_no_imports_own,
 );
 
 const BIN: &str = "971240001315";
@@ -52,7 +57,7 @@ async fn a_client_is_erased_only_after_the_term_by_the_owner_with_its_number(bas
     assert_eq!(rule(owner.archive_client(id, Some(d("2026-11-23"))).await), Rule::DayToCome);
     owner.archive_client(id, Some(d("2026-11-22"))).await.unwrap();
     assert_eq!(owner.client_card(id).await.unwrap().contract_ended, Some(d("2026-11-22")));
-    assert_eq!(rule(owner.set_keep_months(601).await), Rule::Unknown);
+    assert_eq!(rule(owner.set_keep_months(601).await), Rule::Months);
     owner.set_keep_months(12).await.unwrap();
     for (day, number, expected) in
         [("2027-11-22", BIN, Rule::StillKept), ("2027-11-23", OTHER, Rule::OtherNumber), ("2027-11-23", "", Rule::OtherNumber)]
@@ -81,6 +86,8 @@ async fn an_erasure_leaves_what_others_have_and_a_silent_history(base: &Base) {
     let (number, scope, note) = Default::default();
     let ground = NewGround { kind: GroundKind::OwnerSigns, certificate: Some(own), number, scope, until: None, note };
     owner.record_ground(id, ground).await.unwrap();
+    let query = format!("client={id}");
+    owner.save_view(NewView { place: Place::Tasks, name: "этот".into(), query, shared: false }).await.unwrap();
     owner.archive_client(id, Some(today().day)).await.unwrap();
     let later = firm.shelf_on("owner", OfficeDay::noon(d("2031-11-23"))).await;
     let erased = later.erase_client(id, BIN).await.unwrap();
@@ -90,19 +97,25 @@ async fn an_erasure_leaves_what_others_have_and_a_silent_history(base: &Base) {
     let kept = later.certificate_card(shared).await.unwrap();
     assert_eq!(kept.row.clients.len(), 1);
     assert_eq!(later.task_card(stays).await.unwrap().row.clients[0].0, other);
+    let of_other = later.audit(&AuditFilter { client: Some(other), ..AuditFilter::default() }).await.unwrap().rows;
+    let opened = of_other.iter().filter(|l| l.link == format!("/tasks/{stays}") && !l.about.is_empty());
+    assert_eq!(opened.count(), 1, "what is about a shared certificate stays with whoever has it: {of_other:?}");
     let lines = later.audit(&AuditFilter { client: Some(id), ..AuditFilter::default() }).await.unwrap().rows;
     assert!(lines.len() > 3 && lines.iter().all(|l| l.about.is_empty() && l.link.is_empty()), "{lines:?}");
     let whole = later.audit(&AuditFilter::default()).await.unwrap().rows;
     let tomb = whole.iter().find(|l| l.kind == DeedKind::ClientErased).expect("a tombstone");
     assert!(tomb.about.ends_with(&format!("certificates 1, tasks 1, lines {}", erased.lines)), "{}", tomb.about);
+    assert!(later.saved_views().await.unwrap().is_empty());
+    assert!(!whole.iter().any(|l| l.link.contains(&id.to_string())), "no way leads there");
     assert!(!whole.iter().any(|l| l.about.contains(BIN)), "the number stands nowhere: {whole:?}");
 }
 
 async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = firm.client(BIN, Some("accountant")).await;
-    firm.client(OTHER, Some("second")).await;
+    let other = firm.client(OTHER, Some("second")).await;
     let certificate = firm.certificate(&Wish::of(BIN)).await;
+    firm.shelf("owner").await.link_certificate(certificate, other).await.unwrap();
     let serial = firm.shelf("owner").await.certificate_card(certificate).await.unwrap().row.serial;
     task_on(&firm, certificate).await;
     let house = house_on(&base.store, crate::support::TODAY);
@@ -121,8 +134,14 @@ async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
     };
     let der = read(&format!("certificates/{serial}.cer"));
     assert_eq!(der, firm.shelf("owner").await.certificate_der(certificate).await.unwrap());
-    for (name, words) in [("client", BIN), ("certificates", &serial), ("tasks", "КИМ ОЛЬГА"), ("history", "Новый клиент")]
-    {
+    for (name, words) in [
+        ("client", BIN),
+        ("certificates", &serial),
+        ("tasks", "КИМ ОЛЬГА"),
+        ("task-notes", "секрет"),
+        ("people", "Имя accountant"),
+        ("history", "Новый клиент"),
+    ] {
         let text = String::from_utf8(read(&format!("{name}.csv"))).unwrap();
         assert!(text.contains(words) && !text.contains(OTHER), "{name}: {text}");
     }
@@ -148,11 +167,11 @@ async fn a_merge_carries_everything_over(base: &Base) {
     let late = Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") };
     let draft = owner.draft(vec![firm.item(&late)]).await.unwrap();
     let late = owner.accept(draft, &HashMap::new()).await.unwrap().1[0];
-    assert_eq!(rule(owner.merge_plan(gone, BIN).await), Rule::NoSuchClient, "not into itself");
+    assert_eq!(rule(owner.merge_plan(gone, BIN).await), Rule::NoOtherClient, "not into itself");
     let plan = owner.merge_plan(gone, OTHER).await.unwrap();
     assert_eq!((plan.into.0, plan.certificates), (stays, 2));
     let foreign = firm.shelf("lead").await.merge_client(gone, OTHER).await;
-    assert_eq!(rule(foreign), Rule::NoSuchClient, "a lead merges within the team");
+    assert_eq!(rule(foreign), Rule::NoOtherClient, "a lead merges within the team");
     assert_eq!(owner.merge_client(gone, OTHER).await.unwrap(), stays);
     assert!(matches!(owner.client_card(gone).await, Err(Error::Refused(Refusal::NotFound))));
     owner.undo_import(draft).await.unwrap();
@@ -171,4 +190,63 @@ async fn a_merge_carries_everything_over(base: &Base) {
     assert!(lines.iter().any(|l| l.kind == DeedKind::ClientsMerged));
     assert!(lines.iter().filter(|l| l.kind == DeedKind::ClientCreated).count() == 2, "the history of both");
     assert!(lines.iter().all(|l| !l.link.contains(&gone.to_string())));
+}
+
+async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.shelf("owner").await;
+    // Responsible here and observing there; there a cover for two days is responsible.
+    let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, None).await);
+    owner.assign(stays, firm.assignment("accountant", Part::Observer)).await.unwrap();
+    let cover = store::NewAssignment { until: Some(d("2026-11-24")), ..firm.assignment("second", Part::Responsible) };
+    owner.assign(stays, cover).await.unwrap();
+    owner.merge_client(gone, OTHER).await.unwrap();
+    let all = owner.assignments(stays).await.unwrap();
+    let mine: Vec<Part> =
+        all.iter().filter(|a| a.holds(today()) && a.person == firm.people["accountant"]).map(|a| a.part).collect();
+    assert_eq!(mine, [Part::Responsible], "{all:?}");
+    assert!(firm.shelf("accountant").await.may(domain::access::Action::WorkTask, stays).await.unwrap());
+    let third = firm.client("020240000555", Some("second")).await;
+    owner.merge_client(stays, "020240000555").await.unwrap();
+    let all = owner.assignments(third).await.unwrap();
+    let lasting: Vec<_> = all.iter().filter(|a| a.holds(today()) && a.until.is_none()).map(|a| (a.person, a.part)).collect();
+    assert!(lasting.contains(&(firm.people["second"], Part::Responsible)), "{all:?}");
+    assert!(lasting.contains(&(firm.people["accountant"], Part::Deputy)), "a second responsible is a deputy: {all:?}");
+}
+
+async fn a_merge_gives_entries_by_hearsay_the_number_that_stays(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.shelf("owner").await;
+    let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
+    let said = |holder: &str, iin: &str, last: &str| Typed {
+        holder: holder.into(),
+        iin: Some(iin.into()),
+        role: None,
+        purposes: vec![],
+        first_day: None,
+        last_day: d(last),
+    };
+    let wish = Wish { iin: "851231499000", ..Wish::of(OTHER) };
+    firm.certificate(&wish.clone().until("2026-11-01", "2027-11-01")).await;
+    let silenced = owner.type_certificate(gone, &said("КИМ ОЛЬГА", "851231499000", "2026-12-01")).await.unwrap();
+    let confirmed = owner.type_certificate(gone, &said("КИМ ОЛЬГА", "020920600936", "2026-12-20")).await.unwrap();
+    owner.merge_client(gone, OTHER).await.unwrap();
+    let standing = owner.certificate_card(silenced).await.unwrap().row.life.standing(today());
+    assert_eq!(standing, domain::standing::Standing::Replaced, "what the one that stays has silences it at once");
+    let real = firm.import("accountant", &Wish::of(OTHER).until("2025-12-20", "2026-12-20")).await.unwrap();
+    assert_eq!(real, confirmed, "what comes later confirms it");
+    assert_eq!(owner.certificate_card(real).await.unwrap().row.clients[0].0, stays);
+}
+
+async fn a_link_that_was_there_before_a_merge_is_no_imports_own(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.shelf("owner").await;
+    let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
+    let draft = owner.draft(vec![firm.item(&Wish::of(BIN))]).await.unwrap();
+    let id = owner.accept(draft, &HashMap::new()).await.unwrap().1[0];
+    owner.link_certificate(id, stays).await.unwrap();
+    owner.merge_client(gone, OTHER).await.unwrap();
+    let undone = owner.undo_import(draft).await.unwrap();
+    assert_eq!((undone.certificates, undone.kept.len()), (0, 1), "{undone:?}");
+    assert_eq!(owner.certificate_card(id).await.unwrap().row.clients[0].0, stays);
 }

@@ -8,6 +8,7 @@ mod browser;
 mod calendar;
 mod calendar_walk;
 mod certificates;
+mod desk_walk;
 mod filings;
 mod firm;
 mod flows;

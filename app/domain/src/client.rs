@@ -21,6 +21,9 @@ coded! {
     Known { Yes = "yes", No = "no", Unknown = "unknown" }
 }
 
+/// Contacts of one client at most.
+pub const MOST_CONTACTS: usize = 20;
+
 /// Somebody at the client whom the firm calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {

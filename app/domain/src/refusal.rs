@@ -55,6 +55,10 @@ pub enum Rule {
     NotFetched,
     /// Systems of the client that still work with the old certificate.
     SystemsWait,
+    /// Months outside 0 to 600.
+    Months,
+    /// No other client that may be changed has this number.
+    NoOtherClient,
     /// More of them than one person keeps.
     TooMany,
     /// A day that has not come yet.

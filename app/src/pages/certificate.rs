@@ -20,10 +20,10 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
-    view(&seat, id, StatusCode::OK, &Fault::default()).await
+    view(&seat, id, StatusCode::OK, &Typed::default(), &Fault::default()).await
 }
 
-async fn view(seat: &Seat, id: CertificateId, status: StatusCode, fault: &Fault) -> Reply {
+async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let desk = &seat.desk;
     let (certificate, off, by_hand) = (desk.certificate(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
     let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
@@ -47,7 +47,7 @@ async fn view(seat: &Seat, id: CertificateId, status: StatusCode, fault: &Fault)
             title,
             hint: String::new(),
             actions: open.into_any(),
-            body: body(v, &certificate, &off, &by_hand, choices, (&evidence, fault)),
+            body: body(v, &certificate, &off, &by_hand, choices, (&evidence, typed, fault)),
         }
     }))
 }
@@ -68,11 +68,16 @@ pub struct Typed {
 
 pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
     seat.desk.certificate(id).await?;
-    let how = choice("how", &typed.how, Check::parse)?;
-    let undo = seat.desk.check_old_keys(&[id], how, &optional("note", &typed.note, 400)?).await;
-    match undo {
+    let done = async {
+        let how = choice("how", &typed.how, Check::parse)?;
+        seat.desk.check_old_keys(&[id], how, &optional("note", &typed.note, 400)?).await
+    };
+    match done.await {
         Ok(undo) => Ok(back_to(&format!("/certificates/{id}"), "saved", Some(undo))),
-        Err(refusal) => view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Fault::of(refusal).map_err(Refused)?).await,
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
+        }
     }
 }
 
@@ -80,7 +85,9 @@ pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): For
 pub async fn ask(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     match seat.desk.ask_issuer(id).await {
         Ok(revoked) => Ok(back_to(&format!("/certificates/{id}"), if revoked { "asked_revoked" } else { "asked_good" }, None)),
-        Err(refusal) => view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Fault::of(refusal).map_err(Refused)?).await,
+        Err(refusal) => {
+            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Typed::default(), &Fault::of(refusal).map_err(Refused)?).await
+        }
     }
 }
 
@@ -107,7 +114,7 @@ fn body(
     off: &DaysOff,
     by_hand: &[ClientId],
     choices: Vec<(ClientId, String)>,
-    (evidence, fault): (&Evidence, &Fault),
+    (evidence, typed, fault): (&Evidence, &Typed, &Fault),
 ) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
@@ -126,7 +133,7 @@ fn body(
         <div class="pad"><p class="line">{standing(l, &c.row, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
         {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
         {(!c.row.life.typed).then(|| revocation(v, c, evidence, fault))}
-        {task}{successor}{old_key(v, c)}
+        {task}{successor}{old_key(v, c, typed, fault)}
     };
     view! {
         {lost}{risky}
@@ -158,7 +165,7 @@ fn revocation(v: &Viewer, c: &Certificate, evidence: &Evidence, fault: &Fault) -
 }
 
 /// A replaced certificate that is still valid: what somebody has seen of its revocation.
-fn old_key(v: &Viewer, c: &Certificate) -> AnyView {
+fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
     if let Some(at) = c.checked_at {
         return view! { <p class="pad mute">{t::old_keys::checked(l, dates::instant(l, at))}</p> }.into_any();
@@ -170,7 +177,7 @@ fn old_key(v: &Viewer, c: &Certificate) -> AnyView {
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
         <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>{note("warn", t::task::old_stays_valid(l))}
-            {select(l, "how", t::task::checked_how(l), "", how, &Fault::default())}{field("note", t::task::note(l), "").show(l, &Fault::default())}
+            {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{field("note", t::task::note(l), typed.note.clone()).show(l, fault)}
             <button class="btn">{t::old_keys::check(l)}</button></form>
     }
     .into_any()

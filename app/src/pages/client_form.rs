@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use axum_extra::extract::Form;
-use domain::client::{Client, ClientData, ClientKind, Contact, Known};
+use domain::client::{Client, ClientData, ClientKind, Contact, Known, MOST_CONTACTS};
 use domain::filing::Filing;
 use domain::id::ClientId;
 use domain::number::TaxNumber;
@@ -87,7 +87,7 @@ impl Typed {
     fn contacts(&self) -> Result<Vec<Contact>, Refusal> {
         let at = |list: &[String], i: usize| list.get(i).map(|s| s.trim().to_owned()).unwrap_or_default();
         let mut out = Vec::new();
-        for i in 0..self.contact_name.len().min(20) {
+        for i in 0..self.contact_name.len().min(MOST_CONTACTS) {
             let contact = Contact {
                 name: optional("contact_name", &at(&self.contact_name, i), 120)?,
                 phone: optional("contact_phone", &at(&self.contact_phone, i), 40)?,

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client::Client;
+use domain::custody::places;
 use domain::id::ClientId;
 use domain::leaving::kept_until;
 use domain::refusal::Refusal;
@@ -39,10 +40,10 @@ async fn open(seat: &Seat, id: ClientId) -> Result<Open, Refusal> {
     if !desk.may_edit(id).await? {
         return Err(Refusal::NotAllowed);
     }
-    let custody = desk.carriers_with_us().await?;
+    let journal = desk.custody(id).await?;
     Ok(Open {
         tasks: desk.tasks(&TaskFilter { client: Some(id), ..TaskView::All.into() }).await?.len(),
-        carriers: custody.iter().filter(|e| e.client.0 == id).count(),
+        carriers: places(&journal).iter().filter(|e| e.with_us()).count(),
         grounds: desk.grounds(id).await?.iter().filter(|g| g.holds(today)).count(),
         keep_months: desk.keep_months().await?,
         client,
@@ -84,9 +85,10 @@ fn view(v: &Viewer, status: StatusCode, o: &Open, typed: &Typed, fault: &Fault) 
         let id = o.client.id;
         let bundle = view! {
             <div class="pad stack"><p>{t::leaving::bundle_text(l)}</p>
-                <div><a class="btn" href=format!("/clients/{id}/bundle.zip") download="">{icon("import")}{t::leaving::bundle(l)}</a></div></div>
+                <div><a class="btn" href=format!("/clients/{id}/bundle.zip") download="">{icon("import")}{t::leaving::download(l)}</a></div></div>
         };
         let body = view! {
+            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             <div class="cols"><div class="stack">{match o.client.contract_ended.filter(|_| o.client.archived) {
                 Some(ended) => erasing(v, o, ended, typed, fault),
                 None => ending(v, o, typed, fault),

@@ -59,6 +59,7 @@ async fn view(seat: &Seat, id: ClientId, status: StatusCode, typed: &Typed, plan
                 <button class=if plan.is_some() { "btn" } else { "btn main" }>{t::merging::look(l)}</button></form>
         };
         let body = view! {
+            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             <div class="stack narrow">{sheet(t::merging::title(l), None, ().into_any(), ask.into_any())}
                 {plan.map(|plan| sheet(t::merging::preview(l), None, ().into_any(), preview(l, &client, plan)))}</div>
         };

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod audit;
 pub mod audit_file;
+mod bundle_tables;
 pub mod calendar;
 pub mod certificate;
 pub mod client;

@@ -47,7 +47,9 @@ pub async fn change(seat: Seat, Form(typed): Form<Typed>) -> Reply {
 
 pub async fn keep(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let typed = Typed { name: seat.viewer.office.to_string(), ..typed };
-    let done = async { seat.desk.set_keep_months(choice("months", &typed.months, |n| n.trim().parse().ok())?).await };
+    let done = async {
+        seat.desk.set_keep_months(typed.months.trim().parse().map_err(|_| Refusal::invalid("months", Rule::Months))?).await
+    };
     answer(&seat, &typed, done.await).await
 }
 

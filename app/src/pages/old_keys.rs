@@ -2,7 +2,8 @@
 
 use crate::form::{Fault, choice, choices, optional};
 use crate::islands::Picks;
-use crate::parts::{FileKind, Line, Ticks, certificate_table_with, downloads, empty, note, table_file};
+use crate::parts::{FileKind, Line, Ticks, certificate_table_with, downloads, empty, list_pages, note, table_file};
+use crate::port::Desk;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
@@ -16,6 +17,7 @@ use domain::refusal::Refusal;
 use domain::task::Check;
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::sync::Arc;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -39,6 +41,8 @@ pub async fn check(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     };
     match done.await {
         Ok(undo) => Ok(back_to("/old-keys", "saved", Some(undo))),
+        // Nothing was typed that could be lost: the list says what is missing.
+        Err(Refusal::Invalid { field: "certificate", .. }) => Ok(back_to("/old-keys", "choose", None)),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             view(&seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
@@ -56,11 +60,16 @@ pub async fn file(seat: Seat, kind: FileKind) -> Reply {
         t::csv::valid_to(l),
         t::csv::standing(l),
     ];
-    let rows = seat.desk.old_keys().await?.rows;
-    let lines: Vec<Line> = rows.iter().map(|c| cells(&seat.viewer, c)).collect();
     let name = format!("merzim-old-keys-{}", seat.viewer.today.day);
-    let all = futures_util::stream::iter([Ok(lines)]);
-    Ok(table_file(kind, l, &name, titles.map(str::to_owned).to_vec(), all).await?)
+    let (desk, viewer) = (seat.desk, seat.viewer);
+    let pages = list_pages(0u64, move |skip| page(desk.clone(), viewer.clone(), skip));
+    Ok(table_file(kind, l, &name, titles.map(str::to_owned).to_vec(), pages).await?)
+}
+
+async fn page(desk: Arc<dyn Desk>, v: Viewer, skip: u64) -> Result<(Vec<Line>, Option<u64>), Refusal> {
+    let list = desk.old_keys(skip).await?;
+    let read = skip + list.rows.len() as u64;
+    Ok((list.rows.iter().map(|c| cells(&v, c)).collect(), (read < list.total && read > skip).then_some(read)))
 }
 
 fn cells(v: &Viewer, c: &CertificateRow) -> Line {
@@ -76,7 +85,7 @@ fn cells(v: &Viewer, c: &CertificateRow) -> Line {
 }
 
 async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
-    let (list, off) = (seat.desk.old_keys().await?, seat.desk.days_off().await?);
+    let (list, off) = (seat.desk.old_keys(0).await?, seat.desk.days_off().await?);
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let ticks = if v.may(Action::WorkTask) { Ticks::Any("bulk", &typed.certificate) } else { Ticks::Off };

@@ -34,8 +34,12 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         // The list with its narrowing is what matters; the notice says what the name lacks.
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let many = matches!(fault.0, Some((_, Rule::TooMany)));
-            Ok(back_to(&back, if many { "view_most" } else { "view_name" }, None))
+            let code = match fault.0 {
+                Some((_, Rule::TooMany)) => "view_most",
+                Some(("query", _)) => "view_long",
+                _ => "view_name",
+            };
+            Ok(back_to(&back, code, None))
         }
     }
 }

@@ -8,6 +8,7 @@ use domain::certificate::SignatureCheck;
 use domain::revocation::{Status, StatusAnswer};
 use sha1::{Digest as _, Sha1};
 use x509_parser::asn1_rs::{BitString, FromDer as _, Tag};
+use x509_parser::extensions::ParsedExtension;
 use x509_parser::prelude::*;
 use x509_parser::verify::verify_signature;
 
@@ -49,7 +50,7 @@ impl Question {
     pub fn new(der: &[u8], issuer_der: &[u8], nonce: &[u8]) -> Option<Self> {
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let (_, issuer) = X509Certificate::from_der(issuer_der).ok()?;
-        if certificate.issuer().as_raw() != issuer.subject().as_raw() {
+        if certificate.issuer().as_raw() != issuer.subject().as_raw() || names_another_key(&certificate, &issuer) {
             return None;
         }
         let name = Sha1::digest(issuer.subject().as_raw());
@@ -68,6 +69,19 @@ impl Question {
     }
 }
 
+/// Whether a certificate names a key of its issuer, and this is another (RFC 5280, 4.2.1.1).
+fn names_another_key(certificate: &X509Certificate<'_>, issuer: &X509Certificate<'_>) -> bool {
+    let named = certificate.extensions().iter().find_map(|e| match e.parsed_extension() {
+        ParsedExtension::AuthorityKeyIdentifier(id) => id.key_identifier.as_ref().map(|key| key.0),
+        _ => None,
+    });
+    let own = issuer.extensions().iter().find_map(|e| match e.parsed_extension() {
+        ParsedExtension::SubjectKeyIdentifier(key) => Some(key.0),
+        _ => None,
+    });
+    named.zip(own).is_some_and(|(named, own)| named != own)
+}
+
 /// Reads the answer to a question and checks who signed it: the issuer, or whom it has named for this (RFC 6960, 4.2.2.2).
 ///
 /// # Errors
@@ -84,8 +98,9 @@ pub fn read_answer(
     let ((data, signed), (_, algorithm), (_, signature)) = (part()?, part()?, part()?);
     let certificates = parts.next().and_then(|(list, _)| element(list.data).map(|(list, _)| list.data)).unwrap_or_default();
     let answer = answer(data.data, question)?;
-    let end = answer.next_update.unwrap_or(answer.this_update + FRESH);
-    if answer.this_update > now + SKEW || end < now - SKEW {
+    let end = answer.next_update.or(answer.this_update.checked_add_signed(FRESH)).ok_or(NoAnswer::NotOfNow)?;
+    let ahead = matches!(answer.status, Status::Revoked(at) if at > now + SKEW);
+    if ahead || answer.this_update > now + SKEW || end < now - SKEW {
         return Err(NoAnswer::NotOfNow);
     }
     Ok((answer, check(signed, algorithm, signature, certificates, issuer_der, now)))
@@ -143,10 +158,12 @@ fn answer(data: &[u8], question: &Question) -> Result<StatusAnswer, NoAnswer> {
     Err(NoAnswer::NotAboutThis)
 }
 
-/// GeneralizedTime as DER writes it (RFC 5280, 4.1.2.5.2).
+/// GeneralizedTime as DER writes it: fourteen digits and Z (RFC 5280, 4.1.2.5.2).
 fn moment(text: &[u8]) -> Result<DateTime<Utc>, NoAnswer> {
-    let text = std::str::from_utf8(text).map_err(|_| NoAnswer::Malformed)?;
-    NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%SZ").map(|at| at.and_utc()).map_err(|_| NoAnswer::Malformed)
+    let digits =
+        text.strip_suffix(b"Z").filter(|d| d.len() == 14 && d.iter().all(u8::is_ascii_digit)).ok_or(NoAnswer::Malformed)?;
+    let digits = std::str::from_utf8(digits).map_err(|_| NoAnswer::Malformed)?;
+    NaiveDateTime::parse_from_str(digits, "%Y%m%d%H%M%S").map(|at| at.and_utc()).map_err(|_| NoAnswer::Malformed)
 }
 
 fn check(
@@ -157,10 +174,10 @@ fn check(
     issuer_der: &[u8],
     now: DateTime<Utc>,
 ) -> SignatureCheck {
-    let (Ok((_, issuer)), Ok((_, algorithm)), Ok((_, signature))) =
-        (X509Certificate::from_der(issuer_der), AlgorithmIdentifier::from_der(algorithm), BitString::from_der(signature))
+    let Ok((_, issuer)) = X509Certificate::from_der(issuer_der) else { return SignatureCheck::NotChecked };
+    let (Ok((_, algorithm)), Ok((_, signature))) = (AlgorithmIdentifier::from_der(algorithm), BitString::from_der(signature))
     else {
-        return SignatureCheck::NotChecked;
+        return of_strange_algorithm(&issuer);
     };
     if !is_checked(&algorithm.algorithm.to_id_string()) {
         return of_strange_algorithm(&issuer);
@@ -176,10 +193,11 @@ fn check(
     if Children(certificates).any(|(_, der)| named(der)) { SignatureCheck::Holds } else { of_strange_algorithm(&issuer) }
 }
 
-/// Whether an authority let this certificate answer in its place (RFC 6960, 4.2.2.2), and it has not ended.
+/// Whether an authority let this certificate answer in its place (RFC 6960, 4.2.2.2), and it holds now.
 fn answers_for(named: &X509Certificate<'_>, now: DateTime<Utc>) -> bool {
     let purpose = named.extended_key_usage().ok().flatten().is_some_and(|usage| usage.value.ocsp_signing);
-    purpose && instant_of(named.validity().not_after).is_ok_and(|end| end > now)
+    let (first, last) = (instant_of(named.validity().not_before), instant_of(named.validity().not_after));
+    purpose && first.is_ok_and(|first| first <= now + SKEW) && last.is_ok_and(|last| last > now)
 }
 
 /// A value with its tag and length.
@@ -243,9 +261,25 @@ mod tests {
             changed[n] ^= 0x10;
             if let Ok((read, signature)) = read_answer(&changed, &asked("good.cer"), &issuer, now()) {
                 let same = read_answer(&answer, &asked("good.cer"), &issuer, now()).unwrap().0;
-                assert!(signature != SignatureCheck::Holds || read == same, "byte {n}");
+                assert!(signature == SignatureCheck::Fails || read == same, "byte {n}");
             }
             let _ = read_answer(&answer[..n], &asked("good.cer"), &issuer, now());
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_readable_signature_is_forged_and_odd_times_are_none() {
+        let (answer, issuer) = (data("good.der"), data("nca_rsa.cer"));
+        let mut forged = answer.clone();
+        let at = forged.windows(5).rposition(|w| w == [0x03, 0x82, 0x01, 0x01, 0x00]).unwrap();
+        // The last signature in the file is that of the responder's certificate; the answer's own stands before it.
+        let own = forged[..at].windows(5).rposition(|w| w == [0x03, 0x82, 0x01, 0x01, 0x00]).unwrap();
+        forged[own] = 0x04;
+        let read = read_answer(&forged, &asked("good.cer"), &issuer, now());
+        assert_eq!(read.unwrap().1, SignatureCheck::Fails);
+        assert!(moment(b"20261123073043Z").is_ok());
+        for odd in [&b"+262142123123595Z"[..], b"2026112307304 Z", b"20261123073043", b"202611230730Z", b"20261323073043Z"] {
+            assert!(moment(odd).is_err(), "{odd:?}");
         }
     }
 

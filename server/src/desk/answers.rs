@@ -20,10 +20,12 @@ impl OfficeDesk {
         let authorities = self.shelf.authority_certificates().await.map_err(of)?;
         // An authority may have several certificates of one name: the one that signed this certificate is asked with.
         let issuers = authorities.iter().filter(|(name, _)| *name == issuer_name).filter_map(|(_, issuer)| {
-            let signed = pki::check_signature(&der, issuer) != SignatureCheck::Fails;
-            Question::new(&der, issuer, &nonce).filter(|_| signed).map(|question| (question, issuer))
+            let signature = pki::check_signature(&der, issuer);
+            Question::new(&der, issuer, &nonce).map(|question| (signature, question, issuer))
         });
-        let (question, issuer) = { issuers }.next().ok_or(refused(Rule::NoIssuer))?;
+        let issuer = issuers.filter(|(signature, ..)| *signature != SignatureCheck::Fails);
+        let issuer = issuer.min_by_key(|(signature, ..)| *signature != SignatureCheck::Holds);
+        let (_, question, issuer) = issuer.ok_or(refused(Rule::NoIssuer))?;
         let bytes = lists::ask(&url, question.to_der()).await.map_err(|error| {
             tracing::info!(url, %error, "an OCSP service was not reached");
             refused(Rule::NoAnswer)

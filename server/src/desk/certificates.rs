@@ -33,8 +33,8 @@ impl Certificates for OfficeDesk {
         self.shelf.type_certificate(client, typed).await.map_err(of)
     }
 
-    async fn old_keys(&self) -> Answer<Listed<CertificateRow>> {
-        self.shelf.old_keys().await.map(super::calendar::listed).map_err(of)
+    async fn old_keys(&self, skip: u64) -> Answer<Listed<CertificateRow>> {
+        self.shelf.old_keys(skip).await.map(super::calendar::listed).map_err(of)
     }
 
     async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Answer<UndoId> {

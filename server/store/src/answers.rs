@@ -13,7 +13,7 @@ use domain::id::CertificateId;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{GoodAnswer, RevocationSource, Status, StatusAnswer};
 use domain::task::Check;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
@@ -53,6 +53,9 @@ impl Shelf {
         // What was checked once is not overruled by what cannot be.
         let held = known.as_ref().is_some_and(|k| k.signature == SignatureCheck::Holds.code());
         let told = match answer.status {
+            Status::Revoked(_) if self.good_later(&deed, row.id, answer.this_update.timestamp_millis()).await? => {
+                return Err(Refusal::invalid("how", Rule::NoAnswer).into());
+            }
             Status::Unknown => return Err(Refusal::invalid("how", Rule::UnknownThere).into()),
             Status::Revoked(at) => {
                 if checked || !held {
@@ -62,7 +65,7 @@ impl Shelf {
             }
             Status::Good => {
                 let later = known.as_ref().is_none_or(|k| k.seen < answer.this_update.timestamp_millis());
-                let word = known.as_ref().is_some_and(|k| k.source == RevocationSource::Person.code());
+                let word = known.as_ref().is_none_or(|k| k.source == RevocationSource::Person.code());
                 if row.revoked_at.is_some() && later && (checked || !(held || word)) {
                     released(&deed, row.id).await?;
                 }
@@ -97,6 +100,15 @@ impl Shelf {
             person_id: Set(None),
         })
         .await
+    }
+
+    /// Whether a signed "good" of a later moment is known: an earlier answer may be a repeated one.
+    async fn good_later(&self, deed: &Deed, id: Uuid, at: i64) -> Result<bool> {
+        let later = good_answer::Column::CertificateId
+            .eq(id)
+            .and(good_answer::Column::Signature.eq(SignatureCheck::Holds.code()))
+            .and(good_answer::Column::At.gt(at));
+        crate::scope::exists::<good_answer::Entity>(&deed.tx, later).await
     }
 
     /// The last answer "good" about a certificate.

@@ -13,7 +13,7 @@ use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::HashSet;
 
 /// Drafts that nobody confirmed are forgotten after a day.
-const DRAFT_LIFE_MS: i64 = 24 * 3600 * 1000;
+pub const DRAFT_LIFE_MS: i64 = 24 * 3600 * 1000;
 
 /// A certificate, or a file that was not read, on its way into a draft.
 #[derive(Debug, Clone)]

@@ -3,11 +3,13 @@
 use crate::admitted::Shelf;
 use crate::deed::Deed;
 use crate::entity::{
-    assignment, audit, certificate, certificate_client, client, client_filing, client_system, custody, ground, office, task,
-    task_certificate, task_event, task_step,
+    assignment, audit, certificate, certificate_client, client, client_filing, client_system, custody, draft, ground, office,
+    saved_view, task, task_certificate, task_event, task_step, undo,
 };
+use crate::import::DRAFT_LIFE_MS;
 use crate::import_removal::{PART, links};
 use crate::scope::find_whoever_asks;
+use crate::undo::WINDOW_MS;
 use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::Action;
@@ -15,7 +17,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::id::ClientId;
 use domain::leaving::{Erased, MOST_MONTHS, kept_until};
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -62,7 +64,7 @@ impl Shelf {
     pub async fn set_keep_months(&self, months: i32) -> Result<()> {
         self.require(Action::Settings)?;
         if !(0..=MOST_MONTHS).contains(&months) {
-            return Err(Refusal::invalid("months", Rule::Unknown).into());
+            return Err(Refusal::invalid("months", Rule::Months).into());
         }
         let before = self.keep_months().await?;
         let deed = self.deed().await?;
@@ -88,11 +90,16 @@ impl Shelf {
             return Err(Refusal::invalid("number", Rule::OtherNumber).into());
         }
         let deed = self.deed().await?;
+        // Whoever has brought it back or changed it since it was read comes first.
+        let seen = deed.change::<client::Entity>(client::Column::Id.eq(id.0)).filter(client::Column::Revision.eq(row.revision));
+        deed.run_one(seen.col_expr(client::Column::Revision, Expr::value(row.revision + 1))).await?;
         let going = only_here(&deed, id).await?;
         let tasks = erase_tasks(&deed, &going).await?;
         let own = id.0;
         let pages = going.iter().map(|c| format!("/certificates/{}", c.id)).chain(tasks.iter().map(|t| format!("/tasks/{t}")));
+        pass_on(&deed, own, &going).await?;
         let lines = silence(&deed, own, pages.collect()).await?;
+        self.sweep(&deed, own).await?;
         for part in going.chunks(PART) {
             let based = ground::Column::CertificateId.is_in(part.iter().map(|c| c.id));
             let free = deed.change::<ground::Entity>(based).col_expr(ground::Column::CertificateId, Expr::value(None::<Uuid>));
@@ -111,6 +118,32 @@ impl Shelf {
         deed.done(Entry::new(DeedKind::ClientErased, about)).await?;
         Ok(erased)
     }
+
+    /// What is kept for a while only, and views of this client: past drafts of imports, past ways back.
+    async fn sweep(&self, deed: &Deed, own: Uuid) -> Result<()> {
+        deed.remove::<draft::Entity>(draft::Column::Made.lt(self.now_ms() - DRAFT_LIFE_MS)).await?;
+        deed.remove::<undo::Entity>(undo::Column::Made.lt(self.now_ms() - WINDOW_MS)).await?;
+        let views = crate::clients::contains(Expr::col(saved_view::Column::Query), &own.to_string());
+        deed.remove::<saved_view::Entity>(views).await?;
+        Ok(())
+    }
+}
+
+/// Lines about what other clients have too become theirs.
+async fn pass_on(deed: &Deed, own: Uuid, going: &[certificate::Model]) -> Result<()> {
+    let going: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
+    let mine = find_whoever_asks::<certificate_client::Entity>().filter(certificate_client::Column::ClientId.eq(own));
+    let shared: Vec<Uuid> =
+        mine.all(&deed.tx).await?.into_iter().map(|l| l.certificate_id).filter(|c| !going.contains(c)).collect();
+    for (certificate, client) in links(deed, &shared).await?.into_iter().filter(|(_, client)| *client != own) {
+        let tasks =
+            find_whoever_asks::<task_certificate::Entity>().filter(task_certificate::Column::CertificateId.eq(certificate));
+        let tasks = tasks.all(&deed.tx).await?.into_iter().map(|t| format!("/tasks/{}", t.task_id));
+        let pages: Vec<String> = tasks.chain([format!("/certificates/{certificate}")]).collect();
+        let theirs = audit::Column::ClientId.eq(own).and(audit::Column::Link.is_in(pages));
+        deed.run(deed.change::<audit::Entity>(theirs).col_expr(audit::Column::ClientId, Expr::value(client))).await?;
+    }
+    Ok(())
 }
 
 /// The card of a client with who works on it, what it files and where it signs.
@@ -178,7 +211,8 @@ async fn silence(deed: &Deed, client: Uuid, pages: Vec<String>) -> Result<u64> {
             .col_expr(audit::Column::About, Expr::value(""))
             .col_expr(audit::Column::Link, Expr::value(""))
     };
-    let mut lines = deed.run(quiet(audit::Column::ClientId.eq(client))).await?;
+    let named = crate::clients::contains(Expr::col(audit::Column::Link), &client.to_string());
+    let mut lines = deed.run(quiet(audit::Column::ClientId.eq(client).or(named))).await?;
     for part in pages.chunks(PART) {
         lines += deed.run(quiet(audit::Column::Link.is_in(part.iter().cloned()))).await?;
     }

@@ -43,6 +43,7 @@ mod judge;
 mod leaving;
 mod memory;
 mod merging;
+mod merging_moves;
 mod office;
 mod old_keys;
 mod revocation;

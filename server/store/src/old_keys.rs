@@ -37,14 +37,20 @@ impl Shelf {
         Ok(self.unchecked().count(&self.store.db).await?)
     }
 
-    /// Replaced certificates that are still valid and that nobody has checked.
+    /// Replaced certificates that are still valid and that nobody has checked, from one on.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn old_keys(&self) -> Result<Listed<CertificateRow>> {
+    pub async fn old_keys(&self, skip: u64) -> Result<Listed<CertificateRow>> {
         let query = self.unchecked();
         let total = query.clone().count(&self.store.db).await?;
-        let rows = query.order_by_asc(certificate::Column::NotAfter).limit(MOST).all(&self.store.db).await?;
+        let rows = query
+            .order_by_asc(certificate::Column::NotAfter)
+            .order_by_asc(certificate::Column::Id)
+            .offset(skip)
+            .limit(MOST)
+            .all(&self.store.db)
+            .await?;
         Ok(Listed { rows: self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?, total })
     }
 
@@ -88,8 +94,9 @@ impl Shelf {
     /// Takes the checks of an instant back; what an authority has said since stays.
     pub(crate) async fn take_checks_back(&self, id: UndoId, ids: &[Uuid], at: i64) -> Result<u64> {
         let these = certificate::Column::Id.is_in(ids.iter().copied()).and(certificate::Column::CheckedAt.eq(at));
-        let mine = self.find::<certificate::Entity>(Action::WorkTask).filter(these).all(&self.store.db).await?;
+        let clients = self.clients_of(ids).await?;
         let deed = self.deed().await?;
+        let mine = self.find::<certificate::Entity>(Action::WorkTask).filter(these).all(&deed.tx).await?;
         if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
             return Err(Refusal::NotFound.into());
         }
@@ -100,7 +107,9 @@ impl Shelf {
             if row.revoked_at == Some(at) {
                 crate::answers::released(&deed, row.id).await?;
             }
-            lines.push(Entry::new(DeedKind::Undone, row.holder.clone()).link(format!("/certificates/{}", row.id)));
+            let mut entry = Entry::new(DeedKind::Undone, row.holder.clone()).link(format!("/certificates/{}", row.id));
+            entry.client = clients.get(&row.id).and_then(|all| all.first()).map(|(id, _)| *id);
+            lines.push(entry);
         }
         deed.done_with(lines).await?;
         Ok(u64::try_from(ids.len() - mine.len()).unwrap_or(0))

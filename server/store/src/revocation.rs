@@ -3,7 +3,7 @@
 use crate::admitted::Shelf;
 use crate::convert::instant;
 use crate::deed::Deed;
-use crate::entity::{certificate, crl, crl_entry, list_source, revocation};
+use crate::entity::{certificate, crl, crl_entry, good_answer, list_source, revocation};
 use crate::scope::find_whoever_asks;
 use crate::{Error, Result, fresh};
 use domain::access::Action;
@@ -85,9 +85,8 @@ impl Shelf {
         })
         .await?;
         let detail = format!("{} № {}, {}", list.issuer, list.number, list.this_update.format("%Y-%m-%d"));
-        read.released = self.release(&deed, &list).await?;
-        read.revoked =
-            mark(&deed, certificate::Column::Issuer.eq(list.issuer.as_str()), &detail, signature, self.now_ms()).await?;
+        read.released = self.release(&deed, &list, signature).await?;
+        read.revoked = mark(&deed, not_good_since(&list), &detail, signature, self.now_ms()).await?;
         let about = format!("{detail}: {} / +{} −{}", read.entries, read.revoked, read.released);
         deed.done(Entry::new(DeedKind::RevocationsRead, about).link("/revocation")).await?;
         Ok(read)
@@ -118,16 +117,25 @@ impl Shelf {
 
     /// A certificate that an earlier list named and this one does not is free again, if it was still valid: lists keep
     /// entries until the end of validity (RFC 5280, 3.3).
-    async fn release(&self, deed: &Deed, list: &RevocationList) -> Result<u64> {
+    async fn release(&self, deed: &Deed, list: &RevocationList, signature: SignatureCheck) -> Result<u64> {
         let listed = Query::select()
             .column(crl_entry::Column::Serial)
             .from(crl_entry::Entity)
             .and_where(crl_entry::Column::Issuer.eq(list.issuer.as_str()))
             .to_owned();
+        // An answer of an earlier moment gives way too, unless it was checked and the list cannot be.
+        let earlier = revocation::Column::Source
+            .eq(RevocationSource::Answer.code())
+            .and(revocation::Column::Seen.lt(list.this_update.timestamp_millis()));
+        let earlier = if signature == SignatureCheck::Holds {
+            earlier
+        } else {
+            earlier.and(revocation::Column::Signature.ne(SignatureCheck::Holds.code()))
+        };
         let by_list = Query::select()
             .column(revocation::Column::CertificateId)
             .from(revocation::Entity)
-            .and_where(revocation::Column::Source.eq(RevocationSource::List.code()))
+            .and_where(revocation::Column::Source.eq(RevocationSource::List.code()).or(earlier))
             .to_owned();
         let gone = find_whoever_asks::<certificate::Entity>()
             .filter(certificate::Column::Issuer.eq(list.issuer.as_str()))
@@ -206,6 +214,17 @@ impl Shelf {
         deed.remove::<list_source::Entity>(list_source::Column::Id.eq(id.0)).await?;
         deed.done(Entry::new(DeedKind::OfficeChanged, format!("− {}", row.url)).link("/revocation")).await
     }
+}
+
+/// Certificates of a list's issuer, but those that it has said later by a signed answer to be good.
+fn not_good_since(list: &RevocationList) -> SimpleExpr {
+    let good = Query::select()
+        .column(good_answer::Column::CertificateId)
+        .from(good_answer::Entity)
+        .and_where(good_answer::Column::Signature.eq(SignatureCheck::Holds.code()))
+        .and_where(good_answer::Column::At.gt(list.this_update.timestamp_millis()))
+        .to_owned();
+    certificate::Column::Issuer.eq(list.issuer.as_str()).and(certificate::Column::Id.not_in_subquery(good))
 }
 
 /// Marks those of the certificates that stand in a known list and are not known to be revoked.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The notice counts ten seconds and stops while it is read; the server allows for that.
-const WINDOW_MS: i64 = 120_000;
+pub const WINDOW_MS: i64 = 120_000;
 
 /// What can be taken back.
 #[derive(Serialize, Deserialize)]

@@ -50,7 +50,9 @@ impl Shelf {
         }
         let mine = || saved_view::Column::PersonId.eq(self.who.person.0);
         let same = mine().and(saved_view::Column::Place.eq(new.place.code())).and(saved_view::Column::Name.eq(new.name.as_str()));
-        if self.find::<saved_view::Entity>(Action::See).filter(mine()).count(&self.store.db).await? >= MOST {
+        if self.find::<saved_view::Entity>(Action::See).filter(mine().and(same.clone().not())).count(&self.store.db).await?
+            >= MOST
+        {
             return Err(Refusal::invalid("name", Rule::TooMany).into());
         }
         let whole = self.who.reach(Action::AssignTask) == Reach::Everything;

@@ -64,16 +64,16 @@ pub fn checklist(v: &Viewer, d: &Data) -> AnyView {
 
 pub fn talk(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
     let l = v.lang;
-    let rows = d.task.events.iter().map(|e| said(v, e)).collect_view();
+    let rows = d.task.events.iter().map(|e| line(l, e)).collect_view();
     let form = d.task.may_work.then(|| {
         view! { <form class="form1" method="post" action=format!("/tasks/{}/comment", d.task.row.id)>{kept(d)}{area(l, "text", t::task::comment(l), &typed.text, &Fault::default())}<button class="btn">{t::task::say(l)}</button></form> }
     });
     view! { <div class="pad"><ul class="talk rows">{rows}</ul>{form}</div> }.into_any()
 }
 
-fn said(v: &Viewer, e: &TaskEvent) -> AnyView {
-    let l = v.lang;
-    let text = match e.what {
+/// What happened, in words.
+pub fn said(l: Lang, e: &TaskEvent) -> String {
+    match e.what {
         EventKind::Opened => t::task::was_opened(l).to_owned(),
         EventKind::Moved(to) => {
             let more = Check::parse(&e.text).map_or_else(|| e.text.clone(), |c| words::check(l, c).to_owned());
@@ -83,6 +83,9 @@ fn said(v: &Viewer, e: &TaskEvent) -> AnyView {
         EventKind::Assigned => t::task::was_assigned(l, &e.text),
         EventKind::Comment => e.text.clone(),
         EventKind::Undone => t::task::was_undone(l).to_owned(),
-    };
-    view! { <li>{crate::parts::avatar(Some(&e.person))}<span>{e.person.clone()}" "<small>{dates::instant(l, e.at)}</small></span><p>{text}</p></li> }.into_any()
+    }
+}
+
+fn line(l: Lang, e: &TaskEvent) -> AnyView {
+    view! { <li>{crate::parts::avatar(Some(&e.person))}<span>{e.person.clone()}" "<small>{dates::instant(l, e.at)}</small></span><p>{said(l, e)}</p></li> }.into_any()
 }

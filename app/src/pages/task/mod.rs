@@ -13,6 +13,7 @@ use crate::shell::back_to;
 use axum::extract::{Form, Multipart, Path};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as MultiForm;
+pub use course::said;
 use domain::certificate::CertificateRow;
 use domain::client::{Contact, contact_of};
 use domain::day::DaysOff;
