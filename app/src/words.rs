@@ -50,6 +50,7 @@ words! {
         Head => head, RightToSign => right_to_sign, Finance => finance, Hr => hr, Employee => employee, InformationSystem => information_system,
     }
     address_kind(AddressKind) = address_kind { Lists => lists, Answers => answers }
+    signed(SignatureCheck) = signed { NotChecked => not_checked, Holds => holds, Fails => fails }
     signature(SignatureCheck) = signature { NotChecked => not_checked, Holds => holds, Fails => fails }
     warning(Warning) = warning {
         TrailingData => trailing_data, LeadingData => leading_data, OthersDamaged => others_damaged,
@@ -125,6 +126,11 @@ pub fn about(l: Lang, text: &str) -> String {
             .or_else(|| Theme::parse(of).map(|x| theme(l, x)))
     };
     let counted = |part: &str| {
+        match part {
+            "answered_good" => return Some(t::revocation::said_good(l).to_owned()),
+            "answered_revoked" => return Some(t::revocation::said_revoked(l).to_owned()),
+            _ => {}
+        }
         let (what, n) = part.split_once(' ')?;
         let n: i64 = n.parse().ok()?;
         match what {
@@ -230,6 +236,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::OldList => t::rule::old_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
+        Rule::HttpOnly => t::rule::http_only(l),
         Rule::Months => t::rule::months(l),
         Rule::NoOtherClient => t::rule::no_other_client(l),
         Rule::TooMany => t::rule::overfull(l),

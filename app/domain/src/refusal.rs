@@ -55,6 +55,8 @@ pub enum Rule {
     NotFetched,
     /// Systems of the client that still work with the old certificate.
     SystemsWait,
+    /// The address is not one of plain HTTP.
+    HttpOnly,
     /// Months outside 0 to 600.
     Months,
     /// No other client that may be changed has this number.

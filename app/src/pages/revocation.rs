@@ -66,7 +66,7 @@ pub async fn add(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let url = text("url", &typed.url, 300)?;
         if !url.starts_with("http://") {
-            return Err(Refusal::invalid("url", Rule::Unknown));
+            return Err(Refusal::invalid("url", Rule::HttpOnly));
         }
         seat.desk.add_list_address(choice("kind", &typed.kind, AddressKind::parse)?, &url).await
     };
@@ -182,14 +182,14 @@ pub fn sentence(v: &Viewer, e: &Evidence) -> String {
             t::revocation::not_listed(l, age, day(k.this_update))
         }
         Evidence::Good(answer) => {
-            let signature = words::signature(l, answer.signature).to_lowercase();
+            let signature = words::signed(l, answer.signature);
             t::revocation::good(l, dates::instant(l, answer.at), &answer.source, signature)
         }
         Evidence::Revoked { at, source: RevocationSource::Answer, detail, signature } => {
-            t::revocation::by_answer(l, day(*at), detail, words::signature(l, *signature).to_lowercase())
+            t::revocation::by_answer(l, day(*at), detail, words::signed(l, *signature))
         }
         Evidence::Revoked { at, source: RevocationSource::List, detail, signature } => {
-            t::revocation::by_list(l, day(*at), detail, words::signature(l, *signature).to_lowercase())
+            t::revocation::by_list(l, day(*at), detail, words::signed(l, *signature))
         }
         Evidence::Revoked { at, detail, .. } => {
             t::revocation::by_person(l, day(*at), words::about(l, &format!(": {detail}")).trim_start_matches(": "))

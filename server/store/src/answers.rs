@@ -12,7 +12,6 @@ use domain::certificate::SignatureCheck;
 use domain::id::CertificateId;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{GoodAnswer, RevocationSource, Status, StatusAnswer};
-use domain::task::Check;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
@@ -61,7 +60,7 @@ impl Shelf {
                 if checked || !held {
                     self.revoked(&deed, row.id, at.timestamp_millis(), signature, source).await?;
                 }
-                Check::Ocsp
+                "answered_revoked"
             }
             Status::Good => {
                 let later = known.as_ref().is_none_or(|k| k.seen < answer.this_update.timestamp_millis());
@@ -77,10 +76,10 @@ impl Shelf {
                     signature: Set(signature.code().into()),
                 })
                 .await?;
-                Check::StillValid
+                "answered_good"
             }
         };
-        let about = format!("{}: {source}, {}", row.holder, told.code());
+        let about = format!("{}: {source}, {told}", row.holder);
         let mut entry = Entry::new(DeedKind::RevocationAsked, about).link(format!("/certificates/{id}"));
         entry.client = clients.into_values().flatten().map(|(id, _)| id).next();
         deed.done(entry).await

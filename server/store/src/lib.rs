@@ -29,6 +29,7 @@ mod custody;
 mod deed;
 mod door;
 mod entity;
+mod erasure;
 mod error;
 mod filings;
 mod find;
