@@ -148,7 +148,7 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team]) -> AnyView {
         }
     });
     view! {
-        <table class="t"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}</th><th scope="col">{t::staff::team(l)}</th>
+        <table class="t t-staff"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}</th><th scope="col">{t::staff::team(l)}</th>
             <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">{t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">{t::share::weight_short(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
     }
     .into_any()
