@@ -99,6 +99,8 @@ pub trait Clients {
     /// Whether its tasks and journals are the person's to work on.
     async fn may_work(&self, id: ClientId) -> Answer<bool>;
     async fn may_assign(&self, id: ClientId) -> Answer<bool>;
+    /// Begins to read what can be found, for somebody who is about to ask.
+    fn prepare_finding(&self);
     /// Anything that may be seen, by words, numbers or phones; the nearest first.
     async fn find_anything(&self, asked: &str) -> Answer<Vec<Indexed>>;
     async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>>;
@@ -216,7 +218,7 @@ pub trait Tasks {
 pub trait Practice {
     async fn grounds(&self, client: ClientId) -> Answer<Vec<Ground>>;
     /// Grounds that end between two days.
-    async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Answer<Vec<Ground>>;
+    async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Answer<Arc<Vec<Ground>>>;
     async fn record_ground(&self, client: ClientId, new: NewGround) -> Answer<()>;
     async fn end_ground(&self, id: GroundId) -> Answer<ClientId>;
     async fn custody(&self, client: ClientId) -> Answer<Vec<CarrierEntry>>;

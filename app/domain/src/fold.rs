@@ -1,6 +1,6 @@
 //! One spelling for search: case, composition and invisible signs do not matter.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Characters that reorder or hide text: bidi controls, zero-width signs, soft hyphen.
 #[must_use]
@@ -14,12 +14,21 @@ pub fn is_invisible(c: char) -> bool {
 pub fn fold(text: &str) -> String {
     let once = fold_once(text);
     // A sign that was dropped may have parted a letter from its mark.
-    if once.is_ascii() { once } else { fold_once(&once) }
+    if is_plain(&once) { once } else { fold_once(&once) }
+}
+
+/// Whether composing would change nothing, which is so of nearly every name and quick to see.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes
 }
 
 fn fold_once(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.nfkc().flat_map(char::to_lowercase) {
+    if is_plain(text) { folded(text.chars(), text.len()) } else { folded(text.nfkc(), text.len()) }
+}
+
+fn folded(chars: impl Iterator<Item = char>, room: usize) -> String {
+    let mut out = String::with_capacity(room);
+    for c in chars.flat_map(char::to_lowercase) {
         match c {
             'ё' => out.push('е'),
             '«' | '»' | '"' | '“' | '”' | '„' | '\'' | '’' => {}

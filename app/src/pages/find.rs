@@ -24,7 +24,13 @@ pub struct Asked {
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let text: String = asked.q.chars().filter(|c| !c.is_control()).take(80).collect();
-    let found = if text.trim().is_empty() { Vec::new() } else { seat.desk.find_anything(&text).await? };
+    let found = if text.trim().is_empty() {
+        // The palette has just opened: while its reader types, what can be found is read.
+        seat.desk.prepare_finding();
+        Vec::new()
+    } else {
+        seat.desk.find_anything(&text).await?
+    };
     let commands = commands(&seat.viewer);
     let pages: Vec<Indexed> =
         if text.trim().is_empty() { commands } else { best(&commands, &text, PAGES).into_iter().cloned().collect() };

@@ -37,6 +37,15 @@ impl Clients for OfficeDesk {
         self.shelf.may(Action::AssignClient, id).await.map_err(of)
     }
 
+    fn prepare_finding(&self) {
+        let shelf = self.shelf.clone();
+        tokio::spawn(async move {
+            if let Err(error) = shelf.find_anything("").await {
+                tracing::info!(%error, "what can be found was not read ahead");
+            }
+        });
+    }
+
     async fn find_anything(&self, asked: &str) -> Answer<Vec<Indexed>> {
         self.shelf.find_anything(asked).await.map_err(of)
     }

@@ -10,6 +10,7 @@ use domain::custody::{Entry, NewEntry};
 use domain::ground::{Ground, NewGround};
 use domain::id::{ClientId, EntryId, GroundId, SystemId};
 use domain::route::RouteRule;
+use std::sync::Arc;
 
 #[async_trait]
 impl Practice for OfficeDesk {
@@ -17,7 +18,7 @@ impl Practice for OfficeDesk {
         self.shelf.grounds(client).await.map_err(of)
     }
 
-    async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, client: Option<ClientId>) -> Answer<Vec<Ground>> {
+    async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, client: Option<ClientId>) -> Answer<Arc<Vec<Ground>>> {
         self.shelf.grounds_ending(from, to, client).await.map_err(of)
     }
 

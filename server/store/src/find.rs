@@ -3,11 +3,12 @@
 use crate::Result;
 use crate::admitted::Shelf;
 use crate::entity::{certificate, client, task, task_certificate};
+use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::day::minus;
 use domain::find::{FindKind, Indexed, best};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
-use std::collections::HashMap;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _, RelationDef};
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -29,84 +30,71 @@ impl Shelf {
     }
 
     async fn index(&self) -> Result<Vec<Indexed>> {
-        let mut out = Vec::new();
-        let clients: Vec<(Uuid, String, String, String)> = self
-            .find::<client::Entity>(Action::See)
-            .select_only()
-            .columns([client::Column::Id, client::Column::Name, client::Column::Number, client::Column::Search])
-            .into_tuple()
-            .all(&self.store.db)
-            .await?;
+        let (clients, certificates, tasks) =
+            tokio::try_join!(self.clients_to_find(), self.certificates_to_find(), self.tasks_to_find())?;
+        let mut out = Vec::with_capacity(clients.len() + certificates.len() + tasks.len());
         for (id, name, number, search) in clients {
             out.push(Indexed::new(FindKind::Client, name, number, format!("/clients/{id}"), &search));
         }
-        let certificates: Vec<(Uuid, String, String, String)> = self
-            .find::<certificate::Entity>(Action::See)
-            .filter(crate::clients::not_replaced(self.now_ms()))
-            .filter(certificate::Column::LastDay.gte(minus(self.who.today.day, PAST_DAYS)))
-            .select_only()
-            .columns([certificate::Column::Id, certificate::Column::Holder, certificate::Column::Serial])
-            .column_as(certificate::Column::LastDay, "last_day")
-            .into_tuple::<(Uuid, String, String, chrono::NaiveDate)>()
-            .all(&self.store.db)
-            .await?
-            .into_iter()
-            .map(|(id, holder, serial, day)| (id, holder, serial, day.to_string()))
-            .collect();
         for (id, holder, serial, day) in certificates {
             let by = format!("{holder} {serial}");
-            out.push(Indexed::new(FindKind::Certificate, holder, day, format!("/certificates/{id}"), &by));
+            out.push(Indexed::new(FindKind::Certificate, holder, day.to_string(), format!("/certificates/{id}"), &by));
         }
-        let open: Vec<(Uuid, Uuid)> = self
-            .find::<task_certificate::Entity>(Action::See)
-            .filter(task_certificate::Column::Open.eq(true))
-            .select_only()
-            .columns([task_certificate::Column::TaskId, task_certificate::Column::CertificateId])
-            .into_tuple()
-            .all(&self.store.db)
-            .await?;
-        let mut holders: HashMap<Uuid, String> = HashMap::new();
-        for part in open.chunks(500) {
-            let rows: Vec<(Uuid, String)> = self
-                .find::<certificate::Entity>(Action::See)
-                .filter(certificate::Column::Id.is_in(part.iter().map(|(_, id)| *id)))
-                .select_only()
-                .columns([certificate::Column::Id, certificate::Column::Holder])
-                .into_tuple()
-                .all(&self.store.db)
-                .await?;
-            holders.extend(rows);
-        }
-        let due: HashMap<Uuid, String> = self
-            .find::<task::Entity>(Action::See)
-            .filter(task::Column::Open.eq(true))
-            .select_only()
-            .columns([task::Column::Id, task::Column::Due])
-            .into_tuple::<(Uuid, chrono::NaiveDate)>()
-            .all(&self.store.db)
-            .await?
-            .into_iter()
-            .map(|(id, due)| (id, due.to_string()))
-            .collect();
-        let mut seen = std::collections::HashSet::new();
-        for (id, certificate) in open {
-            let (Some(holder), Some(due)) = (holders.get(&certificate), due.get(&id)) else { continue };
-            if seen.insert(id) {
-                out.push(Indexed::new(FindKind::Task, holder.clone(), due.clone(), format!("/tasks/{id}"), holder));
-            }
+        for (id, holder, due) in tasks {
+            out.push(Indexed::new(FindKind::Task, holder.clone(), due.to_string(), format!("/tasks/{id}"), &holder));
         }
         if self.who.reach(Action::AssignTask) != Reach::Nothing {
             for person in self.people().await?.iter() {
-                let by = format!("{} {}", person.name, person.email);
-                out.push(Indexed::new(
-                    FindKind::Person,
-                    person.name.clone(),
-                    person.email.clone(),
-                    format!("/staff/{}", person.id),
-                    &by,
-                ));
+                let (by, href) = (format!("{} {}", person.name, person.email), format!("/staff/{}", person.id));
+                out.push(Indexed::new(FindKind::Person, person.name.clone(), person.email.clone(), href, &by));
             }
         }
         Ok(out)
     }
+
+    async fn clients_to_find(&self) -> Result<Vec<(Uuid, String, String, String)>> {
+        let query = self.find::<client::Entity>(Action::See).select_only();
+        let columns = [client::Column::Id, client::Column::Name, client::Column::Number, client::Column::Search];
+        Ok(query.columns(columns).into_tuple().all(&self.store.db).await?)
+    }
+
+    async fn certificates_to_find(&self) -> Result<Vec<(Uuid, String, String, NaiveDate)>> {
+        let query = self
+            .find::<certificate::Entity>(Action::See)
+            .filter(crate::clients::not_replaced(self.now_ms()))
+            .filter(certificate::Column::LastDay.gte(minus(self.who.today.day, PAST_DAYS)))
+            .select_only();
+        let columns =
+            [certificate::Column::Id, certificate::Column::Holder, certificate::Column::Serial, certificate::Column::LastDay];
+        Ok(query.columns(columns).into_tuple().all(&self.store.db).await?)
+    }
+
+    /// Open tasks, each with the holder of one of its certificates.
+    async fn tasks_to_find(&self) -> Result<Vec<(Uuid, String, NaiveDate)>> {
+        let rows: Vec<(Uuid, String, NaiveDate)> = self
+            .find::<task_certificate::Entity>(Action::See)
+            .filter(task_certificate::Column::Open.eq(true))
+            .join(JoinType::InnerJoin, certificates())
+            .join(JoinType::InnerJoin, tasks())
+            .select_only()
+            .column(task_certificate::Column::TaskId)
+            .column_as(certificate::Column::Holder, "holder")
+            .column_as(task::Column::Due, "due")
+            .into_tuple()
+            .all(&self.store.db)
+            .await?;
+        let mut seen = HashSet::new();
+        Ok(rows.into_iter().filter(|(id, ..)| seen.insert(*id)).collect())
+    }
+}
+
+fn certificates() -> RelationDef {
+    task_certificate::Entity::belongs_to(certificate::Entity)
+        .from(task_certificate::Column::CertificateId)
+        .to(certificate::Column::Id)
+        .into()
+}
+
+fn tasks() -> RelationDef {
+    task_certificate::Entity::belongs_to(task::Entity).from(task_certificate::Column::TaskId).to(task::Column::Id).into()
 }

@@ -8,6 +8,7 @@ use crate::{Error, Result, fresh};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
+use domain::calendar::CalendarFilter;
 use domain::day::{minus, plus};
 use domain::ground::{Ground, GroundKind, NewGround};
 use domain::id::{CertificateId, ClientId, GroundId, PersonId};
@@ -17,6 +18,7 @@ use sea_orm::{
     ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
 };
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Grounds of a list at most.
@@ -40,12 +42,16 @@ impl Shelf {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Result<Vec<Ground>> {
-        let mut rows = self.find::<ground::Entity>(Action::See).filter(self.ending_grounds(from, to));
-        if let Some(client) = of {
-            rows = rows.filter(ground::Column::ClientId.eq(client.0));
-        }
-        self.as_grounds(rows.order_by_asc(ground::Column::Until).limit(LINES).all(&self.store.db).await?).await
+    pub async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Result<Arc<Vec<Ground>>> {
+        let filter = CalendarFilter { client: of, ..CalendarFilter::default() };
+        let ask = async {
+            let mut rows = self.find::<ground::Entity>(Action::See).filter(self.ending_grounds(from, to));
+            if let Some(client) = of {
+                rows = rows.filter(ground::Column::ClientId.eq(client.0));
+            }
+            self.as_grounds(rows.order_by_asc(ground::Column::Until).limit(LINES).all(&self.store.db).await?).await
+        };
+        self.remembered(self.own_key("grounds", from, to, &filter), ask).await
     }
 
     /// Powers of attorney that end within thirty days, and those that ended lately where nothing else holds.

@@ -29,7 +29,7 @@ pub struct Data {
     /// Open tasks by due day.
     pub due: Arc<Vec<(NaiveDate, i64)>>,
     /// Powers of attorney that end, in their order.
-    pub grounds: Vec<Ground>,
+    pub grounds: Arc<Vec<Ground>>,
 }
 
 impl Data {
@@ -64,7 +64,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let span = (from.min(first.first()), to.max(first.plus(11).last()));
     let filings = Filings::of(&seat, &asked, span, &off).await?;
     let due = if asked.shows(Kind::Tasks) { desk.due_counts(from, to, &filter).await? } else { Arc::default() };
-    let grounds = if asked.shows(Kind::Grounds) { desk.grounds_ending(from, to, filter.client).await? } else { Vec::new() };
+    let grounds = if asked.shows(Kind::Grounds) { desk.grounds_ending(from, to, filter.client).await? } else { Arc::default() };
     let data = Data { month, days, panel, off, strip: (first, counts), filings, due, grounds };
     let choices = Choices::of(&seat, &asked).await?;
     Ok(page(&seat.viewer, |v| {
