@@ -85,8 +85,9 @@ async fn a_client_without_a_ground_is_counted_until_one_is_recorded_and_again_wh
     assert_eq!(counted("accountant", "2026-11-22").await, (0, 1), "its end stands in the morning's list");
     assert_eq!(counted("accountant", "2026-12-10").await, (0, 1));
     assert_eq!(counted("accountant", "2026-12-11").await, (1, 1), "the day after its last day");
-    let ending = firm.shelf("accountant").await.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap();
-    let again = firm.shelf("accountant").await.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap();
+    let shelf = firm.shelf("accountant").await;
+    let ending = shelf.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap();
+    let again = shelf.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap();
     assert!(std::sync::Arc::ptr_eq(&ending, &again), "remembered until the next write");
     assert_eq!(ending.len(), 1);
     assert!(firm.shelf("second").await.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap().is_empty());
