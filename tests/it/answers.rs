@@ -9,11 +9,16 @@ use domain::id::CertificateId;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{AddressKind, Evidence, RevocationList, RevocationSource, Revoked, Status, StatusAnswer};
 use domain::standing::Standing;
+use domain::task::{Check, NewTask, Reason, Route, Stage};
 use std::collections::HashMap;
 use store::{DraftItem, Error};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-on_both!(an_answer_of_the_generated_authority_proves_a_revocation, an_unchecked_answer_does_not_overrule_what_was_checked,);
+on_both!(
+    an_answer_of_the_generated_authority_proves_a_revocation,
+    a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say_so,
+    an_unchecked_answer_does_not_overrule_what_was_checked,
+);
 
 const DAY: &str = "2026-11-24";
 /// The address that the generated certificates name.
@@ -114,6 +119,40 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
         assert!(page.contains(sentence), "{sentence}: {page}");
     }
     service.await.unwrap();
+}
+
+async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say_so(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (new, old) = (registered(&firm, "good.cer").await, registered(&firm, "revoked.cer").await);
+    let owner = firm.shelf("owner").await;
+    owner.add_list_address(AddressKind::Answers, SERVICE.into()).await.unwrap();
+    let task = NewTask {
+        certificates: vec![old],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: DAY.parse().unwrap(),
+        note: String::new(),
+    };
+    let task = owner.open_task(task).await.unwrap();
+    owner.accept_successor(task, new, "другой владелец, проверено", 1).await.unwrap();
+    let steps: Vec<i32> = owner.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    owner.tick_steps(task, &steps, &[]).await.unwrap();
+    owner.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+    let house = house_on(&base.store, DAY);
+    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let path = format!("/tasks/{task}/ask");
+    let ask = || post(&house, &path, Some(&session), "revision=3");
+    let service = serve(vec![vec![0x30, 3, 0x0a, 1, 3], file("revoked.stored.der")]).await;
+    let (status, page) = ask().await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("просит спросить позже"), "{page}");
+    assert_eq!(owner.task_card(task).await.unwrap().row.stage, Stage::SystemsUpdated);
+    assert_eq!(ask().await.0, StatusCode::SEE_OTHER);
+    service.await.unwrap();
+    let card = owner.task_card(task).await.unwrap();
+    assert_eq!(card.row.stage, Stage::OldChecked);
+    assert!(card.revocation.is_some_and(|(_, how, ..)| how == Check::Ocsp));
 }
 
 async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
