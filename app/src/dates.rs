@@ -139,6 +139,11 @@ pub fn instant(l: Lang, at: DateTime<Utc>) -> String {
     format!("{}, {}", full(l, local.date_naive()), local.format("%H:%M"))
 }
 
+/// The same for a file, with plain blanks.
+pub fn instant_in_file(l: Lang, at: DateTime<Utc>) -> String {
+    instant(l, at).replace('\u{a0}', " ")
+}
+
 /// «сегодня, 11:00», «4 мар, 09:30» in Kazakhstan.
 pub fn moment(l: Lang, at: DateTime<Utc>, today: NaiveDate) -> String {
     let local = at + chrono::Duration::hours(5);

@@ -16,6 +16,11 @@ mod steps;
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
 
+/// A name of a table or column.
+fn a(name: &str) -> Alias {
+    Alias::new(name)
+}
+
 /// Every migration in order.
 pub struct Migrator;
 

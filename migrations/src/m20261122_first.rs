@@ -1,5 +1,6 @@
 //! The first schema.
 
+use crate::a;
 use crate::defaults;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -35,10 +36,6 @@ fn table(name: &str) -> TableCreateStatement {
 
 fn id(name: &str) -> ColumnDef {
     uuid(Alias::new(name)).primary_key().to_owned()
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }
 
 async fn office(m: &SchemaManager<'_>) -> Result<(), DbErr> {

@@ -1,5 +1,6 @@
 //! Work on tasks: where one got stuck, the agreed time, checklists, what can be taken back; certificates typed by hand.
 
+use crate::a;
 use crate::steps;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -90,10 +91,6 @@ async fn days_of_links(m: &SchemaManager<'_>) -> Result<(), DbErr> {
 
 fn table(name: &str) -> TableAlterStatement {
     Table::alter().table(a(name)).to_owned()
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }
 
 async fn checklists(m: &SchemaManager<'_>) -> Result<(), DbErr> {

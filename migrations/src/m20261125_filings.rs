@@ -1,5 +1,6 @@
 //! Filings as data: what is due when, who files what, and the days that stop a client, kept for the queries of urgency.
 
+use crate::a;
 use crate::filings;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{boolean, date, date_null, integer, string, text, uuid};
@@ -28,10 +29,6 @@ impl MigrationTrait for Migration {
         m.alter_table(Table::alter().table(a("client")).drop_column(a("filings")).to_owned()).await?;
         filings::fill(m).await
     }
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }
 
 async fn tables(m: &SchemaManager<'_>) -> Result<(), DbErr> {

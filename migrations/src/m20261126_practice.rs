@@ -1,5 +1,6 @@
 //! The owner's part: grounds, the journal of carriers, systems of a client, conditions of routes.
 
+use crate::a;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
     big_integer, big_integer_null, boolean, date, date_null, integer, string, text, uuid, uuid_null,
@@ -31,10 +32,6 @@ impl MigrationTrait for Migration {
         }
         Ok(())
     }
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }
 
 fn of(table: &str, column: &str, to: &str) -> ForeignKeyCreateStatement {

@@ -1,5 +1,6 @@
 //! Revocation lists and what they prove.
 
+use crate::a;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, big_integer_null, integer_null, string, text, uuid, uuid_null};
 
@@ -50,7 +51,3 @@ const ADDRESSES: [&str; 4] = [
     "http://crl.pki.gov.kz/nca_rsa.crl",
     "http://crl.pki.gov.kz/nca_d_rsa.crl",
 ];
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
-}

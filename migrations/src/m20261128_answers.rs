@@ -1,5 +1,6 @@
 //! Answers of authorities about single certificates (OCSP), and the addresses that may be asked.
 
+use crate::a;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, string, text, uuid};
 
@@ -36,8 +37,4 @@ impl MigrationTrait for Migration {
         answer.col(text(a("source"))).col(string(a("signature"))).foreign_key(&mut certificate.clone());
         m.create_table(answer).await
     }
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }

@@ -1,5 +1,6 @@
 //! The end of a contract and how long its data is kept.
 
+use crate::a;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{date_null, integer};
 
@@ -29,8 +30,4 @@ impl MigrationTrait for Migration {
         let fill = format!("UPDATE client SET contract_ended = {day} WHERE archived IS NOT NULL");
         m.get_connection().execute_unprepared(&fill).await.map(|_| ())
     }
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }

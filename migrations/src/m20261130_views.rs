@@ -1,5 +1,6 @@
 //! Saved views, and which lines of the history one act wrote.
 
+use crate::a;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{boolean, string, text, uuid, uuid_null};
 
@@ -20,8 +21,4 @@ impl MigrationTrait for Migration {
         m.create_table(view.foreign_key(&mut person.clone()).to_owned()).await?;
         m.alter_table(Table::alter().table(a("audit")).add_column(uuid_null(a("act"))).to_owned()).await
     }
-}
-
-fn a(name: &str) -> Alias {
-    Alias::new(name)
 }

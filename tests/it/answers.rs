@@ -1,7 +1,7 @@
 //! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated authority
 //! on 23 November 2026, without a nonce and good for a month, so that they can be given again.
 
-use crate::support::{Base, Firm, cookie, house_on, on_both, post};
+use crate::support::{Base, Firm, cookie, house_on, on_both, post, rule};
 use axum::http::StatusCode;
 use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
@@ -65,7 +65,7 @@ fn whole(asked: &[u8]) -> bool {
 
 async fn registered(firm: &Firm, name: &str) -> CertificateId {
     let owner = firm.shelf("owner").await;
-    let issuer = file("nca_rsa.cer");
+    let issuer = file("../crl/nca_rsa.cer");
     let der = file(name);
     let now = OfficeDay::noon(DAY.parse().unwrap()).now;
     let facts = pki::read_certificate(&der, now).unwrap();
@@ -162,10 +162,6 @@ async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
     let day = |n: i64| crate::support::today().now + chrono::TimeDelta::hours(n);
     let says = |status, n| StatusAnswer { status, this_update: day(n), next_update: None };
     let (good, revoked) = (|n| says(Status::Good, n), says(Status::Revoked(day(-9)), 0));
-    let rule = |result: Result<(), Error>| match result {
-        Err(Error::Refused(Refusal::Invalid { rule, .. })) => rule,
-        other => panic!("{other:?}"),
-    };
     use SignatureCheck::{Fails, Holds, NotChecked};
     assert_eq!(rule(shelf.take_answer(id, &revoked, Fails, "a").await), Rule::AnswerSignature);
     assert_eq!(rule(shelf.take_answer(id, &says(Status::Unknown, 0), Holds, "a").await), Rule::UnknownThere);

@@ -1,6 +1,6 @@
 //! The end of a contract with its erasure, and two cards of one client becoming one.
 
-use crate::support::{Base, Firm, Wish, cookie, d, house_on, on_both, today};
+use crate::support::{Base, Firm, Wish, cookie, d, house_on, on_both, rule, today};
 use axum::http::StatusCode;
 use domain::audit::{AuditFilter, DeedKind};
 use domain::client::{ClientData, Contact};
@@ -29,13 +29,6 @@ on_both!(
 
 const BIN: &str = "971240001315";
 const OTHER: &str = "940140000385";
-
-fn rule<T>(result: Result<T, Error>) -> Rule {
-    match result.err() {
-        Some(Error::Refused(Refusal::Invalid { rule, .. })) => rule,
-        other => panic!("{other:?}"),
-    }
-}
 
 async fn task_on(firm: &Firm, id: domain::id::CertificateId) -> domain::id::TaskId {
     let new = NewTask {

@@ -1,6 +1,6 @@
 //! Revocation lists: what they prove, what is refused, fetching with care.
 
-use crate::support::{Base, Firm, Wish, cookie, d, data, house, multipart, on_both, today};
+use crate::support::{Base, Firm, Wish, cookie, d, data, house, multipart, on_both, rule, today};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use domain::certificate::SignatureCheck;
@@ -45,13 +45,6 @@ async fn registered(firm: &Firm) -> (CertificateId, String) {
     let id = firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
     let serial = firm.shelf("owner").await.certificate_card(id).await.unwrap().row.serial;
     (id, serial)
-}
-
-fn rule(result: Result<impl Sized, Error>) -> Rule {
-    match result.err() {
-        Some(Error::Refused(Refusal::Invalid { rule, .. })) => rule,
-        other => panic!("{other:?}"),
-    }
 }
 
 async fn a_list_revokes_what_it_names_and_a_later_one_lets_a_released_hold_go(base: &Base) {

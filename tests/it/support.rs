@@ -9,6 +9,7 @@ use domain::day::{OfficeDay, minus};
 use domain::id::{CertificateId, ClientId, PersonId};
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
+use domain::refusal::{Refusal, Rule};
 use http_body_util::BodyExt as _;
 use server::house::House;
 use server::settings::{Cli, Command};
@@ -269,6 +270,14 @@ impl Authority {
             rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2, wish.role]),
         ];
         p.signed_by(&self.key, &self.issuer).unwrap().der().to_vec()
+    }
+}
+
+/// The rule that something was refused by.
+pub fn rule<T>(result: Result<T, store::Error>) -> Rule {
+    match result.err() {
+        Some(store::Error::Refused(Refusal::Invalid { rule, .. })) => rule,
+        other => panic!("{other:?}"),
     }
 }
 

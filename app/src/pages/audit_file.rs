@@ -33,7 +33,7 @@ fn titles(l: Lang) -> [String; 5] {
 
 fn cells(l: Lang, r: &AuditRow) -> [String; 5] {
     [
-        dates::instant(l, r.at).replace('\u{a0}', " "),
+        dates::instant_in_file(l, r.at),
         if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() },
         words::deed(l, r.kind).to_owned(),
         r.client.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),

@@ -119,7 +119,7 @@ pub async fn course(seat: &Seat, tasks: &[TaskRow]) -> Result<Table, Refusal> {
         let first = |what: String| vec![row.holder.clone(), row.clock.due.to_string(), String::new(), String::new(), what];
         out.extend([&task.note, &task.row.why].into_iter().filter(|text| !text.is_empty()).map(|text| first(text.clone())));
         out.extend(task.events.iter().map(|e| {
-            let when = dates::instant(l, e.at).replace('\u{a0}', " ");
+            let when = dates::instant_in_file(l, e.at);
             vec![row.holder.clone(), row.clock.due.to_string(), when, e.person.clone(), super::task::said(l, e)]
         }));
     }
@@ -139,7 +139,7 @@ pub async fn grounds(seat: &Seat, id: ClientId) -> Result<Table, Refusal> {
     ]);
     for g in seat.desk.grounds(id).await? {
         let kind = words::ground(l, g.said.kind).to_owned();
-        let ended = g.ended.map(|at| dates::instant(l, at).replace('\u{a0}', " ")).unwrap_or_default();
+        let ended = g.ended.map(|at| dates::instant_in_file(l, at)).unwrap_or_default();
         out.push(vec![kind, g.holder.unwrap_or_default(), g.said.number, g.said.scope, day(g.said.until), ended, g.said.note]);
     }
     Ok(out)
@@ -203,7 +203,7 @@ pub async fn history(seat: &Seat, id: ClientId) -> Result<Table, Refusal> {
     loop {
         let part = seat.desk.audit(&filter).await?;
         for r in part.rows {
-            let when = dates::instant(l, r.at).replace('\u{a0}', " ");
+            let when = dates::instant_in_file(l, r.at);
             out.push(vec![when, r.person, words::deed(l, r.kind).to_owned(), words::about(l, &r.about)]);
         }
         filter.before = part.next.and_then(|before| before.parse().ok());

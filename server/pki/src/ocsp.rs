@@ -229,13 +229,14 @@ mod tests {
     }
 
     fn asked(certificate: &str) -> Question {
-        Question::new(&data(certificate), &data("nca_rsa.cer"), &[7; 16]).unwrap()
+        Question::new(&data(certificate), &data("../crl/nca_rsa.cer"), &[7; 16]).unwrap()
     }
 
     #[test]
     fn a_signed_answer_says_good_revoked_or_unknown() {
         let read = |certificate: &str, answer: &str| {
-            let (answer, signature) = read_answer(&data(answer), &asked(certificate), &data("nca_rsa.cer"), now()).unwrap();
+            let (answer, signature) =
+                read_answer(&data(answer), &asked(certificate), &data("../crl/nca_rsa.cer"), now()).unwrap();
             assert_eq!(signature, SignatureCheck::Holds);
             answer.status
         };
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn an_answer_to_another_question_of_another_day_or_with_a_changed_byte_is_none() {
-        let (answer, issuer) = (data("good.der"), data("nca_rsa.cer"));
+        let (answer, issuer) = (data("good.der"), data("../crl/nca_rsa.cer"));
         let other = read_answer(&answer, &asked("revoked.cer"), &issuer, now());
         assert_eq!(other.unwrap_err(), NoAnswer::NotAboutThis);
         let replayed = Question::new(&data("good.cer"), &issuer, &[8; 16]).unwrap();
@@ -269,7 +270,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_readable_signature_is_forged_and_odd_times_are_none() {
-        let (answer, issuer) = (data("good.der"), data("nca_rsa.cer"));
+        let (answer, issuer) = (data("good.der"), data("../crl/nca_rsa.cer"));
         let mut forged = answer.clone();
         let at = forged.windows(5).rposition(|w| w == [0x03, 0x82, 0x01, 0x01, 0x00]).unwrap();
         // The last signature in the file is that of the responder's certificate; the answer's own stands before it.
@@ -286,6 +287,6 @@ mod tests {
     #[test]
     fn a_question_needs_the_right_issuer() {
         assert!(Question::new(&data("good.cer"), &data("good.cer"), &[7; 16]).is_none());
-        assert!(Question::new(b"no certificate", &data("nca_rsa.cer"), &[7; 16]).is_none());
+        assert!(Question::new(b"no certificate", &data("../crl/nca_rsa.cer"), &[7; 16]).is_none());
     }
 }

@@ -5,6 +5,7 @@ use crate::admitted::Shelf;
 use crate::convert::instant;
 use crate::deed::Deed;
 use crate::entity::{certificate, good_answer, revocation};
+use crate::revocation::revoke;
 use crate::scope::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -44,7 +45,7 @@ impl Shelf {
         if signature == SignatureCheck::Fails {
             return Err(Refusal::invalid("how", Rule::AnswerSignature).into());
         }
-        let clients = self.clients_of(&[row.id]).await?;
+        let client = self.client_of_certificate(row.id).await?;
         let deed = self.deed().await?;
         let known = find_whoever_asks::<revocation::Entity>().filter(revocation::Column::CertificateId.eq(row.id));
         let known = known.one(&deed.tx).await?;
@@ -58,7 +59,9 @@ impl Shelf {
             Status::Unknown => return Err(Refusal::invalid("how", Rule::UnknownThere).into()),
             Status::Revoked(at) => {
                 if checked || !held {
-                    self.revoked(&deed, row.id, at.timestamp_millis(), signature, source).await?;
+                    let (at, now) = (at.timestamp_millis(), self.now_ms());
+                    revoke(&deed, row.id, at, RevocationSource::Answer, source, signature, now).await?;
+                    deed.remove::<good_answer::Entity>(good_answer::Column::CertificateId.eq(row.id)).await?;
                 }
                 "answered_revoked"
             }
@@ -81,24 +84,8 @@ impl Shelf {
         };
         let about = format!("{}: {source}, {told}", row.holder);
         let mut entry = Entry::new(DeedKind::RevocationAsked, about).link(format!("/certificates/{id}"));
-        entry.client = clients.into_values().flatten().map(|(id, _)| id).next();
+        entry.client = client;
         deed.done(entry).await
-    }
-
-    async fn revoked(&self, deed: &Deed, id: Uuid, at: i64, signature: SignatureCheck, source: &str) -> Result<()> {
-        deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(id)).await?;
-        let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(id));
-        deed.run(change.col_expr(certificate::Column::RevokedAt, Expr::value(at))).await?;
-        deed.remove::<good_answer::Entity>(good_answer::Column::CertificateId.eq(id)).await?;
-        deed.insert(revocation::ActiveModel {
-            certificate_id: Set(id),
-            source: Set(RevocationSource::Answer.code().into()),
-            detail: Set(source.to_owned()),
-            signature: Set(signature.code().into()),
-            seen: Set(self.now_ms()),
-            person_id: Set(None),
-        })
-        .await
     }
 
     /// Whether a signed "good" of a later moment is known: an earlier answer may be a repeated one.

@@ -3,13 +3,12 @@
 use crate::Result;
 use crate::admitted::Shelf;
 use crate::deed::Deed;
-use crate::entity::{assignment, client, undo};
+use crate::entity::{assignment, client};
 use crate::scope::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{ClientId, UndoId};
-use domain::refusal::Refusal;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -56,10 +55,7 @@ impl Shelf {
     pub(crate) async fn take_staffing_back(&self, id: UndoId, all: &[Staffing]) -> Result<u64> {
         let ids = client::Column::Id.is_in(all.iter().map(|s| s.client));
         let mine = self.find::<client::Entity>(Action::AssignClient).filter(ids).all(&self.store.db).await?;
-        let deed = self.deed().await?;
-        if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
-            return Err(Refusal::NotFound.into());
-        }
+        let deed = self.taking_back(id).await?;
         let mut done = Vec::new();
         for staffing in all {
             let Some(row) = mine.iter().find(|c| c.id == staffing.client) else { continue };
@@ -79,8 +75,6 @@ impl Shelf {
             let id = ClientId(row.id);
             done.push(Entry::new(DeedKind::Undone, row.name.clone()).client(id).link(format!("/clients/{id}")));
         }
-        let kept = all.len() - done.len();
-        deed.done_with(done).await?;
-        Ok(u64::try_from(kept).unwrap_or(0))
+        self.taken_back(deed, all.len(), done).await
     }
 }

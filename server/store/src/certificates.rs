@@ -259,7 +259,7 @@ pub fn client_join() -> RelationDef {
         .into()
 }
 
-fn task_join() -> RelationDef {
+pub fn task_join() -> RelationDef {
     use sea_orm::EntityTrait as _;
     task_certificate::Entity::belongs_to(task::Entity).from(task_certificate::Column::TaskId).to(task::Column::Id).into()
 }

@@ -2,6 +2,7 @@
 
 use crate::admitted::Shelf;
 use crate::convert::{json, to_json};
+use crate::deed::Deed;
 use crate::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use crate::scope::exists;
 use crate::{Error, Result, fresh};
@@ -13,7 +14,7 @@ use domain::fold::fold;
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::{Condition, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
@@ -66,7 +67,7 @@ impl Shelf {
         Ok(id)
     }
 
-    pub(crate) async fn add_client(&self, deed: &crate::deed::Deed, data: &ClientData) -> Result<ClientId> {
+    pub(crate) async fn add_client(&self, deed: &Deed, data: &ClientData) -> Result<ClientId> {
         self.require(Action::EditClient)?;
         if exists::<client::Entity>(&deed.tx, client::Column::Number.eq(data.number.as_str())).await? {
             return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
@@ -123,6 +124,12 @@ impl Shelf {
         let about = changed_fields(to_client(before, codes)?.data, &data);
         deed.done(Entry::new(DeedKind::ClientChanged, about).client(id).link(format!("/clients/{id}"))).await
     }
+}
+
+/// Holds a client against others who change it: the next revision, or `Conflict` where somebody has been faster.
+pub async fn claim(deed: &Deed, id: Uuid, revision: i32) -> Result<()> {
+    let seen = deed.change::<client::Entity>(client::Column::Id.eq(id)).filter(client::Column::Revision.eq(revision));
+    deed.run_one(seen.col_expr(client::Column::Revision, Expr::value(revision + 1))).await
 }
 
 /// `column LIKE %word%` with the word's own wildcards taken literally.

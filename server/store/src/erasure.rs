@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::admitted::Shelf;
+use crate::clients::claim;
 use crate::deed::Deed;
 use crate::entity::{
     audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task, task_certificate, task_event,
@@ -33,8 +34,7 @@ impl Shelf {
         let own = row.id;
         let deed = self.deed().await?;
         // Whoever has brought it back or changed it since it was read comes first.
-        let seen = deed.change::<client::Entity>(client::Column::Id.eq(own)).filter(client::Column::Revision.eq(row.revision));
-        deed.run_one(seen.col_expr(client::Column::Revision, Expr::value(row.revision + 1))).await?;
+        claim(&deed, own, row.revision).await?;
         let going = only_here(&deed, own).await?;
         pass_on(&deed, &row, &going).await?;
         let tasks = erase_tasks(&deed, &going).await?;

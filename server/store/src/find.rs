@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::admitted::Shelf;
+use crate::certificates::task_join;
 use crate::entity::{certificate, client, task, task_certificate};
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
@@ -75,7 +76,7 @@ impl Shelf {
             .find::<task_certificate::Entity>(Action::See)
             .filter(task_certificate::Column::Open.eq(true))
             .join(JoinType::InnerJoin, certificates())
-            .join(JoinType::InnerJoin, tasks())
+            .join(JoinType::InnerJoin, task_join())
             .select_only()
             .column(task_certificate::Column::TaskId)
             .column_as(certificate::Column::Holder, "holder")
@@ -93,8 +94,4 @@ fn certificates() -> RelationDef {
         .from(task_certificate::Column::CertificateId)
         .to(certificate::Column::Id)
         .into()
-}
-
-fn tasks() -> RelationDef {
-    task_certificate::Entity::belongs_to(task::Entity).from(task_certificate::Column::TaskId).to(task::Column::Id).into()
 }

@@ -1,6 +1,7 @@
 //! Two cards of one client become one: everything hangs on the one that stays, nothing is lost but the other's number.
 
 use crate::admitted::Shelf;
+use crate::clients::claim;
 use crate::entity::{assignment, certificate_client, client, custody, ground};
 use crate::merging_moves::{self as moves, Pair};
 use crate::{Result, clients, filings, held};
@@ -10,7 +11,6 @@ use domain::client::{Client, ClientData, MOST_CONTACTS};
 use domain::id::ClientId;
 use domain::merging::MergePlan;
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -59,10 +59,8 @@ impl Shelf {
         let pair = Pair { gone: from.0, stays: into.id };
         let deed = self.deed().await?;
         // Whoever has changed either since it was read comes first.
-        for (id, revision) in [(pair.gone, gone.revision), (pair.stays, stays.revision)] {
-            let seen = deed.change::<client::Entity>(client::Column::Id.eq(id)).filter(client::Column::Revision.eq(revision));
-            deed.run_one(seen.col_expr(client::Column::Revision, Expr::value(revision + 1))).await?;
-        }
+        claim(&deed, pair.gone, gone.revision).await?;
+        claim(&deed, pair.stays, stays.revision).await?;
         let data = joined(&stays, &gone);
         moves::certificates(&deed, pair).await?;
         moves::assignments(&deed, pair, self.who.today.day).await?;

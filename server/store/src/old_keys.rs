@@ -4,7 +4,7 @@ use crate::Result;
 use crate::admitted::Shelf;
 use crate::convert::certificate_row;
 use crate::deed::Deed;
-use crate::entity::{certificate, undo};
+use crate::entity::certificate;
 use crate::today::Listed;
 use crate::undo::Body;
 use domain::access::Action;
@@ -95,24 +95,21 @@ impl Shelf {
     pub(crate) async fn take_checks_back(&self, id: UndoId, ids: &[Uuid], at: i64) -> Result<u64> {
         let these = certificate::Column::Id.is_in(ids.iter().copied()).and(certificate::Column::CheckedAt.eq(at));
         let clients = self.clients_of(ids).await?;
-        let deed = self.deed().await?;
+        let deed = self.taking_back(id).await?;
         let mine = self.find::<certificate::Entity>(Action::WorkTask).filter(these).all(&deed.tx).await?;
-        if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
-            return Err(Refusal::NotFound.into());
-        }
         let mut lines = Vec::new();
         for row in &mine {
-            let back = deed.change::<certificate::Entity>(certificate::Column::Id.eq(row.id));
-            deed.run(back.col_expr(certificate::Column::CheckedAt, Expr::value(None::<i64>))).await?;
             if row.revoked_at == Some(at) {
                 crate::answers::released(&deed, row.id).await?;
+            } else {
+                let back = deed.change::<certificate::Entity>(certificate::Column::Id.eq(row.id));
+                deed.run(back.col_expr(certificate::Column::CheckedAt, Expr::value(None::<i64>))).await?;
             }
             let mut entry = Entry::new(DeedKind::Undone, row.holder.clone()).link(format!("/certificates/{}", row.id));
             entry.client = clients.get(&row.id).and_then(|all| all.first()).map(|(id, _)| *id);
             lines.push(entry);
         }
-        deed.done_with(lines).await?;
-        Ok(u64::try_from(ids.len() - mine.len()).unwrap_or(0))
+        self.taken_back(deed, ids.len(), lines).await
     }
 
     /// What the authority has said answers for itself.

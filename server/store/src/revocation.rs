@@ -246,18 +246,7 @@ pub async fn mark(deed: &Deed, which: SimpleExpr, detail: &str, signature: Signa
         let entry = crl_entry::Column::Issuer.eq(row.issuer.as_str()).and(crl_entry::Column::Serial.eq(row.serial.as_str()));
         let Some(entry) = find_whoever_asks::<crl_entry::Entity>().filter(entry).one(&deed.tx).await? else { continue };
         // What the authority signed says more than what somebody saw.
-        let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(row.id));
-        deed.run(change.col_expr(certificate::Column::RevokedAt, Expr::value(entry.at))).await?;
-        deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(row.id)).await?;
-        deed.insert(revocation::ActiveModel {
-            certificate_id: Set(row.id),
-            source: Set(RevocationSource::List.code().into()),
-            detail: Set(detail.to_owned()),
-            signature: Set(signature.code().into()),
-            seen: Set(now_ms),
-            person_id: Set(None),
-        })
-        .await?;
+        revoke(deed, row.id, entry.at, RevocationSource::List, detail, signature, now_ms).await?;
         marked += u64::from(row.revoked_at.is_none());
     }
     Ok(marked)
@@ -274,6 +263,30 @@ pub async fn mark_new(deed: &Deed, ids: &[CertificateId], now_ms: i64) -> Result
         }
     }
     Ok(())
+}
+
+/// Writes that a certificate is revoked since an instant, and by whom of the authority's ways that is known.
+pub async fn revoke(
+    deed: &Deed,
+    certificate: Uuid,
+    at: i64,
+    source: RevocationSource,
+    detail: &str,
+    signature: SignatureCheck,
+    now_ms: i64,
+) -> Result<()> {
+    let change = deed.change::<certificate::Entity>(certificate::Column::Id.eq(certificate));
+    deed.run(change.col_expr(certificate::Column::RevokedAt, Expr::value(at))).await?;
+    deed.remove::<revocation::Entity>(revocation::Column::CertificateId.eq(certificate)).await?;
+    deed.insert(revocation::ActiveModel {
+        certificate_id: Set(certificate),
+        source: Set(source.code().into()),
+        detail: Set(detail.to_owned()),
+        signature: Set(signature.code().into()),
+        seen: Set(now_ms),
+        person_id: Set(None),
+    })
+    .await
 }
 
 /// Keeps whose word a revocation is.

@@ -234,7 +234,7 @@ impl Shelf {
         let about = if about.is_empty() { holder } else { format!("{holder}: {about}") };
         let mut entry = Entry::new(kind, about).link(format!("/tasks/{id}"));
         if let Some(first) = first {
-            entry.client = self.client_of_task_certificate(first.id).await?;
+            entry.client = self.client_of_certificate(first.id).await?;
         }
         Ok(entry)
     }

@@ -42,7 +42,7 @@ impl Shelf {
             }
             let first = old.first().ok_or(Refusal::invalid("certificate", Rule::Required))?;
             self.check_assignee(&new.certificates, new.assignee).await?;
-            let client = self.client_of_task_certificate(first.id).await?;
+            let client = self.client_of_certificate(first.id).await?;
             ready.push((TaskId(fresh::id()), new, old, client));
         }
         let templates = self.step_templates().await?;

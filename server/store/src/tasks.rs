@@ -105,7 +105,7 @@ impl Shelf {
         Ok(out)
     }
 
-    pub(crate) async fn client_of_task_certificate(&self, certificate: Uuid) -> Result<Option<ClientId>> {
+    pub(crate) async fn client_of_certificate(&self, certificate: Uuid) -> Result<Option<ClientId>> {
         Ok(self.clients_of(&[certificate]).await?.into_values().flatten().map(|(id, _)| id).next())
     }
 }

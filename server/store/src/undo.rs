@@ -91,59 +91,73 @@ impl Shelf {
         if row.made < self.now_ms() - WINDOW_MS {
             return Err(Refusal::NotFound.into());
         }
-        let body: Body = json(&row.body, "undo")?;
-        if let Body::Filing(code, clients) = &body {
-            return self.take_filing_back(id, code, clients).await;
+        match json(&row.body, "undo")? {
+            Body::Changed(before) => self.take_changes_back(id, &before).await,
+            Body::Opened(tasks) => self.take_openings_back(id, &tasks).await,
+            Body::Filing(code, clients) => self.take_filing_back(id, &code, &clients).await,
+            Body::Checked(certificates, at) => self.take_checks_back(id, &certificates, at).await,
+            Body::Staffing(all) => self.take_staffing_back(id, &all).await,
         }
-        if let Body::Staffing(all) = &body {
-            return self.take_staffing_back(id, all).await;
-        }
-        if let Body::Checked(all, at) = &body {
-            return self.take_checks_back(id, all, *at).await;
-        }
-        let ids: Vec<Uuid> = match &body {
-            Body::Changed(all) => all.iter().map(|b| b.task).collect(),
-            Body::Opened(all) => all.clone(),
-            Body::Filing(..) | Body::Staffing(_) | Body::Checked(..) => Vec::new(),
-        };
-        let now =
-            self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids.clone())).all(&self.store.db).await?;
-        let mut possible = Vec::new();
-        for model in &now {
-            let worked = matches!(body, Body::Opened(_)) && self.is_worked(TaskId(model.id)).await?;
-            possible.push((self.entry(DeedKind::Undone, model, "").await?, worked));
-        }
-        let mut lines = Vec::new();
+    }
+
+    /// The write that takes something back, which only the first gets.
+    pub(crate) async fn taking_back(&self, id: UndoId) -> Result<Deed> {
         let deed = self.deed().await?;
         if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
             return Err(Refusal::NotFound.into());
         }
-        let mut kept = u64::try_from(ids.len() - now.len()).unwrap_or(0);
-        for (model, (line, worked)) in now.iter().zip(possible) {
-            let back = match &body {
-                Body::Opened(_) if worked => false,
-                Body::Opened(_) => self.close_again(&deed, model).await?,
-                Body::Filing(..) | Body::Staffing(_) | Body::Checked(..) => false,
-                Body::Changed(all) => match all.iter().find(|b| b.task == model.id) {
-                    Some(before) => self.restore(&deed, model, before).await?,
-                    None => false,
-                },
-            };
-            kept += u64::from(!back);
-            lines.extend(back.then_some(line));
+        Ok(deed)
+    }
+
+    /// Those of the tasks that may still be worked on, each with its line of history.
+    async fn tasks_to_take_back(&self, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<(task::Model, Entry)>> {
+        let rows = self.find::<task::Entity>(Action::WorkTask).filter(task::Column::Id.is_in(ids)).all(&self.store.db).await?;
+        let mut out = Vec::new();
+        for row in rows {
+            let line = self.entry(DeedKind::Undone, &row, "").await?;
+            out.push((row, line));
         }
+        Ok(out)
+    }
+
+    async fn take_changes_back(&self, id: UndoId, all: &[Before]) -> Result<u64> {
+        let now = self.tasks_to_take_back(all.iter().map(|b| b.task)).await?;
+        let deed = self.taking_back(id).await?;
+        let mut lines = Vec::new();
+        for (model, line) in now {
+            let Some(before) = all.iter().find(|b| b.task == model.id) else { continue };
+            lines.extend(self.restore(&deed, &model, before).await?.then_some(line));
+        }
+        self.taken_back(deed, all.len(), lines).await
+    }
+
+    async fn take_openings_back(&self, id: UndoId, all: &[Uuid]) -> Result<u64> {
+        let mut fresh = Vec::new();
+        for (model, line) in self.tasks_to_take_back(all.iter().copied()).await? {
+            if !self.is_worked(TaskId(model.id)).await? {
+                fresh.push((model, line));
+            }
+        }
+        let deed = self.taking_back(id).await?;
+        let mut lines = Vec::new();
+        for (model, line) in fresh {
+            lines.extend(self.close_again(&deed, &model).await?.then_some(line));
+        }
+        self.taken_back(deed, all.len(), lines).await
+    }
+
+    /// Makes it last; gives how many of all have moved on and stay.
+    pub(crate) async fn taken_back(&self, deed: Deed, all: usize, lines: Vec<Entry>) -> Result<u64> {
+        let kept = all.saturating_sub(lines.len());
         deed.done_with(lines).await?;
-        Ok(kept)
+        Ok(u64::try_from(kept).unwrap_or(0))
     }
 
     /// Takes a filing from clients again; one that may no longer be changed keeps it.
     async fn take_filing_back(&self, id: UndoId, code: &str, clients: &[Uuid]) -> Result<u64> {
         let mine = self.find::<client::Entity>(Action::EditClient).filter(client::Column::Id.is_in(clients.iter().copied()));
         let mine = mine.all(&self.store.db).await?;
-        let deed = self.deed().await?;
-        if deed.remove::<undo::Entity>(undo::Column::Id.eq(id.0)).await? == 0 {
-            return Err(Refusal::NotFound.into());
-        }
+        let deed = self.taking_back(id).await?;
         crate::filings::touched(&deed, client::Column::Id.is_in(mine.iter().map(|c| c.id))).await?;
         let mut lines = Vec::new();
         for row in &mine {
@@ -151,8 +165,7 @@ impl Shelf {
             deed.remove::<client_filing::Entity>(given).await?;
             lines.push(Entry::new(DeedKind::Undone, format!("{}: − {code}", row.name)).client(ClientId(row.id)));
         }
-        deed.done_with(lines).await?;
-        Ok(u64::try_from(clients.len() - mine.len()).unwrap_or(0))
+        self.taken_back(deed, clients.len(), lines).await
     }
 
     /// Whether somebody has ticked a step of a task or said something in it.
