@@ -100,7 +100,10 @@ fn revocation_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyVie
     let by_answer = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::Answer, .. });
     let proof = if d.evidence.iter().any(by_answer) { Check::Ocsp } else { Check::Crl };
     let chosen = if typed.how.is_empty() && proved { proof.code() } else { typed.how.as_str() };
-    let known = d.evidence.iter().map(|e| view! { <li>{crate::pages::revocation::sentence(v, e)}</li> }).collect_view();
+    let mut known: Vec<String> = d.evidence.iter().map(|e| crate::pages::revocation::sentence(v, e)).collect();
+    // Both halves of a set often have the same sentence.
+    known.dedup();
+    let known = known.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
         {note("warn", t::task::old_stays_valid(l))}<ul class="rows">{known}</ul>
