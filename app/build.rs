@@ -1,7 +1,7 @@
-//! Turns `locales/*.json` into functions. A key that one language lacks, or a placeholder that differs,
-//! stops the build.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a fault stops the build
-#![allow(clippy::disallowed_methods)] // cargo speaks to a build script through variables
+//! Turns `locales/LANGUAGE/AREA.json` into functions. A file or a key that one language lacks, a group that stands in
+//! two files, or a placeholder that differs stops the build.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a fault stops the build")]
+#![expect(clippy::disallowed_methods, reason = "cargo speaks to a build script through variables")]
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,20 +14,20 @@ const LANGS: [(&str, &str, &[&str]); 3] =
 #[derive(Debug, Default, Clone)]
 struct Texts(BTreeMap<String, String>);
 
+/// Texts of a language by `group.key`.
+type Keys = BTreeMap<String, Texts>;
+
 fn main() {
     println!("cargo::rerun-if-changed=locales");
-    let langs = LANGS.map(|(code, ..)| {
-        let text = std::fs::read_to_string(format!("locales/{code}.json")).unwrap_or_else(|e| panic!("locales/{code}.json: {e}"));
-        let value: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("locales/{code}.json: {e}"));
-        let mut keys = BTreeMap::new();
-        gather(value.as_object().expect("an object of groups"), "", &mut keys);
-        keys
-    });
+    let areas = areas();
+    let mut homes = BTreeMap::new();
+    let langs = LANGS.map(|(code, ..)| read(code, &areas, &mut homes));
     check(&langs);
     let mut groups: BTreeMap<String, String> = BTreeMap::new();
     for key in langs[0].keys() {
         let (group, name) = key.split_once('.').expect("group.key");
-        groups.entry(group.to_owned()).or_default().push_str(&function(name, [&langs[0][key], &langs[1][key], &langs[2][key]]));
+        let body = function(name, langs.each_ref().map(|lang| &lang[key]));
+        groups.entry(group.to_owned()).or_default().push_str(&body);
     }
     let mut out = String::new();
     for (group, body) in groups {
@@ -37,7 +37,46 @@ fn main() {
     std::fs::write(path, out).expect("write text.rs");
 }
 
-fn gather(map: &Map<String, Value>, prefix: &str, out: &mut BTreeMap<String, Texts>) {
+/// Names of the files that every language has.
+fn areas() -> BTreeSet<String> {
+    let langs = LANGS.map(|(code, ..)| (code, files(code)));
+    let (first, areas) = &langs[0];
+    let mut faults = Vec::new();
+    for (code, have) in &langs[1..] {
+        faults.extend(areas.difference(have).map(|f| format!("locales/{code} lacks {f}, which {first} has")));
+        faults.extend(have.difference(areas).map(|f| format!("locales/{code} has {f}, which {first} lacks")));
+    }
+    assert!(faults.is_empty(), "locales disagree:\n{}", faults.join("\n"));
+    areas.clone()
+}
+
+fn files(code: &str) -> BTreeSet<String> {
+    let folder = format!("locales/{code}");
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder}: {e}"));
+    let name = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.unwrap_or_else(|e| panic!("{folder}: {e}")).file_name().to_string_lossy().into_owned()
+    };
+    entries.map(name).filter(|name| name.ends_with(".json")).collect()
+}
+
+/// Texts of a language, merged from its files. `homes` holds the file of each group, the same in every language.
+fn read<'a>(code: &str, areas: &'a BTreeSet<String>, homes: &mut BTreeMap<String, &'a String>) -> Keys {
+    let mut keys = Keys::new();
+    for area in areas {
+        let path = format!("locales/{code}/{area}");
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let value: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{path}: {e}"));
+        let groups = value.as_object().unwrap_or_else(|| panic!("{path} is not an object of groups"));
+        for group in groups.keys() {
+            let home = *homes.entry(group.clone()).or_insert(area);
+            assert!(home == area, "{path}: the group {group} stands in {home} already; a group has one file");
+        }
+        gather(groups, "", &mut keys);
+    }
+    keys
+}
+
+fn gather(map: &Map<String, Value>, prefix: &str, out: &mut Keys) {
     for (key, value) in map {
         let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
@@ -54,7 +93,7 @@ fn gather(map: &Map<String, Value>, prefix: &str, out: &mut BTreeMap<String, Tex
     }
 }
 
-fn check(langs: &[BTreeMap<String, Texts>; 3]) {
+fn check(langs: &[Keys; 3]) {
     let every: BTreeSet<&String> = langs.iter().flat_map(BTreeMap::keys).collect();
     let mut faults = Vec::new();
     for key in every {
@@ -116,12 +155,13 @@ fn function(name: &str, texts: [&Texts; 3]) -> String {
                 let arms: String = forms
                     .iter()
                     .map(|f| {
-                        let pattern = if f == forms.last().expect("a form") { "_".to_owned() } else { format!("{f:?}") };
+                        let last = f == forms.last().expect("a form");
+                        let pattern = if last { "_".to_owned() } else { format!("{f:?}") };
                         format!("                {pattern} => format!({:?}),\n", texts.0[*f])
                     })
                     .collect();
-                let _ =
-                    writeln!(out, "            Lang::{lang} => match crate::text::plural_{code}(n) {{\n{arms}            }},");
+                let choice = format!("match crate::text::plural_{code}(n)");
+                let _ = writeln!(out, "            Lang::{lang} => {choice} {{\n{arms}            }},");
             } else {
                 let _ = writeln!(out, "            Lang::{lang} => format!({:?}),", texts.0[""]);
             }
