@@ -15,6 +15,12 @@ pub struct Bench {
     /// Only this database: sqlite or postgres.
     #[arg(long)]
     only: Option<String>,
+    /// Only this part: month, pages, writers or search.
+    #[arg(long)]
+    part: Option<String>,
+    /// Seconds of each measurement in the table of all pages.
+    #[arg(long, default_value_t = 1.0)]
+    page_seconds: f64,
 }
 
 /// Prints the tables of `docs/BENCHMARKS.md`.
@@ -24,8 +30,12 @@ pub fn run(bench: &Bench) -> Result<()> {
     let (scale, seconds) = (bench.scale.to_string(), bench.seconds.to_string());
     let mut command = shell::command("cargo");
     command
-        .args(["run", "--quiet", "--release", "-p", "bench", "--", "--scale", &scale, "--seconds", &seconds, "--binary"])
+        .args(["run", "--quiet", "--release", "-p", "bench", "--", "--scale", &scale, "--seconds", &seconds])
+        .args(["--page-seconds", &bench.page_seconds.to_string(), "--binary"])
         .arg(binary);
+    if let Some(part) = &bench.part {
+        command.args(["--part", part]);
+    }
     if let Some(cluster) = &cluster {
         command.args(["--postgres", &cluster.url]);
     }

@@ -1,6 +1,7 @@
 //! The import of 300 certificates by an owner, through the forms.
 
-use crate::load::Wire;
+use crate::forms;
+use crate::load::{Wire, get};
 use crate::program::Server;
 use anyhow::{Context as _, Result, bail};
 use chrono::{Days, NaiveDate};
@@ -9,9 +10,9 @@ use server::issue::{Authority, Wish, at};
 use std::time::{Duration, Instant};
 
 const FILES: u32 = 300;
-const BOUNDARY: &str = "merzim-bench-boundary";
 
-fn files() -> Result<Vec<u8>> {
+/// New certificates, three of each client, by the names of their files.
+fn files() -> Result<Vec<(String, Vec<u8>)>> {
     let today: NaiveDate = crate::TODAY.parse()?;
     let authority = Authority::new("НЕЙТРАЛЬНЫЙ УЦ ИМПОРТА", at(today, 7))?;
     let mut out = Vec::new();
@@ -40,41 +41,32 @@ fn files() -> Result<Vec<u8>> {
             from: at(today - Days::new(30), 12),
             to: at(today + Days::new(300), 12),
         })?;
-        out.extend_from_slice(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{n}.cer\"\r\nContent-Type: application/octet-stream\r\n\r\n").as_bytes(),
-        );
-        out.extend_from_slice(&der);
-        out.extend_from_slice(b"\r\n");
+        out.push((format!("{n}.cer"), der));
     }
-    out.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
     Ok(out)
 }
 
-fn post(server: &Server, path: &str, cookie: &str, kind: &str, body: &[u8]) -> Vec<u8> {
-    let mut out = format!(
-        "POST {path} HTTP/1.1\r\nHost: {0}\r\nOrigin: http://{0}\r\nCookie: {cookie}\r\nContent-Type: {kind}\r\nContent-Length: {1}\r\n\r\n",
-        server.address,
-        body.len()
-    )
-    .into_bytes();
-    out.extend_from_slice(body);
-    out
+/// Sends the files; gives the address of the draft that waits to be confirmed.
+pub async fn draft(server: &Server, cookie: &str) -> Result<String> {
+    let request = forms::files(server, "/import", cookie, &files()?);
+    let answer = Wire::open(&server.address).await?.ask(&request).await?;
+    Ok(answer.header("location").context("a draft")?.to_owned())
 }
 
 /// From sending the files to the preview, and from the confirmation to its answer.
 pub async fn measure(server: &Server, cookie: &str) -> Result<(Duration, Duration)> {
-    let body = files()?;
+    let request = forms::files(server, "/import", cookie, &files()?);
     let mut wire = Wire::open(&server.address).await?;
     let begin = Instant::now();
-    let answer = wire.ask(&post(server, "/import", cookie, &format!("multipart/form-data; boundary={BOUNDARY}"), &body)).await?;
+    let answer = wire.ask(&request).await?;
     let place = answer.header("location").context("a draft")?.to_owned();
-    let preview = wire.ask(&crate::load::get(&place, cookie, "")).await?;
+    let preview = wire.ask(&get(&place, cookie, "")).await?;
     let previewed = begin.elapsed();
     if preview.status != 200 {
         bail!("the preview answers {}", preview.status);
     }
     let begin = Instant::now();
-    let done = wire.ask(&post(server, &place, cookie, "application/x-www-form-urlencoded", b"")).await?;
+    let done = wire.ask(&forms::typed(server, &place, cookie, "")).await?;
     if done.status != 200 {
         bail!("the confirmation answers {}: {}", done.status, String::from_utf8_lossy(&done.body));
     }

@@ -12,6 +12,19 @@ pub struct Times {
 }
 
 impl Times {
+    /// Of latencies in any order, gathered in some time.
+    pub fn of(mut micros: Vec<u64>, elapsed: Duration) -> Self {
+        micros.sort_unstable();
+        #[allow(clippy::cast_precision_loss)]
+        let per_second = micros.len() as f64 / elapsed.as_secs_f64();
+        Self { micros, per_second }
+    }
+
+    /// How many were gathered.
+    pub fn count(&self) -> usize {
+        self.micros.len()
+    }
+
     /// A quantile in milliseconds.
     pub fn at(&self, part: f64) -> f64 {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
@@ -71,15 +84,32 @@ impl Wire {
                 }
                 self.buffer.get(end..end + length).unwrap_or_default().to_vec()
             }
-            None if answer.header("transfer-encoding") == Some("chunked") => {
-                while !self.buffer.ends_with(b"0\r\n\r\n") {
-                    self.more().await?;
-                }
-                unchunked(self.buffer.get(end..).unwrap_or_default())
-            }
+            None if answer.header("transfer-encoding") == Some("chunked") => self.chunks(end).await?,
             None => Vec::new(),
         };
         Ok(answer)
+    }
+
+    /// The body in chunks that begins at a place of the buffer, read up to its last chunk.
+    async fn chunks(&mut self, mut at: usize) -> Result<Vec<u8>> {
+        let mut out = Vec::new();
+        loop {
+            let rest = self.buffer.get(at..).unwrap_or_default();
+            let Some(line) = rest.windows(2).position(|w| w == b"\r\n") else {
+                self.more().await?;
+                continue;
+            };
+            let size = usize::from_str_radix(std::str::from_utf8(rest.get(..line).unwrap_or_default())?, 16)?;
+            let (from, to) = (at + line + 2, at + line + 2 + size);
+            while self.buffer.len() < to + 2 {
+                self.more().await?;
+            }
+            if size == 0 {
+                return Ok(out);
+            }
+            out.extend_from_slice(self.buffer.get(from..to).unwrap_or_default());
+            at = to + 2;
+        }
     }
 
     async fn more(&mut self) -> Result<()> {
@@ -87,20 +117,47 @@ impl Wire {
     }
 }
 
-fn unchunked(mut rest: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    while let Some(end) = rest.windows(2).position(|w| w == b"\r\n") {
-        let size = std::str::from_utf8(rest.get(..end).unwrap_or_default()).ok().and_then(|s| usize::from_str_radix(s, 16).ok());
-        let Some(size) = size.filter(|s| *s > 0) else { break };
-        out.extend_from_slice(rest.get(end + 2..end + 2 + size).unwrap_or_default());
-        rest = rest.get(end + 4 + size..).unwrap_or_default();
+/// A request that is sent again and again; a connection that broke is opened anew.
+pub struct Caller {
+    address: String,
+    request: Vec<u8>,
+    wire: Option<Wire>,
+}
+
+impl Caller {
+    pub fn new(address: &str, request: &[u8]) -> Self {
+        Self { address: address.to_owned(), request: request.to_vec(), wire: None }
     }
-    out
+
+    /// The status of the whole answer.
+    pub async fn call(&mut self) -> Result<u16> {
+        let mut wire = match self.wire.take() {
+            Some(wire) => wire,
+            None => Wire::open(&self.address).await?,
+        };
+        let answer = wire.ask(&self.request).await?;
+        self.wire = Some(wire);
+        Ok(answer.status)
+    }
+}
+
+/// Microseconds since a moment.
+pub fn micros_since(from: Instant) -> u64 {
+    u64::try_from(from.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A GET with a session.
 pub fn get(path: &str, cookie: &str, more: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n{more}\r\n").into_bytes()
+}
+
+/// A page that must open, as text.
+pub async fn page(address: &str, path: &str, cookie: &str) -> Result<String> {
+    let answer = Wire::open(address).await?.ask(&get(path, cookie, "")).await?;
+    if answer.status != 200 {
+        bail!("{path} answers {}", answer.status);
+    }
+    Ok(String::from_utf8(answer.body)?)
 }
 
 /// Asks the same from several connections for a while; every answer must be 200.
@@ -118,7 +175,7 @@ pub async fn measure(address: &str, request: &[u8], connections: usize, time: Du
                 if answer.status != 200 {
                     bail!("status {}: {}", answer.status, answer.head);
                 }
-                micros.push(u64::try_from(one.elapsed().as_micros())?);
+                micros.push(micros_since(one));
             }
             Ok::<_, anyhow::Error>(micros)
         }));
@@ -127,9 +184,5 @@ pub async fn measure(address: &str, request: &[u8], connections: usize, time: Du
     for task in tasks {
         micros.extend(task.await??);
     }
-    let elapsed = start.elapsed().as_secs_f64();
-    micros.sort_unstable();
-    #[allow(clippy::cast_precision_loss)]
-    let per_second = micros.len() as f64 / elapsed;
-    Ok(Times { micros, per_second })
+    Ok(Times::of(micros, start.elapsed()))
 }

@@ -3,6 +3,7 @@
 use crate::floor::Floor;
 use crate::load::{Times, Wire, get, measure};
 use crate::program::Server;
+use crate::{Cli, Part, pages, search, writers};
 use anyhow::{Context as _, Result};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -39,21 +40,43 @@ fn line(name: &str, connections: usize, t: &Times, of: Option<(&str, f64)>) {
     );
 }
 
-/// Everything of one database.
-pub async fn database(name: &str, url: &str, binary: &Path, scale: u32, time: Duration) -> Result<()> {
-    let server = Server::start(binary, url, None).await?;
-    println!("\n## {name}, scale {scale}\n\nstart to first answer: {:.0} ms", server.start.as_secs_f64() * 1000.0);
+/// The wanted parts on one database.
+pub async fn database(name: &str, url: &str, cli: &Cli) -> Result<()> {
+    let server = Server::start(&cli.binary, url, None).await?;
+    let start = server.start.as_secs_f64() * 1000.0;
+    println!("\n## {name}, scale {}\n\nstart to first answer: {start:.0} ms", cli.scale);
+    let time = Duration::from_secs(cli.seconds);
+    if cli.wants(Part::Month) {
+        month(&server, url, &cli.binary, time).await?;
+    }
+    if cli.wants(Part::Pages) {
+        pages::measure(&server, Duration::try_from_secs_f64(cli.page_seconds)?).await?;
+    }
+    if cli.wants(Part::Writers) {
+        writers::measure(&server, time).await?;
+    }
+    if cli.wants(Part::Search) {
+        search::measure(&server, time).await?;
+    }
+    let (now, peak) = server.memory()?;
+    println!("\nmemory at the end: {now:.0} MB, at its peak {peak:.0} MB");
+    Ok(())
+}
+
+/// The month of each role, what is looked at most besides, sizes, statements, the import.
+async fn month(server: &Server, url: &str, binary: &Path, time: Duration) -> Result<()> {
     let month = format!("/calendar?month={}", crate::MONTH);
     println!("\n| page | connections | requests/s | p50 ms | p95 ms | p99 ms | ratio |\n|---|---|---|---|---|---|---|");
     let mut cookies = Vec::new();
-    for (role, login) in [("accountant", "a01"), ("lead", "l01"), ("owner", "m01")] {
+    for (role, login) in crate::PEOPLE {
         let cookie = server.sign_in(login).await?;
-        roles_month(&server, url, role, &cookie, &month, time).await?;
+        roles_month(server, url, role, &cookie, &month, time).await?;
         cookies.push((role, cookie));
     }
+    let search = format!("/clients?q={}", crate::WORD);
     let owner = cookies.last().map(|(_, c)| c.clone()).context("an owner")?;
     for (role, cookie) in &cookies {
-        for (what, path) in [("today", "/"), ("client search", "/clients?q=%D0%90%D1%85%D0%BC%D0%B5%D1%82")] {
+        for (what, path) in [("today", "/"), ("client search", search.as_str())] {
             for connections in [1, 8] {
                 let times = measure(&server.address, &get(path, cookie, ""), connections, time).await?;
                 line(&format!("{what}, {role}"), connections, &times, None);
@@ -62,9 +85,9 @@ pub async fn database(name: &str, url: &str, binary: &Path, scale: u32, time: Du
     }
     let (now, peak) = server.memory()?;
     println!("\nmemory after load: {now:.0} MB, at its peak {peak:.0} MB");
-    sizes(&server, &cookies, &month).await?;
+    sizes(server, &cookies, &month).await?;
     statements(binary, url, &month).await?;
-    let (preview, confirm) = crate::import::measure(&server, &owner).await?;
+    let (preview, confirm) = crate::import::measure(server, &owner).await?;
     let (p, c) = (preview.as_secs_f64(), confirm.as_secs_f64());
     println!("\nimport of 300 files: preview {p:.2} s, confirmation {c:.2} s, together {:.2} s", p + c);
     Ok(())
@@ -136,11 +159,12 @@ async fn sizes(server: &Server, cookies: &[(&str, String)], month: &str) -> Resu
 async fn statements(binary: &Path, url: &str, month: &str) -> Result<()> {
     let log = tempfile::NamedTempFile::new()?;
     let server = Server::start(binary, url, Some(log.path())).await?;
+    let search = format!("/clients?q={}", crate::WORD);
     println!("\n| page | statements, first | statements, again |\n|---|---|---|");
     for login in ["a01", "m01"] {
         let cookie = server.sign_in(login).await?;
         let mut wire = Wire::open(&server.address).await?;
-        for path in [month, "/", "/clients?q=%D0%90%D1%85%D0%BC%D0%B5%D1%82", "/tasks?view=all"] {
+        for path in [month, "/", search.as_str(), "/tasks?view=all"] {
             let mut counts = Vec::new();
             for _ in 0..2 {
                 let before = count(log.path())?;
