@@ -94,6 +94,8 @@ pub struct OneTimeLink {
 #[async_trait]
 pub trait Clients {
     async fn clients(&self, filter: &ClientFilter) -> Answer<Page<ClientRow>>;
+    /// The same for a file: so many lines at once.
+    async fn some_clients(&self, filter: &ClientFilter, lines: u64) -> Answer<Page<ClientRow>>;
     async fn client(&self, id: ClientId) -> Answer<Client>;
     async fn may_edit(&self, id: ClientId) -> Answer<bool>;
     /// Whether its tasks and journals are the person's to work on.
@@ -185,6 +187,8 @@ pub trait Calendar {
 #[async_trait]
 pub trait Tasks {
     async fn tasks(&self, filter: &TaskFilter) -> Answer<Vec<TaskRow>>;
+    /// The same for a file: so many lines at once.
+    async fn some_tasks(&self, filter: &TaskFilter, lines: u64) -> Answer<Vec<TaskRow>>;
     async fn board(&self, filter: &TaskFilter) -> Answer<Vec<BoardLane>>;
     async fn task(&self, id: TaskId) -> Answer<Task>;
     async fn candidates(&self, certificates: &[CertificateId]) -> Answer<Vec<Candidate>>;
@@ -242,8 +246,11 @@ pub trait Revocation {
     async fn list_addresses(&self) -> Answer<Vec<ListAddress>>;
     async fn add_list_address(&self, kind: AddressKind, url: &str) -> Answer<()>;
     async fn remove_list_address(&self, id: SourceId) -> Answer<()>;
-    /// Asks every address of the office's table; how each ended.
-    async fn fetch_lists(&self) -> Answer<Vec<Fetched>>;
+    /// Asks every address of the office's table; how each ended, or nothing yet where it takes long and goes on by itself.
+    async fn fetch_lists(&self) -> Answer<Option<Vec<Fetched>>>;
+    /// Whether the program asks them each day by itself.
+    async fn lists_daily(&self) -> Answer<bool>;
+    async fn set_lists_daily(&self, daily: bool) -> Answer<()>;
     /// Asks the authority about a certificate (OCSP) and keeps its answer: whether it is revoked.
     async fn ask_issuer(&self, id: CertificateId) -> Answer<bool>;
     async fn evidence(&self, id: CertificateId) -> Answer<Evidence>;

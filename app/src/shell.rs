@@ -153,6 +153,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let code = v.done.as_deref()?;
     let text = match code {
         "saved" => t::done::saved(l),
+        "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),
         "assigned" => t::done::assigned(l),
         "invited" => t::done::invited(l),

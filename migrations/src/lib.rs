@@ -2,19 +2,22 @@
 
 mod defaults;
 mod filings;
-mod m20261122_first;
-mod m20261123_work;
-mod m20261124_desk;
-mod m20261125_filings;
-mod m20261126_practice;
-mod m20261127_revocation;
-mod m20261128_answers;
-mod m20261129_leaving;
-mod m20261130_views;
+mod m0001_first;
+mod m0002_work;
+mod m0003_desk;
+mod m0004_filings;
+mod m0005_practice;
+mod m0006_revocation;
+mod m0007_ocsp;
+mod m0008_leaving;
+mod m0009_views;
+mod m0010_writes;
+mod m0011_changes;
 mod steps;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseConnection};
 
 /// A name of a table or column.
 fn a(name: &str) -> Alias {
@@ -27,24 +30,53 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
-            Box::new(m20261122_first::Migration),
-            Box::new(m20261123_work::Migration),
-            Box::new(m20261124_desk::Migration),
-            Box::new(m20261125_filings::Migration),
-            Box::new(m20261126_practice::Migration),
-            Box::new(m20261127_revocation::Migration),
-            Box::new(m20261128_answers::Migration),
-            Box::new(m20261129_leaving::Migration),
-            Box::new(m20261130_views::Migration),
+            Box::new(m0001_first::Migration),
+            Box::new(m0002_work::Migration),
+            Box::new(m0003_desk::Migration),
+            Box::new(m0004_filings::Migration),
+            Box::new(m0005_practice::Migration),
+            Box::new(m0006_revocation::Migration),
+            Box::new(m0007_ocsp::Migration),
+            Box::new(m0008_leaving::Migration),
+            Box::new(m0009_views::Migration),
+            Box::new(m0010_writes::Migration),
+            Box::new(m0011_changes::Migration),
         ]
     }
+}
+
+/// Names that migrations had before they were named by their order: a database that was made then knows them by these.
+const NAMES_BEFORE: [(&str, &str); 9] = [
+    ("m20261122_first", "m0001_first"),
+    ("m20261123_work", "m0002_work"),
+    ("m20261124_desk", "m0003_desk"),
+    ("m20261125_filings", "m0004_filings"),
+    ("m20261126_practice", "m0005_practice"),
+    ("m20261127_revocation", "m0006_revocation"),
+    ("m20261128_answers", "m0007_ocsp"),
+    ("m20261129_leaving", "m0008_leaving"),
+    ("m20261130_views", "m0009_views"),
+];
+
+/// Brings the schema up to date.
+///
+/// # Errors
+/// When the database fails.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::install(db).await?;
+    for (before, now) in NAMES_BEFORE {
+        let mut rename = Query::update();
+        rename.table(a("seaql_migrations")).value(a("version"), now).and_where(Expr::col(a("version")).eq(before));
+        db.execute(&rename).await?;
+    }
+    Migrator::up(db, None).await
 }
 
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
     use super::*;
-    use sea_orm_migration::sea_orm::{Database, DatabaseConnection, DbBackend};
+    use sea_orm_migration::sea_orm::{Database, DbBackend};
 
     /// Databases as the tests of the whole program use them; PostgreSQL's is a fresh one.
     async fn databases() -> Vec<DatabaseConnection> {

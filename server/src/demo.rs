@@ -114,7 +114,7 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<Shelf, FirmError> {
     let ends = today.now + chrono::Duration::minutes(5);
     let session =
         NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
-    store.open_session(session, today.now).await?;
+    store.open_session(session, "", "", today.now).await?;
     let (who, ..) = store.admit(&hash, |_| today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
     Ok(Shelf::open(store.clone(), who))
 }

@@ -5,6 +5,7 @@ use crate::house::House;
 use crate::sign_in::OpenDoor;
 use crate::{refusals, secret};
 use app::seat::{Guest, Seat, Viewer};
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
@@ -22,12 +23,16 @@ pub async fn admit(State(house): State<Arc<House>>, jar: CookieJar, mut request:
         Ok(viewer) => viewer,
         Err(refusal) => {
             let viewer = blank(&house, &request);
-            return app::show_problem(&refusal, &viewer);
+            return app::show_problem(&refusal, &viewer, None);
         }
+    };
+    let (request, sent) = match keep_sent(request).await {
+        Ok(kept) => kept,
+        Err(refusal) => return app::show_problem(&refusal, &guest.viewer, None),
     };
     let mut response = next.run(request).await;
     if let Some(refusal) = refusal_in(&mut response) {
-        response = app::show_problem(&refusal, &guest.viewer);
+        response = app::show_problem(&refusal, &guest.viewer, sent.as_deref().and_then(fields).as_ref());
     }
     if let Some(lang) = guest.keeps {
         let cookie = format!("merzim-lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
@@ -36,6 +41,34 @@ pub async fn admit(State(house): State<Arc<House>>, jar: CookieJar, mut request:
         }
     }
     response
+}
+
+/// Forms up to this many bytes are kept until they are answered, to be sent again where the answer is to try again.
+const KEPT_FORM: u64 = 128 * 1024;
+
+/// The bytes of a plain form beside the request that brings them.
+async fn keep_sent(request: Request) -> Result<(Request, Option<Bytes>), Refusal> {
+    if !is_short_form(request.headers()) {
+        return Ok((request, None));
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::try_from(KEPT_FORM).unwrap_or(usize::MAX)).await;
+    // The other side broke off: nobody reads the answer.
+    let bytes = bytes.map_err(|_| Refusal::NotFound)?;
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(bytes)))
+}
+
+fn is_short_form(headers: &HeaderMap) -> bool {
+    let header = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    let form = header(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    form && header(header::CONTENT_LENGTH).and_then(|n| n.parse().ok()).is_some_and(|n: u64| n <= KEPT_FORM)
+}
+
+/// The fields of a form; none where one of them is a password, which no page repeats.
+fn fields(sent: &[u8]) -> Option<app::Sent> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(sent).ok()?;
+    let secret = fields.iter().any(|(name, _)| name.contains("password"));
+    (!secret).then_some(app::Sent(fields))
 }
 
 struct Entered {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::path::Path;
-use store::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask, Store};
+use store::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask, SeedWork, Store};
 
 /// Why a firm could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -111,8 +111,8 @@ pub async fn load(store: &Store, from: &Path, password: &str, today: OfficeDay) 
     });
     store.seed_office(office, &people, (authority.name.clone(), authority.der.clone()), today).await?;
     let clients: Vec<SeedClient> = clients.into_iter().map(client).collect();
-    let (assignments, tasks): (Vec<_>, Vec<_>) = (assignments.collect(), tasks.collect());
-    store.seed_work(&clients, &assignments, &certificates, &tasks, &people, today).await?;
+    let (assignments, tasks) = (assignments.collect(), tasks.collect());
+    store.seed_work(&SeedWork { clients, assignments, certificates, tasks, people }, today).await?;
     Ok(())
 }
 

@@ -20,8 +20,6 @@ pub struct House {
     pub store: Store,
     pub clock: Clock,
     pub passwords: Passwords,
-    /// Held while the tries of an account are looked up and counted.
-    pub brake: tokio::sync::Mutex<()>,
     /// Address of the program as people type it, without a slash at the end.
     pub url: String,
     /// The browser speaks TLS with us or with the proxy.
@@ -43,7 +41,6 @@ impl House {
             store,
             clock: Clock { pretended: settings.today },
             passwords: Passwords::default(),
-            brake: tokio::sync::Mutex::new(()),
             url: url.trim_end_matches('/').to_owned(),
             secure,
             proxy: settings.behind_proxy,

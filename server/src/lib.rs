@@ -10,6 +10,7 @@ pub mod firm;
 pub mod house;
 pub mod http;
 pub mod issue;
+pub mod jobs;
 pub mod lists;
 mod password;
 mod refusals;

@@ -6,6 +6,7 @@ use domain::office::Office;
 use domain::person::Lang;
 use server::clock::Clock;
 use server::house::{House, console_link};
+use server::jobs::Jobs;
 use server::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
 use server::{demo, firm, http, tls};
 use std::error::Error;
@@ -64,7 +65,16 @@ fn inspect_files(inspect: &Inspect) -> ExitCode {
 async fn open(data: &Data) -> Result<Store, Box<dyn Error>> {
     Store::open(&data.database)
         .await
-        .map_err(|e| format!("the database {} cannot be opened: {e}", without_password(&data.database)).into())
+        .map_err(|e| match e {
+            store::Error::Away(_) => {
+                format!(
+                    "the database {} does not answer: is it running, and is its address right?",
+                    without_password(&data.database)
+                )
+            }
+            e => format!("the database {} cannot be opened: {e}", without_password(&data.database)),
+        })
+        .map_err(Into::into)
 }
 
 /// A database address as it may be printed.
@@ -88,10 +98,11 @@ async fn serve(settings: Serve) -> Done {
     if store.is_empty().await? {
         println!("The database is empty. Begin here, within one hour:\n  {}", house.start_link().await?);
     }
-    println!("Merzim listens on {}", house.url);
+    let jobs = Jobs::start(&house);
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
-    let app = http::router(house).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(announce(handle.clone(), house.url.clone()));
+    let app = http::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
     match (settings.tls_cert, settings.tls_key) {
         (Some(cert), Some(key)) => {
             rustls::crypto::ring::default_provider().install_default().map_err(|_| "the TLS provider is set already")?;
@@ -104,7 +115,15 @@ async fn serve(settings: Serve) -> Done {
             axum_server::bind(settings.listen).handle(handle).serve(app).await.map_err(|e| format!("{}: {e}", settings.listen))?
         }
     }
+    jobs.end(&house).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says where the server is found, once it listens there.
+async fn announce(handle: axum_server::Handle<SocketAddr>, url: String) {
+    if handle.listening().await.is_some() {
+        println!("Merzim listens on {url}");
+    }
 }
 
 fn print_demo() {

@@ -4,12 +4,12 @@ use crate::house::House;
 use crate::{password, refusals, secret};
 use app::port::{Answer, Door, Entrance};
 use async_trait::async_trait;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use domain::fold::shown;
 use domain::office::Office;
 use domain::refusal::Refusal;
 use std::sync::Arc;
-use store::{LinkFor, NewSession};
+use store::{Counted, LinkFor, NewSession};
 
 /// Failures of one account before it has to wait.
 const FREE_FOR_ACCOUNT: i32 = 5;
@@ -33,32 +33,20 @@ fn wait_after(failures: i32, free: i32) -> i64 {
     }
 }
 
-impl OpenDoor {
-    /// Names under which failures are counted: neither address nor mail is stored readable.
-    fn names(email: &str, address: &str) -> [(String, i32); 2] {
-        [(secret::hash(&format!("mail {email}")), FREE_FOR_ACCOUNT), (secret::hash(&format!("from {address}")), FREE_FOR_ADDRESS)]
-    }
+fn account_waits(failures: i32) -> i64 {
+    wait_after(failures, FREE_FOR_ACCOUNT)
+}
 
-    /// Counts a try before the password is looked at, so that many at one moment count as many; gives what the
-    /// address had before.
-    async fn try_once(&self, names: &[(String, i32); 2], now: DateTime<Utc>) -> Answer<i32> {
-        let _one_at_a_time = self.house.brake.lock().await;
-        for (name, _) in names {
-            let (_, until, _) = self.house.store.failures(name).await.map_err(refusals::of)?;
-            if now < until {
-                return Err(Refusal::Wait((until - now).num_seconds() + 1));
-            }
-        }
-        let mut address_had = 0;
-        for (name, free) in names {
-            let (before, _, last) = self.house.store.failures(name).await.map_err(refusals::of)?;
-            let before = if now - last > FORGOTTEN_AFTER { 0 } else { before };
-            let until = now + Duration::seconds(wait_after(before + 1, *free));
-            self.house.store.set_failures(name, before + 1, until, now).await.map_err(refusals::of)?;
-            address_had = before;
-        }
-        Ok(address_had)
-    }
+fn address_waits(failures: i32) -> i64 {
+    wait_after(failures, FREE_FOR_ADDRESS)
+}
+
+/// Names under which tries are counted: neither address nor mail is stored readable.
+fn counted(email: &str, address: &str) -> [Counted; 2] {
+    [
+        Counted { name: secret::hash(&format!("mail {email}")), wait: account_waits },
+        Counted { name: secret::hash(&format!("from {address}")), wait: address_waits },
+    ]
 }
 
 #[async_trait]
@@ -66,18 +54,14 @@ impl Entrance for OpenDoor {
     async fn sign_in(&self, email: &str, password: &str, browser: &str, address: &str) -> Answer<String> {
         let (house, now) = (&self.house, self.house.clock.now());
         let email = email.trim().replace('\0', "").to_lowercase();
-        let names = Self::names(&email, address);
-        let before = self.try_once(&names, now).await?;
+        let names = counted(&email, address);
+        house.store.count_try(&names, FORGOTTEN_AFTER, now).await.map_err(refusals::of)?;
         let found = house.store.credentials(&email).await.map_err(refusals::of)?;
         let hash = found.as_ref().and_then(|c| c.password.clone());
         let fits = house.passwords.fits(password, hash).await?;
         let Some(person) = found.filter(|_| fits).map(|c| c.person) else {
             return Err(Refusal::NotAllowed);
         };
-        let [(account, _), (from, _)] = &names;
-        house.store.set_failures(account, 0, now, now).await.map_err(refusals::of)?;
-        // A success takes back its own count of the address, not the failures of others behind it.
-        house.store.set_failures(from, before, now, now).await.map_err(refusals::of)?;
         let token = house.token()?;
         let session = NewSession {
             person,
@@ -86,7 +70,8 @@ impl Entrance for OpenDoor {
             browser: shown(browser, 200),
             address: address.to_owned(),
         };
-        house.store.open_session(session, now).await.map_err(refusals::of)?;
+        let [account, from] = &names;
+        house.store.open_session(session, &account.name, &from.name, now).await.map_err(refusals::of)?;
         Ok(house.cookie(&token, house.session.num_seconds()))
     }
 

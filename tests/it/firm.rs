@@ -45,8 +45,8 @@ async fn whole_list(shelf: &Shelf, text: &str) -> Vec<(ClientId, String)> {
     loop {
         let page =
             shelf.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
-        out.extend(page.rows.into_iter().map(|c| (c.id, c.number)));
-        let Some(next) = page.next else { return out };
+        out.extend(page.rows.iter().map(|c| (c.id, c.number.clone())));
+        let Some(next) = page.next.clone() else { return out };
         after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
     }
 }

@@ -51,7 +51,7 @@ async fn an_accountant_sees_only_assigned_clients(base: &Base) {
     let (own, foreign) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("second")).await);
     let hidden = firm.certificate(&Wish::of(OTHER)).await;
     let shelf = firm.shelf("accountant").await;
-    let list: Vec<_> = shelf.clients(&ClientFilter::default()).await.unwrap().rows.into_iter().map(|c| c.id).collect();
+    let list: Vec<_> = shelf.clients(&ClientFilter::default()).await.unwrap().rows.iter().map(|c| c.id).collect();
     assert_eq!(list, [own]);
     assert_eq!(refusal(shelf.client_card(foreign).await), Refusal::NotFound);
     assert_eq!(refusal(shelf.certificate_card(hidden).await), Refusal::NotFound);

@@ -148,8 +148,12 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     let holder = &old["subject_cn"];
     let owner_id = base.store.credentials("dinara@example.kz").await.unwrap().unwrap().person;
     let owner = shelf(&base.store, owner_id, OfficeDay::noon(TODAY.parse().unwrap())).await;
-    let found =
-        owner.clients(&domain::client::ClientFilter { text: old["bin"].clone(), ..Default::default() }).await.unwrap().rows;
+    let found = owner
+        .clients(&domain::client::ClientFilter { text: old["bin"].clone(), ..Default::default() })
+        .await
+        .unwrap()
+        .rows
+        .clone();
     let client = found.first().expect("the client was made from its certificate").id;
     b.go(&format!("{url}/calendar?day={end}&client={client}")).await;
     b.sees(holder).await;

@@ -29,5 +29,6 @@ mod secrets;
 mod sheets;
 mod signing_in;
 mod support;
+mod two_at_once;
 mod undo;
 mod views;

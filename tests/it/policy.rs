@@ -99,8 +99,7 @@ async fn sql_and_policy_agree_on_random_firms(base: &Base) {
                 assert_eq!(me.may(action, *client).await.unwrap(), want, "{:?} {action:?} {to:?} {client}", who.role);
             }
         }
-        let listed: BTreeSet<ClientId> =
-            me.clients(&ClientFilter::default()).await.unwrap().rows.into_iter().map(|c| c.id).collect();
+        let listed: BTreeSet<ClientId> = me.clients(&ClientFilter::default()).await.unwrap().rows.iter().map(|c| c.id).collect();
         let mut open = BTreeSet::new();
         for client in &clients {
             if me.may(Action::See, *client).await.unwrap() {

@@ -44,6 +44,7 @@ pub(crate) use on_both;
 /// A fresh database, gone with the test.
 pub struct Base {
     pub store: Store,
+    pub url: String,
     pub folder: Option<tempfile::TempDir>,
 }
 
@@ -51,7 +52,7 @@ impl Base {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("merzim.sqlite").display());
-        Self { store: Store::open(&url).await.unwrap(), folder: Some(folder) }
+        Self { store: Store::open(&url).await.unwrap(), url, folder: Some(folder) }
     }
 
     /// None only where the run was told to go without PostgreSQL.
@@ -69,7 +70,7 @@ impl Base {
             .unwrap();
         assert!(made.success());
         let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
-        Some(Self { store: Store::open(&url).await.unwrap(), folder: None })
+        Some(Self { store: Store::open(&url).await.unwrap(), url, folder: None })
     }
 }
 
@@ -173,7 +174,7 @@ pub async fn cookie(store: &Store, person: PersonId, now: DateTime<Utc>) -> Stri
         browser: "test".into(),
         address: "-".into(),
     };
-    store.open_session(new, now).await.unwrap();
+    store.open_session(new, "", "", now).await.unwrap();
     token
 }
 

@@ -76,7 +76,7 @@ async fn scene(firm: &Firm) -> Scene {
 /// Everything that the acts change, by thing.
 async fn state(shelf: &Shelf, scene: &Scene) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
-    for task in shelf.tasks(&TaskFilter::from(TaskView::All)).await.unwrap() {
+    for task in shelf.tasks(&TaskFilter::from(TaskView::All)).await.unwrap().iter() {
         let words = format!("{:?} {:?} {:?} {} {:?}", task.stage, task.assignee, task.clock, task.why, task.stuck_at);
         out.insert(format!("task {}", task.id), words);
     }

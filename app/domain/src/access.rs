@@ -53,6 +53,31 @@ pub const fn reach(role: Role, sees_all: bool, action: Action) -> Reach {
     }
 }
 
+coded! {
+    /// What the program itself may do without a person: one narrow right each time it acts.
+    SystemRight {
+        /// Opening and closing the entrance: sessions, one-time links, the brake on guessing, the first owner.
+        Enter = "enter",
+        /// Loading a firm from the server's console.
+        Seed = "seed",
+        /// Days that follow from the office's own table.
+        Days = "days",
+        /// Noting who was seen when, and sweeping out what has ended.
+        Sweep = "sweep",
+        /// Reading revocation lists from the addresses that the owner has allowed.
+        ReadLists = "read_lists",
+    }
+}
+
+/// How far an action reaches for the program itself.
+#[must_use]
+pub const fn system_reach(right: SystemRight, action: Action) -> Reach {
+    match (right, action) {
+        (SystemRight::ReadLists, Action::See | Action::WorkTask) | (SystemRight::Seed, Action::See) => Reach::Everything,
+        _ => Reach::Nothing,
+    }
+}
+
 /// Whether an action changes something. An assignment as observer opens only what does not.
 #[must_use]
 pub const fn writes(action: Action) -> bool {
@@ -125,6 +150,20 @@ mod tests {
         for role in Role::ALL {
             assert!(allows(*role, false, Action::See, seen));
             assert!(!allows(*role, false, Action::WorkTask, seen), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn the_program_itself_reaches_only_what_a_job_names() {
+        for right in SystemRight::ALL {
+            for action in Action::ALL {
+                let open = system_reach(*right, *action) != Reach::Nothing;
+                let named = matches!(
+                    (right, action),
+                    (SystemRight::ReadLists, Action::See | Action::WorkTask) | (SystemRight::Seed, Action::See)
+                );
+                assert_eq!(open, named, "{right:?} {action:?}");
+            }
         }
     }
 

@@ -90,6 +90,18 @@ pub enum Refusal {
     /// Too many tries; seconds until the next one.
     #[error("wait {0} s")]
     Wait(i64),
+    /// Others held what was needed for too long; nothing was changed.
+    #[error("busy, nothing was changed")]
+    Busy,
+    /// The database does not answer; nothing was changed.
+    #[error("the database does not answer")]
+    Away,
+    /// The server's disk takes nothing more; nothing was changed.
+    #[error("the disk is full, nothing was changed")]
+    Full,
+    /// The answer of the database was lost: the change may stand or not.
+    #[error("it is not known whether the change stands")]
+    Unclear,
     #[error("internal error {reference}")]
     Internal { reference: String },
 }

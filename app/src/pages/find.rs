@@ -33,7 +33,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     };
     let commands = commands(&seat.viewer);
     let pages: Vec<Indexed> =
-        if text.trim().is_empty() { commands } else { best(&commands, &text, PAGES).into_iter().cloned().collect() };
+        if text.trim().is_empty() { commands } else { best(commands.iter(), &text, PAGES).into_iter().cloned().collect() };
     if asked.part == "1" {
         return Ok(fragment(|| list(&seat.viewer, &found, &pages)));
     }

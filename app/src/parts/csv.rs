@@ -12,6 +12,8 @@ pub fn csv_file(name: &str, head: String, parts: impl Stream<Item = Result<Strin
     // Without the mark, Excel reads the letters of Kazakh wrongly.
     let start = futures_util::stream::iter([Ok("\u{feff}".to_owned() + &head)]);
     let bytes = start.chain(parts).map(|part| part.map(Bytes::from).map_err(|r| std::io::Error::other(format!("{r:?}"))));
+    // Whoever compresses the file asks once more after its end.
+    let bytes = bytes.fuse();
     let name = format!("attachment; filename=\"{name}.csv\"");
     (
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)],

@@ -18,6 +18,6 @@ pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, per
 pub use csv::{csv_line, list_pages};
 pub use files::file_field;
 pub use html::Html;
-pub use table_file::{FileKind, Line, downloads, table_file};
+pub use table_file::{FILE_LINES, FileKind, Line, downloads, table_file};
 pub use tasks::{Ticks, task_table, task_table_with, tick};
 pub use views::views;

@@ -18,6 +18,9 @@ use std::convert::Infallible;
 /// Cells of one line.
 pub type Line = Vec<String>;
 
+/// Lines of a list that are asked for at once while it is written.
+pub const FILE_LINES: u64 = 1_000;
+
 /// Lines of a workbook at most: it stands in memory while it is written.
 const MOST: usize = 200_000;
 

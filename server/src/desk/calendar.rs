@@ -29,7 +29,7 @@ impl Calendar for OfficeDesk {
         skip: u64,
         lines: u64,
     ) -> Answer<Vec<AgendaRow>> {
-        self.shelf.agenda(from, to, filter, skip, lines).await.map_err(of)
+        Ok(self.shelf.agenda(from, to, filter, skip, lines).await.map_err(of)?.to_vec())
     }
 
     async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Answer<DayPanel> {

@@ -40,7 +40,7 @@ impl Office for OfficeDesk {
     }
 
     async fn loads(&self) -> Answer<Vec<Load>> {
-        self.shelf.loads().await.map_err(of)
+        Ok(self.shelf.loads().await.map_err(of)?.to_vec())
     }
 
     async fn handover_plan(&self, from: PersonId) -> Answer<Plan> {

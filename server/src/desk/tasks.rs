@@ -16,11 +16,15 @@ use std::collections::HashMap;
 #[async_trait]
 impl Tasks for OfficeDesk {
     async fn tasks(&self, filter: &TaskFilter) -> Answer<Vec<TaskRow>> {
-        self.shelf.tasks(filter).await.map_err(of)
+        Ok(self.shelf.tasks(filter).await.map_err(of)?.to_vec())
+    }
+
+    async fn some_tasks(&self, filter: &TaskFilter, lines: u64) -> Answer<Vec<TaskRow>> {
+        self.shelf.some_tasks(filter, lines).await.map_err(of)
     }
 
     async fn board(&self, filter: &TaskFilter) -> Answer<Vec<BoardLane>> {
-        self.shelf.board(filter).await.map_err(of)
+        Ok(self.shelf.board(filter).await.map_err(of)?.to_vec())
     }
 
     async fn candidates_for(&self, tasks: &[TaskId]) -> Answer<Vec<Candidate>> {

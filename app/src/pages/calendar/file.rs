@@ -1,7 +1,7 @@
 //! The agenda as a file for spreadsheets.
 
 use super::asked::Asked;
-use crate::parts::{FileKind, Line, roles, table_file};
+use crate::parts::{FILE_LINES, FileKind, Line, list_pages, roles, table_file};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat, Viewer};
 use crate::{text as t, words};
@@ -13,36 +13,29 @@ use domain::refusal::Refusal;
 use domain::standing::Urgency;
 use std::sync::Arc;
 
-/// Written day by day, so that a year of a large firm is asked for in parts.
+/// Written a part of the agenda at a time.
 pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Reply {
-    let (from, until) = asked.days(seat.viewer.today.day);
-    let (l, name) = (seat.viewer.lang, format!("merzim-{from}-{until}"));
-    let rest = Rest { desk: seat.desk, viewer: seat.viewer, filter: asked.filter(), at: Some(from), until };
-    let days = futures_util::stream::unfold(rest, |mut rest| async move { Some((rest.next().await?, rest)) });
-    Ok(table_file(kind, l, &name, titles(l).to_vec(), days).await?)
+    let days = asked.days(seat.viewer.today.day);
+    let (l, name) = (seat.viewer.lang, format!("merzim-{}-{}", days.0, days.1));
+    let part = Arc::new(Part { desk: seat.desk, viewer: seat.viewer, filter: asked.filter(), days });
+    let parts = list_pages(0, move |skip| part.clone().lines(skip));
+    Ok(table_file(kind, l, &name, titles(l).to_vec(), parts).await?)
 }
 
-/// The days that are not written yet.
-struct Rest {
+/// What every part of the file is asked with.
+struct Part {
     desk: Arc<dyn Desk>,
     viewer: Viewer,
     filter: CalendarFilter,
-    at: Option<NaiveDate>,
-    until: NaiveDate,
+    days: (NaiveDate, NaiveDate),
 }
 
-impl Rest {
-    async fn next(&mut self) -> Option<Result<Vec<Line>, Refusal>> {
-        let day = self.at.filter(|day| *day <= self.until)?;
-        self.at = day.succ_opt();
-        let rows = match self.desk.agenda((day, day), &self.filter, 0, u64::from(u32::MAX)).await {
-            Ok(rows) => rows,
-            Err(refusal) => {
-                self.at = None;
-                return Some(Err(refusal));
-            }
-        };
-        Some(Ok(rows.iter().map(|row| cells(&self.viewer, row).to_vec()).collect()))
+impl Part {
+    /// The lines from one on, and where the next part begins.
+    async fn lines(self: Arc<Self>, skip: u64) -> Result<(Vec<Line>, Option<u64>), Refusal> {
+        let rows = self.desk.agenda(self.days, &self.filter, skip, FILE_LINES).await?;
+        let next = (rows.len() as u64 >= FILE_LINES).then_some(skip + FILE_LINES);
+        Ok((rows.iter().map(|row| cells(&self.viewer, row).to_vec()).collect(), next))
     }
 }
 

@@ -1,0 +1,271 @@
+//! The page of a certificate: every fact, whose it is, what happens to it.
+
+use crate::form::{Fault, choice, field, optional, select};
+use crate::parts::{bin, client_links, icon, note, purposes, risk_reason, roles, sheet, standing, when};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, back_to, page_with};
+use crate::{dates, text as t, words};
+use axum::extract::{Form, Path};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect};
+use domain::access::Action;
+use domain::certificate::{Certificate, Facts};
+use domain::day::DaysOff;
+use domain::fold::shown;
+use domain::id::{CertificateId, ClientId};
+use domain::revocation::Evidence;
+use domain::standing::{Standing, Urgency};
+use domain::task::Check;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
+    view(&seat, id, StatusCode::OK, &Typed::default(), &Fault::default()).await
+}
+
+async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
+    let desk = &seat.desk;
+    let (certificate, off, by_hand) = (desk.certificate(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
+    let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
+    let evidence = desk.evidence(id).await?;
+    Ok(page_with(status, &seat.viewer, |v| {
+        let l = v.lang;
+        let life = &certificate.row.life;
+        let open = (v.may(Action::WorkTask) && certificate.row.task.is_none() && !life.is_replaced(v.today)).then(|| {
+            view! {
+                <a class="btn" href=format!("/tasks/new?certificate={id}&reason=password_lost")>{icon("keyoff")}{t::reason::password_lost(l)}</a>
+                <a class="btn main" href=format!("/tasks/new?certificate={id}")>{t::task::reissue(l)}</a>
+            }
+        });
+        let title = if certificate.row.holder.is_empty() {
+            t::certificate::nameless(l).to_owned()
+        } else {
+            certificate.row.holder.clone()
+        };
+        Sheet {
+            room: Room::Clients,
+            title,
+            hint: String::new(),
+            actions: open.into_any(),
+            body: body(v, &certificate, &off, &by_hand, choices, (&evidence, typed, fault)),
+        }
+    }))
+}
+
+pub async fn file(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
+    let der = seat.desk.certificate_file(id).await?;
+    let name = format!("attachment; filename=\"{id}.cer\"");
+    Ok(([(header::CONTENT_TYPE, "application/pkix-cert".to_owned()), (header::CONTENT_DISPOSITION, name)], der).into_response())
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    client: String,
+    how: String,
+    note: String,
+}
+
+pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
+    seat.desk.certificate(id).await?;
+    let done = async {
+        let how = choice("how", &typed.how, Check::parse)?;
+        seat.desk.check_old_keys(&[id], how, &optional("note", &typed.note, 400)?).await
+    };
+    match done.await {
+        Ok(undo) => Ok(back_to(&format!("/certificates/{id}"), "saved", Some(undo))),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
+        }
+    }
+}
+
+/// Asks the authority about the certificate; a refusal stands on its page.
+pub async fn ask(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
+    match seat.desk.ask_issuer(id).await {
+        Ok(revoked) => Ok(back_to(&format!("/certificates/{id}"), if revoked { "asked_revoked" } else { "asked_good" }, None)),
+        Err(refusal) => {
+            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Typed::default(), &Fault::of(refusal).map_err(Refused)?).await
+        }
+    }
+}
+
+pub async fn link(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
+    let to: ClientId = choice("client", &typed.client, |c| c.parse().ok())?;
+    seat.desk.link_certificate(id, to).await?;
+    Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response())
+}
+
+pub async fn unlink(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
+    let from: ClientId = choice("client", &typed.client, |c| c.parse().ok())?;
+    seat.desk.unlink_certificate(id, from).await?;
+    let next = if seat.desk.certificate(id).await.is_ok() {
+        format!("/certificates/{id}?done=saved")
+    } else {
+        format!("/clients/{from}?done=saved")
+    };
+    Ok(Redirect::to(&next).into_response())
+}
+
+fn body(
+    v: &Viewer,
+    c: &Certificate,
+    off: &DaysOff,
+    by_hand: &[ClientId],
+    choices: Vec<(ClientId, String)>,
+    (evidence, typed, fault): (&Evidence, &Typed, &Fault),
+) -> AnyView {
+    let l = v.lang;
+    let f = &c.facts;
+    let lost =
+        matches!(c.row.life.standing(v.today), Standing::Unusable(_)).then(|| note("risk", t::task::cannot_be_recovered(l)));
+    let risky = c.row.threat.as_ref().filter(|_| c.row.urgency(v.today) == Urgency::Risk);
+    let risky = risky.map(|threat| note("risk", risk_reason(l, threat, c.row.life.last_day(), v.today)));
+    let warnings = f.warnings.iter().map(|w| note("warn", words::warning(l, *w))).collect_view();
+    let task = c
+        .row
+        .task
+        .as_ref()
+        .map(|(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> });
+    let successor = c.successor.map(|id| view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>{t::certificate::to_successor(l)}</a></p> });
+    let state = view! {
+        <div class="pad"><p class="line">{standing(l, &c.row, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
+        {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
+        {(!c.row.life.typed).then(|| revocation(v, c, evidence, fault))}
+        {task}{successor}{old_key(v, c, typed, fault)}
+    };
+    view! {
+        {lost}{risky}
+        <div class="cols">
+            <div class="stack">
+                {sheet(t::certificate::facts(l), None, ().into_any(), facts(v, c))}
+                {sheet(t::certificate::technical(l), None, (!c.row.life.typed).then(|| view! { <a class="btn low" href=format!("/certificates/{}/file", c.row.id) download="">{icon("import")}{t::certificate::download(l)}</a> }).into_any(), technical(v, c))}
+            </div>
+            <div class="stack">
+                {sheet(t::certificate::state(l), None, ().into_any(), state.into_any())}
+                {warnings}
+                {sheet(t::certificate::clients(l), None, ().into_any(), clients(v, c, by_hand, choices))}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is known of its revocation, and the way to ask its issuer.
+fn revocation(v: &Viewer, c: &Certificate, evidence: &Evidence, fault: &Fault) -> AnyView {
+    let l = v.lang;
+    let may_ask = v.may(Action::WorkTask) && !c.facts.ocsp_urls.is_empty();
+    let ask = may_ask.then(|| view! { <form method="post" action=format!("/certificates/{}/ask", c.row.id)><button class="btn">{t::revocation::ask(l)}</button></form> });
+    view! {
+        <div class="pad stack"><p class="mute">{crate::pages::certificates::revocation::sentence(v, evidence)}" "<a class="link" href="/revocation">{t::revocation::title(l)}</a></p>
+            {fault.at(l, "how").map(|wrong| note("risk", &wrong))}{ask}</div>
+    }
+    .into_any()
+}
+
+/// A replaced certificate that is still valid: what somebody has seen of its revocation.
+fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView {
+    let l = v.lang;
+    if let Some(at) = c.checked_at {
+        return view! { <p class="pad mute">{t::old_keys::checked(l, dates::instant(l, at))}</p> }.into_any();
+    }
+    let life = &c.row.life;
+    if !v.may(Action::WorkTask) || !life.is_replaced(v.today) || life.revoked.is_some() || life.not_after < v.today.now {
+        return ().into_any();
+    }
+    let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    view! {
+        <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>{note("warn", t::task::old_stays_valid(l))}
+            {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{field("note", t::task::note(l), typed.note.clone()).show(l, fault)}
+            <button class="btn">{t::old_keys::check(l)}</button></form>
+    }
+    .into_any()
+}
+
+fn line(term: &'static str, value: impl IntoView + 'static) -> AnyView {
+    view! { <dt>{term}</dt><dd>{value}</dd> }.into_any()
+}
+
+fn text(term: &'static str, value: Option<&str>) -> AnyView {
+    value.map(|s| line(term, shown(s, 200))).into_any()
+}
+
+fn facts(v: &Viewer, c: &Certificate) -> AnyView {
+    let (l, f) = (v.lang, &c.facts);
+    let s = &f.subject;
+    let days = format!("{} – {}", dates::full(l, f.first_day()), dates::full(l, f.last_day()));
+    let utc = format!("{} – {} UTC", f.not_before.format("%Y-%m-%d %H:%M:%S"), f.not_after.format("%Y-%m-%d %H:%M:%S"));
+    view! {
+        <dl class="kv pad">
+            {text(t::certificate::holder(l), s.common_name.as_deref())}
+            {text(t::certificate::surname(l), s.surname.as_deref())}
+            {text(t::certificate::patronymic(l), s.given_name.as_deref())}
+            {s.iin.as_deref().map(|n| line(t::certificate::iin(l), bin(&shown(n, 40))))}
+            {s.bin.as_deref().map(|n| line(t::certificate::bin(l), bin(&shown(n, 40))))}
+            {text(t::certificate::organisation(l), s.organization.as_deref())}
+            {text(t::sign_in::email(l), s.email.as_deref())}
+            {line(t::calendar::purpose(l), purposes(l, &f.purposes))}
+            {(!f.roles.is_empty()).then(|| line(t::certificate::role(l), roles(l, &f.roles)))}
+            {line(t::certificate::holder_kind(l), words::holder_kind(l, f.holder_kind))}
+            {line(t::certificate::days(l), view! { <span>{days}</span><br/><small class="mute">{utc}</small> })}
+        </dl>
+    }
+    .into_any()
+}
+
+fn technical(v: &Viewer, c: &Certificate) -> AnyView {
+    let (l, f) = (v.lang, &c.facts);
+    let code = |s: String| view! { <code class="file">{s}</code> };
+    let list =
+        |term: &'static str, all: &[String]| (!all.is_empty()).then(|| line(term, code(shown(&all.join(" "), 600)))).into_any();
+    view! {
+        <dl class="kv pad">
+            {text(t::certificate::issuer(l), f.issuer.common_name.as_deref())}
+            {line(t::certificate::signature(l), words::signature(l, c.signature))}
+            {line(t::certificate::serial(l), code(f.serial.clone()))}
+            {line(t::certificate::algorithm(l), format!("{} · {}", words::algorithm(&f.key_algorithm), f.key_algorithm_oid))}
+            {line(t::certificate::signature_algorithm(l), code(f.signature_algorithm_oid.clone()))}
+            {carrier(l, f)}
+            {list(t::certificate::usages(l), &f.extended_key_usage)}
+            {list(t::certificate::policies(l), &f.policies)}
+            {list("CRL", &f.crl_urls)}
+            {list("OCSP", &f.ocsp_urls)}
+            {f.subject_key_id.clone().map(|k| line(t::certificate::key_id(l), code(k)))}
+            {line("SHA-256", code(f.fingerprint_sha256.clone()))}
+            {line(t::certificate::imported(l), dates::instant(l, c.imported_at))}
+        </dl>
+    }
+    .into_any()
+}
+
+/// Only the file container is known by its identifier; others are shown as they are.
+fn carrier(l: domain::person::Lang, f: &Facts) -> AnyView {
+    f.carrier_oid
+        .as_ref()
+        .map(|oid| {
+            let word =
+                if oid == "1.2.398.3.3.5.1.1" { format!("{} · {oid}", t::certificate::carrier_file(l)) } else { oid.clone() };
+            line(t::certificate::carrier(l), word)
+        })
+        .into_any()
+}
+
+fn clients(v: &Viewer, c: &Certificate, by_hand: &[ClientId], choices: Vec<(ClientId, String)>) -> AnyView {
+    let l = v.lang;
+    let id = c.row.id;
+    let rows = c.row.clients.iter().map(|client| {
+        let undo = (by_hand.contains(&client.0) && v.may(Action::LinkCertificate)).then(|| {
+            view! { <form class="push" method="post" action=format!("/certificates/{id}/unlink")><input type="hidden" name="client" value=client.0.to_string()/><button class="btn low bare">{t::certificate::unlink(l)}</button></form> }
+        });
+        view! { <li class="line">{client_links(std::slice::from_ref(client))}{undo}</li> }
+    });
+    let form = (!choices.is_empty()).then(|| {
+        let options = choices.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+        view! {
+            <details class="fold"><summary>{icon("plus")}{t::certificate::link(l)}</summary>
+                <form class="form1" method="post" action=format!("/certificates/{id}/link")>{select(l, "client", t::client::one(l), "", options, &Fault::default())}<button class="btn">{t::certificate::link(l)}</button></form></details>
+        }
+    });
+    view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul>{form}</div> }.into_any()
+}

@@ -1,0 +1,6 @@
+//! Certificates: a card, typed ones, old keys, revocation.
+
+pub mod card;
+pub mod old_keys;
+pub mod revocation;
+pub mod typed;

@@ -1,0 +1,73 @@
+//! Acts on many clients of the list.
+
+use crate::form::choice;
+use crate::islands::Picks;
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::back_to;
+use crate::text as t;
+use axum_extra::extract::Form;
+use domain::access::Action;
+use domain::filing::Filing;
+use domain::id::ClientId;
+use domain::person::{Person, Role};
+use domain::refusal::Refusal;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    client: Vec<String>,
+    filing: String,
+    person: String,
+    /// `filing` or `person`: which button was pressed.
+    act: String,
+    back: String,
+}
+
+pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let ids = typed.client.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<ClientId>, _>>()?;
+    let done = async {
+        if typed.act == "person" {
+            let who = choice("person", &typed.person, |p| p.parse().ok())?;
+            seat.desk.assign_many(&ids, who).await.map(Some)
+        } else {
+            seat.desk.add_filing_to(&ids, &typed.filing).await.map(Some)
+        }
+    };
+    let back = if typed.back.starts_with("/clients") { typed.back.as_str() } else { "/clients" };
+    match done.await {
+        Ok(undo) => Ok(back_to(back, "saved", undo)),
+        // Nothing was typed that could be lost: the list says what is missing.
+        Err(Refusal::Invalid { .. }) => Ok(back_to(back, "choose", None)),
+        Err(other) => Err(Refused(other)),
+    }
+}
+
+/// The bar under the list; none for whoever changes no clients.
+pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView> {
+    let l = v.lang;
+    if !v.may(Action::EditClient) {
+        return None;
+    }
+    let mut filing = vec![(String::new(), t::client::filings(l).to_owned())];
+    filing.extend(crate::pages::clients::list::codes(l, filings));
+    let mut who = vec![(String::new(), t::client::responsible(l).to_owned())];
+    let able = people.iter().filter(|p| p.active && p.role != Role::Observer);
+    who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
+    let back = crate::shell::plain(&v.here);
+    let picks =
+        view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    Some(
+        view! {
+            <form class="picked" id="bulk" method="post" action="/clients/many" aria-label=t::bulk::clients(l)>
+                {picks}<input type="hidden" name="back" value=back/>
+                <select class="pick" name="filing" aria-label=t::client::filings(l)>{crate::form::choices("", filing)}</select>
+                <button class="btn" name="act" value="filing">{t::bulk::add_filing(l)}</button>
+                <select class="pick" name="person" aria-label=t::client::responsible(l)>{crate::form::choices("", who)}</select>
+                <button class="btn" name="act" value="person">{t::client::assign(l)}</button>
+            </form>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,256 @@
+//! Creating and changing a client.
+
+use crate::form::{Fault, area, choice, email, field, optional, optional_day, picked, select, text};
+use crate::parts::note;
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page_with};
+use crate::{text as t, words};
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect};
+use axum_extra::extract::Form;
+use domain::client::{Client, ClientData, ClientKind, Contact, Known, MOST_CONTACTS};
+use domain::filing::Filing;
+use domain::id::ClientId;
+use domain::number::TaxNumber;
+use domain::person::{Lang, Team};
+use domain::refusal::{Refusal, Rule};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default, Clone)]
+#[serde(default)]
+pub struct Typed {
+    kind: String,
+    name: String,
+    number: String,
+    team: String,
+    filing: Vec<String>,
+    notes: String,
+    contact_name: Vec<String>,
+    contact_phone: Vec<String>,
+    contact_email: Vec<String>,
+    contact_messenger: Vec<String>,
+    contact_lang: Vec<String>,
+    contact_base: Vec<String>,
+    contact_base_day: Vec<String>,
+    contact_role: Vec<String>,
+    contact_holder: Vec<String>,
+    contact_wishes: Vec<String>,
+    revision: i32,
+}
+
+impl From<Client> for Typed {
+    fn from(c: Client) -> Self {
+        let d = c.data;
+        let each = |f: fn(&Contact) -> &String| d.contacts.iter().map(|c| f(c).clone()).collect();
+        Self {
+            kind: d.kind.code().into(),
+            team: d.team.map(|t| t.to_string()).unwrap_or_default(),
+            filing: d.filings.clone(),
+            contact_name: each(|c| &c.name),
+            contact_phone: each(|c| &c.phone),
+            contact_email: each(|c| &c.email),
+            contact_messenger: each(|c| &c.messenger),
+            contact_lang: each(|c| &c.lang),
+            contact_base: each(|c| &c.in_mobile_base),
+            contact_base_day: each(|c| &c.base_day),
+            contact_role: each(|c| &c.role),
+            contact_holder: each(|c| &c.holder),
+            contact_wishes: each(|c| &c.wishes),
+            name: d.name,
+            number: d.number,
+            notes: d.notes,
+            revision: c.revision,
+        }
+    }
+}
+
+impl Typed {
+    /// The checked data; `before` is the number that stands already and may stay as it is.
+    fn checked(&self, before: Option<&str>) -> Result<ClientData, Refusal> {
+        let number = match before {
+            Some(same) if same == self.number.trim() => same.to_owned(),
+            _ => TaxNumber::parse(&self.number).map_err(|e| Refusal::invalid("number", Rule::Number(e)))?.to_string(),
+        };
+        Ok(ClientData {
+            kind: choice("kind", &self.kind, ClientKind::parse)?,
+            name: text("name", &self.name, 200)?,
+            number,
+            team: picked(&self.team),
+            filings: self.filing.iter().filter(|f| f.len() <= 32 && !f.contains('\0')).cloned().collect(),
+            notes: optional("notes", &self.notes, 4000)?,
+            contacts: self.contacts()?,
+        })
+    }
+
+    fn contacts(&self) -> Result<Vec<Contact>, Refusal> {
+        let at = |list: &[String], i: usize| list.get(i).map(|s| s.trim().to_owned()).unwrap_or_default();
+        let mut out = Vec::new();
+        for i in 0..self.contact_name.len().min(MOST_CONTACTS) {
+            let contact = Contact {
+                name: optional("contact_name", &at(&self.contact_name, i), 120)?,
+                phone: optional("contact_phone", &at(&self.contact_phone, i), 40)?,
+                email: at(&self.contact_email, i),
+                messenger: optional("contact_messenger", &at(&self.contact_messenger, i), 80)?,
+                lang: Lang::parse(&at(&self.contact_lang, i)).map(|l| l.code().to_owned()).unwrap_or_default(),
+                base_day: optional_day("contact_base_day", &at(&self.contact_base_day, i))?
+                    .map(|d| d.to_string())
+                    .unwrap_or_default(),
+                role: optional("contact_role", &at(&self.contact_role, i), 80)?,
+                holder: optional("contact_holder", &at(&self.contact_holder, i), 120)?,
+                wishes: optional("contact_wishes", &at(&self.contact_wishes, i), 200)?,
+                in_mobile_base: Known::parse(&at(&self.contact_base, i)).map(|k| k.code().to_owned()).unwrap_or_default(),
+            };
+            if !contact.email.is_empty() {
+                email("contact_email", &contact.email)?;
+            }
+            if !contact.is_empty() {
+                out.push(contact);
+            }
+        }
+        Ok(out)
+    }
+}
+
+pub async fn new(seat: Seat) -> Reply {
+    if !seat.viewer.may(domain::access::Action::EditClient) {
+        return Err(Refused(Refusal::NotAllowed));
+    }
+    let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
+    Ok(form(&seat.viewer, StatusCode::OK, None, Typed::default(), &teams, &filings, &Fault::default()))
+}
+
+pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let made = async { seat.desk.create_client(typed.checked(None)?).await };
+    match made.await {
+        Ok(id) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
+            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, None, typed, &teams, &filings, &fault))
+        }
+    }
+}
+
+pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
+    if !seat.desk.may_edit(id).await? {
+        seat.desk.client(id).await?;
+        return Err(Refused(Refusal::NotAllowed));
+    }
+    let (client, teams, filings) = (seat.desk.client(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
+    Ok(form(&seat.viewer, StatusCode::OK, Some(id), client.into(), &teams, &filings, &Fault::default()))
+}
+
+pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
+    let now = seat.desk.client(id).await?;
+    let done = async { seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, typed.revision).await };
+    match done.await {
+        Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            let typed = Typed { revision: now.revision, ..typed };
+            let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
+            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(id), typed, &teams, &filings, &fault))
+        }
+    }
+}
+
+fn form(
+    v: &Viewer,
+    status: StatusCode,
+    id: Option<ClientId>,
+    typed: Typed,
+    teams: &[Team],
+    filings: &[Filing],
+    fault: &Fault,
+) -> axum::response::Response {
+    page_with(status, v, |v| {
+        let l = v.lang;
+        let (action, title) = match id {
+            Some(id) => (format!("/clients/{id}/edit"), t::client::edit_title(l)),
+            None => ("/clients/new".to_owned(), t::client::new_title(l)),
+        };
+        let kinds = ClientKind::ALL.iter().map(|k| (k.code().to_owned(), words::client_kind(l, *k).to_owned())).collect();
+        let mut team_choices = vec![(String::new(), "—".to_owned())];
+        team_choices.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
+        let filings = crate::pages::clients::list::codes(l, filings).into_iter().map(|(code, name)| {
+            let checked = typed.filing.contains(&code);
+            view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}</label> }
+        });
+        let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
+        let head = fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> });
+        let lines = typed.contact_name.len().min(19) + 1;
+        let contacts = (0..lines).map(|i| contact_fields(l, &typed, i)).collect_view();
+        let body = view! {
+            {head}
+            <form class="sheet pad form2" method="post" action=action>
+                <input type="hidden" name="revision" value=typed.revision/>
+                {field("name", t::client::name(l), typed.name.clone()).required().show(l, fault)}
+                {select(l, "kind", t::client::kind(l), &typed.kind, kinds, fault)}
+                {field("number", t::client::number(l), typed.number.clone()).hint(t::client::number_hint(l)).required().show(l, fault)}
+                {select(l, "team", t::staff::team(l), &typed.team, team_choices, fault)}
+                <fieldset class="full"><legend class="label">{t::client::filings(l)}</legend><div class="checks">{filings.collect_view()}</div></fieldset>
+                <fieldset class="full"><legend class="label">{t::client::contacts(l)}</legend>{contacts}</fieldset>
+                {area(l, "notes", t::client::notes(l), &typed.notes, fault)}
+                <p class="hint full">{t::client::no_secrets(l)}</p>
+                <div class="line full"><button class="btn main">{t::form::save(l)}</button><a class="btn bare" href=back>{t::form::cancel(l)}</a></div>
+            </form>
+        };
+        Sheet { room: Room::Clients, title: title.into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+    })
+}
+
+fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {
+    let at = |list: &[String]| list.get(i).cloned().unwrap_or_default();
+    let input = |name: &'static str, label: &'static str, kind: &'static str, value: String| {
+        view! { <input class="in" type=kind name=name aria-label=label placeholder=label value=value autocomplete="off"/> }
+    };
+    let mut langs = vec![(String::new(), t::account::language(l).to_owned())];
+    langs.extend(Lang::ALL.iter().map(|x| (x.code().to_owned(), words::lang(*x).to_owned())));
+    let mut base = vec![(String::new(), t::client::in_base(l).to_owned())];
+    base.extend(Known::ALL.iter().map(|k| (k.code().to_owned(), format!("{}: {}", t::client::in_base(l), words::known(l, *k)))));
+    view! {
+        <div class="contact">
+            {input("contact_name", t::client::contact_name(l), "text", at(&typed.contact_name))}
+            {input("contact_phone", t::client::phone(l), "tel", at(&typed.contact_phone))}
+            {input("contact_email", t::sign_in::email(l), "email", at(&typed.contact_email))}
+            {input("contact_messenger", t::client::messenger(l), "text", at(&typed.contact_messenger))}
+            {input("contact_role", t::client::contact_role(l), "text", at(&typed.contact_role))}
+            {input("contact_holder", t::client::contact_holder(l), "text", at(&typed.contact_holder))}
+            {input("contact_wishes", t::client::wishes(l), "text", at(&typed.contact_wishes))}
+            <select class="pick" name="contact_lang" aria-label=t::account::language(l)>{crate::form::choices(&at(&typed.contact_lang), langs)}</select>
+            <select class="pick" name="contact_base" aria-label=t::client::in_base(l)>{crate::form::choices(&at(&typed.contact_base), base)}</select>
+            {input("contact_base_day", t::client::base_day(l), "date", at(&typed.contact_base_day))}
+        </div>
+    }
+    .into_any()
+}
+
+/// A contact in words.
+pub fn contact_line(l: Lang, c: &Contact) -> AnyView {
+    let (name, phone, mail, messenger) = (c.name.clone(), c.phone.clone(), c.email.clone(), c.messenger.clone());
+    let tel = format!("tel:{}", phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>());
+    let lang = Lang::parse(&c.lang).map(words::lang);
+    let known = Known::parse(&c.in_mobile_base).unwrap_or(Known::Unknown);
+    let checked: Option<chrono::NaiveDate> = c.base_day.parse().ok();
+    let base = match known {
+        Known::Unknown => {
+            view! { <span class="st st-none">{crate::parts::icon("what")}{t::client::base_unknown(l)}</span> }.into_any()
+        }
+        sure => {
+            let day = checked.map(|d| format!(" · {}", crate::dates::full(l, d))).unwrap_or_default();
+            format!("{}: {}{day}", t::client::in_base(l), words::known(l, sure)).into_any()
+        }
+    };
+    let (role, wishes) = (c.role.clone(), c.wishes.clone());
+    view! {
+        <b>{name}</b>{(!role.is_empty()).then(|| view! { <span class="soft">{role}</span> })}
+        {(!phone.is_empty()).then(|| view! { <a class="link" href=tel>{phone}</a> })}
+        {(!mail.is_empty()).then(|| view! { <span>{mail}</span> })}
+        {(!messenger.is_empty()).then(|| view! { <span>{messenger}</span> })}
+        {(!wishes.is_empty()).then(|| view! { <span class="soft">{wishes}</span> })}
+        <small class="mute">{lang}" "{base}</small>
+    }
+    .into_any()
+}

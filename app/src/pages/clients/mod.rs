@@ -1,0 +1,18 @@
+//! Clients: the list, a card and everything that is done on it.
+
+pub mod bulk;
+pub mod bundle;
+pub mod bundle_tables;
+pub mod card;
+pub mod custody;
+pub mod custody_sheet;
+pub mod ends;
+pub mod file;
+pub mod form;
+pub mod grounds;
+pub mod leave;
+pub mod list;
+pub mod merge;
+pub mod sets;
+pub mod systems;
+pub mod terms;

@@ -1,0 +1,6 @@
+//! Bringing certificates and spreadsheets in.
+
+pub mod preview;
+pub mod sheet;
+pub mod undo;
+pub mod upload;

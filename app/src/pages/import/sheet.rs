@@ -1,0 +1,235 @@
+//! The import of a firm's own spreadsheet.
+
+use crate::form::{Fault, choices};
+use crate::islands::FilterBar;
+use crate::pages::import::upload::uploads;
+use crate::parts::csv_line;
+use crate::parts::{empty, file_field, icon, note, sheet as part};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet as Page, back_to, page, page_with};
+use crate::{text as t, words};
+use axum::extract::{Multipart, Path};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect};
+use axum_extra::extract::{Form, Query};
+use domain::access::Action;
+use domain::id::DraftId;
+use domain::person::Lang;
+use domain::refusal::{Refusal, Rule};
+use domain::sheet::{Column, RowFault, RowPlan, SheetPreview};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+/// Lines of the preview; those at fault come first, and all of those can be downloaded.
+const LINES: usize = 200;
+
+/// The columns as chosen, in their order; none means that they are guessed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Mapping {
+    c: Vec<String>,
+}
+
+impl Mapping {
+    fn columns(&self) -> Vec<Column> {
+        self.c.iter().map(|code| Column::parse(code).unwrap_or(Column::Ignore)).collect()
+    }
+}
+
+fn address(path: &str, mapping: &[Column]) -> String {
+    let query: Vec<String> = mapping.iter().map(|c| format!("c={}", c.code())).collect();
+    format!("{path}?{}", query.join("&"))
+}
+
+fn may_import(seat: &Seat) -> Result<(), Refusal> {
+    if seat.viewer.may(Action::Import) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+pub async fn show(seat: Seat) -> Reply {
+    may_import(&seat)?;
+    Ok(upload_page(&seat.viewer, StatusCode::OK, &Fault::default()))
+}
+
+pub async fn read(seat: Seat, parts: Multipart) -> Reply {
+    may_import(&seat)?;
+    let (files, _) = uploads(parts).await?;
+    let done = async {
+        let file = files.into_iter().next().ok_or(Refusal::invalid("files", Rule::Required))?;
+        seat.desk.read_sheet(file).await
+    };
+    match done.await {
+        Ok(draft) => Ok(Redirect::to(&format!("/import/sheet/{draft}")).into_response()),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            Ok(upload_page(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &fault))
+        }
+    }
+}
+
+fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response::Response {
+    page_with(status, v, |v| {
+        let l = v.lang;
+        let body = view! {
+            {note("info", t::sheet::intro(l))}
+            <form class="sheet pad form1 notes-below" method="post" action="/import/sheet" enctype="multipart/form-data">
+                {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
+        };
+        Page {
+            room: Room::Import,
+            title: t::sheet::title(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
+    })
+}
+
+pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(mapping): Query<Mapping>) -> Reply {
+    let preview = seat.desk.judge_sheet(draft, &mapping.columns()).await?;
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let rows = i64::try_from(preview.plans.iter().filter(|p| **p != RowPlan::Blank).count()).unwrap_or(0);
+        let body = view! {
+            {counts(l, &preview)}
+            <div class="stack">
+                {part(t::sheet::columns(l), None, ().into_any(), mapping_form(v, draft, &preview))}
+                {accept_form(v, draft, &preview)}
+                {table(v, draft, &preview)}
+            </div>
+        };
+        Page {
+            room: Room::Import,
+            title: preview.sheet.file.clone(),
+            hint: t::sheet::rows(l, rows),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
+    }))
+}
+
+pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(mapping): Form<Mapping>) -> Reply {
+    let columns = mapping.columns();
+    seat.desk.accept_sheet(draft, &columns).await?;
+    Ok(back_to(&address(&format!("/import/sheet/{draft}"), &columns), "sheet", None))
+}
+
+/// The rows at fault as they came, with the reason after them.
+pub async fn failed(seat: Seat, Path(draft): Path<DraftId>, Query(mapping): Query<Mapping>) -> Reply {
+    let l = seat.viewer.lang;
+    let preview = seat.desk.judge_sheet(draft, &mapping.columns()).await?;
+    let mut head = preview.sheet.titles.clone();
+    head.push(t::sheet::reason(l).to_owned());
+    let mut out = "\u{feff}".to_owned() + &csv_line(l, &head)?;
+    for (cells, plan) in preview.sheet.rows.iter().zip(&preview.plans) {
+        if let RowPlan::Fault(fault) = plan {
+            let mut line = cells.clone();
+            line.resize(preview.sheet.titles.len(), String::new());
+            line.push(reason(l, fault));
+            out.push_str(&csv_line(l, &line)?);
+        }
+    }
+    let name = "attachment; filename=\"merzim-failed.csv\"";
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, name)], out).into_response())
+}
+
+fn reason(l: Lang, (column, rule): &RowFault) -> String {
+    t::sheet::at(l, words::column(l, *column), words::rule(l, rule))
+}
+
+fn counts(l: Lang, p: &SheetPreview) -> AnyView {
+    let n = |fits: &dyn Fn(&RowPlan) -> bool| i64::try_from(p.plans.iter().filter(|p| fits(p)).count()).unwrap_or(0);
+    let mut numbers = std::collections::HashSet::new();
+    let at = p.mapping.iter().position(|c| *c == Column::Number);
+    for (cells, plan) in p.sheet.rows.iter().zip(&p.plans) {
+        if let (RowPlan::Changes { client: None, .. }, Some(number)) = (plan, at.and_then(|n| cells.get(n))) {
+            numbers.insert(number.trim());
+        }
+    }
+    let new = i64::try_from(numbers.len()).unwrap_or(0);
+    let typed = n(&|p| matches!(p, RowPlan::Changes { typed: true, .. }));
+    let known = n(&|p| matches!(p, RowPlan::Known(_)));
+    let failed = n(&|p| matches!(p, RowPlan::Fault(_)));
+    let parts =
+        [t::sheet::n_new(l, new), t::sheet::n_typed(l, typed), t::sheet::n_known(l, known), t::sheet::n_failed(l, failed)];
+    view! { <p class="morning">{parts.join(" · ")}</p> }.into_any()
+}
+
+fn mapping_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
+    let l = v.lang;
+    let fields = p.sheet.titles.iter().zip(&p.mapping).enumerate().map(|(n, (title, column))| {
+        let label = if title.is_empty() { t::sheet::column(l, n + 1) } else { title.clone() };
+        let options = Column::ALL.iter().map(|c| (c.code().to_owned(), words::column(l, *c).to_owned())).collect();
+        let example = p.sheet.rows.iter().filter_map(|r| r.get(n)).find(|c| !c.is_empty()).cloned().unwrap_or_default();
+        let id = format!("f-c{n}");
+        let class = if *column == Column::Ignore { "pick" } else { "pick set" };
+        view! { <div class="field"><label for=id.clone()>{label}</label><select class=class id=id name="c">{choices(column.code(), options)}</select><span class="hint cut">{example}</span></div> }
+    });
+    view! {
+        <form class="pad contact" action=format!("/import/sheet/{draft}")>{fields.collect_view()}<FilterBar label=t::sheet::again(l).to_owned()/></form>
+    }
+    .into_any()
+}
+
+fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
+    let l = v.lang;
+    let any = p.plans.iter().any(|p| matches!(p, RowPlan::Changes { .. }));
+    let failed = p.plans.iter().any(|p| matches!(p, RowPlan::Fault(_)));
+    let hidden = p.mapping.iter().map(|c| view! { <input type="hidden" name="c" value=c.code()/> }).collect_view();
+    let file = address(&format!("/import/sheet/{draft}/failed.csv"), &p.mapping);
+    view! {
+        <div class="line wrap">
+            {if any {
+                view! { <form method="post" action=format!("/import/sheet/{draft}")>{hidden}<button class="btn main">{t::sheet::accept(l)}</button></form> }.into_any()
+            } else {
+                view! { <span class="mute">{t::sheet::nothing(l)}</span> }.into_any()
+            }}
+            {failed.then(|| view! { <a class="btn" href=file download="">{icon("old")}{t::sheet::failed_file(l)}</a> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
+    let l = v.lang;
+    let mut all: Vec<(usize, &Vec<String>, &RowPlan)> =
+        p.sheet.rows.iter().zip(&p.plans).enumerate().map(|(n, (cells, plan))| (n + p.sheet.first_row, cells, plan)).collect();
+    all.retain(|(_, _, plan)| **plan != RowPlan::Blank);
+    all.sort_by_key(|(n, _, plan)| (!matches!(plan, RowPlan::Fault(_)), matches!(plan, RowPlan::Known(_)), *n));
+    if all.is_empty() {
+        let way = view! { <a class="btn" href="/import/sheet">{t::sheet::title(l)}</a> }.into_any();
+        return empty(t::sheet::nothing(l), t::sheet::intro(l), way);
+    }
+    let shown = i64::try_from(LINES.min(all.len())).unwrap_or(0);
+    let more = (all.len() > LINES).then(|| view! { <p class="hint">{t::sheet::shown(l, shown)}</p> });
+    let show: Vec<(usize, Column)> = p.mapping.iter().copied().enumerate().filter(|(_, c)| *c != Column::Ignore).collect();
+    let heads = show.iter().map(|(_, c)| view! { <th scope="col">{words::column(l, *c)}</th> }).collect_view();
+    let lines = all.iter().take(LINES).map(|(n, cells, plan)| {
+        let cells = show.iter().map(|(at, _)| view! { <td>{cells.get(*at).cloned().unwrap_or_default()}</td> }).collect_view();
+        view! { <tr><th scope="row" class="num">{*n}</th><td class="p-wide">{what(l, plan)}</td>{cells}</tr> }
+    });
+    view! {
+        {more}
+        <div class="sheet scroll" data-draft=draft.to_string()><table class="t flow"><thead><tr><th scope="col">{t::sheet::row(l)}</th><th scope="col">{t::sheet::what(l)}</th>{heads}</tr></thead>
+            <tbody>{lines.collect_view()}</tbody></table></div>
+    }
+    .into_any()
+}
+
+fn what(l: Lang, plan: &RowPlan) -> AnyView {
+    match plan {
+        RowPlan::Fault(fault) => view! { <span class="wrong">{icon("x")}{reason(l, fault)}</span> }.into_any(),
+        RowPlan::Known(_) => view! { <span class="mute">{t::sheet::nothing_new(l)}</span> }.into_any(),
+        RowPlan::Blank => ().into_any(),
+        RowPlan::Changes { client, typed, responsible, contact } => {
+            let first = if client.is_some() { t::sheet::known_client(l) } else { t::sheet::new_client(l) };
+            let parts = [
+                (true, first),
+                (*typed, t::sheet::adds_typed(l)),
+                (responsible.is_some(), t::sheet::adds_responsible(l)),
+                (*contact, t::sheet::adds_contact(l)),
+            ];
+            let text: Vec<&str> = parts.into_iter().filter(|(on, _)| *on).map(|(_, word)| word).collect();
+            view! { <b>{text.join(" + ")}</b> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The history of changes.
+
+use crate::form::{any_of, filter, picked};
+use crate::islands::FilterBar;
+use crate::parts::{downloads, empty, views};
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::{dates, text as t, words};
+use axum::extract::Query;
+use domain::audit::{AuditFilter, AuditRow, DeedKind};
+use domain::client::Page;
+use domain::person::{Lang, Person};
+use domain::view::Place;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    person: String,
+    kind: String,
+    client: String,
+    from: String,
+    until: String,
+    before: String,
+}
+
+impl Asked {
+    pub fn filter(&self) -> AuditFilter {
+        AuditFilter {
+            person: picked(&self.person),
+            kind: DeedKind::parse(&self.kind),
+            client: picked(&self.client),
+            from: crate::form::optional_day("from", &self.from).unwrap_or_default(),
+            until: crate::form::optional_day("until", &self.until).unwrap_or_default(),
+            before: picked(&self.before),
+        }
+    }
+
+    /// The address of the same list on another path, from a line on.
+    fn address(&self, path: &str, before: &str) -> String {
+        let pairs = [
+            ("person", self.person.as_str()),
+            ("kind", &self.kind),
+            ("client", &self.client),
+            ("from", &self.from),
+            ("until", &self.until),
+            ("before", before),
+        ];
+        crate::pages::address(path, &pairs)
+    }
+}
+
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    let filter = asked.filter();
+    let (rows, people) = (seat.desk.audit(&filter).await?, seat.desk.people().await?);
+    let saved = seat.desk.saved_views().await?;
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let body = view! { {bar(v, &asked, &people)}{views(v, Place::Audit, &saved)}{table(v, &asked, &rows)} };
+        Sheet {
+            room: Room::Audit,
+            title: t::nav::audit(l).into(),
+            hint: String::new(),
+            actions: downloads(&asked.address("/audit.csv", "")),
+            body: body.into_any(),
+        }
+    }))
+}
+
+fn bar(v: &Viewer, a: &Asked, people: &[Person]) -> AnyView {
+    let l = v.lang;
+    let mut who = vec![(String::new(), t::audit::anybody(l).to_owned())];
+    who.extend(people.iter().map(|p| (p.id.to_string(), p.name.clone())));
+    let kinds = any_of(t::audit::anything(l), DeedKind::ALL, DeedKind::code, |k| words::deed(l, k).into());
+    view! {
+        <form class="bar" action="/audit" aria-label=t::nav::filter(l)>
+            {filter("person", t::audit::who(l), &a.person, who)}
+            {filter("kind", t::audit::what(l), &a.kind, kinds)}
+            <input class="in pick-date" type="date" name="from" aria-label=t::client::from(l) value=a.from.clone()/>
+            <input class="in pick-date" type="date" name="until" aria-label=t::client::until(l) value=a.until.clone()/>
+            <FilterBar label=t::nav::show(l).to_owned()/>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
+    let l = v.lang;
+    if page.rows.is_empty() {
+        return empty(t::audit::none(l), t::audit::none_text(l), ().into_any());
+    }
+    let rows = acts(&page.rows).into_iter().map(|lines| line(v, &lines));
+    let next = page.next.as_ref().map(|before| a.address("/audit", before));
+    view! {
+        <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th><th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
+    }
+    .into_any()
+}
+
+/// Lines of one act and one kind together, in the order of the first of each.
+fn acts(rows: &[AuditRow]) -> Vec<Vec<&AuditRow>> {
+    let mut out: Vec<Vec<&AuditRow>> = Vec::new();
+    for row in rows {
+        let same = |lines: &&mut Vec<&AuditRow>| {
+            lines.first().is_some_and(|r| row.act.is_some() && (r.act, r.kind) == (row.act, row.kind))
+        };
+        match out.iter_mut().rev().find(same) {
+            Some(lines) => lines.push(row),
+            None => out.push(vec![row]),
+        }
+    }
+    out
+}
+
+/// One act: its only line, or how many with their list.
+fn line(v: &Viewer, lines: &[&AuditRow]) -> AnyView {
+    let l = v.lang;
+    let Some(r) = lines.first() else { return ().into_any() };
+    let session: Option<String> =
+        r.session.map(|s| s.to_string()).and_then(|s| s.get(s.len().saturating_sub(6)..).map(str::to_owned));
+    let about = if lines.len() == 1 {
+        about(l, r)
+    } else {
+        let count = t::audit::several(l, i64::try_from(lines.len()).unwrap_or(0));
+        let each = lines.iter().map(|r| view! { <li>{about(l, r)}</li> }).collect_view();
+        view! { <details class="fold"><summary>{count}</summary><ul class="rows">{each}</ul></details> }.into_any()
+    };
+    view! {
+        <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>{if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
+            <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}</td><td class="mute p-hide">{session}</td></tr>
+    }
+    .into_any()
+}
+
+fn about(l: Lang, r: &AuditRow) -> AnyView {
+    let text = words::about(l, &r.about);
+    let what = if r.link.is_empty() {
+        view! { <span>{text}</span> }.into_any()
+    } else {
+        let text = if text.is_empty() { t::audit::open(l).to_owned() } else { text };
+        view! { <a class="link" href=r.link.clone()>{text}</a> }.into_any()
+    };
+    // A line that begins with the client's name leads to the client already.
+    let client = r.client.as_ref().filter(|(_, name)| r.link.is_empty() || !r.about.starts_with(name));
+    view! { {what}{client.map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })} }.into_any()
+}

@@ -1,0 +1,124 @@
+//! The office's settings: name, zone, language, known authorities.
+
+use crate::form::{Fault, choice, field, select, text};
+use crate::pages::import::upload::uploads;
+use crate::parts::{file_field, note, sheet};
+use crate::seat::{Refused, Reply, Seat};
+use crate::shell::{Room, Sheet, page_with};
+use crate::{text as t, words};
+use axum::extract::{Form, Multipart};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect};
+use domain::access::Action;
+use domain::office::{Office, ZONES};
+use domain::person::Lang;
+use domain::refusal::{Refusal, Rule};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    months: String,
+    name: String,
+    zone: String,
+    lang: String,
+}
+
+pub async fn show(seat: Seat) -> Reply {
+    if !seat.viewer.may(Action::Settings) {
+        return Err(Refused(Refusal::NotAllowed));
+    }
+    let typed = Typed { name: seat.viewer.office.to_string(), ..Typed::default() };
+    view(&seat, StatusCode::OK, &typed, &Fault::default()).await
+}
+
+pub async fn change(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        let office = Office {
+            name: text("name", &typed.name, 120)?,
+            zone: choice("zone", &typed.zone, |z| ZONES.contains(&z).then(|| z.to_owned()))?,
+            lang: choice("lang", &typed.lang, Lang::parse)?,
+        };
+        seat.desk.set_office(office).await
+    };
+    answer(&seat, &typed, done.await).await
+}
+
+pub async fn keep(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let typed = Typed { name: seat.viewer.office.to_string(), ..typed };
+    let done = async {
+        seat.desk.set_keep_months(typed.months.trim().parse().map_err(|_| Refusal::invalid("months", Rule::Months))?).await
+    };
+    answer(&seat, &typed, done.await).await
+}
+
+pub async fn add_authority(seat: Seat, parts: Multipart) -> Reply {
+    let (files, _) = uploads(parts).await?;
+    let done = async {
+        let file = files.into_iter().next().ok_or(Refusal::invalid("files", Rule::Required))?;
+        seat.desk.add_authority(file).await
+    };
+    let typed = Typed { name: seat.viewer.office.to_string(), ..Typed::default() };
+    answer(&seat, &typed, done.await).await
+}
+
+pub async fn remove_authority(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    let done = seat.desk.remove_authority(&typed.name).await;
+    answer(&seat, &typed, done).await
+}
+
+async fn answer(seat: &Seat, typed: &Typed, done: Result<(), Refusal>) -> Reply {
+    match done {
+        Ok(()) => Ok(Redirect::to("/office?done=saved").into_response()),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            view(seat, StatusCode::UNPROCESSABLE_ENTITY, typed, &fault).await
+        }
+    }
+}
+
+async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
+    let (authorities, months) = (seat.desk.authorities().await?, seat.desk.keep_months().await?);
+    Ok(page_with(status, &seat.viewer, |v| {
+        let l = v.lang;
+        let months = if typed.months.is_empty() { months.to_string() } else { typed.months.clone() };
+        let keep = view! {
+            <form class="form1 pad" method="post" action="/office/keep">{field("months", t::leaving::months(l), months).kind("number").hint(t::leaving::months_hint(l)).required().show(l, fault)}<button class="btn">{t::form::save(l)}</button></form>
+        };
+        let zones = ZONES.iter().map(|z| ((*z).to_owned(), (*z).to_owned())).collect();
+        let langs = Lang::ALL.iter().map(|x| (x.code().to_owned(), words::lang(*x).to_owned())).collect();
+        let office = view! {
+            <form class="form1 pad" method="post" action="/office">
+                {field("name", t::office::name(l), typed.name.clone()).required().show(l, fault)}
+                {select(l, "zone", t::office::zone(l), &typed.zone, zones, fault)}
+                {select(l, "lang", t::office::lang(l), &typed.lang, langs, fault)}
+                <button class="btn main">{t::form::save(l)}</button>
+            </form>
+        };
+        let rows = authorities.iter().map(|a| {
+            let name = a.common_name.clone();
+            view! {
+                <li class="line"><span class="cut">{name.clone()}<br/><small class="mute">{if a.has_certificate { t::office::with_certificate(l) } else { t::office::by_name(l) }}</small></span>
+                    <form class="push" method="post" action="/office/authorities/remove"><input type="hidden" name="name" value=name/><button class="btn low bare">{t::office::remove(l)}</button></form></li>
+            }
+        });
+        let list = view! {
+            <div class="pad stack">{note("info", t::office::authorities_text(l))}<ul class="rows">{rows.collect_view()}</ul>
+                <form class="form1" method="post" action="/office/authorities" enctype="multipart/form-data">{file_field(l, fault.at(l, "files"))}<button class="btn">{t::office::add_authority(l)}</button></form></div>
+        };
+        let body = view! {
+            <div class="cols"><div class="stack">{sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
+                <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
+                    {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
+                    <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows"><li><a class="link" href="/office/days">{t::days::title(l)}</a></li><li><a class="link" href="/office/filings">{t::filing::title(l)}</a></li><li><a class="link" href="/office/systems">{t::systems::office(l)}</a></li><li><a class="link" href="/revocation">{t::revocation::title(l)}</a></li><li><a class="link" href="/office/steps">{t::office::steps(l)}</a></li></ul></nav></div></div>
+        };
+        Sheet {
+            room: Room::Other,
+            title: t::nav::office(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
+    }))
+}

@@ -1,0 +1,6 @@
+//! Staff: the list, a person, handing over.
+
+pub mod card;
+pub mod file;
+pub mod handover;
+pub mod list;

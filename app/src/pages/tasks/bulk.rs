@@ -1,0 +1,196 @@
+//! Acts on many at once, and taking back what was just done.
+
+use crate::form::{Fault, choice, optional, select};
+use crate::pages::tasks::list::{Asked, Chosen, respond};
+use crate::parts::{certificate_table, note, sheet};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, back_to, page_with};
+use crate::{text as t, words};
+use axum::http::StatusCode;
+use axum_extra::extract::Form;
+use domain::certificate::CertificateRow;
+use domain::day::DaysOff;
+use domain::id::{CertificateId, PersonId, TaskId, UndoId};
+use domain::person::Candidate;
+use domain::refusal::{Refusal, Rule};
+use domain::task::{NewTask, Reason, Route, default_due};
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::sync::Arc;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Assigning {
+    task: Vec<String>,
+    assignee: String,
+    view: String,
+    form: String,
+    who: String,
+    lane: String,
+}
+
+pub async fn assign(seat: Seat, Form(typed): Form<Assigning>) -> Reply {
+    let pairs = [("view", typed.view.as_str()), ("form", &typed.form), ("who", &typed.who), ("lane", &typed.lane)];
+    let back = crate::pages::address("/tasks", &pairs);
+    let done = async {
+        let ids = typed.task.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<TaskId>, _>>()?;
+        seat.desk.assign_tasks(&ids, who(&typed.assignee)?).await
+    };
+    match done.await {
+        Ok(undo) => Ok(back_to(&back, "assigned", Some(undo))),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            let asked: Asked = serde_json::from_value(serde_json::json!({
+                "view": typed.view, "form": typed.form, "who": typed.who, "lane": typed.lane
+            }))
+            .unwrap_or_default();
+            let chosen = Chosen { tasks: typed.task, assignee: typed.assignee };
+            Ok(respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &asked, &chosen, &fault).await?)
+        }
+    }
+}
+
+fn who(typed: &str) -> Result<Option<PersonId>, Refusal> {
+    match typed.trim() {
+        "" => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Refusal::invalid("assignee", Rule::Unknown)),
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Undoing {
+    undo: String,
+    back: String,
+}
+
+pub async fn undo(seat: Seat, Form(typed): Form<Undoing>) -> Reply {
+    let id: UndoId = typed.undo.parse().map_err(|_| Refusal::NotFound)?;
+    let kept = seat.desk.take_back(id).await?;
+    Ok(back_to(&typed.back, if kept == 0 { "taken_back" } else { "taken_back_partly" }, None))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Opening {
+    certificate: Vec<String>,
+    reason: String,
+    route: String,
+    /// Id of one person, empty for nobody, `client` for each client's responsible.
+    assignee: String,
+    note: String,
+    back: String,
+}
+
+/// Each client's responsible person gets the task.
+const BY_CLIENT: &str = "client";
+
+struct Data {
+    /// Certificates that get a task, a set a task.
+    sets: Vec<Vec<CertificateRow>>,
+    skipped: usize,
+    candidates: Vec<Candidate>,
+    off: Arc<DaysOff>,
+}
+
+/// The chosen certificates as whole sets: halves that were issued together go into one task.
+async fn data(seat: &Seat, typed: &Opening) -> Result<Data, Refusal> {
+    // A line of a list stands for a set and names all of it.
+    let ids =
+        typed.certificate.iter().flat_map(|line| line.split(',')).map(str::parse).collect::<Result<Vec<CertificateId>, _>>();
+    let rows = seat.desk.certificates_by_id(&ids.map_err(|_| Refusal::NotFound)?).await?;
+    let sets = domain::certificate::generations(rows).into_iter().flatten().map(|set| set.certificates);
+    let (busy, free): (Vec<_>, Vec<_>) = sets.partition(|set| set.iter().any(|c| c.task.is_some()));
+    let all: Vec<CertificateId> = free.iter().flatten().map(|c| c.id).collect();
+    Ok(Data { candidates: seat.desk.candidates(&all).await?, off: seat.desk.days_off().await?, sets: free, skipped: busy.len() })
+}
+
+fn worker(seat: &Seat) -> Result<(), Refusal> {
+    if seat.viewer.may(domain::access::Action::WorkTask) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+pub async fn choose(seat: Seat, Form(mut typed): Form<Opening>) -> Reply {
+    worker(&seat)?;
+    typed.reason = Reason::Planned.code().into();
+    typed.assignee = BY_CLIENT.into();
+    Ok(form(&seat.viewer, StatusCode::OK, &data(&seat, &typed).await?, &typed, &Fault::default()))
+}
+
+pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
+    worker(&seat)?;
+    let data = data(&seat, &typed).await?;
+    let done = async {
+        let reason = choice("reason", &typed.reason, Reason::parse)?;
+        let route = choice("route", &typed.route, Route::parse)?;
+        let note = optional("note", &typed.note, 2000)?;
+        let one = if typed.assignee == BY_CLIENT { None } else { Some(who(&typed.assignee)?) };
+        let mut all = Vec::with_capacity(data.sets.len());
+        for set in &data.sets {
+            let certificates: Vec<CertificateId> = set.iter().map(|c| c.id).collect();
+            let Some(last_day) = set.iter().map(|c| c.life.last_day()).min() else { continue };
+            let assignee = match one {
+                Some(who) => who,
+                None => seat.desk.default_assignee(&certificates).await?,
+            };
+            let due = default_due(reason, last_day, seat.viewer.today, &data.off);
+            all.push(NewTask { certificates, reason, route, assignee, due, note: note.clone() });
+        }
+        seat.desk.open_tasks(all).await
+    };
+    match done.await {
+        Ok(undo) => {
+            Ok(back_to(if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back }, "opened_several", Some(undo)))
+        }
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &typed, &fault))
+        }
+    }
+}
+
+fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Opening, fault: &Fault) -> axum::response::Response {
+    page_with(status, v, |v| {
+        let l = v.lang;
+        let body = if d.sets.is_empty() {
+            note("warn", if d.skipped > 0 { t::bulk::skipped(l, count(d.skipped)) } else { t::bulk::nothing(l).to_owned() })
+        } else {
+            fields(v, d, typed, fault)
+        };
+        Sheet {
+            room: Room::Tasks,
+            title: t::bulk::title(l).into(),
+            hint: t::bulk::sets(l, count(d.sets.len())),
+            actions: ().into_any(),
+            body,
+        }
+    })
+}
+
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
+    let l = v.lang;
+    let reasons = Reason::ALL.iter().map(|r| (r.code().to_owned(), words::reason(l, *r).to_owned())).collect();
+    let routes = Route::ALL.iter().map(|r| (r.code().to_owned(), words::route(l, *r).to_owned())).collect();
+    let mut people = vec![(BY_CLIENT.to_owned(), t::bulk::by_client(l).to_owned())];
+    people.extend(crate::pages::tasks::form::people(v, &d.candidates));
+    let rows: Vec<CertificateRow> = d.sets.iter().flatten().cloned().collect();
+    let ids = rows.iter().map(|c| view! { <input type="hidden" name="certificate" value=c.id.to_string()/> }).collect_view();
+    view! {
+        {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+        {(d.skipped > 0).then(|| note("warn", t::bulk::skipped(l, count(d.skipped))))}
+        <form class="sheet pad form2" method="post" action="/tasks/many/open">
+            {ids}<input type="hidden" name="back" value=typed.back.clone()/>
+            {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
+            {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
+            {select(l, "assignee", t::task::assignee(l), &typed.assignee, people, fault)}
+            {crate::form::area(l, "note", t::task::note(l), &typed.note, fault)}
+            <p class="hint full">{t::bulk::due_by_rule(l)}" "{t::client::no_secrets(l)}</p>
+            <div class="line full"><button class="btn main">{t::bulk::open(l)}</button></div>
+        </form>
+        {sheet(t::certificate::many(l), Some(rows.len()), ().into_any(), certificate_table(v, &rows, &d.off, true))}
+    }
+    .into_any()
+}

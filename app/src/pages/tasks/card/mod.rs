@@ -1,0 +1,221 @@
+//! A reissue task: its page, its drawer beside the board, and what can be done with it.
+
+mod course;
+mod facts;
+mod next;
+mod owner;
+mod view;
+
+use crate::form::{Fault, choice, day, moment, optional};
+use crate::pages::import::upload::uploads;
+use crate::seat::{Refused, Reply, Seat};
+use crate::shell::back_to;
+use axum::extract::{Form, Multipart, Path};
+use axum::http::StatusCode;
+use axum_extra::extract::Form as MultiForm;
+pub use course::said;
+use domain::certificate::CertificateRow;
+use domain::client::{Contact, contact_of};
+use domain::day::DaysOff;
+use domain::id::{TaskId, UndoId};
+use domain::person::Candidate;
+use domain::refusal::{Refusal, Rule};
+use domain::revocation::Evidence;
+use domain::route::RouteRule;
+use domain::succession::Failure;
+use domain::task::{Check, Stage, Task};
+use serde::Deserialize;
+use std::sync::Arc;
+pub use view::drawer;
+
+/// What is shown of a task.
+pub struct Data {
+    task: Task,
+    candidates: Vec<Candidate>,
+    successors: Vec<(CertificateRow, Vec<Failure>)>,
+    off: Arc<DaysOff>,
+    /// Whom to call about the certificate.
+    contact: Option<Contact>,
+    routes: Vec<RouteRule>,
+    /// What the lists say of the old certificates, once it matters.
+    evidence: Vec<Evidence>,
+    /// Where the forms lead to; the task's own page if it is empty.
+    back: String,
+}
+
+/// Everything about a task for whoever may see it.
+///
+/// # Errors
+/// `NotFound` for a foreign one.
+pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> {
+    let desk = &seat.desk;
+    let task = desk.task(id).await?;
+    let ids: Vec<_> = task.certificates.iter().map(|c| c.id).collect();
+    let successors =
+        if task.row.stage.moves().contains(&Stage::Issued) { desk.successor_candidates(id).await? } else { Vec::new() };
+    let mut evidence = Vec::new();
+    if task.row.stage.moves().contains(&Stage::OldChecked) {
+        for id in &ids {
+            evidence.push(desk.evidence(*id).await?);
+        }
+    }
+    let contacts = match task.row.clients.first() {
+        Some((client, _)) => desk.client(*client).await?.data.contacts,
+        None => Vec::new(),
+    };
+    Ok(Data {
+        candidates: desk.candidates(&ids).await?,
+        successors,
+        off: desk.days_off().await?,
+        contact: contact_of(&contacts, &task.row.holder).cloned(),
+        routes: desk.route_rules().await?,
+        evidence,
+        task,
+        back: back.to_owned(),
+    })
+}
+
+pub async fn show(seat: Seat, Path(id): Path<TaskId>) -> Reply {
+    Ok(view::page(&seat.viewer, StatusCode::OK, &data(&seat, id, "").await?, &Typed::default(), &Fault::default()))
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    to: String,
+    why: String,
+    text: String,
+    assignee: String,
+    due: String,
+    how: String,
+    note: String,
+    successor: String,
+    agreed: String,
+    /// The page to go back to; the task's own if it is empty.
+    back: String,
+    revision: i32,
+}
+
+/// Goes back to where the form stood, or shows the task with the refusal and what was typed.
+async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<Option<UndoId>, Refusal>, done: &str) -> Reply {
+    match result {
+        Ok(undo) => {
+            let page = format!("/tasks/{id}");
+            Ok(back_to(if typed.back.is_empty() { &page } else { &typed.back }, done, undo))
+        }
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            Ok(view::page(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data(seat, id, &typed.back).await?, typed, &fault))
+        }
+    }
+}
+
+/// For changes that are not taken back by a button.
+fn nothing((): ()) -> Option<UndoId> {
+    None
+}
+
+pub async fn steps(seat: Seat, Path(id): Path<TaskId>, MultiForm(ticked): MultiForm<Ticked>) -> Reply {
+    let done = seat.desk.tick_steps(id, &ticked.step, &ticked.was).await.map(nothing);
+    after(&seat, id, &Typed { back: ticked.back, ..Typed::default() }, done, "ticked").await
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Ticked {
+    step: Vec<i32>,
+    /// Steps that were ticked when the page was made.
+    was: Vec<i32>,
+    back: String,
+}
+
+pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async { seat.desk.set_agreed(id, moment("agreed", &typed.agreed)?, typed.revision).await.map(nothing) };
+    after(&seat, id, &typed, done.await, "saved").await
+}
+
+pub async fn step(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        seat.desk
+            .move_task(id, choice("stage", &typed.to, Stage::parse)?, &optional("why", &typed.why, 2000)?, typed.revision)
+            .await
+    };
+    after(&seat, id, &typed, done.await, "moved").await
+}
+
+pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async { seat.desk.comment(id, &optional("text", &typed.text, 4000)?).await.map(nothing) };
+    after(&seat, id, &typed, done.await, "saved").await
+}
+
+pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        let to = match typed.assignee.trim() {
+            "" => None,
+            who => Some(who.parse().map_err(|_| Refusal::invalid("assignee", Rule::Unknown))?),
+        };
+        seat.desk.assign_tasks(&[id], to).await.map(Some)
+    };
+    after(&seat, id, &typed, done.await, "assigned").await
+}
+
+pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async { seat.desk.set_due(id, day("due", &typed.due)?, typed.revision).await.map(nothing) };
+    after(&seat, id, &typed, done.await, "saved").await
+}
+
+pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        seat.desk
+            .record_revocation(
+                id,
+                choice("how", &typed.how, Check::parse)?,
+                &optional("note", &typed.note, 2000)?,
+                typed.revision,
+            )
+            .await
+            .map(nothing)
+    };
+    after(&seat, id, &typed, done.await, "moved").await
+}
+
+pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        let new = choice("successor", &typed.successor, |s| s.parse().ok())?;
+        seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await.map(nothing)
+    };
+    after(&seat, id, &typed, done.await, "moved").await
+}
+
+/// Asks the authority about the old certificates; where it says that all are revoked, the step is proved.
+pub async fn ask(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let asked = async {
+        let mut revoked = true;
+        for certificate in seat.desk.task(id).await?.certificates {
+            revoked &= seat.desk.ask_issuer(certificate.id).await?;
+        }
+        if revoked {
+            seat.desk.record_revocation(id, Check::Ocsp, "", typed.revision).await?;
+        }
+        Ok(revoked)
+    };
+    let asked = asked.await;
+    let done = if matches!(asked, Ok(true)) { "asked_revoked" } else { "asked_good" };
+    after(&seat, id, &typed, asked.map(|_| None), done).await
+}
+
+pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart) -> Reply {
+    let (files, texts) = uploads(parts).await?;
+    let text = |name: &str| texts.get(name).cloned().unwrap_or_default();
+    let typed = Typed { why: text("why"), back: text("back"), ..Typed::default() };
+    let done = async {
+        if files.is_empty() {
+            return Err(Refusal::invalid("files", Rule::Required));
+        }
+        seat.desk
+            .import_successor(id, files, &optional("why", &typed.why, 2000)?, text("revision").parse().unwrap_or(0))
+            .await
+            .map(nothing)
+    };
+    after(&seat, id, &typed, done.await, "moved").await
+}

@@ -1,0 +1,179 @@
+//! Sharing tasks out by load: a preview in which every choice can be changed, then all at once.
+
+use crate::form::{Fault, choices};
+use crate::parts::{avatar, empty, note, sheet, when};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, back_to, page_with};
+use crate::{dates, text as t, words};
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum_extra::extract::Form;
+use domain::access::Action;
+use domain::id::{PersonId, TaskId};
+use domain::load::spread;
+use domain::person::{Load, Role};
+use domain::refusal::Refusal;
+use domain::task::{TaskFilter, TaskRow, TaskView};
+use leptos::prelude::*;
+use serde::Deserialize;
+use std::collections::HashMap;
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    view: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Picked {
+    task: Vec<String>,
+}
+
+/// Pairs of task and person, parted by a colon.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    to: Vec<String>,
+}
+
+struct Data {
+    rows: Vec<TaskRow>,
+    may: HashMap<TaskId, Vec<PersonId>>,
+    chosen: HashMap<TaskId, PersonId>,
+    loads: Vec<Load>,
+}
+
+fn lead(seat: &Seat) -> Result<(), Refusal> {
+    if seat.viewer.may(Action::AssignTask) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+/// All tasks of a view: by default those that nobody has.
+pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    lead(&seat)?;
+    let view = TaskView::parse(&asked.view).unwrap_or(TaskView::Unassigned);
+    let rows = seat.desk.tasks(&TaskFilter::from(view)).await?;
+    let data = data(&seat, rows).await?;
+    Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
+}
+
+/// What was ticked in a list.
+pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
+    lead(&seat)?;
+    let ids: Vec<TaskId> = picked.task.iter().filter_map(|id| id.parse().ok()).collect();
+    if ids.is_empty() {
+        return Ok(back_to("/tasks?form=list", "", None));
+    }
+    let order: Vec<TaskId> = seat.desk.candidates_each(&ids).await?.into_iter().map(|(id, _)| id).collect();
+    let mut rows = Vec::new();
+    for id in order {
+        rows.push(seat.desk.task(id).await?.row);
+    }
+    let data = data(&seat, rows).await?;
+    Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
+}
+
+async fn data(seat: &Seat, mut rows: Vec<TaskRow>) -> Result<Data, Refusal> {
+    rows.retain(|r| r.stage.is_open());
+    let loads = seat.desk.loads().await?;
+    if rows.is_empty() {
+        return Ok(Data { rows, may: HashMap::new(), chosen: HashMap::new(), loads });
+    }
+    let ids: Vec<TaskId> = rows.iter().map(|r| r.id).collect();
+    let may: HashMap<TaskId, Vec<PersonId>> = seat.desk.candidates_each(&ids).await?.into_iter().collect();
+    let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.tasks.weight())).collect();
+    rows.sort_by_key(|r| r.clock.due);
+    // An owner may take anything, but leads the firm: others come first.
+    let leads_all = |p: &PersonId| loads.iter().any(|l| l.person.id == *p && l.person.role == Role::Owner);
+    let first = |id: &TaskId| {
+        let all = may.get(id).cloned().unwrap_or_default();
+        let others: Vec<PersonId> = all.iter().copied().filter(|p| !leads_all(p)).collect();
+        if others.is_empty() { all } else { others }
+    };
+    let things: Vec<(TaskId, Vec<PersonId>)> = rows.iter().map(|r| (r.id, first(&r.id))).collect();
+    let chosen = spread(&things, &mut carried).into_iter().filter_map(|(id, to)| Some((id, to?))).collect();
+    Ok(Data { rows, may, chosen, loads })
+}
+
+pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    lead(&seat)?;
+    let pair = |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
+    let pairs: HashMap<TaskId, PersonId> = typed.to.iter().filter_map(pair).collect();
+    match seat.desk.assign_each(&pairs).await {
+        Ok(undo) => Ok(back_to("/tasks?form=people&view=all", "assigned", Some(undo))),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            let mut rows = Vec::new();
+            for id in pairs.keys() {
+                rows.push(seat.desk.task(*id).await?.row);
+            }
+            let mut data = data(&seat, rows).await?;
+            data.chosen.extend(pairs);
+            Ok(respond(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &fault))
+        }
+    }
+}
+
+fn respond(v: &Viewer, status: StatusCode, d: &Data, fault: &Fault) -> axum::response::Response {
+    page_with(status, v, |v| {
+        let l = v.lang;
+        let n = i64::try_from(d.rows.len()).unwrap_or(0);
+        let body = if d.rows.is_empty() {
+            let way = view! { <a class="btn" href="/tasks">{t::today::to_board(l)}</a> }.into_any();
+            empty(t::share::nothing(l), t::share::nothing_text(l), way)
+        } else {
+            let lines = d.rows.iter().map(|row| line(v, d, row)).collect_view();
+            view! {
+                {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+                <form method="post" action="/tasks/by-load/assign" class="cols">
+                    <div class="sheet"><table class="t flow"><thead><tr><th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th><th scope="col">{t::share::now(l)}</th><th scope="col">{t::share::to(l)}</th></tr></thead><tbody>{lines}</tbody></table>
+                        <div class="pad"><button class="btn main">{t::share::assign(l, n)}</button></div></div>
+                    <div class="stack">{sheet(t::share::load(l), None, ().into_any(), loads(v, d))}</div>
+                </form>
+            }
+            .into_any()
+        };
+        Sheet { room: Room::Tasks, title: t::share::title(l).into(), hint: t::task::count(l, n), actions: ().into_any(), body }
+    })
+}
+
+fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
+    let l = v.lang;
+    let who = |id: &PersonId| d.loads.iter().find(|p| p.person.id == *id);
+    let own = d.may.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let options = own
+        .iter()
+        .filter_map(who)
+        .map(|p| (format!("{}:{}", row.id, p.person.id), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks)));
+    let options: Vec<(String, String)> = options.collect();
+    let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.id)).unwrap_or_default();
+    let client = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
+    let label = format!("{}: {client}", t::share::to(l));
+    let pick = if options.is_empty() {
+        view! { <span class="mute">{t::share::nobody_may(l)}</span> }.into_any()
+    } else {
+        view! { <select class="pick" name="to" aria-label=label>{choices(&chosen, options)}</select> }.into_any()
+    };
+    view! {
+        <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
+            <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">{words::reason(l, row.reason).to_lowercase()}</span></th>
+            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice p-wide">{pick}</td></tr>
+    }
+    .into_any()
+}
+
+/// Before and after, by what the tasks weigh.
+fn loads(v: &Viewer, d: &Data) -> AnyView {
+    let l = v.lang;
+    let gets = |p: &Load| i64::try_from(d.chosen.values().filter(|who| **who == p.person.id).count()).unwrap_or(0);
+    let mut shown: Vec<&Load> = d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || gets(p) > 0)).collect();
+    shown.sort_by_key(|p| -(p.tasks.weight() + gets(p)));
+    let most = shown.iter().map(|p| p.tasks.weight() + gets(p)).max().unwrap_or(1);
+    let lines = shown.into_iter().map(|p| {
+        let (now, more) = (p.tasks.weight(), gets(p));
+        let label = crate::pages::tasks::form::burden(l, &p.person.name, p.tasks);
+        let change = (more > 0).then(|| view! { " → "<b>{now + more}</b> });
+        view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span><meter min="0" max=most value=now + more aria-label=label></meter><span class="end num">{now}{change}</span></li> }
+    });
+    view! { <ul class="load">{lines.collect_view()}</ul><p class="pad hint">{t::share::weight(l)}</p> }.into_any()
+}

@@ -1,0 +1,5 @@
+//! What has to be seen first in the morning.
+
+pub mod page;
+pub mod risks;
+pub mod terms;

@@ -1,0 +1,260 @@
+//! The morning: one sentence, then what is late, what cannot sign, what ends soon, who waits, who has how much.
+
+use crate::parts::Ticks;
+use crate::parts::{avatar, certificate_table_with, empty, icon, sheet, task_table};
+use crate::port::{Listed, Morning};
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::{dates, text as t};
+use chrono::Datelike as _;
+use domain::access::Action;
+use domain::certificate::CertificateRow;
+use domain::client::short_name as short_client;
+use domain::day::{DaysOff, days_between, minus, plus};
+use domain::person::{Lang, Load, short_name};
+use domain::task::TaskRow;
+use leptos::prelude::*;
+
+pub async fn show(seat: Seat) -> Reply {
+    let (morning, off) = (seat.desk.morning().await?, seat.desk.days_off().await?);
+    let (filings, counts) = (seat.desk.filings().await?, seat.desk.filing_counts(None).await?);
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let import =
+            v.may(Action::Import).then(|| view! { <a class="btn main" href="/import">{icon("import")}{t::nav::import(l)}</a> });
+        Sheet {
+            room: Room::Today,
+            title: dates::day_title(l, v.today.day),
+            hint: t::today::week(l, v.today.day.iso_week().week()),
+            actions: import.into_any(),
+            body: body(v, &morning, &off, crate::pages::today::terms::terms(v, &filings, &counts, &off)),
+        }
+    }))
+}
+
+fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
+    let l = v.lang;
+    let Some(sentence) = sentence(l, m) else {
+        let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
+        return empty(t::today::calm(l), t::today::calm_text(l), way);
+    };
+    let bulk =
+        v.may(Action::WorkTask) && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
+    view! {
+        {sentence}
+        <div class="cols">
+            <div class="stack">
+                {tasks(v, &m.overdue)}
+                {certificates(v, t::today::cannot_sign(l), &late_list(v), "late", &m.cannot_sign, off)}
+                {certificates(v, t::today::breaking(l), &risk_list(v), "risk", &m.breaking, off)}
+                {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
+                {bulk.then(|| crate::pages::calendar::many(v))}
+            </div>
+            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}{crate::pages::today::risks::risks(v, m)}{due}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A clause of the sentence: how many, where its link leads, whether it is red, its words with the link in ‹›.
+type Clause = (&'static str, u64, &'static str, bool, fn(Lang, i64) -> String);
+
+const CLAUSES: [Clause; 7] = [
+    ("%overdue%", 0, "#overdue", true, t::today::n_overdue),
+    ("%cannot%", 0, "#late", true, t::today::n_cannot_sign),
+    ("%breaking%", 0, "#risk", true, t::today::n_breaking),
+    ("%ending%", 0, "#ending", false, t::today::n_ending),
+    ("%waiting%", 0, "#waiting", false, t::today::n_waiting),
+    ("%unassigned%", 0, "#unassigned", false, t::today::n_unassigned),
+    ("%old%", 0, "/old-keys", false, t::today::n_old),
+];
+
+/// A piece of the sentence.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Link { href: &'static str, red: bool, text: String },
+}
+
+/// One template for each language: clauses in brackets, a clause of nothing is left out. None where all is calm.
+fn pieces(l: Lang, counts: [u64; 7]) -> Option<Vec<Piece>> {
+    let mut out: Vec<Piece> = Vec::new();
+    let mut fresh = true;
+    let plain = |out: &mut Vec<Piece>, text: &str, fresh: &mut bool| {
+        let text = if *fresh { text.trim_start_matches([',', '.', ' ']) } else { text };
+        if text.is_empty() {
+            return;
+        }
+        let mut letters = text.chars();
+        let text = match letters.next() {
+            Some(first) if *fresh => first.to_uppercase().chain(letters).collect(),
+            _ => text.to_owned(),
+        };
+        *fresh = text.trim_end().ends_with('.');
+        out.push(Piece::Text(text));
+    };
+    for part in t::today::sentence(l).split(['[', ']']) {
+        let Some((clause, n)) = CLAUSES.iter().zip(counts).find(|(c, _)| part.contains(c.0)) else {
+            if !out.is_empty() {
+                plain(&mut out, part, &mut fresh);
+            }
+            continue;
+        };
+        if n == 0 {
+            continue;
+        }
+        let words = (clause.4)(l, i64::try_from(n).unwrap_or(i64::MAX));
+        let whole = part.replace(clause.0, &words);
+        let (before, rest) = whole.split_once('‹').unwrap_or((&whole, ""));
+        let (link, after) = rest.split_once('›').unwrap_or((rest, ""));
+        // A second sentence begins after a full stop, whatever stands in the template before it.
+        if before.starts_with(' ') && !out.is_empty() {
+            fresh = true;
+            plain(&mut out, " ", &mut false);
+        }
+        plain(&mut out, before, &mut fresh);
+        out.push(Piece::Link { href: clause.2, red: clause.3, text: link.to_owned() });
+        fresh = false;
+        plain(&mut out, after, &mut fresh);
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
+    let counts =
+        [m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.waiting.total, m.unassigned.total, m.old_keys];
+    let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
+        Piece::Text(text) => text.into_any(),
+        Piece::Link { href, red, text } => view! { <a href=href class=red.then_some("red")>{text}</a> }.into_any(),
+    });
+    Some(view! { <p class="morning">{pieces.collect_view()}</p> }.into_any())
+}
+
+/// The agenda of what would break a filing.
+fn risk_list(v: &Viewer) -> String {
+    format!("/calendar/agenda?standing=risk&from={}&until={}", v.today.day, plus(v.today.day, 60))
+}
+
+/// The agenda of what cannot be used: ends of the last years and of those to come.
+fn late_list(v: &Viewer) -> String {
+    let (from, until) = (minus(v.today.day, 1_500), plus(v.today.day, 1_500));
+    format!("/calendar/agenda?standing=late&from={from}&until={until}")
+}
+
+fn all(l: Lang, href: &str, shown: usize, total: u64) -> AnyView {
+    let href = href.to_owned();
+    (total > shown as u64).then(|| view! { <a class="btn bare low" href=href>{t::today::all(l, total)}</a> }).into_any()
+}
+
+fn tasks(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
+    if list.rows.is_empty() {
+        return ().into_any();
+    }
+    let l = v.lang;
+    let way = view! { {all(l, "/tasks?view=overdue&form=list", list.rows.len(), list.total)}<a class="btn bare low" href="/tasks">{t::today::to_board(l)}</a> };
+    let count = usize::try_from(list.total).ok();
+    view! { <div id="overdue">{sheet(t::today::overdue(l), count, way.into_any(), task_table(v, &list.rows))}</div> }.into_any()
+}
+
+fn certificates(v: &Viewer, title: &str, href: &str, id: &'static str, list: &Listed<CertificateRow>, off: &DaysOff) -> AnyView {
+    if list.rows.is_empty() {
+        return ().into_any();
+    }
+    let count = usize::try_from(list.total).ok();
+    let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
+    let table = certificate_table_with(v, &list.rows, off, true, ticks);
+    view! { <div id=id>{sheet(title, count, all(v.lang, href, list.rows.len(), list.total), table)}</div> }.into_any()
+}
+
+/// A short list beside: day, client, a word.
+fn terms(
+    id: &'static str,
+    title: &str,
+    way: AnyView,
+    list: &Listed<TaskRow>,
+    word: impl Fn(&TaskRow) -> (String, String),
+) -> AnyView {
+    if list.rows.is_empty() {
+        return ().into_any();
+    }
+    let lines = list.rows.iter().map(|task| {
+        let (day, word) = word(task);
+        let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_client(name).to_owned());
+        view! { <li><span>{day}</span><a class="cut" href=format!("/tasks/{}", task.id) title=task.holder.clone()>{name}</a><span class="mute">{word}</span></li> }
+    });
+    let body = view! { <ul class="terms">{lines.collect_view()}</ul> };
+    let count = usize::try_from(list.total).ok();
+    view! { <div id=id>{sheet(title, count, way, body.into_any())}</div> }.into_any()
+}
+
+fn waiting(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
+    let l = v.lang;
+    let way = all(l, "/tasks?view=all&form=list&lane=waiting_owner", list.rows.len(), list.total);
+    terms("waiting", t::today::waiting(l), way, list, |task| {
+        let since = task.clock.waiting_since.unwrap_or(v.today.day);
+        let days = days_between(since, v.today.day).max(0);
+        (dates::near(l, since, v.today.day), if days > 0 { t::board::wait_days(l, days) } else { String::new() })
+    })
+}
+
+fn unassigned(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
+    let l = v.lang;
+    let share = v.may(Action::AssignTask).then(|| view! { <a class="btn low" href="/tasks/by-load">{t::share::by_load(l)}</a> });
+    let way = view! { {all(l, "/tasks?view=unassigned&form=list", list.rows.len(), list.total)}{share} };
+    terms("unassigned", t::today::unassigned(l), way.into_any(), list, |task| {
+        let lost = if task.reason.takes_access() { crate::words::reason(l, task.reason).to_lowercase() } else { String::new() };
+        (dates::near(l, task.clock.due, v.today.day), lost)
+    })
+}
+
+/// Open tasks of each person, the most loaded first.
+fn load(v: &Viewer, loads: &[Load]) -> AnyView {
+    let l = v.lang;
+    let mut busy: Vec<&Load> = loads.iter().filter(|p| p.person.active && p.tasks.open > 0).collect();
+    busy.sort_by_key(|p| -p.tasks.open);
+    let Some(most) = busy.first().map(|p| p.tasks.open) else { return ().into_any() };
+    let lines = busy.iter().take(10).map(|p| {
+        let label = t::task::count(l, p.tasks.open);
+        let href = format!("/tasks?view=all&form=list&who={}", p.person.id);
+        let late = (p.tasks.overdue > 0).then(|| view! { " · "<span class="over">{p.tasks.overdue}</span> });
+        view! {
+            <li>{avatar(Some(&p.person.name))}<a class="cut" href=href title=p.person.name.clone()>{short_name(&p.person.name)}</a>
+                <meter min="0" max=most value=p.tasks.open aria-label=label></meter><span class="end num">{p.tasks.open}{late}</span></li>
+        }
+    });
+    let way = view! { <a class="btn bare low" href="/tasks?form=people">{t::today::by_load(l)}</a> };
+    let body = view! { <ul class="load">{lines.collect_view()}</ul> };
+    sheet(t::today::load(l), None, way.into_any(), body.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(l: Lang, counts: [u64; 7]) -> String {
+        let pieces = pieces(l, counts).unwrap_or_default();
+        pieces
+            .iter()
+            .map(|p| match p {
+                Piece::Text(text) => text.clone(),
+                Piece::Link { text, .. } => format!("<{text}>"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_sentence_leaves_out_what_is_nothing_and_keeps_its_form() {
+        assert_eq!(
+            said(Lang::Ru, [3, 1, 2, 5, 2, 4, 0]),
+            "Просрочены <3 задачи>, непригоден и без задачи <1 сертификат>, сорвут отчёт <2 сертификата>, за 30 дней без задачи истекают <5 сертификатов>, ждут владельца <2 задачи>. Без исполнителя <4 задачи>."
+        );
+        assert_eq!(said(Lang::Ru, [0, 0, 0, 1, 0, 0, 0]), "За 30 дней без задачи истекает <1 сертификат>.");
+        assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1, 0]), "Без исполнителя <1 задача>.");
+        assert_eq!(said(Lang::Kk, [2, 0, 0, 0, 0, 1, 0]), "<2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ.");
+        assert_eq!(
+            said(Lang::En, [1, 0, 0, 0, 0, 2, 1]),
+            "<1 task> is overdue. <2 tasks> have no assignee. <1 old certificate> is replaced but still valid."
+        );
+        assert_eq!(pieces(Lang::Ru, [0; 7]), None);
+    }
+}

@@ -1,0 +1,286 @@
+//! Registered certificates: lists, cards, links to clients.
+
+use crate::certificates::search_words as held;
+use crate::core::admitted::Shelf;
+use crate::core::convert::{certificate_row, facts, instant};
+use crate::core::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
+use crate::{Error, Result};
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
+use domain::day::plus;
+use domain::filing::RISK_DAYS;
+use domain::id::{CertificateId, ClientId, TaskId};
+use domain::refusal::{Refusal, Rule};
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Set};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+impl Shelf {
+    /// One certificate with all its facts.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign one.
+    pub async fn certificate_card(&self, id: CertificateId) -> Result<Certificate> {
+        let row = self.certificate(Action::See, id).await?;
+        let list = self.with_clients_and_tasks(vec![certificate_row(&row)]).await?;
+        let shown = list.into_iter().next().ok_or(Refusal::NotFound)?;
+        let successor = match row.successor_id {
+            Some(next) => {
+                self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.rows).await?
+            }
+            None => None,
+        };
+        Ok(Certificate {
+            facts: facts(&self.file(id).await?)?,
+            signature: SignatureCheck::parse(&row.signature).ok_or(Error::Broken("signature"))?,
+            successor: successor.map(|s| CertificateId(s.id)),
+            imported_at: instant(row.imported_at),
+            checked_at: row.checked_at.map(instant),
+            row: shown,
+        })
+    }
+
+    /// The DER bytes of a certificate: its public part, nothing else was ever kept.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign one.
+    pub async fn certificate_der(&self, id: CertificateId) -> Result<Vec<u8>> {
+        let file = self.file(id).await?;
+        // An entry by hearsay has no bytes.
+        if file.der.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(file.der) }
+    }
+
+    async fn file(&self, id: CertificateId) -> Result<certificate_file::Model> {
+        self.one::<certificate_file::Entity>(Action::See, certificate_file::Column::CertificateId.eq(id.0)).await
+    }
+
+    /// Every certificate of a client.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign client.
+    pub async fn certificates_of(&self, client: ClientId) -> Result<Vec<CertificateRow>> {
+        self.client(Action::See, client).await?;
+        let rows = self
+            .find::<certificate::Entity>(Action::See)
+            .join(JoinType::InnerJoin, link_join())
+            .filter(certificate_client::Column::ClientId.eq(client.0))
+            .order_by_desc(certificate::Column::NotAfter)
+            .all(&self.rows)
+            .await?;
+        self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
+    }
+
+    /// Certificates for an act on many, at most 500.
+    ///
+    /// # Errors
+    /// `NotFound` where one may not be seen, `Invalid` for too many.
+    pub async fn certificates_by_id(&self, ids: &[CertificateId]) -> Result<Vec<CertificateRow>> {
+        let mut ids: Vec<Uuid> = ids.iter().map(|c| c.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() > 500 {
+            return Err(Refusal::invalid("certificate", Rule::TooLong).into());
+        }
+        let rows = self
+            .find::<certificate::Entity>(Action::See)
+            .filter(certificate::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(certificate::Column::NotAfter)
+            .all(&self.rows)
+            .await?;
+        if rows.len() != ids.len() {
+            return Err(Refusal::NotFound.into());
+        }
+        self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
+    }
+
+    /// Adds to each line the clients that may be seen and the open task, a statement each.
+    pub(crate) async fn with_clients_and_tasks(&self, mut rows: Vec<CertificateRow>) -> Result<Vec<CertificateRow>> {
+        let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
+        let mut clients = self.clients_of(&ids).await?;
+        let mut tasks = self.open_tasks_of(&ids).await?;
+        for row in &mut rows {
+            row.clients = clients.remove(&row.id.0).unwrap_or_default();
+            row.task = tasks.remove(&row.id.0);
+        }
+        let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
+        let near = rows.iter().filter(|r| r.life.last_day() <= until && !r.life.is_replaced(self.who.today));
+        let ends: Vec<(Uuid, NaiveDate)> = near.map(|r| (r.id.0, r.life.last_day())).collect();
+        let threats = self.threats(&ends).await?;
+        for row in &mut rows {
+            if let Some((threat, daily)) = threats.get(&row.id.0) {
+                (row.threat, row.daily) = (threat.clone(), *daily);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Clients of certificates, only those that may be seen.
+    pub(crate) async fn clients_of(&self, certificates: &[Uuid]) -> Result<HashMap<Uuid, Vec<(ClientId, String)>>> {
+        let mut out: HashMap<Uuid, Vec<(ClientId, String)>> = HashMap::new();
+        for part in certificates.chunks(500) {
+            let rows: Vec<(Uuid, Uuid, String)> = self
+                .find::<certificate_client::Entity>(Action::See)
+                .filter(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
+                .join(JoinType::InnerJoin, client_join())
+                .select_only()
+                .column(certificate_client::Column::CertificateId)
+                .column_as(client::Column::Id, "id")
+                .column_as(client::Column::Name, "name")
+                .order_by_asc(client::Column::SortName)
+                .into_tuple()
+                .all(&self.rows)
+                .await?;
+            for (certificate, id, name) in rows {
+                out.entry(certificate).or_default().push((ClientId(id), name));
+            }
+        }
+        Ok(out)
+    }
+
+    async fn open_tasks_of(&self, certificates: &[Uuid]) -> Result<HashMap<Uuid, (TaskId, Option<String>)>> {
+        let mut out = HashMap::new();
+        for part in certificates.chunks(500) {
+            let rows: Vec<(Uuid, Uuid, Option<String>)> = self
+                .find::<task_certificate::Entity>(Action::See)
+                .filter(task_certificate::Column::Open.eq(true))
+                .filter(task_certificate::Column::CertificateId.is_in(part.iter().copied()))
+                .join(JoinType::InnerJoin, task_join())
+                .join(JoinType::LeftJoin, assignee_join())
+                .select_only()
+                .column(task_certificate::Column::CertificateId)
+                .column(task_certificate::Column::TaskId)
+                .column_as(person::Column::Name, "name")
+                .into_tuple()
+                .all(&self.rows)
+                .await?;
+            out.extend(rows.into_iter().map(|(c, t, name)| (c, (TaskId(t), name))));
+        }
+        Ok(out)
+    }
+
+    /// Of these key identifiers those that stand in certificates that may be seen, with holder and last day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn by_key_ids(&self, ids: &[String]) -> Result<Vec<(String, String, NaiveDate)>> {
+        let mut out = Vec::new();
+        for part in ids.chunks(500) {
+            let rows: Vec<(String, String, NaiveDate)> = self
+                .find::<certificate::Entity>(Action::See)
+                .filter(certificate::Column::KeyId.is_in(part))
+                .select_only()
+                .columns([certificate::Column::KeyId, certificate::Column::Holder, certificate::Column::LastDay])
+                .into_tuple()
+                .all(&self.rows)
+                .await?;
+            out.extend(rows);
+        }
+        Ok(out)
+    }
+
+    /// Links a certificate to a further client by hand.
+    ///
+    /// # Errors
+    /// `NotFound` where either may not be seen, `NotAllowed` where the role may not link.
+    pub async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Result<()> {
+        self.write(|deed| async move {
+            // Who only observes the certificate's client gains no right over it through a client of their own.
+            let row = deed.certificate(Action::LinkCertificate, id).await?;
+            let client = deed.client(Action::LinkCertificate, to).await?;
+            let deed = row.permits();
+            let linked = certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
+            if !crate::core::scope::exists::<certificate_client::Entity>(&deed.rows, linked).await? {
+                deed.insert(certificate_client::ActiveModel {
+                    certificate_id: Set(id.0),
+                    client_id: Set(to.0),
+                    by_hand: Set(true),
+                    last_day: Set(row.last_day),
+                })
+                .await?;
+                held::refresh(&deed, [id.0]).await?;
+            }
+            let about = format!("{} → {}", row.holder, client.name);
+            Ok(deed.done(Entry::new(DeedKind::CertificateLinked, about).client(to).link(format!("/certificates/{id}"))))
+        })
+        .await
+    }
+
+    /// Takes back a link that was made by hand.
+    ///
+    /// # Errors
+    /// `NotFound` where there is none that may be seen, `NotAllowed` where the role may not.
+    pub async fn unlink_certificate(&self, id: CertificateId, from: ClientId) -> Result<()> {
+        self.write(|deed| async move {
+            let row = deed.one::<certificate::Entity>(Action::See, certificate::Column::Id.eq(id.0)).await?;
+            let client = deed.client(Action::LinkCertificate, from).await?;
+            let deed = client.permits();
+            let elsewhere =
+                certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.ne(from.0));
+            if !crate::core::scope::exists::<certificate_client::Entity>(&deed.rows, elsewhere).await? {
+                return Err(Refusal::invalid("client", domain::refusal::Rule::Unknown).into());
+            }
+            let linked = certificate_client::Column::CertificateId
+                .eq(id.0)
+                .and(certificate_client::Column::ClientId.eq(from.0))
+                .and(certificate_client::Column::ByHand.eq(true));
+            if deed.remove::<certificate_client::Entity>(linked).await? == 0 {
+                return Err(Refusal::NotFound.into());
+            }
+            held::write(&deed, client::Column::Id.eq(from.0)).await?;
+            let about = format!("{} → {}", row.holder, client.name);
+            Ok(deed.done(Entry::new(DeedKind::CertificateUnlinked, about).client(from).link(format!("/certificates/{id}"))))
+        })
+        .await
+    }
+
+    /// Links of a certificate made by hand, among those that may be seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn links_by_hand(&self, id: CertificateId) -> Result<Vec<ClientId>> {
+        let rows = self
+            .find::<certificate_client::Entity>(Action::See)
+            .filter(certificate_client::Column::CertificateId.eq(id.0))
+            .filter(certificate_client::Column::ByHand.eq(true))
+            .all(&self.rows)
+            .await?;
+        Ok(rows.into_iter().map(|l| ClientId(l.client_id)).collect())
+    }
+}
+
+pub fn link_join() -> RelationDef {
+    use sea_orm::EntityTrait as _;
+    certificate::Entity::belongs_to(certificate_client::Entity)
+        .from(certificate::Column::Id)
+        .to(certificate_client::Column::CertificateId)
+        .into()
+}
+
+pub fn part_of_task() -> RelationDef {
+    use sea_orm::EntityTrait as _;
+    certificate::Entity::belongs_to(task_certificate::Entity)
+        .from(certificate::Column::Id)
+        .to(task_certificate::Column::CertificateId)
+        .into()
+}
+
+pub fn client_join() -> RelationDef {
+    use sea_orm::EntityTrait as _;
+    certificate_client::Entity::belongs_to(client::Entity)
+        .from(certificate_client::Column::ClientId)
+        .to(client::Column::Id)
+        .into()
+}
+
+pub fn task_join() -> RelationDef {
+    use sea_orm::EntityTrait as _;
+    task_certificate::Entity::belongs_to(task::Entity).from(task_certificate::Column::TaskId).to(task::Column::Id).into()
+}
+
+fn assignee_join() -> RelationDef {
+    use sea_orm::EntityTrait as _;
+    task::Entity::belongs_to(person::Entity).from(task::Column::AssigneeId).to(person::Column::Id).into()
+}

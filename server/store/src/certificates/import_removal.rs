@@ -1,0 +1,154 @@
+//! Taking back what an import registered: links, certificates, clients.
+
+use crate::Result;
+use crate::certificates::import_undo::Made;
+use crate::certificates::search_words as held;
+use crate::certificates::succession;
+use crate::core::deed::Permitted;
+use crate::core::entity::{
+    assignment, certificate, certificate_client, certificate_file, client, custody, ground, task, task_certificate,
+};
+use crate::core::scope::find_whoever_asks;
+use domain::access::Action;
+use domain::id::{CertificateId, ClientId};
+use domain::import::{KeptWhy, Undone};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QuerySelect as _};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Values of one list in a statement.
+pub const PART: usize = 400;
+
+impl Permitted {
+    /// The links that go: of certificates that go, and of those that were there before and nobody works on.
+    pub(crate) async fn links_going(
+        &self,
+        made: &Made,
+        going: &[certificate::Model],
+        undone: &mut Undone,
+    ) -> Result<Vec<(Uuid, Uuid)>> {
+        let ids: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
+        let new: HashSet<&Uuid> = made.certificates.iter().collect();
+        let old: Vec<Uuid> = made.links.iter().map(|(c, _)| *c).filter(|c| !new.contains(c)).collect();
+        let (mine, tended) = (self.of_import(&old).await?, tended(self, &old).await?);
+        let mut links: Vec<(Uuid, Uuid)> = made.links.iter().copied().filter(|(c, _)| ids.contains(c)).collect();
+        // The link of an entry that was confirmed is the entry's own.
+        for link in made.links.iter().filter(|(c, _)| !new.contains(c) && !made.confirmed.contains(c)) {
+            match mine.get(&link.0) {
+                Some(row) if tended.contains(&link.0) => undone.kept.push((row.holder.clone(), KeptWhy::Task)),
+                Some(_) => links.push(*link),
+                None => undone.kept.push((String::new(), KeptWhy::Hidden)),
+            }
+        }
+        Ok(links)
+    }
+}
+
+impl Permitted {
+    pub(crate) async fn remove_certificates(&self, links: Vec<(Uuid, Uuid)>, going: &[certificate::Model]) -> Result<()> {
+        let ids: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
+        let mut loud = Vec::new();
+        for (certificate, client) in &links {
+            let this =
+                certificate_client::Column::CertificateId.eq(*certificate).and(certificate_client::Column::ClientId.eq(*client));
+            self.remove::<certificate_client::Entity>(this).await?;
+        }
+        let all: Vec<Uuid> = ids.into_iter().collect();
+        for part in all.chunks(PART) {
+            let one_of = || part.iter().copied();
+            let silenced = certificate::Column::SuccessorId.is_in(one_of()).and(certificate::Column::Typed.eq(true));
+            loud.extend(find_whoever_asks::<certificate::Entity>().filter(silenced).all(&self.rows).await?);
+            let freed = self
+                .change::<certificate::Entity>(certificate::Column::SuccessorId.is_in(one_of()))
+                .col_expr(certificate::Column::SuccessorId, Expr::value(None::<Uuid>))
+                .col_expr(certificate::Column::ReplacedFrom, Expr::value(None::<i64>));
+            self.run(freed).await?;
+            self.remove::<certificate_file::Entity>(certificate_file::Column::CertificateId.is_in(one_of())).await?;
+            self.remove::<certificate::Entity>(certificate::Column::Id.is_in(one_of())).await?;
+        }
+        let lineages: HashSet<String> = going.iter().map(|c| c.lineage.clone()).collect();
+        succession::relink(self, &lineages, self.who.today).await?;
+        self.silence_again(loud).await?;
+        let clients: HashSet<Uuid> = links.into_iter().map(|(_, client)| client).collect();
+        let clients: Vec<Uuid> = clients.into_iter().collect();
+        for part in clients.chunks(PART) {
+            held::write(self, client::Column::Id.is_in(part.iter().copied())).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Permitted {
+    /// Entries by hearsay whose place another registered certificate takes.
+    async fn silence_again(&self, loud: Vec<certificate::Model>) -> Result<()> {
+        for entry in succession::with_facts(&self.rows, loud).await? {
+            for (_, client) in links(self, &[entry.row.id]).await? {
+                self.silenced_already(ClientId(client), CertificateId(entry.row.id), &entry.facts).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Permitted {
+    /// Clients that the import made go where nothing hangs on them and nobody has changed them.
+    pub(crate) async fn remove_clients(&self, ids: &[Uuid], undone: &mut Undone) -> Result<()> {
+        for part in ids.chunks(PART) {
+            let named = client::Column::Id.is_in(part.iter().copied());
+            let mine = self.find::<client::Entity>(Action::EditClient).filter(named).all(&self.rows).await?;
+            undone.kept.extend((mine.len()..part.len()).map(|_| (String::new(), KeptWhy::Hidden)));
+            for row in mine {
+                let held = count::<certificate_client::Entity>(self, certificate_client::Column::ClientId.eq(row.id)).await? > 0;
+                let others = assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
+                let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
+                let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
+                let others = count::<assignment::Entity>(self, others).await?;
+                if held || row.revision != 1 || grounds + carriers + others > 0 {
+                    undone.kept.push((row.name, KeptWhy::Changed));
+                    continue;
+                }
+                crate::clients::leaving::remove_card(self, row.id).await?;
+                undone.clients += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Those of the certificates that a task or a ground is or was about.
+pub async fn tended(deed: &Permitted, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+    let mut out = HashSet::new();
+    for part in ids.chunks(PART) {
+        let own = task_certificate::Column::CertificateId.is_in(part.iter().copied());
+        let rows = find_whoever_asks::<task_certificate::Entity>().filter(own).all(&deed.rows).await?;
+        out.extend(rows.into_iter().map(|t| t.certificate_id));
+        let closing = task::Column::SuccessorId.is_in(part.iter().copied());
+        let rows = find_whoever_asks::<task::Entity>().filter(closing).all(&deed.rows).await?;
+        out.extend(rows.into_iter().filter_map(|t| t.successor_id));
+        let based = ground::Column::CertificateId.is_in(part.iter().copied());
+        let rows = find_whoever_asks::<ground::Entity>().filter(based).all(&deed.rows).await?;
+        out.extend(rows.into_iter().filter_map(|g| g.certificate_id));
+    }
+    Ok(out)
+}
+
+pub async fn links(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+    let mut out = Vec::new();
+    for part in ids.chunks(PART) {
+        let rows = find_whoever_asks::<certificate_client::Entity>()
+            .filter(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
+            .all(&deed.rows)
+            .await?;
+        out.extend(rows.into_iter().map(|l| (l.certificate_id, l.client_id)));
+    }
+    Ok(out)
+}
+
+async fn count<E: EntityTrait>(deed: &Permitted, which: SimpleExpr) -> Result<u64>
+where
+    E::Model: Sync,
+{
+    use sea_orm::PaginatorTrait as _;
+    Ok(find_whoever_asks::<E>().filter(which).limit(1).count(&deed.rows).await?)
+}

@@ -1,0 +1,17 @@
+//! Certificates: the register, imports, succession, revocation.
+
+pub mod accept;
+pub mod cards;
+pub mod drafts;
+pub mod import_removal;
+pub mod import_undo;
+pub mod judge;
+pub mod lists;
+pub mod ocsp;
+pub mod old_keys;
+pub mod revocation;
+pub mod rows;
+pub mod search_words;
+pub mod sheet;
+pub mod succession;
+pub mod typed;

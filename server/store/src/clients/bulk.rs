@@ -1,0 +1,102 @@
+//! Acts on many clients: one transaction each.
+
+use crate::clients::assignment_undo::Staffing;
+use crate::core::admitted::Shelf;
+use crate::core::deed::{Deed, Held};
+use crate::core::entity::{assignment, client, client_filing};
+use crate::core::fresh;
+use crate::tasks::undo::Body;
+use crate::{NewAssignment, Result};
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::id::{ClientId, PersonId, UndoId};
+use domain::person::Part;
+use domain::refusal::{Refusal, Rule};
+use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, Set};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Clients that are changed at once at most.
+const MOST: usize = 500;
+
+impl Deed {
+    /// The clients with these ids, on each of which the action is open, held.
+    async fn many_clients(&self, action: Action, ids: &[ClientId]) -> Result<Held<Vec<client::Model>>> {
+        let ids: BTreeSet<Uuid> = ids.iter().map(|id| id.0).collect();
+        if ids.is_empty() || ids.len() > MOST {
+            return Err(Refusal::invalid("client", Rule::Required).into());
+        }
+        let these = client::Column::Id.is_in(ids.iter().copied());
+        let held = self.held_all::<client::Entity>(action, these.clone()).await?;
+        if held.len() == ids.len() {
+            return Ok(held);
+        }
+        let seen = self.find::<client::Entity>(Action::See).filter(these).count(&self.rows).await?;
+        let all_seen = usize::try_from(seen).is_ok_and(|seen| seen == ids.len());
+        Err(if all_seen { Refusal::NotAllowed } else { Refusal::NotFound }.into())
+    }
+}
+
+impl Shelf {
+    /// Adds a filing to clients that lack it; can be taken back.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` for an unknown code, none or too many.
+    pub async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Result<UndoId> {
+        self.write(|deed| async move {
+            let clients = deed.many_clients(Action::EditClient, ids).await?;
+            if !deed.filings().await?.iter().any(|f| f.code == code) {
+                return Err(Refusal::invalid("filing", Rule::Unknown).into());
+            }
+            let have = deed.codes_of(&clients.iter().map(|c| c.id).collect::<Vec<_>>()).await?;
+            let lacking: Vec<&client::Model> =
+                clients.iter().filter(|c| !have.get(&c.id).is_some_and(|codes| codes.iter().any(|own| own == code))).collect();
+            let deed = clients.permits();
+            let rows: Vec<client_filing::ActiveModel> =
+                lacking.iter().map(|c| crate::calendar::filings::code_row(ClientId(c.id), code.to_owned())).collect();
+            deed.insert_all(rows).await?;
+            crate::calendar::filings::touched(&deed, client::Column::Id.is_in(lacking.iter().map(|c| c.id))).await?;
+            let undo = deed.remember(&Body::Filing(code.to_owned(), lacking.iter().map(|c| c.id).collect())).await?;
+            let line = |c: &&client::Model| {
+                let id = ClientId(c.id);
+                Entry::new(DeedKind::ClientChanged, format!("{}: + {code}", c.name)).client(id).link(format!("/clients/{id}"))
+            };
+            Ok(deed.done_with(lacking.iter().map(line).collect::<Vec<_>>()).with(undo))
+        })
+        .await
+    }
+
+    /// Makes somebody responsible for clients from today on; can be taken back.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person cannot be chosen, none or too many.
+    pub async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Result<UndoId> {
+        self.write(|deed| async move {
+            let clients = deed.many_clients(Action::AssignClient, ids).await?;
+            let who = deed.choosable(to).await?;
+            let deed = clients.permits();
+            let (mut lines, mut staffing) = (Vec::new(), Vec::new());
+            for client in clients.iter() {
+                let id = ClientId(client.id);
+                let new = NewAssignment { person: to, part: Part::Responsible, from: deed.who.today.day, until: None };
+                let before = Staffing::before(&deed, client.id).await?;
+                deed.end_same(id, &new).await?;
+                deed.insert(assignment::ActiveModel {
+                    id: Set(fresh::id()),
+                    client_id: Set(id.0),
+                    person_id: Set(to.0),
+                    part: Set(Part::Responsible.code().into()),
+                    from_day: Set(new.from),
+                    until_day: Set(None),
+                })
+                .await?;
+                staffing.push(before.after(&deed).await?);
+                let about = format!("{} → {}: {}", client.name, who.name, Part::Responsible.code());
+                lines.push(Entry::new(DeedKind::Assigned, about).client(id).link(format!("/clients/{id}")));
+            }
+            let undo = deed.remember(&Body::Staffing(staffing)).await?;
+            Ok(deed.done_with(lines).with(undo))
+        })
+        .await
+    }
+}

@@ -1,0 +1,240 @@
+//! Clients: card data, creating, changing, archiving.
+
+use crate::core::admitted::Shelf;
+use crate::core::deed::Permitted;
+use crate::core::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
+use crate::core::fresh;
+use crate::core::scope::exists;
+use crate::core::stored::{json, to_json};
+use crate::{Error, Result};
+use chrono::NaiveDate;
+use domain::access::{Action, Reach};
+use domain::audit::{DeedKind, Entry};
+use domain::client::{Client, ClientData, ClientKind};
+use domain::fold::fold;
+use domain::id::{ClientId, PersonId, TeamId};
+use domain::person::Part;
+use domain::refusal::{Refusal, Rule};
+use sea_orm::sea_query::{Condition, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
+use uuid::Uuid;
+
+impl Shelf {
+    /// One client.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign one.
+    pub async fn client_card(&self, id: ClientId) -> Result<Client> {
+        let row = self.client(Action::See, id).await?;
+        let codes = self.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
+        to_client(row, codes)
+    }
+
+    /// Whether an action is open on a client that may be seen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn may(&self, action: Action, id: ClientId) -> Result<bool> {
+        let found = self.find::<client::Entity>(action).filter(client::Column::Id.eq(id.0)).one(&self.rows).await?;
+        Ok(found.is_some())
+    }
+
+    /// Clients that may be seen, for choosing one in a form.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn client_choices(&self) -> Result<Vec<(ClientId, String)>> {
+        let rows: Vec<(Uuid, String)> = self
+            .find::<client::Entity>(Action::See)
+            .filter(client::Column::Archived.is_null())
+            .select_only()
+            .columns([client::Column::Id, client::Column::Name])
+            .order_by_asc(client::Column::SortName)
+            .limit(500)
+            .into_tuple()
+            .all(&self.rows)
+            .await?;
+        Ok(rows.into_iter().map(|(id, name)| (ClientId(id), name)).collect())
+    }
+
+    /// Writes a new client. A lead's client is of the lead's team, or the lead would not see it.
+    ///
+    /// # Errors
+    /// `NotAllowed`, or `Invalid` where the number cannot be given to a new client.
+    pub async fn create_client(&self, data: ClientData) -> Result<ClientId> {
+        let data = &data;
+        self.write(|deed| async move {
+            let deed = deed.require(Action::EditClient)?;
+            let id = deed.add_client(data).await?;
+            Ok(deed
+                .done(Entry::new(DeedKind::ClientCreated, data.name.clone()).client(id).link(format!("/clients/{id}")))
+                .with(id))
+        })
+        .await
+    }
+}
+
+impl Permitted {
+    pub(crate) async fn add_client(&self, data: &ClientData) -> Result<ClientId> {
+        self.require(Action::EditClient)?;
+        if exists::<client::Entity>(&self.rows, client::Column::Number.eq(data.number.as_str())).await? {
+            return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
+        }
+        let id = ClientId(fresh::id());
+        let team = self.own_team(data.team)?;
+        self.insert(row(id, &ClientData { team, ..data.clone() }, None, 1)?).await?;
+        crate::calendar::filings::write_codes(self, id, &data.filings).await?;
+        crate::clients::systems::add_usual(self, id).await?;
+        if self.who.reach(Action::EditClient) != Reach::Everything && team.is_none() {
+            self.insert(assignment::ActiveModel {
+                id: Set(fresh::id()),
+                client_id: Set(id.0),
+                person_id: Set(self.who.person.0),
+                part: Set(Part::Responsible.code().into()),
+                from_day: Set(self.who.today.day),
+                until_day: Set(None),
+            })
+            .await?;
+        }
+        Ok(id)
+    }
+}
+
+impl Shelf {
+    /// A lead keeps clients in the lead's own team.
+    fn own_team(&self, wished: Option<TeamId>) -> Result<Option<TeamId>> {
+        match self.who.reach(Action::EditClient) {
+            Reach::Everything => Ok(wished),
+            _ if wished.is_some() && wished != self.who.team => Err(Refusal::invalid("team", Rule::Unknown).into()),
+            _ => Ok(self.who.team),
+        }
+    }
+
+    /// Changes a client's data.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the number belongs to another client.
+    pub async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Result<()> {
+        let data = &data;
+        self.write(|deed| async move {
+            let before = deed.client(Action::EditClient, id).await?;
+            let team = if data.team.map(|t| t.0) == before.team_id { data.team } else { deed.own_team(data.team)? };
+            let deed = before.permits();
+            let other = client::Column::Number.eq(data.number.as_str()).and(client::Column::Id.ne(id.0));
+            if exists::<client::Entity>(&deed.rows, other).await? {
+                return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
+            }
+            let change = deed
+                .change::<client::Entity>(client::Column::Id.eq(id.0))
+                .filter(client::Column::Revision.eq(revision))
+                .set(row(id, &ClientData { team, ..data.clone() }, before.archived, revision + 1)?);
+            deed.run_one(change).await?;
+            let codes = deed.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
+            if codes != data.filings {
+                crate::calendar::filings::write_codes(&deed, id, &data.filings).await?;
+            }
+            let about = changed_fields(to_client(before.clone(), codes)?.data, data);
+            Ok(deed.done(Entry::new(DeedKind::ClientChanged, about).client(id).link(format!("/clients/{id}"))))
+        })
+        .await
+    }
+}
+
+/// `column LIKE %word%` with the word's own wildcards taken literally.
+pub fn contains(column: SimpleExpr, word: &str) -> SimpleExpr {
+    let literal = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    column.like(sea_orm::sea_query::LikeExpr::new(format!("%{literal}%")).escape('\\'))
+}
+
+/// Assignments that hold on a day.
+pub fn holds(day: NaiveDate) -> Condition {
+    Condition::all()
+        .add(assignment::Column::FromDay.lte(day))
+        .add(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
+}
+
+/// Clients that somebody is responsible for on a day.
+pub fn responsible_for(who: PersonId, day: NaiveDate) -> SelectStatement {
+    Query::select()
+        .column(assignment::Column::ClientId)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::PersonId.eq(who.0))
+        .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
+        .cond_where(holds(day))
+        .to_owned()
+}
+
+/// Certificates that nothing stands in for at an instant.
+pub fn not_replaced(now_ms: i64) -> Condition {
+    Condition::any().add(certificate::Column::ReplacedFrom.is_null()).add(certificate::Column::ReplacedFrom.gt(now_ms))
+}
+
+pub fn task_join() -> sea_orm::RelationDef {
+    certificate_client::Entity::belongs_to(task_certificate::Entity)
+        .from(certificate_client::Column::CertificateId)
+        .to(task_certificate::Column::CertificateId)
+        .into()
+}
+
+pub fn person_join() -> sea_orm::RelationDef {
+    assignment::Entity::belongs_to(person::Entity).from(assignment::Column::PersonId).to(person::Column::Id).into()
+}
+
+pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32) -> Result<client::ActiveModel> {
+    let phones = data
+        .contacts
+        .iter()
+        .flat_map(|c| [c.name.clone(), c.email.clone(), c.phone.clone(), c.phone.chars().filter(char::is_ascii_digit).collect()]);
+    let search = [data.name.clone(), data.number.clone()].into_iter().chain(phones).collect::<Vec<_>>().join(" ");
+    Ok(client::ActiveModel {
+        id: Set(id.0),
+        kind: Set(data.kind.code().into()),
+        name: Set(data.name.clone()),
+        number: Set(data.number.clone()),
+        team_id: Set(data.team.map(|t| t.0)),
+        notes: Set(data.notes.clone()),
+        contacts: Set(to_json(&data.contacts)?),
+        search: Set(fold(&search)),
+        sort_name: Set(fold(&data.name)),
+        archived: Set(archived),
+        revision: Set(revision),
+        held: sea_orm::NotSet,
+        contract_ended: sea_orm::NotSet,
+    })
+}
+
+pub(crate) fn to_client(row: client::Model, filings: Vec<String>) -> Result<Client> {
+    Ok(Client {
+        id: ClientId(row.id),
+        archived: row.archived.is_some(),
+        contract_ended: row.contract_ended,
+        revision: row.revision,
+        data: ClientData {
+            kind: ClientKind::parse(&row.kind).ok_or(Error::Broken("client kind"))?,
+            name: row.name,
+            number: row.number,
+            team: row.team_id.map(TeamId),
+            filings,
+            notes: row.notes,
+            contacts: json(&row.contacts, "contacts")?,
+        },
+    })
+}
+
+/// Names of the changed fields; their values stay out of the history.
+fn changed_fields(old: ClientData, to: &ClientData) -> String {
+    let fields = [
+        ("kind", old.kind != to.kind),
+        ("name", old.name != to.name),
+        ("number", old.number != to.number),
+        ("team", old.team != to.team),
+        ("filings", old.filings != to.filings),
+        ("notes", old.notes != to.notes),
+        ("contacts", old.contacts != to.contacts),
+    ];
+    format!("{}: {}", to.name, codes_of(fields))
+}
+
+fn codes_of(fields: [(&'static str, bool); 7]) -> String {
+    fields.into_iter().filter_map(|(name, changed)| changed.then_some(name)).collect::<Vec<_>>().join(", ")
+}

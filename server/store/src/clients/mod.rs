@@ -1,0 +1,14 @@
+//! Clients: cards, lists, who works on them, grounds, carriers, leaving, merging.
+
+pub mod assignment_undo;
+pub mod assignments;
+pub mod bulk;
+pub mod cards;
+pub mod custody;
+pub mod erasure;
+pub mod grounds;
+pub mod leaving;
+pub mod list;
+pub mod merging;
+pub mod merging_moves;
+pub mod systems;

@@ -1,0 +1,87 @@
+//! Between rows and the words of the domain.
+
+use crate::core::entity::{certificate, certificate_file, person, task};
+use crate::core::stored::json;
+use crate::{Error, Result};
+use chrono::{DateTime, Utc};
+use domain::certificate::{CertificateRow, Facts, HolderRole, Purpose};
+use domain::id::{PersonId, TaskId, TeamId};
+use domain::person::{Lang, Person, Role, Theme};
+use domain::standing::Life;
+use domain::task::{Clock, Reason, Route, Stage};
+
+/// Milliseconds since 1970 as an instant.
+pub fn instant(ms: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(ms).unwrap_or_default()
+}
+
+/// A list of codes in one column.
+pub fn codes(list: impl IntoIterator<Item = &'static str>) -> String {
+    list.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+pub fn purposes(text: &str) -> Vec<Purpose> {
+    text.split_whitespace().filter_map(Purpose::parse).collect()
+}
+
+pub fn life(row: &certificate::Model) -> Life {
+    Life {
+        not_before: instant(row.not_before),
+        not_after: instant(row.not_after),
+        replaced_from: row.replaced_from.map(instant),
+        lost: row.lost_at.zip(row.lost_reason.as_deref().and_then(Reason::parse)).map(|(at, why)| (instant(at), why)),
+        revoked: row.revoked_at.map(instant),
+        typed: row.typed,
+    }
+}
+
+/// A list line of a certificate, its clients and task still unknown.
+pub fn certificate_row(row: &certificate::Model) -> CertificateRow {
+    CertificateRow {
+        id: domain::id::CertificateId(row.id),
+        clients: Vec::new(),
+        holder: row.holder.clone(),
+        purposes: purposes(&row.purposes),
+        roles: row.roles.split_whitespace().filter_map(HolderRole::parse).collect(),
+        life: life(row),
+        lineage: row.lineage.clone(),
+        serial: row.serial.clone(),
+        task: None,
+        threat: None,
+        daily: false,
+    }
+}
+
+pub fn facts(row: &certificate_file::Model) -> Result<Facts> {
+    json(&row.facts, "facts")
+}
+
+pub fn person(row: person::Model) -> Result<Person> {
+    Ok(Person {
+        id: PersonId(row.id),
+        name: row.name,
+        email: row.email,
+        role: Role::parse(&row.role).ok_or(Error::Broken("role"))?,
+        team: row.team_id.map(TeamId),
+        sees_all: row.sees_all,
+        active: row.active,
+        joined: row.password.is_some(),
+        lang: Lang::parse(&row.lang).unwrap_or(Lang::Ru),
+        theme: Theme::parse(&row.theme).unwrap_or(Theme::System),
+        revision: row.revision,
+    })
+}
+
+pub fn clock(row: &task::Model) -> Clock {
+    Clock { due: row.due, waited: i64::from(row.waited), waiting_since: row.waiting_since }
+}
+
+/// The coded columns of a task.
+pub fn task_codes(row: &task::Model) -> Result<(TaskId, Reason, Route, Stage)> {
+    Ok((
+        TaskId(row.id),
+        Reason::parse(&row.reason).ok_or(Error::Broken("reason"))?,
+        Route::parse(&row.route).ok_or(Error::Broken("route"))?,
+        Stage::parse(&row.stage).ok_or(Error::Broken("stage"))?,
+    ))
+}

@@ -1,0 +1,19 @@
+//! What every write and question stands on: the database, the actor, the policy, the write.
+
+pub mod admitted;
+pub mod connection;
+pub mod convert;
+pub mod deed;
+pub mod entity;
+pub mod error;
+pub mod fresh;
+pub mod memory;
+pub mod rows;
+pub mod scope;
+pub mod seen;
+pub mod stored;
+pub mod weights;
+pub mod writing;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! The way of a write: its turn, its transaction, its history, the commit; and again where the fault passes.
+
+use super::admitted::Shelf;
+use super::connection::Store;
+use super::deed::{Author, Deed, Done, Inner, Lasting};
+use super::entity::{office, write_made};
+use super::fresh;
+use super::rows::{Rows, writing};
+use super::scope::{exists, find_whoever_asks};
+use crate::{Error, Result};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QuerySelect as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// For how long a write waits for its turn and tries again; then the person is told.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Tries at most.
+const TRIES: u32 = 6;
+/// The first pause between two tries; each further one is twice as long.
+const PAUSE: Duration = Duration::from_millis(20);
+
+impl Shelf {
+    /// A write by the actor. The act may be run several times, each time from the beginning in a transaction of its own;
+    /// it reads through the write it is given.
+    pub(crate) async fn write<T, F, R>(&self, act: F) -> Result<T>
+    where
+        T: Send,
+        F: Fn(Deed) -> R + Sync,
+        R: Future<Output = Result<Done<T>>> + Send,
+    {
+        let person = self.who.system.is_none().then_some(self.who.person);
+        self.write_as(Author { person, session: self.who.session }, act).await
+    }
+
+    /// The same, told of somebody who is not admitted yet.
+    pub(crate) async fn write_as<T, F, R>(&self, author: Author, act: F) -> Result<T>
+    where
+        T: Send,
+        F: Fn(Deed) -> R + Sync,
+        R: Future<Output = Result<Done<T>>> + Send,
+    {
+        let (begin, id) = (Instant::now(), fresh::id());
+        let mut pause = PAUSE;
+        let mut unclear: Option<T> = None;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let fault = match self.attempt(id, author, begin, &mut unclear, &act).await {
+                Ok(value) => return Ok(value),
+                Err(fault) => fault,
+            };
+            let again = fault.passes() || (unclear.is_some() && matches!(fault, Error::Away(_)));
+            if !again || tries >= TRIES || begin.elapsed() + pause > PATIENCE {
+                // Where a commit may have gone through, the last word must not be that nothing was changed.
+                return Err(if unclear.is_some() { Error::Unclear(fault.to_string()) } else { fault });
+            }
+            tracing::debug!(%fault, tries, "a write begins again");
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+    }
+
+    async fn attempt<T, F, R>(&self, id: Uuid, author: Author, begin: Instant, unclear: &mut Option<T>, act: &F) -> Result<T>
+    where
+        T: Send,
+        F: Fn(Deed) -> R + Sync,
+        R: Future<Output = Result<Done<T>>> + Send,
+    {
+        let _turn = self.store.turn(PATIENCE.saturating_sub(begin.elapsed())).await?;
+        let inner = Arc::new(self.begin(author).await?);
+        if unclear.is_some() && made(&inner, id).await? {
+            return unclear.take().ok_or(Error::Broken("a write without its answer"));
+        }
+        let done = writing(act(Deed(inner.clone()))).await?;
+        let counts = matches!(done.lasting, Lasting::Recorded(_));
+        match done.lasting {
+            Lasting::Nothing => return Ok(done.value),
+            Lasting::Recorded(entries) | Lasting::Aside(entries) => inner.record(entries).await?,
+            Lasting::Unrecorded => {}
+        }
+        mark(&inner, id, counts).await?;
+        match inner.into_transaction()?.commit().await.map_err(Error::from) {
+            Ok(()) => {}
+            // The connection broke while the answer was on its way.
+            Err(Error::Away(told)) => {
+                *unclear = Some(done.value);
+                return Err(Error::Unclear(told));
+            }
+            Err(refused) => return Err(refused),
+        }
+        if counts {
+            self.store.memory.forget();
+        }
+        Ok(done.value)
+    }
+
+    /// Begins the transaction. PostgreSQL gives one office's writes their turns by its row, so that writers of several
+    /// processes follow one another as those of one do.
+    async fn begin(&self, author: Author) -> Result<Inner> {
+        let mode = Some(SqliteTransactionMode::Immediate);
+        let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
+        let tx = Arc::new(self.store.db.begin_with_options(options).await?);
+        let shelf = Self { rows: Rows::Write(tx), ..self.clone() };
+        find_whoever_asks::<office::Entity>().lock_exclusive().one(&shelf.rows).await?;
+        let at = shelf.now_ms();
+        Ok(Inner { shelf, author, at })
+    }
+}
+
+impl Store {
+    /// The turn of a write within this process: the others wait here, without a connection in their hands.
+    async fn turn(&self, patience: Duration) -> Result<tokio::sync::OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(patience, self.writer.clone().acquire_owned()).await;
+        let waited = || Error::Busy("other writes took all the time".into());
+        turn.map_err(|_| waited())?.map_err(|_| waited())
+    }
+}
+
+/// Whether this write has gone through already, in a try whose answer was lost.
+async fn made(inner: &Inner, id: Uuid) -> Result<bool> {
+    exists::<write_made::Entity>(&inner.shelf.rows, write_made::Column::Id.eq(id)).await
+}
+
+/// Leaves the mark of a write; what others remember holds no longer where it changed the register.
+#[expect(clippy::disallowed_methods, reason = "the bookkeeping of writes themselves")]
+async fn mark(inner: &Inner, id: Uuid, counts: bool) -> Result<()> {
+    let rows = &inner.shelf.rows;
+    let mark = write_made::ActiveModel { id: Set(id), at: Set(inner.at) };
+    write_made::Entity::insert(mark).exec_without_returning(rows).await?;
+    if counts {
+        let count = office::Entity::update_many().col_expr(office::Column::Writes, Expr::col(office::Column::Writes).add(1));
+        count.exec(rows).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Finding by words: what can be found stands in memory for the whole office, and whoever asks is shown their part.
+
+use super::find_index::Contents;
+use crate::Result;
+use crate::core::admitted::Shelf;
+use crate::core::entity::client;
+use chrono::NaiveDate;
+use domain::access::{Action, Reach};
+use domain::day::minus;
+use domain::find::{FindKind, Indexed, best};
+use domain::fold::fold;
+use sea_orm::QuerySelect as _;
+use std::collections::HashSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Answers of one question.
+const MOST: usize = 12;
+/// Certificates that ended longer ago, in days, are found through their client.
+const PAST_DAYS: u64 = 60;
+
+/// Clients that somebody may see; all of them where nothing is named.
+type Seen = Option<Arc<HashSet<Uuid>>>;
+
+impl Shelf {
+    /// Clients, certificates, tasks and staff by words, numbers or phones, the nearest first; typing errors are forgiven.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn find_anything(&self, asked: &str) -> Result<Vec<Indexed>> {
+        let (seen, staff) = (self.seen_clients().await?, self.staff_to_find().await?);
+        let index = self.store.index.renewed(&self.store.db).await?;
+        let all = found_by(&index, &seen, minus(self.who.today.day, PAST_DAYS), self.now_ms()).chain(staff.iter());
+        Ok(best(all, asked, MOST).into_iter().cloned().collect())
+    }
+
+    /// Clients that may be seen and in whose data, or whose certificates', every word stands; none where no word is said.
+    pub(crate) async fn clients_by_words(&self, asked: &str) -> Result<Option<Vec<Uuid>>> {
+        let folded = fold(asked);
+        let words: Vec<&str> = folded.split_whitespace().collect();
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let seen = self.seen_clients().await?;
+        let index = self.store.index.renewed(&self.store.db).await?;
+        let fits = index.clients.iter().filter(|(id, client)| sees(&seen, id) && client.has(&words)).map(|(id, _)| *id);
+        Ok(Some(fits.collect()))
+    }
+
+    async fn seen_clients(&self) -> Result<Seen> {
+        if self.who.reach(Action::See) == Reach::Everything {
+            return Ok(None);
+        }
+        let key = format!("seen clients {} {:?} {}", self.who.person, self.who.team, self.who.today.day);
+        let ask = async {
+            let ids = self.find::<client::Entity>(Action::See).select_only().column(client::Column::Id);
+            Ok(ids.into_tuple::<Uuid>().all(&self.rows).await?.into_iter().collect())
+        };
+        self.remembered(key, ask).await.map(Some)
+    }
+
+    /// Colleagues, for those who give tasks to them.
+    async fn staff_to_find(&self) -> Result<Arc<Vec<Indexed>>> {
+        if self.who.reach(Action::AssignTask) == Reach::Nothing {
+            return Ok(Arc::default());
+        }
+        let ask = async {
+            let person = |p: &domain::person::Person| {
+                let (by, href) = (format!("{} {}", p.name, p.email), format!("/staff/{}", p.id));
+                Indexed::new(FindKind::Person, p.name.clone(), p.email.clone(), href, &by)
+            };
+            Ok(self.people().await?.iter().map(person).collect())
+        };
+        self.remembered("staff to find".into(), ask).await
+    }
+}
+
+fn sees(seen: &Seen, client: &Uuid) -> bool {
+    seen.as_ref().is_none_or(|seen| seen.contains(client))
+}
+
+/// What somebody may find: of certificates those that nothing stands in for and that did not end long ago.
+fn found_by<'a>(index: &'a Contents, seen: &'a Seen, from: NaiveDate, now_ms: i64) -> impl Iterator<Item = &'a Indexed> + Clone {
+    let of_seen = move |clients: &[Uuid]| clients.iter().any(|id| sees(seen, id));
+    let clients = index.clients.iter().filter(move |(id, _)| sees(seen, id)).map(|(_, client)| &client.indexed);
+    let certificates = index.certificates.values().filter(move |c| c.counts(from, now_ms) && of_seen(&c.clients));
+    let tasks = index.tasks.values().filter(move |t| of_seen(&t.clients));
+    clients.chain(certificates.map(|c| &c.indexed)).chain(tasks.map(|t| &t.indexed))
+}

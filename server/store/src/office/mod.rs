@@ -1,0 +1,9 @@
+//! The office: settings, history, search, saved views, a first firm.
+
+pub mod find;
+pub mod find_index;
+pub mod history;
+pub mod seed;
+pub mod settings;
+pub mod sweep;
+pub mod views;

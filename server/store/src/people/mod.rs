@@ -1,0 +1,8 @@
+//! Staff: entering, their accounts, handing over what they carry.
+
+pub mod account;
+pub mod brake;
+pub mod door;
+pub mod entering;
+pub mod handover;
+pub mod staff;

@@ -1,0 +1,135 @@
+//! Giving tasks to people, one or many at once.
+
+use crate::Result;
+use crate::core::admitted::Shelf;
+use crate::core::deed::{Deed, Done, Held, Permitted};
+use crate::core::entity::{task, task_certificate};
+use crate::tasks::undo::{Before, Body};
+use domain::access::Action;
+use domain::audit::DeedKind;
+use domain::id::{CertificateId, PersonId, TaskId, UndoId};
+use domain::refusal::{Refusal, Rule};
+use domain::task::Stage;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+
+/// Tasks that are given at once at most.
+const MOST: usize = 500;
+
+impl Shelf {
+    /// Gives tasks to somebody with a right to each, or to nobody; all or none. An accountant may take free ones.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right, a task is closed, or there are none or too many.
+    pub async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Result<UndoId> {
+        self.write(|deed| async move {
+            let models = deed.chosen(ids).await?;
+            let takes_free = to == Some(deed.who.person) && models.iter().all(|m| m.assignee_id.is_none());
+            let action = if takes_free { Action::WorkTask } else { Action::AssignTask };
+            let held = deed.open_for(action, &models).await?;
+            deed.check_assignee(&deed.certificates_in(&models).await?, to).await?;
+            held.permits().give(models.into_iter().map(|m| (m, to)).collect()).await
+        })
+        .await
+    }
+
+    /// Gives each task to its own person, all or none.
+    ///
+    /// # Errors
+    /// As for giving many to one.
+    pub async fn assign_each(&self, pairs: &HashMap<TaskId, PersonId>) -> Result<UndoId> {
+        self.write(|deed| async move {
+            let ids: Vec<TaskId> = pairs.keys().copied().collect();
+            let models = deed.chosen(&ids).await?;
+            let held = deed.open_for(Action::AssignTask, &models).await?;
+            let may: HashMap<TaskId, Vec<PersonId>> = deed.candidates_each(&ids).await?.into_iter().collect();
+            let mut given = Vec::with_capacity(models.len());
+            for model in models {
+                let id = TaskId(model.id);
+                let to = pairs.get(&id).copied().filter(|to| may.get(&id).is_some_and(|may| may.contains(to)));
+                given.push((model, Some(to.ok_or(Refusal::invalid("assignee", Rule::NoRight))?)));
+            }
+            held.permits().give(given).await
+        })
+        .await
+    }
+
+    async fn name_or_nobody(&self, who: Option<PersonId>) -> Result<String> {
+        match who {
+            Some(who) => self.staff_name(who).await,
+            None => Ok(String::new()),
+        }
+    }
+
+    /// The tasks with these ids, each of which must be seen and open.
+    pub(crate) async fn chosen(&self, ids: &[TaskId]) -> Result<Vec<task::Model>> {
+        let mut ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() || ids.len() > MOST {
+            return Err(Refusal::invalid("task", Rule::Required).into());
+        }
+        let models = self.find::<task::Entity>(Action::See).filter(task::Column::Id.is_in(ids.clone()));
+        let models = models.order_by_asc(task::Column::Id).all(&self.rows).await?;
+        if models.len() != ids.len() {
+            return Err(Refusal::NotFound.into());
+        }
+        if models.iter().any(|m| !m.open) {
+            return Err(Refusal::invalid("task", Rule::Move).into());
+        }
+        Ok(models)
+    }
+
+    async fn certificates_in(&self, tasks: &[task::Model]) -> Result<Vec<CertificateId>> {
+        let rows = self
+            .find::<task_certificate::Entity>(Action::See)
+            .filter(task_certificate::Column::TaskId.is_in(tasks.iter().map(|t| t.id)))
+            .all(&self.rows)
+            .await?;
+        Ok(rows.into_iter().map(|r| CertificateId(r.certificate_id)).collect())
+    }
+
+    /// People who may be given every one of these tasks.
+    ///
+    /// # Errors
+    /// As for giving them.
+    pub async fn candidates_for(&self, ids: &[TaskId]) -> Result<Vec<domain::person::Candidate>> {
+        let models = self.chosen(ids).await?;
+        self.candidates(&self.certificates_in(&models).await?).await
+    }
+}
+
+impl Deed {
+    /// The tasks, held; refused where the action is closed on one of them.
+    async fn open_for(&self, action: Action, models: &[task::Model]) -> Result<Held<Vec<task::Model>>> {
+        let held = self.held_all::<task::Entity>(action, task::Column::Id.is_in(models.iter().map(|m| m.id))).await?;
+        if held.len() == models.len() { Ok(held) } else { Err(Refusal::NotAllowed.into()) }
+    }
+}
+
+impl Permitted {
+    /// Writes who has which task, with the way back; a few statements for each person, not for each task.
+    async fn give(&self, given: Vec<(task::Model, Option<PersonId>)>) -> Result<Done<UndoId>> {
+        let mut by_person: BTreeMap<Option<PersonId>, Vec<&task::Model>> = BTreeMap::new();
+        for (model, to) in &given {
+            by_person.entry(*to).or_default().push(model);
+        }
+        let mut lines = Vec::with_capacity(given.len());
+        for (to, models) in by_person {
+            let name = self.name_or_nobody(to).await?;
+            let change = self
+                .change::<task::Entity>(task::Column::Id.is_in(models.iter().map(|m| m.id)))
+                .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
+                .col_expr(task::Column::Revision, Expr::col(task::Column::Revision).add(1));
+            self.run(change).await?;
+            let events = models.iter().map(|m| self.event_row(TaskId(m.id), "assigned", Stage::Planned, &name));
+            self.insert_all(events.collect()).await?;
+            let models: Vec<task::Model> = models.into_iter().cloned().collect();
+            lines.extend(self.task_entries(DeedKind::TaskAssigned, &models, |_| name.clone()).await?);
+        }
+        let undo = self.remember(&Body::Changed(given.iter().map(|(m, _)| Before::of(m)).collect())).await?;
+        Ok(self.done_with(lines).with(undo))
+    }
+}

@@ -1,0 +1,129 @@
+//! Who may be given a task.
+
+use crate::Result;
+use crate::core::admitted::Shelf;
+use crate::core::entity::{assignment, client, task, task_certificate};
+use crate::core::scope::find_whoever_asks;
+use domain::access::{Action, Relation, allows};
+use domain::id::{CertificateId, ClientId, PersonId, TaskId};
+use domain::person::{Candidate, Load, Part};
+use domain::refusal::{Refusal, Rule};
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Assignments by client, teams of clients, staff with their loads.
+struct Relations {
+    on: HashMap<Uuid, Vec<assignment::Model>>,
+    teams: HashMap<Uuid, Option<Uuid>>,
+    loads: Arc<Vec<Load>>,
+}
+
+impl Relations {
+    fn works(&self, l: &Load, client: Uuid) -> bool {
+        let team = l.person.team.map(|t| t.0);
+        let team_of = |id: Uuid| self.loads.iter().find(|l| l.person.id.0 == id).and_then(|l| l.person.team).map(|t| t.0);
+        let on = self.on.get(&client).map_or(&[][..], Vec::as_slice);
+        let observes = |a: &assignment::Model| a.part == Part::Observer.code();
+        let mine = |part: bool| on.iter().any(|a| a.person_id == l.person.id.0 && observes(a) == part);
+        let member = |part: bool| team.is_some() && on.iter().any(|a| team_of(a.person_id) == team && observes(a) == part);
+        let to = Relation {
+            works: mine(false),
+            observes: mine(true),
+            team_client: team.is_some() && self.teams.get(&client).copied().flatten() == team,
+            member_works: member(false),
+            member_observes: member(true),
+        };
+        allows(l.person.role, l.person.sees_all, Action::WorkTask, to)
+    }
+}
+
+impl Shelf {
+    /// People who may work on every one of these certificates, with their open tasks.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn candidates(&self, certificates: &[CertificateId]) -> Result<Vec<Candidate>> {
+        let ids: Vec<Uuid> = certificates.iter().map(|c| c.0).collect();
+        let of = self.clients_of(&ids).await?;
+        let whose: HashSet<Vec<Uuid>> = of.into_values().map(|all| all.into_iter().map(|(id, _)| id.0).collect()).collect();
+        let clients: HashSet<Uuid> = whose.iter().flatten().copied().collect();
+        let relations = self.relations(&clients).await?;
+        let mut out: Vec<Candidate> = relations
+            .loads
+            .iter()
+            .filter(|l| l.person.active && whose.iter().all(|clients| clients.iter().any(|c| relations.works(l, *c))))
+            .map(|l| Candidate { id: l.person.id, name: l.person.name.clone(), tasks: l.tasks })
+            .collect();
+        out.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(out)
+    }
+
+    /// For each of these tasks, in their order, who may be given it: whoever carries least first.
+    ///
+    /// # Errors
+    /// As for giving them.
+    pub async fn candidates_each(&self, ids: &[TaskId]) -> Result<Vec<(TaskId, Vec<PersonId>)>> {
+        let models = self.chosen(ids).await?;
+        let parts = self
+            .find::<task_certificate::Entity>(Action::See)
+            .filter(task_certificate::Column::TaskId.is_in(models.iter().map(|m| m.id)))
+            .all(&self.rows)
+            .await?;
+        let of = self.clients_of(&parts.iter().map(|p| p.certificate_id).collect::<Vec<_>>()).await?;
+        let clients: HashSet<Uuid> = of.values().flatten().map(|(id, _)| id.0).collect();
+        let relations = self.relations(&clients).await?;
+        let mut people: Vec<&Load> = relations.loads.iter().filter(|l| l.person.active).collect();
+        people.sort_by_key(|l| l.tasks.weight());
+        let may = |task: &task::Model| {
+            let own: Vec<&Vec<(ClientId, String)>> =
+                parts.iter().filter(|p| p.task_id == task.id).filter_map(|p| of.get(&p.certificate_id)).collect();
+            let works = |l: &&&Load| own.iter().all(|clients| clients.iter().any(|(c, _)| relations.works(l, c.0)));
+            people.iter().filter(works).map(|l| l.person.id).collect()
+        };
+        Ok(models.iter().map(|m| (TaskId(m.id), may(m))).collect())
+    }
+
+    /// How everybody stands to these clients today.
+    async fn relations(&self, clients: &HashSet<Uuid>) -> Result<Relations> {
+        let db = &self.rows;
+        let on = find_whoever_asks::<assignment::Entity>()
+            .filter(assignment::Column::ClientId.is_in(clients.iter().copied()))
+            .filter(crate::clients::cards::holds(self.who.today.day))
+            .all(db)
+            .await?;
+        let teams = self
+            .find::<client::Entity>(Action::See)
+            .filter(client::Column::Id.is_in(clients.iter().copied()))
+            .all(db)
+            .await?
+            .into_iter()
+            .map(|c| (c.id, c.team_id))
+            .collect();
+        let mut of_client: HashMap<Uuid, Vec<assignment::Model>> = HashMap::new();
+        for row in on {
+            of_client.entry(row.client_id).or_default().push(row);
+        }
+        Ok(Relations { on: of_client, teams, loads: self.loads().await? })
+    }
+
+    /// Today's responsible of the certificates' clients: the default assignee.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn default_assignee(&self, certificates: &[CertificateId]) -> Result<Option<PersonId>> {
+        let ids: Vec<Uuid> = certificates.iter().map(|c| c.0).collect();
+        let clients: Vec<Uuid> = self.clients_of(&ids).await?.into_values().flatten().map(|(id, _)| id.0).collect();
+        Ok(self.responsible_of(&clients).await?.into_values().next().map(|(id, _)| PersonId(id)))
+    }
+
+    pub(crate) async fn check_assignee(&self, certificates: &[CertificateId], who: Option<PersonId>) -> Result<()> {
+        let Some(who) = who else { return Ok(()) };
+        if self.candidates(certificates).await?.iter().any(|c| c.id == who) {
+            Ok(())
+        } else {
+            Err(Refusal::invalid("assignee", Rule::NoRight).into())
+        }
+    }
+}

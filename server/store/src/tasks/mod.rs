@@ -1,0 +1,10 @@
+//! Reissue tasks: opening, moving, giving, lists, taking back.
+
+pub mod assign;
+pub mod candidates;
+pub mod card;
+pub mod lists;
+pub mod moves;
+pub mod opening;
+pub mod steps;
+pub mod undo;
