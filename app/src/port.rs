@@ -219,7 +219,7 @@ pub trait Tasks {
 
 /// The owner's part: grounds, carriers, systems, conditions of the routes.
 #[async_trait]
-pub trait Practice {
+pub trait ClientPapers {
     async fn grounds(&self, client: ClientId) -> Answer<Vec<Ground>>;
     /// Grounds that end between two days.
     async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Answer<Arc<Vec<Ground>>>;
@@ -297,7 +297,7 @@ pub trait Account {
 }
 
 /// Everything a signed-in person's pages may ask for.
-pub trait Desk: Clients + Certificates + Calendar + Tasks + Practice + Revocation + Office + Account + Send + Sync {}
+pub trait Desk: Clients + Certificates + Calendar + Tasks + ClientPapers + Revocation + Office + Account + Send + Sync {}
 
 /// What a one-time link opens.
 pub enum Door {

@@ -1,6 +1,6 @@
 //! The document around every page.
 
-use crate::islands::{Countdown, Hands, HandsTexts};
+use crate::islands::{Countdown, ShortcutTexts, Shortcuts};
 use crate::parts::{avatar, icon};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -124,14 +124,14 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
             </header>
             <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
         </div>
-        <Hands texts=hands(l)/>
+        <Shortcuts texts=shortcuts(l)/>
     };
     (title, body.into_any())
 }
 
 /// Words of the palette and its keys.
-fn hands(l: Lang) -> HandsTexts {
-    HandsTexts {
+fn shortcuts(l: Lang) -> ShortcutTexts {
+    ShortcutTexts {
         title: t::find::title(l).into(),
         hint: t::find::hint(l).into(),
         keys_title: t::hotkeys::title(l).into(),

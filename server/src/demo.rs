@@ -14,7 +14,7 @@ use domain::person::{Lang, Part, Role};
 use domain::refusal::Refusal;
 use domain::task::{Check, NewTask, Reason, Route, Stage, default_due};
 use std::collections::{HashMap, HashSet};
-use store::{DraftItem, NewAssignment, NewSession, SeedPerson, Shelf, Store};
+use store::{DraftItem, NewAssignment, NewSession, ScopedStore, SeedPerson, Store};
 
 use crate::firm::FirmError;
 
@@ -96,19 +96,19 @@ pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
     let authority = Authority::new("MERZIM ДЕМО · КУӘЛАНДЫРУШЫ ОРТАЛЫҚ", today.now)?;
     let office = Office { name: "ТОО «Тең Баланс»".into(), zone: "Asia/Almaty".into(), lang: Lang::Ru };
     store.seed_office(office, &people, (authority.name.clone(), authority.der.clone()), today).await?;
-    let shelf = owner(store, today).await?;
+    let scoped = owner(store, today).await?;
     let made = certificates(&authority, today)?;
-    let draft = shelf.draft(made).await?;
-    shelf.accept(draft, &HashMap::new()).await?;
-    staff_clients(&shelf, today).await?;
-    tasks(&shelf, today).await?;
-    let people = shelf.people().await?;
+    let draft = scoped.draft(made).await?;
+    scoped.accept(draft, &HashMap::new()).await?;
+    staff_clients(&scoped, today).await?;
+    tasks(&scoped, today).await?;
+    let people = scoped.people().await?;
     let keeper = people.iter().find(|p| p.email == "erlan@example.kz").ok_or(Refusal::NotFound)?.id;
-    crate::demo_practice::practice(&shelf, today, keeper).await
+    crate::demo_papers::fill(&scoped, today, keeper).await
 }
 
-/// The shelf of the first owner, through an ordinary session.
-async fn owner(store: &Store, today: OfficeDay) -> Result<Shelf, FirmError> {
+/// The scoped of the first owner, through an ordinary session.
+async fn owner(store: &Store, today: OfficeDay) -> Result<ScopedStore, FirmError> {
     let found = store.credentials("dinara@example.kz").await?.ok_or(Refusal::NotFound)?;
     let hash = crate::secret::hash("the demo's own session, ended with the filling");
     let ends = today.now + chrono::Duration::minutes(5);
@@ -116,7 +116,7 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<Shelf, FirmError> {
         NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
     store.open_session(session, "", "", today.now).await?;
     let (who, ..) = store.admit(&hash, |_| today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
-    Ok(Shelf::open(store.clone(), who))
+    Ok(ScopedStore::open(store.clone(), who))
 }
 
 /// Five certificates for each client: two generations of a set for the head, one of an employee.
@@ -228,14 +228,14 @@ fn with_check(stem: &str) -> String {
 }
 
 /// Spreads the clients over three accountants and gives them contacts and filings.
-async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
-    let people: HashMap<String, _> = shelf.people().await?.iter().map(|p| (p.email.clone(), p.id)).collect();
+async fn staff_clients(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> {
+    let people: HashMap<String, _> = scoped.people().await?.iter().map(|p| (p.email.clone(), p.id)).collect();
     let find = |email: &str| people.get(email).copied().ok_or(Refusal::NotFound);
     let accountants = [find("aigerim@example.kz")?, find("svetlana@example.kz")?, find("alice@example.kz")?];
     let (lead, observer) = (find("erlan@example.kz")?, find("olzhas@example.kz")?);
-    let clients = shelf.client_choices().await?;
+    let clients = scoped.client_choices().await?;
     for (n, (id, _)) in clients.iter().enumerate() {
-        let card = shelf.client_card(*id).await?;
+        let card = scoped.client_card(*id).await?;
         let contact = Contact {
             name: format!(
                 "{} {}",
@@ -253,8 +253,8 @@ async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError>
             vec!["910".to_owned()]
         };
         let data = ClientData { contacts: vec![contact], filings, ..card.data.clone() };
-        shelf.change_client(*id, data, card.revision).await?;
-        let assign = |person, part, until| shelf.assign(*id, NewAssignment { person, part, from: minus(today.day, 200), until });
+        scoped.change_client(*id, data, card.revision).await?;
+        let assign = |person, part, until| scoped.assign(*id, NewAssignment { person, part, from: minus(today.day, 200), until });
         if n % 20 != 19 {
             let who = accountants.get(n % 3).copied().unwrap_or(lead);
             assign(who, Part::Responsible, None).await?;
@@ -270,14 +270,14 @@ async fn staff_clients(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError>
 }
 
 /// Some work that is under way, at every stage.
-async fn tasks(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
-    let ending = sets(shelf, today, &CalendarFilter::default()).await?;
+async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> {
+    let ending = sets(scoped, today, &CalendarFilter::default()).await?;
     for (n, (last_day, certificates)) in ending.into_iter().step_by(2).take(20).enumerate() {
-        let assignee = if n % 5 == 4 { None } else { shelf.default_assignee(&certificates).await? };
+        let assignee = if n % 5 == 4 { None } else { scoped.default_assignee(&certificates).await? };
         let reasons = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged];
         let reason = reasons.get(n % 4).copied().unwrap_or(Reason::Planned);
         let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, last_day, today, &DaysOff::default()) };
-        let task = open(shelf, certificates, reason, assignee, due).await?;
+        let task = open(scoped, certificates, reason, assignee, due).await?;
         let moves: &[(Stage, &str)] = match n % 6 {
             1 => &[(Stage::WaitingOwner, "")],
             2 => &[(Stage::Filed, "")],
@@ -287,58 +287,58 @@ async fn tasks(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
         };
         let mut revision = 1;
         for (to, why) in moves {
-            shelf.move_task(task, *to, why, revision).await?;
+            scoped.move_task(task, *to, why, revision).await?;
             revision += 1;
         }
         if n % 6 == 1 {
             let at = today.now + chrono::Duration::hours(20 + i64::try_from(n).unwrap_or(0));
-            shelf.set_agreed(task, Some(at), revision).await?;
+            scoped.set_agreed(task, Some(at), revision).await?;
         }
     }
-    closing(shelf, today).await
+    closing(scoped, today).await
 }
 
 /// Reissues whose new certificate is there already.
-async fn closing(shelf: &Shelf, today: OfficeDay) -> Result<(), FirmError> {
+async fn closing(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> {
     let replaced = CalendarFilter { standing: Some(StandingFilter::Replaced), ..CalendarFilter::default() };
-    for (n, (last_day, certificates)) in sets(shelf, today, &replaced).await?.into_iter().take(6).enumerate() {
-        let assignee = shelf.default_assignee(&certificates).await?;
-        let task = open(shelf, certificates, Reason::Planned, assignee, last_day.max(today.day)).await?;
-        let fits = shelf.successor_candidates(task).await?.into_iter().find(|(_, failures)| failures.is_empty());
+    for (n, (last_day, certificates)) in sets(scoped, today, &replaced).await?.into_iter().take(6).enumerate() {
+        let assignee = scoped.default_assignee(&certificates).await?;
+        let task = open(scoped, certificates, Reason::Planned, assignee, last_day.max(today.day)).await?;
+        let fits = scoped.successor_candidates(task).await?.into_iter().find(|(_, failures)| failures.is_empty());
         let Some((new, _)) = fits else { continue };
-        shelf.accept_successor(task, new.id, "", 1).await?;
-        shelf.tick_steps(task, &[0, 1, 2], &[]).await?;
+        scoped.accept_successor(task, new.id, "", 1).await?;
+        scoped.tick_steps(task, &[0, 1, 2], &[]).await?;
         if n % 3 > 0 {
-            let systems: Vec<i32> = shelf.task_card(task).await?.steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-            shelf.tick_steps(task, &systems, &[]).await?;
-            shelf.move_task(task, Stage::SystemsUpdated, "", 2).await?;
+            let systems: Vec<i32> = scoped.task_card(task).await?.steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+            scoped.tick_steps(task, &systems, &[]).await?;
+            scoped.move_task(task, Stage::SystemsUpdated, "", 2).await?;
         }
         if n % 3 > 1 {
-            shelf.record_revocation(task, Check::Cabinet, "", 3).await?;
-            shelf.move_task(task, Stage::Done, "", 4).await?;
+            scoped.record_revocation(task, Check::Cabinet, "", 3).await?;
+            scoped.move_task(task, Stage::Done, "", 4).await?;
         }
     }
     Ok(())
 }
 
 async fn open(
-    shelf: &Shelf,
+    scoped: &ScopedStore,
     certificates: Vec<CertificateId>,
     reason: Reason,
     assignee: Option<PersonId>,
     due: NaiveDate,
 ) -> Result<TaskId, FirmError> {
-    Ok(shelf.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?)
+    Ok(scoped.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?)
 }
 
 /// Sets that end around today: their last day and certificates.
 async fn sets(
-    shelf: &Shelf,
+    scoped: &ScopedStore,
     today: OfficeDay,
     filter: &CalendarFilter,
 ) -> Result<Vec<(NaiveDate, Vec<CertificateId>)>, FirmError> {
     let back = if filter.standing == Some(StandingFilter::Replaced) { 400 } else { 30 };
-    let ends = shelf.ends(minus(today.day, back), plus(today.day, 60), filter).await?;
+    let ends = scoped.ends(minus(today.day, back), plus(today.day, 60), filter).await?;
     let mut seen = HashSet::new();
     Ok(ends
         .iter()

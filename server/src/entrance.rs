@@ -1,8 +1,8 @@
 //! The way in: cookie to person, person to desk, refusal to page.
 
 use crate::desk::OfficeDesk;
-use crate::house::House;
 use crate::sign_in::OpenDoor;
+use crate::state::AppState;
 use crate::{refusals, secret};
 use app::seat::{Guest, Seat, Viewer};
 use axum::body::{Body, Bytes};
@@ -15,14 +15,14 @@ use domain::person::{Lang, Theme};
 use domain::refusal::Refusal;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use store::Shelf;
+use store::ScopedStore;
 
 /// Puts a [`Guest`] and, with a live session, a [`Seat`] into the request; words refusals afterwards.
-pub async fn admit(State(house): State<Arc<House>>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    let guest = match seats(&house, &jar, &mut request).await {
+pub async fn admit(State(state): State<Arc<AppState>>, jar: CookieJar, mut request: Request, next: Next) -> Response {
+    let guest = match seats(&state, &jar, &mut request).await {
         Ok(viewer) => viewer,
         Err(refusal) => {
-            let viewer = blank(&house, &request);
+            let viewer = blank(&state, &request);
             return app::show_problem(&refusal, &viewer, None);
         }
     };
@@ -77,17 +77,17 @@ struct Entered {
     keeps: Option<Lang>,
 }
 
-async fn seats(house: &Arc<House>, jar: &CookieJar, request: &mut Request) -> Result<Entered, Refusal> {
-    let clock = house.clock;
-    let admitted = match jar.get(house.cookie_name()).map(|c| c.value()).filter(|t| !t.is_empty()) {
+async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) -> Result<Entered, Refusal> {
+    let clock = state.clock;
+    let admitted = match jar.get(state.cookie_name()).map(|c| c.value()).filter(|t| !t.is_empty()) {
         Some(token) => {
-            house.store.admit(&secret::hash(token), |zone| clock.today(zone), house.idle).await.map_err(refusals::of)?
+            state.store.admit(&secret::hash(token), |zone| clock.today(zone), state.idle).await.map_err(refusals::of)?
         }
         None => None,
     };
     let (who, person, office) = match admitted {
         Some((who, person, office)) => (Some(who), Some(person), Some(office)),
-        None => (None, None, house.store.office().await.map_err(refusals::of)?),
+        None => (None, None, state.store.office().await.map_err(refusals::of)?),
     };
     let today =
         who.as_ref().map_or_else(|| clock.today(office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str())), |w| w.today());
@@ -99,28 +99,28 @@ async fn seats(house: &Arc<House>, jar: &CookieJar, request: &mut Request) -> Re
         theme: person.as_ref().map_or(Theme::System, |p| p.theme),
         today,
         office: office.map(|o| o.name).unwrap_or_default().into(),
-        pretended: house.clock.pretended.is_some(),
+        pretended: state.clock.pretended.is_some(),
         person,
         here: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         done: query(request, "done"),
         undo: query(request, "undo").and_then(|id| id.parse().ok()),
     };
-    let address = address(house, request);
-    let entrance = Arc::new(OpenDoor { house: house.clone() });
+    let address = address(state, request);
+    let entrance = Arc::new(OpenDoor { state: state.clone() });
     request.extensions_mut().insert(Guest { entrance, viewer: viewer.clone(), address });
     if let Some(who) = who {
-        let desk = Arc::new(OfficeDesk { shelf: Shelf::open(house.store.clone(), who), house: house.clone() });
+        let desk = Arc::new(OfficeDesk { scoped: ScopedStore::open(state.store.clone(), who), state: state.clone() });
         request.extensions_mut().insert(Seat { desk, viewer: viewer.clone() });
     }
     Ok(Entered { viewer, keeps: asked })
 }
 
 /// A reader of whom nothing is known, for a fault before anything could be asked.
-fn blank(house: &House, request: &Request) -> Viewer {
+fn blank(state: &AppState, request: &Request) -> Viewer {
     Viewer {
         lang: Lang::Ru,
         theme: Theme::System,
-        today: house.clock.today("Asia/Almaty"),
+        today: state.clock.today("Asia/Almaty"),
         office: "".into(),
         pretended: false,
         person: None,
@@ -158,11 +158,11 @@ fn query(request: &Request, name: &str) -> Option<String> {
 }
 
 /// The address of the other side; the proxy's word counts only from the proxy itself.
-fn address(house: &House, request: &Request) -> String {
+fn address(state: &AppState, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
     let forwarded =
         |headers: &HeaderMap| headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned());
-    match (peer, house.proxy) {
+    match (peer, state.proxy) {
         (Some(peer), Some(proxy)) if peer == proxy => forwarded(request.headers()).unwrap_or_else(|| peer.to_string()),
         (Some(peer), _) => peer.to_string(),
         (None, _) => "unknown".into(),
@@ -170,6 +170,6 @@ fn address(house: &House, request: &Request) -> String {
 }
 
 /// For a page that does not exist.
-pub async fn nowhere() -> Response {
+pub async fn no_such_page() -> Response {
     StatusCode::NOT_FOUND.into_response()
 }

@@ -1,6 +1,6 @@
 //! The router with its layers, outermost last.
 
-use crate::house::House;
+use crate::state::AppState;
 use crate::{assets, entrance};
 use app::routes::{Gate, Route};
 use axum::Router;
@@ -38,21 +38,21 @@ pub fn every_route() -> Vec<Route> {
 }
 
 /// The whole server.
-pub fn router(house: Arc<House>) -> Router {
+pub fn router(state: Arc<AppState>) -> Router {
     assets::announce();
     let fixed = |name: HeaderName, value: &'static str| SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value));
     let pages = app::routes::all()
         .router
-        .fallback(entrance::nowhere)
+        .fallback(entrance::no_such_page)
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(middleware::from_fn_with_state(house.clone(), entrance::admit))
+        .layer(middleware::from_fn_with_state(state.clone(), entrance::admit))
         .layer(CompressionLayer::new());
     let plain = Router::new()
         .route("/assets/{name}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
         .route("/health", get(health))
-        .with_state(house);
+        .with_state(state);
     plain
         .merge(pages)
         .layer(CsrfLayer::new())
@@ -64,8 +64,8 @@ pub fn router(house: Arc<House>) -> Router {
         .layer(TraceLayer::new_for_http())
 }
 
-async fn health(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
-    match house.store.ping().await {
+async fn health(State(state): State<Arc<AppState>>) -> (StatusCode, &'static str) {
+    match state.store.ping().await {
         Ok(()) => (StatusCode::OK, "ok"),
         Err(error) => {
             tracing::error!(%error, "the database does not answer");

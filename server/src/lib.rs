@@ -3,11 +3,10 @@
 pub mod assets;
 pub mod clock;
 pub mod demo;
-mod demo_practice;
+mod demo_papers;
 mod desk;
 mod entrance;
 pub mod firm;
-pub mod house;
 pub mod http;
 pub mod issue;
 pub mod jobs;
@@ -18,4 +17,5 @@ mod secret;
 pub mod settings;
 mod sheet;
 mod sign_in;
+pub mod state;
 pub mod tls;

@@ -5,9 +5,9 @@ use clap::Parser as _;
 use domain::office::Office;
 use domain::person::Lang;
 use server::clock::Clock;
-use server::house::{House, console_link};
 use server::jobs::Jobs;
 use server::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
+use server::state::{AppState, console_link};
 use server::{demo, firm, http, tls};
 use std::error::Error;
 use std::net::SocketAddr;
@@ -90,19 +90,19 @@ async fn serve(settings: Serve) -> Done {
         return Err("plain HTTP is served on loopback only: give --tls-cert and --tls-key (make them with `merzim tls init NAME`), or name the proxy in front with --behind-proxy".into());
     }
     let store = open(&settings.data).await?;
-    let house = Arc::new(House::new(store.clone(), &settings));
+    let state = Arc::new(AppState::new(store.clone(), &settings));
     if settings.demo {
-        demo::fill(&store, house.clock.today("Asia/Almaty")).await?;
+        demo::fill(&store, state.clock.today("Asia/Almaty")).await?;
         print_demo();
     }
     if store.is_empty().await? {
-        println!("The database is empty. Begin here, within one hour:\n  {}", house.start_link().await?);
+        println!("The database is empty. Begin here, within one hour:\n  {}", state.start_link().await?);
     }
-    let jobs = Jobs::start(&house);
+    let jobs = Jobs::start(&state);
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
-    tokio::spawn(announce(handle.clone(), house.url.clone()));
-    let app = http::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(announce(handle.clone(), state.url.clone()));
+    let app = http::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     match (settings.tls_cert, settings.tls_key) {
         (Some(cert), Some(key)) => {
             rustls::crypto::ring::default_provider().install_default().map_err(|_| "the TLS provider is set already")?;
@@ -115,7 +115,7 @@ async fn serve(settings: Serve) -> Done {
             axum_server::bind(settings.listen).handle(handle).serve(app).await.map_err(|e| format!("{}: {e}", settings.listen))?
         }
     }
-    jobs.end(&house).await;
+    jobs.end(&state).await;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,6 +1,6 @@
 //! Signing in, the brake on guessing, one-time links.
 
-use crate::house::House;
+use crate::state::AppState;
 use crate::{password, refusals, secret};
 use app::port::{Answer, Door, Entrance};
 use async_trait::async_trait;
@@ -22,7 +22,7 @@ const LONGEST_WAIT_SECONDS: i64 = 15 * 60;
 
 /// What anybody may ask for.
 pub struct OpenDoor {
-    pub house: Arc<House>,
+    pub state: Arc<AppState>,
 }
 
 /// Seconds to wait after this many failures beyond the free ones; doubles each time.
@@ -52,31 +52,31 @@ fn counted(email: &str, address: &str) -> [Counted; 2] {
 #[async_trait]
 impl Entrance for OpenDoor {
     async fn sign_in(&self, email: &str, password: &str, browser: &str, address: &str) -> Answer<String> {
-        let (house, now) = (&self.house, self.house.clock.now());
+        let (state, now) = (&self.state, self.state.clock.now());
         let email = email.trim().replace('\0', "").to_lowercase();
         let names = counted(&email, address);
-        house.store.count_try(&names, FORGOTTEN_AFTER, now).await.map_err(refusals::of)?;
-        let found = house.store.credentials(&email).await.map_err(refusals::of)?;
+        state.store.count_try(&names, FORGOTTEN_AFTER, now).await.map_err(refusals::of)?;
+        let found = state.store.credentials(&email).await.map_err(refusals::of)?;
         let hash = found.as_ref().and_then(|c| c.password.clone());
-        let fits = house.passwords.fits(password, hash).await?;
+        let fits = state.passwords.fits(password, hash).await?;
         let Some(person) = found.filter(|_| fits).map(|c| c.person) else {
             return Err(Refusal::NotAllowed);
         };
-        let token = house.token()?;
+        let token = state.token()?;
         let session = NewSession {
             person,
             token_hash: secret::hash(&token),
-            ends: now + house.session,
+            ends: now + state.session,
             browser: shown(browser, 200),
             address: address.to_owned(),
         };
         let [account, from] = &names;
-        house.store.open_session(session, &account.name, &from.name, now).await.map_err(refusals::of)?;
-        Ok(house.cookie(&token, house.session.num_seconds()))
+        state.store.open_session(session, &account.name, &from.name, now).await.map_err(refusals::of)?;
+        Ok(state.cookie(&token, state.session.num_seconds()))
     }
 
     async fn door(&self, token: &str) -> Answer<Door> {
-        match self.house.store.link(&secret::hash(token), self.house.clock.now()).await.map_err(refusals::of)? {
+        match self.state.store.link(&secret::hash(token), self.state.clock.now()).await.map_err(refusals::of)? {
             LinkFor::Start => Ok(Door::Start),
             LinkFor::Person(who) => Ok(Door::Join { name: who.name, email: who.email }),
         }
@@ -84,24 +84,24 @@ impl Entrance for OpenDoor {
 
     async fn start(&self, token: &str, office: Office, name: &str, email: &str, password: &str) -> Answer<()> {
         password::check_new(password)?;
-        let hash = self.house.passwords.hash(password).await?;
+        let hash = self.state.passwords.hash(password).await?;
         let owner = (name.to_owned(), email.to_owned(), Some(hash));
-        let now = self.house.clock.now();
-        self.house.store.start(Some(&secret::hash(token)), office, owner, now).await.map_err(refusals::of).map(|_| ())
+        let now = self.state.clock.now();
+        self.state.store.start(Some(&secret::hash(token)), office, owner, now).await.map_err(refusals::of).map(|_| ())
     }
 
     async fn join(&self, token: &str, password: &str) -> Answer<()> {
         password::check_new(password)?;
-        let hash = self.house.passwords.hash(password).await?;
-        self.house.store.join(&secret::hash(token), hash, self.house.clock.now()).await.map_err(refusals::of).map(|_| ())
+        let hash = self.state.passwords.hash(password).await?;
+        self.state.store.join(&secret::hash(token), hash, self.state.clock.now()).await.map_err(refusals::of).map(|_| ())
     }
 
     async fn healthy(&self) -> bool {
-        self.house.store.ping().await.is_ok()
+        self.state.store.ping().await.is_ok()
     }
 
     fn no_cookie(&self) -> String {
-        self.house.cookie("", 0)
+        self.state.cookie("", 0)
     }
 }
 

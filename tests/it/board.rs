@@ -41,7 +41,7 @@ async fn three(firm: &Firm) -> (Vec<CertificateId>, Vec<TaskId>) {
     for bin in BINS {
         firm.client(bin, Some("accountant")).await;
         let certificate = firm.certificate(&Wish::of(bin)).await;
-        tasks.push(firm.shelf("owner").await.open_task(new(certificate, Reason::Planned)).await.unwrap());
+        tasks.push(firm.scoped("owner").await.open_task(new(certificate, Reason::Planned)).await.unwrap());
         certificates.push(certificate);
     }
     (certificates, tasks)
@@ -50,50 +50,50 @@ async fn three(firm: &Firm) -> (Vec<CertificateId>, Vec<TaskId>) {
 async fn a_blocked_task_stays_in_the_column_where_it_got_stuck(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
-    let shelf = firm.shelf("accountant").await;
-    shelf.move_task(tasks[0], Stage::Filed, "", 1).await.unwrap();
-    shelf.move_task(tasks[0], Stage::Refused, "данные неверны", 2).await.unwrap();
-    shelf.move_task(tasks[0], Stage::Blocked, "владелец уехал", 3).await.unwrap();
-    shelf.move_task(tasks[1], Stage::Blocked, "нет телефона", 1).await.unwrap();
-    let board = shelf.board(&TaskView::All.into()).await.unwrap();
+    let scoped = firm.scoped("accountant").await;
+    scoped.move_task(tasks[0], Stage::Filed, "", 1).await.unwrap();
+    scoped.move_task(tasks[0], Stage::Refused, "данные неверны", 2).await.unwrap();
+    scoped.move_task(tasks[0], Stage::Blocked, "владелец уехал", 3).await.unwrap();
+    scoped.move_task(tasks[1], Stage::Blocked, "нет телефона", 1).await.unwrap();
+    let board = scoped.board(&TaskView::All.into()).await.unwrap();
     let of = |lane: Lane| board.iter().find(|b| b.lane == lane).unwrap().rows.iter().map(|r| r.id).collect::<Vec<_>>();
     assert_eq!(of(Lane::Authority), [tasks[0]], "blocked after a refusal: still at the authority");
     assert_eq!(of(Lane::Planned).len(), 2);
     let filter = TaskFilter { lane: Some(Lane::Authority), ..TaskView::All.into() };
-    assert_eq!(shelf.tasks(&filter).await.unwrap().len(), 1);
-    let undo = shelf.move_task(tasks[0], Stage::Planned, "", 4).await.unwrap().unwrap();
-    assert_eq!(shelf.take_back(undo).await.unwrap(), 0);
-    let row = shelf.task_card(tasks[0]).await.unwrap().row;
+    assert_eq!(scoped.tasks(&filter).await.unwrap().len(), 1);
+    let undo = scoped.move_task(tasks[0], Stage::Planned, "", 4).await.unwrap().unwrap();
+    assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
+    let row = scoped.task_card(tasks[0]).await.unwrap().row;
     assert_eq!((row.stage, row.stuck_at, row.why.as_str()), (Stage::Blocked, Some(Stage::Filed), "владелец уехал"));
 }
 
 async fn many_tasks_are_given_at_once_or_none_and_taken_back(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
-    let lead = firm.shelf("lead").await;
+    let lead = firm.scoped("lead").await;
     let (to, other) = (firm.people["accountant"], firm.people["second"]);
     assert_eq!(refusal(lead.assign_tasks(&tasks, Some(other)).await), Refusal::invalid("assignee", Rule::NoRight));
     let foreign = firm.client("941240000193", Some("second")).await;
     let theirs = firm.certificate(&Wish::of("941240000193")).await;
-    let foreign_task = firm.shelf("owner").await.open_task(new(theirs, Reason::Planned)).await.unwrap();
+    let foreign_task = firm.scoped("owner").await.open_task(new(theirs, Reason::Planned)).await.unwrap();
     let mixed = [tasks[0], foreign_task];
     assert_eq!(refusal(lead.assign_tasks(&mixed, Some(to)).await), Refusal::NotFound, "{foreign} is not seen");
     let undo = lead.assign_tasks(&tasks, Some(to)).await.unwrap();
     let mine = TaskView::Mine.into();
-    assert_eq!(firm.shelf("accountant").await.tasks(&mine).await.unwrap().len(), 3);
+    assert_eq!(firm.scoped("accountant").await.tasks(&mine).await.unwrap().len(), 3);
     assert_eq!(lead.take_back(undo).await.unwrap(), 0);
-    assert_eq!(firm.shelf("accountant").await.tasks(&mine).await.unwrap().len(), 0);
+    assert_eq!(firm.scoped("accountant").await.tasks(&mine).await.unwrap().len(), 0);
     assert_eq!(refusal(lead.take_back(undo).await), Refusal::NotFound, "only once");
 }
 
 async fn what_somebody_has_gone_on_from_is_not_taken_back(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
-    let lead = firm.shelf("lead").await;
+    let lead = firm.scoped("lead").await;
     let undo = lead.assign_tasks(&tasks, Some(firm.people["accountant"])).await.unwrap();
-    firm.shelf("accountant").await.move_task(tasks[0], Stage::WaitingOwner, "", 2).await.unwrap();
+    firm.scoped("accountant").await.move_task(tasks[0], Stage::WaitingOwner, "", 2).await.unwrap();
     assert_eq!(lead.take_back(undo).await.unwrap(), 1, "one has moved on and stays");
-    let row = firm.shelf("accountant").await.task_card(tasks[0]).await.unwrap().row;
+    let row = firm.scoped("accountant").await.task_card(tasks[0]).await.unwrap().row;
     assert_eq!(row.assignee.map(|a| a.0), Some(firm.people["accountant"]));
 }
 
@@ -104,47 +104,47 @@ async fn many_reissues_open_in_one_act_and_undo_takes_the_report_of_loss_back(ba
         firm.client(bin, Some("accountant")).await;
         certificates.push(firm.certificate(&Wish::of(bin)).await);
     }
-    let shelf = firm.shelf("accountant").await;
+    let scoped = firm.scoped("accountant").await;
     let all = || certificates.iter().map(|c| new(*c, Reason::CarrierFailed)).collect::<Vec<_>>();
-    let (ids, undo) = shelf.open_tasks(all()).await.unwrap();
+    let (ids, undo) = scoped.open_tasks(all()).await.unwrap();
     assert_eq!(ids.len(), 3);
-    assert_eq!(refusal(shelf.open_tasks(all()).await), Refusal::invalid("certificate", Rule::TaskOpen));
+    assert_eq!(refusal(scoped.open_tasks(all()).await), Refusal::invalid("certificate", Rule::TaskOpen));
     let lost = |row: &domain::certificate::CertificateRow| row.life.standing(crate::support::today());
-    let rows = shelf.certificates_by_id(&certificates).await.unwrap();
+    let rows = scoped.certificates_by_id(&certificates).await.unwrap();
     assert!(rows.iter().all(|r| matches!(lost(r), Standing::Unusable(Reason::CarrierFailed)) && r.task.is_some()));
-    assert_eq!(shelf.take_back(undo).await.unwrap(), 0);
-    let rows = shelf.certificates_by_id(&certificates).await.unwrap();
+    assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
+    let rows = scoped.certificates_by_id(&certificates).await.unwrap();
     assert!(rows.iter().all(|r| !matches!(lost(r), Standing::Unusable(_)) && r.task.is_none()));
-    assert_eq!(refusal(firm.shelf("second").await.certificates_by_id(&certificates).await), Refusal::NotFound);
+    assert_eq!(refusal(firm.scoped("second").await.certificates_by_id(&certificates).await), Refusal::NotFound);
 }
 
 async fn a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked(base: &Base) {
     let firm = Firm::new(&base.store).await;
     firm.client(BINS[0], Some("accountant")).await;
     let certificate = firm.certificate(&Wish::of(BINS[0])).await;
-    let shelf = firm.shelf("accountant").await;
-    let id = shelf.open_task(NewTask { route: Route::ServiceCentre, ..new(certificate, Reason::PasswordLost) }).await.unwrap();
-    let steps = shelf.task_card(id).await.unwrap().steps;
+    let scoped = firm.scoped("accountant").await;
+    let id = scoped.open_task(NewTask { route: Route::ServiceCentre, ..new(certificate, Reason::PasswordLost) }).await.unwrap();
+    let steps = scoped.task_card(id).await.unwrap().steps;
     let says = |words: &str| steps.iter().any(|s| s.text[0].contains(words));
     assert!(says("пароль не восстановит") && says("удостоверение личности"));
     assert!(!says("биометрией"), "a step of the other route");
     for words in ["в надёжном месте", "старые убраны", "отзыв проверен"] {
         assert!(steps.iter().rev().take(4).any(|s| s.text[0].contains(words)), "{words} stands at the end");
     }
-    shelf.tick_steps(id, &[0, 2], &[]).await.unwrap();
-    firm.shelf("owner").await.tick_steps(id, &[3], &[]).await.unwrap();
-    shelf.tick_steps(id, &[2], &[0, 2]).await.unwrap();
-    let card = shelf.task_card(id).await.unwrap();
+    scoped.tick_steps(id, &[0, 2], &[]).await.unwrap();
+    firm.scoped("owner").await.tick_steps(id, &[3], &[]).await.unwrap();
+    scoped.tick_steps(id, &[2], &[0, 2]).await.unwrap();
+    let card = scoped.task_card(id).await.unwrap();
     assert_eq!(card.row.steps, (2, steps.len()), "a colleague's tick stays");
     assert!(card.steps[2].done.is_some() && card.steps[0].done.is_none());
-    assert_eq!(refusal(firm.shelf("second").await.tick_steps(id, &[1], &[]).await), Refusal::NotFound);
+    assert_eq!(refusal(firm.scoped("second").await.tick_steps(id, &[1], &[]).await), Refusal::NotFound);
 }
 
 async fn nobody_takes_back_what_another_did(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
-    let undo = firm.shelf("lead").await.assign_tasks(&tasks, Some(firm.people["accountant"])).await.unwrap();
+    let undo = firm.scoped("lead").await.assign_tasks(&tasks, Some(firm.people["accountant"])).await.unwrap();
     for who in ["owner", "accountant", "second"] {
-        assert_eq!(refusal(firm.shelf(who).await.take_back(undo).await), Refusal::NotFound, "{who}");
+        assert_eq!(refusal(firm.scoped(who).await.take_back(undo).await), Refusal::NotFound, "{who}");
     }
 }

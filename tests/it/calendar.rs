@@ -33,18 +33,18 @@ async fn a_month_counts_sets_and_the_strip_agrees_with_it(base: &Base) {
     firm.certificate(&wish(OTHER)).await;
     let (from, to) = (d("2026-12-28"), d("2027-01-31"));
     for (who, sets, certificates) in [("accountant", 2, 3), ("second", 1, 1), ("owner", 3, 4), ("observer", 0, 0)] {
-        let shelf = firm.shelf(who).await;
-        let month = shelf.month(from, to, &any()).await.unwrap();
+        let scoped = firm.scoped(who).await;
+        let month = scoped.month(from, to, &any()).await.unwrap();
         assert_eq!(month.iter().map(|day| day.total()).sum::<u32>(), sets, "{who}: halves of a set are one");
         assert_eq!(month.iter().map(|day| day.first.len()).sum::<usize>(), sets as usize);
-        assert_eq!(shelf.ends(from, to, &any()).await.unwrap().len(), certificates);
-        let strip = shelf.day_counts(d("2026-10-01"), d("2027-09-30"), &any()).await.unwrap();
+        assert_eq!(scoped.ends(from, to, &any()).await.unwrap().len(), certificates);
+        let strip = scoped.day_counts(d("2026-10-01"), d("2027-09-30"), &any()).await.unwrap();
         assert_eq!(
             strip.iter().map(|day| (day.day, day.total)).collect::<Vec<_>>(),
             month.iter().map(|m| (m.day, m.total())).collect::<Vec<_>>()
         );
         let late = CalendarFilter { standing: Some(StandingFilter::Late), ..any() };
-        assert!(shelf.day_counts(from, to, &late).await.unwrap().is_empty());
+        assert!(scoped.day_counts(from, to, &late).await.unwrap().is_empty());
     }
 }
 
@@ -56,7 +56,7 @@ async fn counts_change_with_the_next_write(base: &Base) {
     let count = |who: &'static str| {
         let firm = &firm;
         async move {
-            let counts = firm.shelf(who).await.day_counts(days.0, days.1, &any()).await.unwrap();
+            let counts = firm.scoped(who).await.day_counts(days.0, days.1, &any()).await.unwrap();
             counts.first().map_or((0, 0), |c| (c.total, c.late))
         }
     };
@@ -69,19 +69,19 @@ async fn counts_change_with_the_next_write(base: &Base) {
         due: d("2026-11-25"),
         note: String::new(),
     };
-    firm.shelf("owner").await.open_task(new).await.unwrap();
+    firm.scoped("owner").await.open_task(new).await.unwrap();
     assert_eq!((count("accountant").await, count("owner").await), ((1, 1), (1, 1)), "a report of loss shows at once");
-    firm.shelf("owner").await.assign(client, firm.assignment("second", Part::Deputy)).await.unwrap();
+    firm.scoped("owner").await.assign(client, firm.assignment("second", Part::Deputy)).await.unwrap();
     assert_eq!(count("second").await, (1, 1));
-    let assignment = firm.shelf("owner").await.assignments(client).await.unwrap();
+    let assignment = firm.scoped("owner").await.assignments(client).await.unwrap();
     let theirs = assignment.iter().find(|a| a.part == Part::Deputy).unwrap().id;
-    firm.shelf("owner").await.end_assignment(client, theirs).await.unwrap();
+    firm.scoped("owner").await.end_assignment(client, theirs).await.unwrap();
     assert_eq!(count("second").await, (0, 0), "what is no longer seen is no longer counted");
 }
 
 async fn whoever_sees_all_counts_present_clients_only_and_each_certificate_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let (here, away) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
     firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
     let both = firm.certificate(&Wish::of(OTHER).until("2026-01-11", "2027-01-11")).await;
@@ -92,13 +92,13 @@ async fn whoever_sees_all_counts_present_clients_only_and_each_certificate_once(
     for (put_away, expected) in [(false, 3), (true, 2)] {
         owner.archive_client(away, put_away.then_some(crate::support::today().day)).await.unwrap();
         for who in ["owner", "accountant"] {
-            let shelf = firm.shelf(who).await;
-            let counted = shelf.month_beyond(0, days.0, days.1, &any()).await.unwrap();
-            let read = shelf.month_beyond(100, days.0, days.1, &any()).await.unwrap();
+            let scoped = firm.scoped(who).await;
+            let counted = scoped.month_beyond(0, days.0, days.1, &any()).await.unwrap();
+            let read = scoped.month_beyond(100, days.0, days.1, &any()).await.unwrap();
             let sums = |all: &[domain::calendar::DayEnds]| all.iter().map(|e| (e.day, e.counts)).collect::<Vec<_>>();
             assert_eq!(sums(&counted), sums(&read), "{who}");
             assert_eq!(counted.len(), expected, "{who}, put away: {put_away}");
-            assert_eq!(shelf.day_counts(days.0, days.1, &any()).await.unwrap().len(), expected);
+            assert_eq!(scoped.day_counts(days.0, days.1, &any()).await.unwrap().len(), expected);
             assert!(counted.iter().zip(&read).all(|(a, b)| a.first.len() == b.first.len()), "the same first names");
         }
     }
@@ -115,59 +115,59 @@ async fn the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen(b
             iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-01-20", "2027-01-20")
         })
         .await;
-    firm.shelf("owner").await.link_certificate(first, other).await.unwrap();
+    firm.scoped("owner").await.link_certificate(first, other).await.unwrap();
     let days = (d("2027-01-01"), d("2027-01-31"));
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let all = owner.agenda(days.0, days.1, &any(), 0, 100).await.unwrap();
     assert_eq!(all.len(), 3, "a certificate of two clients stands once");
     assert_eq!((all[0].certificate.id, all[0].numbers.len(), all[2].certificate.id), (first, 2, last));
     let part = owner.agenda(days.0, days.1, &any(), 1, 1).await.unwrap();
     assert_eq!((part.len(), part[0].certificate.id), (1, all[1].certificate.id));
-    let mine = firm.shelf("accountant").await.agenda(days.0, days.1, &any(), 0, 100).await.unwrap();
+    let mine = firm.scoped("accountant").await.agenda(days.0, days.1, &any(), 0, 100).await.unwrap();
     assert_eq!(mine.iter().map(|r| r.certificate.id).collect::<Vec<_>>(), [first, last]);
     assert_eq!(mine[0].numbers, [BIN], "the other client of the certificate is not named");
 }
 
 async fn a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let (day, before) = (d("2026-11-27"), d("2026-11-26"));
     assert_eq!(owner.days_off().await.unwrap().last_working(day), day);
     owner.set_day_off(day, ["Субботник".into(), String::new(), String::new()]).await.unwrap();
-    assert_eq!(firm.shelf("accountant").await.days_off().await.unwrap().last_working(day), before);
-    let refused = firm.shelf("lead").await.set_day_off(day, ["x".into(), String::new(), String::new()]).await;
+    assert_eq!(firm.scoped("accountant").await.days_off().await.unwrap().last_working(day), before);
+    let refused = firm.scoped("lead").await.set_day_off(day, ["x".into(), String::new(), String::new()]).await;
     assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotAllowed))));
     owner.remove_day_off(day).await.unwrap();
-    assert_eq!(firm.shelf("accountant").await.days_off().await.unwrap().last_working(day), day);
+    assert_eq!(firm.scoped("accountant").await.days_off().await.unwrap().last_working(day), day);
     assert!(!owner.days_off().await.unwrap().knows(2031), "a year that nobody entered");
 }
 
 async fn the_file_holds_what_the_reader_may_see_and_no_more(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = crate::support::house(&base.store);
+    let state = crate::support::state(&base.store);
     firm.client(BIN, Some("accountant")).await;
     firm.client(OTHER, Some("second")).await;
     let first = firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
     let second = firm.certificate(&Wish::of(OTHER).until("2026-01-12", "2027-01-12")).await;
     for id in [first, second] {
-        firm.shelf("owner").await.open_task(reissue(id)).await.unwrap();
+        firm.scoped("owner").await.open_task(reissue(id)).await.unwrap();
     }
     for (who, lines) in [("owner", 3), ("accountant", 2), ("observer", 1)] {
-        let session = crate::support::cookie(&firm.store, firm.people[who], house.clock.now()).await;
-        let (status, file) = crate::support::get(&house, "/calendar.csv?from=2027-01-01&until=2027-01-31", Some(&session)).await;
+        let session = crate::support::cookie(&firm.store, firm.people[who], state.clock.now()).await;
+        let (status, file) = crate::support::get(&state, "/calendar.csv?from=2027-01-01&until=2027-01-31", Some(&session)).await;
         assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who}: {file}");
         assert!(file.starts_with("\u{feff}Клиент;БИН/ИИН;Владелец;Роль;Назначение;Серийный номер;Действует с;Действует по;"));
         assert_eq!(file.contains(OTHER), who == "owner");
         for path in ["/clients.csv", "/tasks.csv?view=all"] {
-            let (status, file) = crate::support::get(&house, path, Some(&session)).await;
+            let (status, file) = crate::support::get(&state, path, Some(&session)).await;
             assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who} {path}: {file}");
             assert_eq!(file.contains(OTHER), who == "owner", "{who} {path}");
         }
         for path in ["/clients.xlsx", "/tasks.xlsx?view=all", "/calendar.xlsx?from=2027-01-01&until=2027-01-31"] {
-            let (status, file) = crate::support::get(&house, path, Some(&session)).await;
+            let (status, file) = crate::support::get(&state, path, Some(&session)).await;
             assert!(status == axum::http::StatusCode::OK && file.starts_with("PK"), "{who} {path}: a workbook is a ZIP");
         }
-        let (status, _) = crate::support::get(&house, "/audit.xlsx", Some(&session)).await;
+        let (status, _) = crate::support::get(&state, "/audit.xlsx", Some(&session)).await;
         assert_eq!(status == axum::http::StatusCode::OK, who == "owner", "{who}: the history as a file");
     }
 }

@@ -38,7 +38,7 @@ const PEOPLE: [(&str, &str); 6] = [
 ];
 
 async fn client(firm: &Firm, n: usize, who: &str, filings: &[&str]) -> ClientId {
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let filings = filings.iter().map(|f| (*f).to_owned()).collect();
     let id = owner.create_client(ClientData { filings, ..data(BINS[n]) }).await.unwrap();
     owner.assign(id, firm.assignment(who, Part::Responsible)).await.unwrap();
@@ -64,10 +64,10 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
     for day in ["2026-11-22", "2026-12-01", "2026-12-20", "2027-01-20", "2027-02-11"] {
         let today = OfficeDay::noon(d(day));
         for who in ["owner", "lead", "accountant", "second"] {
-            let shelf = firm.shelf_on(who, today).await;
+            let scoped = firm.scoped_on(who, today).await;
             let all = CalendarFilter::default();
-            let counted = shelf.month_beyond(0, days.0, days.1, &all).await.unwrap();
-            let read = shelf.month_beyond(1000, days.0, days.1, &all).await.unwrap();
+            let counted = scoped.month_beyond(0, days.0, days.1, &all).await.unwrap();
+            let read = scoped.month_beyond(1000, days.0, days.1, &all).await.unwrap();
             let sums = |list: &[domain::calendar::DayEnds]| list.iter().map(|e| (e.day, e.counts)).collect::<Vec<_>>();
             assert_eq!(sums(&counted), sums(&read), "{who} on {day}");
             let order = |list: &[domain::calendar::DayEnds]| {
@@ -84,9 +84,9 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
                 seen[level] += n;
             }
             for urgency in Urgency::ALL {
-                let page = shelf.clients(&ClientFilter { urgency: Some(*urgency), ..ClientFilter::default() }).await.unwrap();
+                let page = scoped.clients(&ClientFilter { urgency: Some(*urgency), ..ClientFilter::default() }).await.unwrap();
                 for row in &page.rows {
-                    let rows = shelf.certificates_of(row.id).await.unwrap();
+                    let rows = scoped.certificates_of(row.id).await.unwrap();
                     let worst = rows
                         .iter()
                         .filter(|c| !c.life.is_replaced(today))
@@ -102,7 +102,7 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
                     assert_eq!(row.threat.is_some(), *urgency == Urgency::Risk);
                 }
             }
-            let morning = shelf.morning().await.unwrap();
+            let morning = scoped.morning().await.unwrap();
             assert!(morning.breaking.rows.iter().all(|c| c.urgency(today) == Urgency::Risk));
             assert!(morning.ending.rows.iter().all(|c| matches!(c.urgency(today), Urgency::Week | Urgency::Month)));
             assert!(morning.ending.rows.is_sorted_by_key(|c| (c.urgency(today), c.place(), c.life.not_after)));
@@ -117,24 +117,24 @@ async fn a_foreign_clients_filing_is_not_seen_through_a_shared_certificate(base:
     client(&firm, 0, "accountant", &[]).await;
     let foreign = client(&firm, 1, "second", &["300"]).await;
     let shared = firm.certificate(&Wish::of(BINS[0]).until("2026-01-10", "2027-02-10")).await;
-    firm.shelf("owner").await.link_certificate(shared, foreign).await.unwrap();
+    firm.scoped("owner").await.link_certificate(shared, foreign).await.unwrap();
     let today = OfficeDay::noon(d("2026-12-20"));
     let days = (d("2027-02-01"), d("2027-02-28"));
     for (who, risk) in [("owner", 1), ("second", 1), ("accountant", 0)] {
-        let shelf = firm.shelf_on(who, today).await;
-        let row = shelf.certificates_by_id(&[shared]).await.unwrap().remove(0);
+        let scoped = firm.scoped_on(who, today).await;
+        let row = scoped.certificates_by_id(&[shared]).await.unwrap().remove(0);
         assert_eq!(row.threat.is_some(), risk == 1, "{who}");
-        let counts = shelf.day_counts(days.0, days.1, &CalendarFilter::default()).await.unwrap();
+        let counts = scoped.day_counts(days.0, days.1, &CalendarFilter::default()).await.unwrap();
         assert_eq!(counts.iter().map(|c| c.risk).sum::<u32>(), risk, "{who}");
-        assert_eq!(shelf.morning().await.unwrap().breaking.total, u64::from(risk), "{who}");
-        assert_eq!(shelf.filing_counts(None).await.unwrap().contains_key("300"), risk == 1, "{who}");
-        let have = shelf.clients(&ClientFilter { filing: Some("300".into()), ..ClientFilter::default() }).await.unwrap();
+        assert_eq!(scoped.morning().await.unwrap().breaking.total, u64::from(risk), "{who}");
+        assert_eq!(scoped.filing_counts(None).await.unwrap().contains_key("300"), risk == 1, "{who}");
+        let have = scoped.clients(&ClientFilter { filing: Some("300".into()), ..ClientFilter::default() }).await.unwrap();
         assert_eq!(have.rows.len(), risk as usize, "{who}");
     }
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     owner.archive_client(foreign, Some(d("2026-11-22"))).await.unwrap();
-    let shelf = firm.shelf_on("owner", today).await;
-    assert_eq!(shelf.morning().await.unwrap().breaking.total, 0, "a client that is put away files nothing");
+    let scoped = firm.scoped_on("owner", today).await;
+    assert_eq!(scoped.morning().await.unwrap().breaking.total, 0, "a client that is put away files nothing");
 }
 
 async fn a_day_off_moves_a_filing_and_the_risk_with_it(base: &Base) {
@@ -145,13 +145,13 @@ async fn a_day_off_moves_a_filing_and_the_risk_with_it(base: &Base) {
     let urgency = |who: &'static str| {
         let firm = &firm;
         async move {
-            let shelf = firm.shelf_on(who, today).await;
-            let counts = shelf.day_counts(d("2027-01-24"), d("2027-01-24"), &CalendarFilter::default()).await.unwrap();
-            (shelf.certificates_by_id(&[id]).await.unwrap().remove(0).urgency(today), counts[0].risk)
+            let scoped = firm.scoped_on(who, today).await;
+            let counts = scoped.day_counts(d("2027-01-24"), d("2027-01-24"), &CalendarFilter::default()).await.unwrap();
+            (scoped.certificates_by_id(&[id]).await.unwrap().remove(0).urgency(today), counts[0].risk)
         }
     };
     assert_eq!(urgency("accountant").await, (Urgency::Calm, 0), "22 days before Monday 15 February");
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let mut rule =
         owner.filings().await.unwrap().iter().find(|f| f.code == "300" && f.kind == FilingKind::Return).unwrap().clone();
     rule.day = 12;
@@ -168,15 +168,15 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     let ours = client(&firm, 0, "accountant", &["300"]).await;
     let other = client(&firm, 1, "accountant", &[]).await;
     let foreign = client(&firm, 2, "second", &[]).await;
-    let lead = firm.shelf("lead").await;
+    let lead = firm.scoped("lead").await;
     let codes = |id: ClientId| {
         let firm = &firm;
-        async move { firm.shelf("owner").await.client_card(id).await.unwrap().data.filings }
+        async move { firm.scoped("owner").await.client_card(id).await.unwrap().data.filings }
     };
     let hidden = lead.add_filing_to(&[ours, foreign], "300").await;
     assert!(matches!(hidden, Err(store::Error::Refused(Refusal::NotFound))), "a foreign one is as a missing one");
     assert!(matches!(
-        firm.shelf("accountant").await.add_filing_to(&[ours], "300").await,
+        firm.scoped("accountant").await.add_filing_to(&[ours], "300").await,
         Err(store::Error::Refused(Refusal::NotAllowed))
     ));
     assert!(lead.add_filing_to(&[ours], "nothing").await.is_err() && lead.add_filing_to(&[], "300").await.is_err());
@@ -187,7 +187,7 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     let who = |id: ClientId| {
         let firm = &firm;
         async move {
-            let all = firm.shelf("owner").await.assignments(id).await.unwrap();
+            let all = firm.scoped("owner").await.assignments(id).await.unwrap();
             all.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>()
         }
     };
@@ -197,10 +197,10 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     lead.assign(ours, firm.assignment("accountant", domain::person::Part::Deputy)).await.unwrap();
     assert_eq!(lead.take_back(undo).await.unwrap(), 1, "whoever was changed since keeps it");
     assert_eq!((who(ours).await.len(), who(other).await), (2, vec![accountant]));
-    let again = firm.shelf("owner").await.take_back(undo).await;
+    let again = firm.scoped("owner").await.take_back(undo).await;
     assert!(matches!(again, Err(store::Error::Refused(Refusal::NotFound))), "once, and by its maker");
     let acts: Vec<_> = firm
-        .shelf("owner")
+        .scoped("owner")
         .await
         .audit(&AuditFilter { kind: Some(DeedKind::Assigned), ..Default::default() })
         .await
@@ -209,7 +209,7 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     let of_many: Vec<_> = acts.iter().filter(|line| line.act.is_some()).collect();
     assert!(of_many.len() == 2 && of_many[0].act == of_many[1].act, "one act with its list: {acts:?}");
     lead.assign_many(&[ours, other], firm.people["lead"]).await.unwrap();
-    let holds = firm.shelf("owner").await.assignments(other).await.unwrap();
+    let holds = firm.scoped("owner").await.assignments(other).await.unwrap();
     assert_eq!(
         holds.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>(),
         [firm.people["lead"]]
@@ -220,15 +220,15 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
 async fn only_an_owner_keeps_the_table_and_a_renamed_code_takes_its_clients_along(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = client(&firm, 0, "accountant", &["101", "unknown"]).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     assert_eq!(owner.client_card(id).await.unwrap().data.filings, ["101"], "a code that no line has is left out");
     let line = owner.filings().await.unwrap().iter().find(|f| f.code == "101").unwrap().clone();
     for who in ["lead", "accountant", "observer"] {
-        let refused = firm.shelf(who).await.set_filing(line.clone()).await;
+        let refused = firm.scoped(who).await.set_filing(line.clone()).await;
         assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotAllowed))), "{who}");
     }
     owner.set_filing(Filing { code: "101.02".into(), ..line.clone() }).await.unwrap();
-    assert_eq!(firm.shelf("accountant").await.client_card(id).await.unwrap().data.filings, ["101.02"]);
+    assert_eq!(firm.scoped("accountant").await.client_card(id).await.unwrap().data.filings, ["101.02"]);
     owner.remove_filing(line.id.unwrap()).await.unwrap();
-    assert!(firm.shelf("owner").await.client_card(id).await.unwrap().data.filings.is_empty());
+    assert!(firm.scoped("owner").await.client_card(id).await.unwrap().data.filings.is_empty());
 }

@@ -1,6 +1,6 @@
 //! The neutral firm: what each person sees in list, calendar and search is what its own file expects, none more.
 
-use crate::support::{Base, d, on_both, shelf};
+use crate::support::{Base, d, on_both, scoped};
 use domain::calendar::{CalendarFilter, Month};
 use domain::client::ClientFilter;
 use domain::day::{OfficeDay, plus};
@@ -8,7 +8,7 @@ use domain::id::{CertificateId, ClientId};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use store::Shelf;
+use store::ScopedStore;
 
 on_both!(everybody_sees_exactly_what_is_expected);
 
@@ -39,12 +39,12 @@ fn ids(entry: &Value) -> BTreeSet<i64> {
     entry["ids"].as_array().unwrap().iter().map(|v| v.as_i64().unwrap()).collect()
 }
 
-async fn whole_list(shelf: &Shelf, text: &str) -> Vec<(ClientId, String)> {
+async fn whole_list(scoped: &ScopedStore, text: &str) -> Vec<(ClientId, String)> {
     let mut out = Vec::new();
     let mut after = None;
     loop {
         let page =
-            shelf.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
+            scoped.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
         out.extend(page.rows.iter().map(|c| (c.id, c.number.clone())));
         let Some(next) = page.next.clone() else { return out };
         after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
@@ -62,7 +62,7 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
     let client_of_certificate = column(&path, "certificates.csv", "id", "client_id");
     let person = |login: &str| format!("{login}@example.kz");
     let owner = base.store.credentials(&person("m01")).await.unwrap().unwrap().person;
-    let owner = shelf(&base.store, owner, today).await;
+    let owner = scoped(&base.store, owner, today).await;
     let mut certificates: HashMap<CertificateId, i64> = HashMap::new();
     for (client, _) in whole_list(&owner, "").await {
         for c in owner.certificates_of(client).await.unwrap() {
@@ -72,7 +72,7 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
     assert_eq!(certificates.len(), 10_000);
     for (login, want) in expected["people"].as_object().unwrap() {
         let who = base.store.credentials(&person(login)).await.unwrap().unwrap().person;
-        let me = shelf(&base.store, who, today).await;
+        let me = scoped(&base.store, who, today).await;
         let clients = whole_list(&me, "").await;
         assert_eq!(clients.iter().map(|(_, n)| client_of[n]).collect::<BTreeSet<_>>(), ids(&want["clients"]), "{login}: list");
         for (month, entry) in want["months"].as_object().unwrap() {
@@ -114,7 +114,7 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
         }
     }
     let accountant = base.store.credentials(&person("a01")).await.unwrap().unwrap().person;
-    let accountant = shelf(&base.store, accountant, today).await;
+    let accountant = scoped(&base.store, accountant, today).await;
     let mut all = BTreeSet::new();
     for (client, _) in whole_list(&accountant, "").await {
         all.extend(accountant.certificates_of(client).await.unwrap().iter().map(|c| certificates[&c.id]));
@@ -129,8 +129,8 @@ async fn the_flag_stays_rare(base: &Base) {
     let (mut risky, mut all, mut weeks) = (0, 0, Vec::new());
     for week in 0..8 {
         let today = OfficeDay::noon(plus(d("2026-10-19"), 7 * week));
-        let shelf = shelf(&base.store, owner, today).await;
-        let counts = shelf.day_counts(today.day, plus(today.day, 60), &CalendarFilter::default()).await.unwrap();
+        let scoped = scoped(&base.store, owner, today).await;
+        let counts = scoped.day_counts(today.day, plus(today.day, 60), &CalendarFilter::default()).await.unwrap();
         let (r, n): (u32, u32) = (counts.iter().map(|c| c.risk).sum(), counts.iter().map(|c| c.total).sum());
         weeks.push(f64::from(r) / f64::from(n));
         risky += r;

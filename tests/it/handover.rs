@@ -1,6 +1,6 @@
 //! Handing over, and sharing out by load.
 
-use crate::support::{Base, Firm, Wish, cookie, d, house, on_both, post, today};
+use crate::support::{Base, Firm, Wish, cookie, d, on_both, post, state, today};
 use domain::audit::{AuditFilter, DeedKind};
 use domain::custody::{CarrierKind, NewEntry, Passing};
 use domain::day::OfficeDay;
@@ -35,7 +35,7 @@ async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
             due: d("2026-11-24"),
             note: String::new(),
         };
-        out.push((client, firm.shelf("owner").await.open_task(new).await.unwrap()));
+        out.push((client, firm.scoped("owner").await.open_task(new).await.unwrap()));
     }
     let entry = NewEntry {
         carrier: None,
@@ -50,7 +50,7 @@ async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
         back_by: None,
         note: String::new(),
     };
-    firm.shelf("accountant").await.record_custody(out[0].0, entry).await.unwrap();
+    firm.scoped("accountant").await.record_custody(out[0].0, entry).await.unwrap();
     out
 }
 
@@ -61,15 +61,15 @@ fn all_to(work: &[(ClientId, TaskId)], firm: &Firm, who: &str, until: Option<&st
 async fn whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let (house, owner) = (house(&base.store), firm.shelf("owner").await);
-    let session = cookie(&firm.store, firm.people["accountant"], house.clock.now()).await;
+    let (state, owner) = (state(&base.store), firm.scoped("owner").await);
+    let session = cookie(&firm.store, firm.people["accountant"], state.clock.now()).await;
     let plan = owner.handover_plan(firm.people["accountant"]).await.unwrap();
     assert_eq!((plan.clients.len(), plan.tasks, plan.carriers), (2, 2, 1));
     assert!(plan.clients.iter().all(|c| c.to == Some(firm.people["lead"])), "the only colleague of the team");
     owner.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", None)).await.unwrap();
-    let (_, page) = crate::support::get(&house, "/clients", Some(&session)).await;
+    let (_, page) = crate::support::get(&state, "/clients", Some(&session)).await;
     assert!(!page.contains("Клиент 9"), "the session has ended");
-    let second = firm.shelf("second").await;
+    let second = firm.scoped("second").await;
     let mine = second.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap();
     assert_eq!(mine.len(), 2);
     for (client, _) in &work {
@@ -95,26 +95,26 @@ async fn whoever_leaves_passes_clients_tasks_and_carriers_and_is_out_at_once(bas
 async fn cover_ends_by_itself_and_takes_nothing_away(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    firm.shelf("owner")
+    firm.scoped("owner")
         .await
         .hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-12-05")))
         .await
         .unwrap();
     let sees = |who: &'static str, day: &'static str| {
         let firm = &firm;
-        async move { firm.shelf_on(who, OfficeDay::noon(d(day))).await.client_choices().await.unwrap().len() }
+        async move { firm.scoped_on(who, OfficeDay::noon(d(day))).await.client_choices().await.unwrap().len() }
     };
     assert_eq!((sees("accountant", "2026-11-23").await, sees("second", "2026-12-05").await), (2, 2));
     assert_eq!((sees("accountant", "2026-12-06").await, sees("second", "2026-12-06").await), (2, 0));
     let past =
-        firm.shelf("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
+        firm.scoped("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
     assert!(matches!(past, Err(Error::Refused(Refusal::Invalid { field: "until", .. }))));
 }
 
 async fn cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     owner.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", Some("2026-12-05"))).await.unwrap();
     let foreign = firm.client("020240000555", Some("second")).await;
     let mut how = all_to(&work, &firm, "west-lead", None);
@@ -124,7 +124,7 @@ async fn cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered(base
         let firm = &firm;
         async move {
             let today = OfficeDay::noon(d(day));
-            let all = firm.shelf_on("owner", today).await.assignments(client).await.unwrap();
+            let all = firm.scoped_on("owner", today).await.assignments(client).await.unwrap();
             let mut names: Vec<_> = all.into_iter().filter(|a| a.holds(today)).map(|a| a.person_name).collect();
             names.sort();
             names
@@ -138,21 +138,21 @@ async fn cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered(base
 async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let west = firm.shelf("west-lead").await;
+    let west = firm.scoped("west-lead").await;
     assert!(matches!(west.handover_plan(firm.people["accountant"]).await, Err(Error::Refused(Refusal::NotAllowed))));
     assert!(matches!(
-        firm.shelf("second").await.handover_plan(firm.people["accountant"]).await,
+        firm.scoped("second").await.handover_plan(firm.people["accountant"]).await,
         Err(Error::Refused(Refusal::NotAllowed))
     ));
-    let lead = firm.shelf("lead").await;
+    let lead = firm.scoped("lead").await;
     let outside = lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", None)).await;
     assert!(matches!(outside, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::NoRight }))), "to another team");
     let short = lead.hand_over(firm.people["accountant"], all_to(&work[..1], &firm, "lead", None)).await;
     assert!(matches!(short, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::Required }))));
-    assert_eq!(firm.shelf("accountant").await.client_choices().await.unwrap().len(), 2, "nothing has changed");
+    assert_eq!(firm.scoped("accountant").await.client_choices().await.unwrap().len(), 2, "nothing has changed");
     lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", None)).await.unwrap();
     assert_eq!(
-        firm.shelf("accountant").await.client_choices().await.unwrap().len(),
+        firm.scoped("accountant").await.client_choices().await.unwrap().len(),
         0,
         "a lead closes no entrance, but nothing is left to see"
     );
@@ -161,7 +161,7 @@ async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: 
 async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let ids: Vec<TaskId> = work.iter().map(|(_, t)| *t).collect();
     let may: HashMap<TaskId, Vec<_>> = owner.candidates_each(&ids).await.unwrap().into_iter().collect();
     for id in &ids {
@@ -173,14 +173,17 @@ async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
         owner.assign_each(&pairs("second")).await,
         Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRight, .. }))
     ));
-    assert!(matches!(firm.shelf("accountant").await.assign_each(&pairs("lead")).await, Err(Error::Refused(Refusal::NotAllowed))));
+    assert!(matches!(
+        firm.scoped("accountant").await.assign_each(&pairs("lead")).await,
+        Err(Error::Refused(Refusal::NotAllowed))
+    ));
     let undo = owner.assign_each(&pairs("lead")).await.unwrap();
-    assert_eq!(firm.shelf("lead").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
+    assert_eq!(firm.scoped("lead").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
     assert_eq!(owner.take_back(undo).await.unwrap(), 0);
-    assert_eq!(firm.shelf("accountant").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
-    let house = house(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    assert_eq!(firm.scoped("accountant").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     let form = ids.iter().map(|id| format!("task={id}")).collect::<Vec<_>>().join("&");
-    let (status, page) = post(&house, "/tasks/by-load", Some(&session), &form).await;
+    let (status, page) = post(&state, "/tasks/by-load", Some(&session), &form).await;
     assert_eq!((status, page.matches("name=\"to\"").count()), (axum::http::StatusCode::OK, 2));
 }

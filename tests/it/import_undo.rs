@@ -23,7 +23,7 @@ const NEW: &str = "940140000385";
 
 async fn an_import_goes_back_with_its_clients_and_gives_its_place_to_the_earlier_certificate(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let client = firm.client(OLD, Some("accountant")).await;
     let first = firm.certificate(&Wish::of(OLD).until("2025-12-01", "2026-12-01")).await;
     let before = owner.clients(&Default::default()).await.unwrap().total;
@@ -35,9 +35,9 @@ async fn an_import_goes_back_with_its_clients_and_gives_its_place_to_the_earlier
     assert!(owner.certificate_card(first).await.unwrap().successor.is_some());
     assert_eq!(owner.recent_imports().await.unwrap().len(), 2);
 
-    let undone = firm.shelf("owner").await.undo_import(draft).await.unwrap();
+    let undone = firm.scoped("owner").await.undo_import(draft).await.unwrap();
     assert_eq!((undone.certificates, undone.clients, undone.kept.len()), (2, 1, 0));
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     for id in all {
         assert!(owner.certificate_card(id).await.is_err());
     }
@@ -51,12 +51,12 @@ async fn an_import_goes_back_with_its_clients_and_gives_its_place_to_the_earlier
     // The same files can be imported again.
     let again = owner.accept(draft, &HashMap::new()).await.unwrap().0;
     assert_eq!((again.registered, again.new_clients), (2, 1));
-    assert_eq!(firm.shelf("owner").await.undo_import(draft).await.unwrap().certificates, 2);
+    assert_eq!(firm.scoped("owner").await.undo_import(draft).await.unwrap().certificates, 2);
 }
 
 async fn what_was_worked_with_since_stays_and_is_named(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let other = firm.client("020240000555", Some("accountant")).await;
     let wishes = [OLD, NEW, "941240000193"];
     let draft = owner.draft(wishes.iter().map(|bin| firm.item(&Wish::of(bin))).collect()).await.unwrap();
@@ -72,11 +72,11 @@ async fn what_was_worked_with_since_stays_and_is_named(base: &Base) {
     owner.open_task(task).await.unwrap();
     owner.link_certificate(all[1], other).await.unwrap();
 
-    let undone = firm.shelf("owner").await.undo_import(draft).await.unwrap();
+    let undone = firm.scoped("owner").await.undo_import(draft).await.unwrap();
     assert_eq!((undone.certificates, undone.clients), (1, 1));
     let whys: Vec<KeptWhy> = undone.kept.iter().map(|(_, why)| *why).collect();
     assert_eq!(whys, [KeptWhy::Task, KeptWhy::Linked, KeptWhy::Changed, KeptWhy::Changed]);
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     assert!(owner.certificate_card(all[0]).await.is_ok() && owner.certificate_card(all[1]).await.is_ok());
     assert!(owner.certificate_card(all[2]).await.is_err());
 }
@@ -84,21 +84,21 @@ async fn what_was_worked_with_since_stays_and_is_named(base: &Base) {
 async fn an_import_is_undone_by_its_maker_within_a_day(base: &Base) {
     let firm = Firm::new(&base.store).await;
     firm.client(OLD, Some("accountant")).await;
-    let accountant = firm.shelf("accountant").await;
+    let accountant = firm.scoped("accountant").await;
     let draft = accountant.draft(vec![firm.item(&Wish::of(OLD))]).await.unwrap();
     accountant.accept(draft, &HashMap::new()).await.unwrap();
     let refused = |result: Result<_, store::Error>| matches!(result, Err(store::Error::Refused(Refusal::NotFound)));
-    assert!(refused(firm.shelf("second").await.undo_import(draft).await), "somebody else's is not there");
+    assert!(refused(firm.scoped("second").await.undo_import(draft).await), "somebody else's is not there");
     let later = OfficeDay::at(today().now + Duration::hours(25));
-    assert!(refused(firm.shelf_on("accountant", later).await.undo_import(draft).await), "a day has passed");
-    assert!(firm.shelf_on("accountant", later).await.recent_imports().await.unwrap().is_empty());
+    assert!(refused(firm.scoped_on("accountant", later).await.undo_import(draft).await), "a day has passed");
+    assert!(firm.scoped_on("accountant", later).await.recent_imports().await.unwrap().is_empty());
     assert_eq!(accountant.undo_import(draft).await.unwrap().certificates, 1);
     assert!(refused(accountant.undo_import(draft).await), "once");
 }
 
 async fn names_of_containers_point_at_ones_own_certificates_only(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let file = std::fs::read_dir(data("generated/certs")).unwrap().map(|e| e.unwrap().path()).min().unwrap();
     let der = std::fs::read(file).unwrap();
     let facts = pki::read_certificate(&der, today().now).unwrap();
@@ -109,7 +109,7 @@ async fn names_of_containers_point_at_ones_own_certificates_only(base: &Base) {
     owner.accept(draft, &HashMap::new()).await.unwrap();
     assert_eq!(owner.certificates_of(client).await.unwrap().len(), 1);
     let asked = ["00".repeat(20), key.clone()];
-    let own = firm.shelf("accountant").await.by_key_ids(&asked).await.unwrap();
+    let own = firm.scoped("accountant").await.by_key_ids(&asked).await.unwrap();
     assert_eq!(own.iter().map(|(id, ..)| id.as_str()).collect::<Vec<_>>(), [key.as_str()]);
-    assert!(firm.shelf("second").await.by_key_ids(&asked).await.unwrap().is_empty());
+    assert!(firm.scoped("second").await.by_key_ids(&asked).await.unwrap().is_empty());
 }

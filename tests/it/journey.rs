@@ -2,12 +2,12 @@
 
 use crate::browser::Browser;
 use crate::certificates::data;
-use crate::support::{Base, TODAY, cookie, get, house, shelf};
+use crate::support::{Base, TODAY, cookie, get, scoped, state};
 use axum::http::StatusCode;
 use domain::day::{OfficeDay, day_in_kazakhstan};
 use domain::person::Role;
 use fantoccini::Locator;
-use server::house::House;
+use server::state::AppState;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -16,10 +16,10 @@ use store::PersonChange;
 
 const PASSWORD: &str = "белая роза у дороги";
 
-pub async fn serve(house: &Arc<House>) -> String {
+pub async fn serve(state: &Arc<AppState>) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let app = server::http::router(house.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let app = server::http::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
     format!("http://{address}")
 }
@@ -92,10 +92,10 @@ pub async fn give_files(b: &Browser, form: &str, files: &[PathBuf]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_first_owner_to_a_closed_reissue() {
     let base = Base::sqlite().await;
-    let house = house(&base.store);
-    let url = serve(&house).await;
+    let state = state(&base.store);
+    let url = serve(&state).await;
     let Some(b) = Browser::open(1366, 900, true).await else { return };
-    let door = house.start_link().await.unwrap();
+    let door = state.start_link().await.unwrap();
     let door = format!("{url}{}", &door[door.find("/door/").unwrap()..]);
 
     // The first owner.
@@ -147,7 +147,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     let end = day_in_kazakhstan(old["not_after"].parse().unwrap());
     let holder = &old["subject_cn"];
     let owner_id = base.store.credentials("dinara@example.kz").await.unwrap().unwrap().person;
-    let owner = shelf(&base.store, owner_id, OfficeDay::noon(TODAY.parse().unwrap())).await;
+    let owner = scoped(&base.store, owner_id, OfficeDay::noon(TODAY.parse().unwrap())).await;
     let found = owner
         .clients(&domain::client::ClientFilter { text: old["bin"].clone(), ..Default::default() })
         .await
@@ -206,10 +206,10 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     // A second accountant finds nothing at every address of it.
     let change = PersonChange { name: "Второй".into(), role: Role::Accountant, team: None, sees_all: false };
     let second = owner
-        .invite("second@example.kz".into(), change, ("x".into(), house.clock.now() + chrono::Duration::days(1)))
+        .invite("second@example.kz".into(), change, ("x".into(), state.clock.now() + chrono::Duration::days(1)))
         .await
         .unwrap();
-    let token = cookie(&base.store, second, house.clock.now()).await;
+    let token = cookie(&base.store, second, state.clock.now()).await;
     for path in [
         format!("/clients/{client}"),
         format!("/clients/{client}/edit"),
@@ -218,9 +218,9 @@ async fn from_the_first_owner_to_a_closed_reissue() {
         task.clone(),
         format!("/tasks/new?certificate={}", row.id),
     ] {
-        assert_eq!(get(&house, &path, Some(&token)).await.0, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(get(&state, &path, Some(&token)).await.0, StatusCode::NOT_FOUND, "{path}");
     }
-    let (_, page) = get(&house, &format!("/calendar?day={end}"), Some(&token)).await;
+    let (_, page) = get(&state, &format!("/calendar?day={end}"), Some(&token)).await;
     assert!(!page.contains(holder.as_str()));
     assert_eq!(b.console().await, Vec::<String>::new());
     assert_eq!(a.console().await, Vec::<String>::new());
@@ -230,9 +230,9 @@ async fn from_the_first_owner_to_a_closed_reissue() {
 
 /// A demo firm behind a server, with a session of somebody.
 pub async fn demo(b: &Browser, base: &Base) -> String {
-    let house = house(&base.store);
-    server::demo::fill(&base.store, house.clock.today("Asia/Almaty")).await.unwrap();
-    let url = serve(&house).await;
+    let state = state(&base.store);
+    server::demo::fill(&base.store, state.clock.today("Asia/Almaty")).await.unwrap();
+    let url = serve(&state).await;
     sign_in(b, &url, "dinara@example.kz", server::demo::PASSWORD).await;
     url
 }

@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::certificates::data;
 use crate::journey::{demo, give_files, serve};
-use crate::support::{Base, Firm, Wish, cookie, house};
+use crate::support::{Base, Firm, Wish, cookie, state};
 use std::time::{Duration, Instant};
 
 /// Counts what a person does: a click, a text typed, files given.
@@ -98,13 +98,13 @@ async fn a_lost_password_and_its_reissue_keep_their_targets() {
     let base = Base::sqlite().await;
     let Some(b) = Browser::open(1366, 900, true).await else { return };
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
-    let url = serve(&house).await;
+    let state = state(&base.store);
+    let url = serve(&state).await;
     firm.client("971240001315", Some("accountant")).await;
     firm.certificate(&Wish::of("971240001315").until("2026-01-10", "2027-01-10")).await;
-    let token = cookie(&firm.store, firm.people["accountant"], house.clock.now()).await;
+    let token = cookie(&firm.store, firm.people["accountant"], state.clock.now()).await;
     b.go(&format!("{url}/sign-in")).await;
-    b.script(&format!("document.cookie = '{}={token}; path=/'", house.cookie_name()), vec![]).await;
+    b.script(&format!("document.cookie = '{}={token}; path=/'", state.cookie_name()), vec![]).await;
     b.go(&url).await;
     b.sees("Календарь").await;
 

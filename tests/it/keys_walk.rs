@@ -4,7 +4,7 @@ use crate::board_walk::awake;
 use crate::browser::Browser;
 use crate::certificates::data;
 use crate::journey::demo;
-use crate::support::{Base, get, house};
+use crate::support::{Base, get, state};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use fantoccini::Locator;
@@ -131,14 +131,14 @@ async fn of_containers_only_their_certificates_leave_the_page() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_key_worker_can_load_nothing_and_reach_nobody() {
     let base = Base::sqlite().await;
-    let house = house(&base.store);
+    let state = state(&base.store);
     let firm = crate::support::Firm::new(&base.store).await;
-    let session = crate::support::cookie(&base.store, firm.people["owner"], house.clock.now()).await;
-    let (_, page) = get(&house, "/import", Some(&session)).await;
+    let session = crate::support::cookie(&base.store, firm.people["owner"], state.clock.now()).await;
+    let (_, page) = get(&state, "/import", Some(&session)).await;
     let at = page.find("/assets/keyfile.").unwrap();
     let script: String = page[at..].chars().take_while(|c| *c != '"' && *c != '&' && *c != '\\').collect();
     assert!(script.ends_with(".js"), "{script}");
-    let (_, _, answer) = crate::support::ask(&house, "GET", &script, None, axum::body::Body::empty(), "text/plain").await;
+    let (_, _, answer) = crate::support::ask(&state, "GET", &script, None, axum::body::Body::empty(), "text/plain").await;
     assert_eq!(
         answer.headers()["content-security-policy"],
         "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'"

@@ -1,6 +1,6 @@
 //! The end of a contract with its erasure, and two cards of one client becoming one.
 
-use crate::support::{Base, Firm, Wish, cookie, d, house_on, on_both, rule, today};
+use crate::support::{Base, Firm, Wish, cookie, d, on_both, rule, state_on, today};
 use axum::http::StatusCode;
 use domain::audit::{AuditFilter, DeedKind};
 use domain::client::{ClientData, Contact};
@@ -23,7 +23,7 @@ on_both!(
     the_bundle_holds_the_client_and_no_foreign_one,
     a_merge_carries_everything_over,
     a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible,
-    a_merge_gives_entries_by_hearsay_the_number_that_stays,
+    a_merge_gives_typed_entries_the_number_that_stays,
     a_link_that_was_there_before_a_merge_is_no_imports_own,
 );
 
@@ -39,13 +39,13 @@ async fn task_on(firm: &Firm, id: domain::id::CertificateId) -> domain::id::Task
         due: d("2026-11-30"),
         note: "секрет".into(),
     };
-    firm.shelf("owner").await.open_task(new).await.unwrap()
+    firm.scoped("owner").await.open_task(new).await.unwrap()
 }
 
 async fn a_client_is_erased_only_after_the_term_by_the_owner_with_its_number(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = firm.client(BIN, Some("accountant")).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     assert_eq!(rule(owner.erase_client(id, BIN).await), Rule::StillKept, "the contract runs");
     assert_eq!(rule(owner.archive_client(id, Some(d("2026-11-23"))).await), Rule::DayToCome);
     owner.archive_client(id, Some(d("2026-11-22"))).await.unwrap();
@@ -55,14 +55,14 @@ async fn a_client_is_erased_only_after_the_term_by_the_owner_with_its_number(bas
     for (day, number, expected) in
         [("2027-11-22", BIN, Rule::StillKept), ("2027-11-23", OTHER, Rule::OtherNumber), ("2027-11-23", "", Rule::OtherNumber)]
     {
-        let later = firm.shelf_on("owner", OfficeDay::noon(d(day))).await;
+        let later = firm.scoped_on("owner", OfficeDay::noon(d(day))).await;
         assert_eq!(rule(later.erase_client(id, number).await), expected, "{day} {number}");
     }
     let after = OfficeDay::noon(d("2027-11-23"));
-    firm.shelf_on("owner", after).await.assign(id, firm.assignment("lead", Part::Deputy)).await.unwrap();
-    let lead = firm.shelf_on("lead", after).await.erase_client(id, BIN).await;
+    firm.scoped_on("owner", after).await.assign(id, firm.assignment("lead", Part::Deputy)).await.unwrap();
+    let lead = firm.scoped_on("lead", after).await.erase_client(id, BIN).await;
     assert!(matches!(lead, Err(Error::Refused(Refusal::NotAllowed))));
-    let later = firm.shelf_on("owner", after).await;
+    let later = firm.scoped_on("owner", after).await;
     later.erase_client(id, BIN).await.unwrap();
     assert!(matches!(later.client_card(id).await, Err(Error::Refused(Refusal::NotFound))));
     later.create_client(crate::support::data(BIN)).await.expect("the number is free again");
@@ -71,7 +71,7 @@ async fn a_client_is_erased_only_after_the_term_by_the_owner_with_its_number(bas
 async fn an_erasure_leaves_what_others_have_and_a_silent_history(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (id, other) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("second")).await);
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let own = firm.certificate(&Wish::of(BIN)).await;
     let shared = firm.certificate(&Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") }).await;
     owner.link_certificate(shared, other).await.unwrap();
@@ -82,7 +82,7 @@ async fn an_erasure_leaves_what_others_have_and_a_silent_history(base: &Base) {
     let query = format!("client={id}");
     owner.save_view(NewView { place: Place::Tasks, name: "этот".into(), query, shared: false }).await.unwrap();
     owner.archive_client(id, Some(today().day)).await.unwrap();
-    let later = firm.shelf_on("owner", OfficeDay::noon(d("2031-11-23"))).await;
+    let later = firm.scoped_on("owner", OfficeDay::noon(d("2031-11-23"))).await;
     let erased = later.erase_client(id, BIN).await.unwrap();
     assert_eq!((erased.certificates, erased.tasks), (1, 1));
     assert!(matches!(later.task_card(gone).await, Err(Error::Refused(Refusal::NotFound))));
@@ -108,17 +108,17 @@ async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
     let id = firm.client(BIN, Some("accountant")).await;
     let other = firm.client(OTHER, Some("second")).await;
     let certificate = firm.certificate(&Wish::of(BIN)).await;
-    firm.shelf("owner").await.link_certificate(certificate, other).await.unwrap();
-    let serial = firm.shelf("owner").await.certificate_card(certificate).await.unwrap().row.serial;
+    firm.scoped("owner").await.link_certificate(certificate, other).await.unwrap();
+    let serial = firm.scoped("owner").await.certificate_card(certificate).await.unwrap().row.serial;
     task_on(&firm, certificate).await;
-    let house = house_on(&base.store, crate::support::TODAY);
+    let state = state_on(&base.store, crate::support::TODAY);
     let path = format!("/clients/{id}/bundle.zip");
     for (who, expected) in [("accountant", StatusCode::FORBIDDEN), ("second", StatusCode::NOT_FOUND), ("owner", StatusCode::OK)] {
-        let session = cookie(&firm.store, firm.people[who], house.clock.now()).await;
-        assert_eq!(crate::support::get(&house, &path, Some(&session)).await.0, expected, "{who}");
+        let session = cookie(&firm.store, firm.people[who], state.clock.now()).await;
+        assert_eq!(crate::support::get(&state, &path, Some(&session)).await.0, expected, "{who}");
     }
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
-    let bytes = crate::support::bytes(&house, &path, &session).await;
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let bytes = crate::support::bytes(&state, &path, &session).await;
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut read = |name: &str| {
         let mut out = Vec::new();
@@ -126,7 +126,7 @@ async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
         out
     };
     let der = read(&format!("certificates/{serial}.cer"));
-    assert_eq!(der, firm.shelf("owner").await.certificate_der(certificate).await.unwrap());
+    assert_eq!(der, firm.scoped("owner").await.certificate_der(certificate).await.unwrap());
     for (name, words) in [
         ("client", BIN),
         ("certificates", &serial),
@@ -142,7 +142,7 @@ async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
 
 async fn a_merge_carries_everything_over(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("second")).await);
     let contact = |name: &str| Contact { name: name.into(), phone: "+7 701".into(), ..Contact::default() };
     let with = |number: &str, name: &str, code: &str| ClientData {
@@ -163,7 +163,7 @@ async fn a_merge_carries_everything_over(base: &Base) {
     assert_eq!(rule(owner.merge_plan(gone, BIN).await), Rule::NoOtherClient, "not into itself");
     let plan = owner.merge_plan(gone, OTHER).await.unwrap();
     assert_eq!((plan.into.0, plan.certificates), (stays, 2));
-    let foreign = firm.shelf("lead").await.merge_client(gone, OTHER).await;
+    let foreign = firm.scoped("lead").await.merge_client(gone, OTHER).await;
     assert_eq!(rule(foreign), Rule::NoOtherClient, "a lead merges within the team");
     assert_eq!(owner.merge_client(gone, OTHER).await.unwrap(), stays);
     assert!(matches!(owner.client_card(gone).await, Err(Error::Refused(Refusal::NotFound))));
@@ -176,7 +176,7 @@ async fn a_merge_carries_everything_over(base: &Base) {
     let of = |client: ClientId| TaskFilter { client: Some(client), ..TaskView::All.into() };
     assert_eq!(owner.tasks(&of(stays)).await.unwrap()[0].id, task);
     // Whoever worked on either sees the one that stays; one is responsible.
-    assert_eq!(firm.shelf("accountant").await.client_card(stays).await.unwrap().id, stays);
+    assert_eq!(firm.scoped("accountant").await.client_card(stays).await.unwrap().id, stays);
     let parts: Vec<Part> = owner.assignments(stays).await.unwrap().iter().map(|a| a.part).collect();
     assert_eq!(parts.iter().filter(|p| **p == Part::Responsible).count(), 1, "{parts:?}");
     let lines = owner.audit(&AuditFilter { client: Some(stays), ..AuditFilter::default() }).await.unwrap().rows;
@@ -187,7 +187,7 @@ async fn a_merge_carries_everything_over(base: &Base) {
 
 async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     // Responsible here and observing there; there a cover for two days is responsible.
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, None).await);
     owner.assign(stays, firm.assignment("accountant", Part::Observer)).await.unwrap();
@@ -198,7 +198,7 @@ async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(
     let mine: Vec<Part> =
         all.iter().filter(|a| a.holds(today()) && a.person == firm.people["accountant"]).map(|a| a.part).collect();
     assert_eq!(mine, [Part::Responsible], "{all:?}");
-    assert!(firm.shelf("accountant").await.may(domain::access::Action::WorkTask, stays).await.unwrap());
+    assert!(firm.scoped("accountant").await.may(domain::access::Action::WorkTask, stays).await.unwrap());
     let third = firm.client("020240000555", Some("second")).await;
     owner.merge_client(stays, "020240000555").await.unwrap();
     let all = owner.assignments(third).await.unwrap();
@@ -207,9 +207,9 @@ async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(
     assert!(lasting.contains(&(firm.people["accountant"], Part::Deputy)), "a second responsible is a deputy: {all:?}");
 }
 
-async fn a_merge_gives_entries_by_hearsay_the_number_that_stays(base: &Base) {
+async fn a_merge_gives_typed_entries_the_number_that_stays(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
     let said = |holder: &str, iin: &str, last: &str| Typed {
         holder: holder.into(),
@@ -233,7 +233,7 @@ async fn a_merge_gives_entries_by_hearsay_the_number_that_stays(base: &Base) {
 
 async fn a_link_that_was_there_before_a_merge_is_no_imports_own(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
     let draft = owner.draft(vec![firm.item(&Wish::of(BIN))]).await.unwrap();
     let id = owner.accept(draft, &HashMap::new()).await.unwrap().1[0];

@@ -3,14 +3,14 @@
 //! The addresses come from the router's own table, so a new one is in the matrix at once and changes the
 //! printed table until somebody has looked at it.
 
-use crate::support::{Base, Firm, Wish, ask, cookie, d, house, on_both};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, on_both, state};
 use axum::body::Body;
 use axum::http::StatusCode;
 use domain::custody::{CarrierKind, NewEntry, Passing};
 use domain::ground::{GroundKind, NewGround};
 use domain::person::Part;
 use domain::task::{NewTask, Reason, Route};
-use server::house::House;
+use server::state::AppState;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ struct Target {
 }
 
 async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Target {
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let client = firm.client(bin, Some(responsible)).await;
     let certificate = firm.certificate(&Wish::of(bin)).await;
     let new = NewTask {
@@ -141,8 +141,8 @@ fn word(status: StatusCode, text: &str, location: &str) -> &'static str {
     }
 }
 
-async fn one(house: &Arc<House>, firm: &Firm, route: app::routes::Route, who: &str, t: &Target) -> &'static str {
-    let session = if who == "nobody" { None } else { Some(cookie(&firm.store, firm.people[who], house.clock.now()).await) };
+async fn one(state: &Arc<AppState>, firm: &Firm, route: app::routes::Route, who: &str, t: &Target) -> &'static str {
+    let session = if who == "nobody" { None } else { Some(cookie(&firm.store, firm.people[who], state.clock.now()).await) };
     let path = fill(route.path, t, firm);
     let files =
         matches!(route.path, "/revocation" | "/import" | "/import/sheet" | "/office/authorities" | "/tasks/{id}/successor-file")
@@ -154,14 +154,14 @@ async fn one(house: &Arc<House>, firm: &Firm, route: app::routes::Route, who: &s
     } else {
         (Body::empty(), "text/plain")
     };
-    let (status, text, response) = ask(house, route.method, &path, session.as_deref(), body, kind).await;
+    let (status, text, response) = ask(state, route.method, &path, session.as_deref(), body, kind).await;
     let location = response.headers().get("location").and_then(|l| l.to_str().ok()).unwrap_or_default();
     word(status, &text, location)
 }
 
 async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
+    let state = state(&base.store);
     // Each role asks about targets of its own, so that what one changes is not missing for the next.
     let bins = [
         "971240001315",
@@ -180,7 +180,7 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
         let own = target(&firm, bins[n * 2], "accountant").await;
         if *who == "observer" {
             let client = own.client.parse().unwrap();
-            firm.shelf("owner").await.assign(client, firm.assignment("observer", Part::Observer)).await.unwrap();
+            firm.scoped("owner").await.assign(client, firm.assignment("observer", Part::Observer)).await.unwrap();
         }
         targets.insert(*who, (own, target(&firm, bins[n * 2 + 1], "second").await));
     }
@@ -195,7 +195,7 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     for route in routes {
         let mut cells = Vec::new();
         for who in ROLES {
-            cells.push(one(&house, &firm, route, who, &targets[who].0).await);
+            cells.push(one(&state, &firm, route, who, &targets[who].0).await);
         }
         let by_form =
             ["/tasks/new", "/clients/many", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"]
@@ -209,7 +209,7 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
                 cells.push("—");
                 continue;
             }
-            let answer = one(&house, &firm, route, who, &targets[who].1).await;
+            let answer = one(&state, &firm, route, who, &targets[who].1).await;
             assert!(
                 answer == "not found" || (answer == "not allowed" && by_form),
                 "{} {} shows a foreign client to {who}: {answer}",

@@ -1,6 +1,6 @@
 //! What the queries let somebody see and do is what the pure policy says, for random firms.
 
-use crate::support::{Base, on_both, shelf, today};
+use crate::support::{Base, on_both, scoped, today};
 use domain::access::{Action, Relation, allows};
 use domain::client::ClientFilter;
 use domain::day::{minus, plus};
@@ -48,7 +48,7 @@ async fn sql_and_policy_agree_on_random_firms(base: &Base) {
     for p in &people {
         ids.push(base.store.credentials(&p.email).await.unwrap().unwrap().person);
     }
-    let owner = shelf(&base.store, ids[0], today()).await;
+    let owner = scoped(&base.store, ids[0], today()).await;
     let staff: HashMap<PersonId, _> = owner.people().await.unwrap().iter().map(|p| (p.id, p.clone())).collect();
     let teams = owner.teams().await.unwrap();
     let mut clients: Vec<ClientId> = vec![];
@@ -77,7 +77,7 @@ async fn sql_and_policy_agree_on_random_firms(base: &Base) {
         all.insert(*client, (list, owner.client_card(*client).await.unwrap().data.team));
     }
     for id in &ids {
-        let (who, me) = (&staff[id], shelf(&base.store, *id, today()).await);
+        let (who, me) = (&staff[id], scoped(&base.store, *id, today()).await);
         for action in [Action::See, Action::EditClient, Action::AssignClient, Action::WorkTask, Action::Import, Action::ReadAudit]
         {
             for client in &clients {

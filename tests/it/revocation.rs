@@ -1,6 +1,6 @@
 //! Revocation lists: what they prove, what is refused, fetching with care.
 
-use crate::support::{Base, Firm, Wish, cookie, d, data, house, multipart, on_both, rule, today};
+use crate::support::{Base, Firm, Wish, cookie, d, data, multipart, on_both, rule, state, today};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use domain::certificate::SignatureCheck;
@@ -43,29 +43,29 @@ fn list(number: &str, day: &str, entries: &[(&str, Option<u8>)]) -> RevocationLi
 async fn registered(firm: &Firm) -> (CertificateId, String) {
     firm.client(BIN, Some("accountant")).await;
     let id = firm.certificate(&Wish::of(BIN).until("2026-01-10", "2027-01-10")).await;
-    let serial = firm.shelf("owner").await.certificate_card(id).await.unwrap().row.serial;
+    let serial = firm.scoped("owner").await.certificate_card(id).await.unwrap().row.serial;
     (id, serial)
 }
 
 async fn a_list_revokes_what_it_names_and_a_later_one_lets_a_released_hold_go(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (id, serial) = registered(&firm).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     assert_eq!(owner.evidence(id).await.unwrap(), Evidence::NoList);
     let read = owner
         .take_list(list("01", "2026-11-10", &[(&serial, Some(6)), ("AB", None)]), SignatureCheck::Holds, "a.crl", false)
         .await
         .unwrap();
     assert_eq!((read.entries, read.revoked, read.released), (2, 1, 0));
-    let row = firm.shelf("accountant").await.certificates_by_id(&[id]).await.unwrap().remove(0);
+    let row = firm.scoped("accountant").await.certificates_by_id(&[id]).await.unwrap().remove(0);
     assert_eq!(row.life.standing(today()), Standing::Revoked);
-    let proof = firm.shelf("accountant").await.evidence(id).await.unwrap();
+    let proof = firm.scoped("accountant").await.evidence(id).await.unwrap();
     assert!(
         matches!(&proof, Evidence::Revoked { at: when, source: RevocationSource::List, detail, signature: SignatureCheck::Holds }
         if *when == at("2026-11-01") && detail.contains("№ 01")),
         "{proof:?}"
     );
-    assert!(matches!(firm.shelf("second").await.evidence(id).await, Err(Error::Refused(Refusal::NotFound))));
+    assert!(matches!(firm.scoped("second").await.evidence(id).await, Err(Error::Refused(Refusal::NotFound))));
     let delta = RevocationList { base: Some("01".into()), ..list("02", "2026-11-12", &[(&serial, Some(REMOVED))]) };
     let read = {
         let unchecked = owner.take_list(delta.clone(), SignatureCheck::NotChecked, "d.crl", false).await;
@@ -89,7 +89,7 @@ async fn a_list_revokes_what_it_names_and_a_later_one_lets_a_released_hold_go(ba
 
 async fn an_older_list_a_delta_without_its_base_and_a_broken_signature_are_refused(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let delta = RevocationList { base: Some("01".into()), ..list("02", "2026-11-12", &[]) };
     assert_eq!(rule(owner.take_list(delta.clone(), SignatureCheck::Holds, "", false).await), Rule::OldList, "no base");
     owner.take_list(list("0A", "2026-11-10", &[]), SignatureCheck::Holds, "", false).await.unwrap();
@@ -97,10 +97,10 @@ async fn an_older_list_a_delta_without_its_base_and_a_broken_signature_are_refus
     assert_eq!(rule(owner.take_list(delta, SignatureCheck::Holds, "", false).await), Rule::OldList, "older than the full one");
     assert_eq!(rule(owner.take_list(list("0B", "2026-11-11", &[]), SignatureCheck::Fails, "", false).await), Rule::ListSignature);
     for who in ["lead", "accountant", "observer"] {
-        let refused = firm.shelf(who).await.take_list(list("0C", "2026-11-12", &[]), SignatureCheck::Holds, "", false).await;
+        let refused = firm.scoped(who).await.take_list(list("0C", "2026-11-12", &[]), SignatureCheck::Holds, "", false).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::NotAllowed))), "{who}");
     }
-    firm.shelf("accountant")
+    firm.scoped("accountant")
         .await
         .take_list(list("0C", "2026-11-12", &[]), SignatureCheck::Holds, "http://x", true)
         .await
@@ -110,7 +110,7 @@ async fn an_older_list_a_delta_without_its_base_and_a_broken_signature_are_refus
 async fn a_task_is_proved_by_the_list_and_not_against_it(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (id, serial) = registered(&firm).await;
-    let shelf = firm.shelf("accountant").await;
+    let scoped = firm.scoped("accountant").await;
     let new = NewTask {
         certificates: vec![id],
         reason: Reason::DataChanged,
@@ -119,19 +119,19 @@ async fn a_task_is_proved_by_the_list_and_not_against_it(base: &Base) {
         due: d("2026-11-30"),
         note: String::new(),
     };
-    let task = shelf.open_task(new).await.unwrap();
+    let task = scoped.open_task(new).await.unwrap();
     let next = firm.import("owner", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
-    shelf.accept_successor(task, next, "", 1).await.unwrap();
-    let systems: Vec<i32> = shelf.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-    shelf.tick_steps(task, &systems, &[]).await.unwrap();
-    shelf.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
-    let owner = firm.shelf("owner").await;
+    scoped.accept_successor(task, next, "", 1).await.unwrap();
+    let systems: Vec<i32> = scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    scoped.tick_steps(task, &systems, &[]).await.unwrap();
+    scoped.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+    let owner = firm.scoped("owner").await;
     owner.take_list(list("01", "2026-11-10", &[]), SignatureCheck::Holds, "", false).await.unwrap();
-    assert_eq!(rule(shelf.record_revocation(task, Check::Crl, "", 3).await), Rule::NotListed);
+    assert_eq!(rule(scoped.record_revocation(task, Check::Crl, "", 3).await), Rule::NotListed);
     owner.take_list(list("02", "2026-11-21", &[(&serial, None)]), SignatureCheck::Holds, "", false).await.unwrap();
-    shelf.record_revocation(task, Check::Crl, "", 3).await.unwrap();
+    scoped.record_revocation(task, Check::Crl, "", 3).await.unwrap();
     assert!(
-        matches!(shelf.evidence(id).await.unwrap(), Evidence::Revoked { source: RevocationSource::List, .. }),
+        matches!(scoped.evidence(id).await.unwrap(), Evidence::Revoked { source: RevocationSource::List, .. }),
         "a word does not replace the list"
     );
 }
@@ -142,7 +142,7 @@ fn file(name: &str) -> Vec<u8> {
 
 async fn the_lists_of_the_generated_authority_revoke_its_certificates(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let issuer = file("crl/nca_rsa.cer");
     owner.add_authority("ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA) ОЙДАН ТЕСТ".into(), issuer.clone()).await.unwrap();
     let (listed, _) = pki::read_crl(&file("crl/nca_rsa.crl")).unwrap();
@@ -162,10 +162,10 @@ async fn the_lists_of_the_generated_authority_revoke_its_certificates(base: &Bas
     assert!(wanted >= 8, "{wanted} of the list's certificates are among the files");
     let draft = owner.draft(items).await.unwrap();
     let (_, ids) = owner.accept(draft, &HashMap::new()).await.unwrap();
-    let house = house(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     let (body, kind) = multipart("files", "nca_rsa.crl", &file("crl/nca_rsa.crl"));
-    let (status, page, _) = crate::support::ask(&house, "POST", "/revocation", Some(&session), body, kind).await;
+    let (status, page, _) = crate::support::ask(&state, "POST", "/revocation", Some(&session), body, kind).await;
     assert_eq!(status, StatusCode::OK, "{page}");
     assert!(page.contains("Прочитано: 12"), "{page}");
     for id in &ids {
@@ -176,7 +176,7 @@ async fn the_lists_of_the_generated_authority_revoke_its_certificates(base: &Bas
         );
     }
     let (body, kind) = multipart("files", "b.crl", b"no list");
-    let (status, page, _) = crate::support::ask(&house, "POST", "/revocation", Some(&session), body, kind).await;
+    let (status, page, _) = crate::support::ask(&state, "POST", "/revocation", Some(&session), body, kind).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("Возьмите файл .crl"));
     let _ = data(BIN);

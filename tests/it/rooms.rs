@@ -1,4 +1,4 @@
-//! The house keeps its rooms: only the store and the migrations know the ORM; circles do not exist.
+//! The state keeps its rooms: only the store and the migrations know the ORM; circles do not exist.
 
 use std::process::Command;
 

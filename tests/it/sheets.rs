@@ -1,10 +1,10 @@
 //! A firm's own spreadsheet, through the pages: recognised, judged, accepted, repeatable, nothing foreign in it.
 
-use crate::support::{Base, Firm, Wish, ask, cookie, d, get, house, multipart, on_both, post};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, get, multipart, on_both, post, state};
 use axum::http::StatusCode;
 use domain::calendar::CalendarFilter;
 use domain::client::ClientFilter;
-use server::house::House;
+use server::state::AppState;
 use std::sync::Arc;
 
 on_both!(
@@ -26,25 +26,25 @@ const TABLE: &str = "Клиент;БИН;Директор;ЭЦП действу�
     ТОО «Без даты»;941240000193;Ким Анна;скоро;;\n";
 
 /// Uploads a table and gives the address of its preview.
-async fn upload(house: &Arc<House>, session: &str, table: &str) -> String {
+async fn upload(state: &Arc<AppState>, session: &str, table: &str) -> String {
     let (body, kind) = multipart("files", "клиенты.csv", table.as_bytes());
-    let (status, text, response) = ask(house, "POST", "/import/sheet", Some(session), body, kind).await;
+    let (status, text, response) = ask(state, "POST", "/import/sheet", Some(session), body, kind).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{text}");
     response.headers()["location"].to_str().unwrap().to_owned()
 }
 
 async fn a_spreadsheet_brings_clients_dates_people_and_phones_and_repeats_without_doubling(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
+    let state = state(&base.store);
     let alpha = firm.client(BIN, Some("second")).await;
     firm.certificate(&Wish::of(BIN).until("2025-12-20", "2026-12-20")).await;
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
-    let page = upload(&house, &session, TABLE).await;
-    let (_, text) = get(&house, &page, Some(&session)).await;
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let page = upload(&state, &session, TABLE).await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
     assert!(text.contains("1 новый клиент") && text.contains("2 с ошибкой"), "{text}");
-    let (status, _) = post(&house, &page, Some(&session), "").await;
+    let (status, _) = post(&state, &page, Some(&session), "").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let found = owner.clients(&ClientFilter { text: "Новый".into(), ..ClientFilter::default() }).await.unwrap();
     let new = found.rows[0].id;
     assert_eq!(owner.assignments(new).await.unwrap()[0].person.0, firm.people["accountant"].0);
@@ -57,51 +57,51 @@ async fn a_spreadsheet_brings_clients_dates_people_and_phones_and_repeats_withou
         "a known certificate is not typed again"
     );
     assert_eq!(owner.client_card(alpha).await.unwrap().data.contacts.len(), 1);
-    let (_, again) = get(&house, &page, Some(&session)).await;
+    let (_, again) = get(&state, &page, Some(&session)).await;
     assert!(again.contains("0 новых клиентов") && again.contains("3 без изменений"), "{again}");
-    post(&house, &page, Some(&session), "").await;
+    post(&state, &page, Some(&session), "").await;
     assert_eq!(owner.ends(d("2026-12-01"), d("2027-01-31"), &CalendarFilter::default()).await.unwrap().len(), ends.len());
     assert_eq!(owner.client_card(alpha).await.unwrap().data.contacts.len(), 1);
 }
 
 async fn rows_at_fault_are_named_and_can_be_downloaded(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
-    let page = upload(&house, &session, TABLE).await;
-    let (_, file) = get(&house, &format!("{page}/failed.csv"), Some(&session)).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let page = upload(&state, &session, TABLE).await;
+    let (_, file) = get(&state, &format!("{page}/failed.csv"), Some(&session)).await;
     let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(lines.len(), 3, "{file}");
     assert!(lines[0].ends_with(";Ошибка") && lines[1].contains("971240001316") && lines[2].contains("скоро"), "{file}");
-    let (_, text) = get(&house, &format!("{page}?c=name&c=number&c=holder&c=ignore&c=ignore&c=ignore"), Some(&session)).await;
+    let (_, text) = get(&state, &format!("{page}?c=name&c=number&c=holder&c=ignore&c=ignore&c=ignore"), Some(&session)).await;
     assert!(text.contains("1 с ошибкой"), "a column that is left out is no longer at fault: {text}");
-    let other = cookie(&firm.store, firm.people["lead"], house.clock.now()).await;
-    assert_eq!(get(&house, &page, Some(&other)).await.0, StatusCode::NOT_FOUND, "a draft is its maker's alone");
+    let other = cookie(&firm.store, firm.people["lead"], state.clock.now()).await;
+    assert_eq!(get(&state, &page, Some(&other)).await.0, StatusCode::NOT_FOUND, "a draft is its maker's alone");
 }
 
 async fn an_accountant_brings_dates_of_own_clients_only(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
+    let state = state(&base.store);
     firm.client(BIN, Some("accountant")).await;
     let foreign = firm.client(OTHER, Some("second")).await;
-    let session = cookie(&firm.store, firm.people["accountant"], house.clock.now()).await;
+    let session = cookie(&firm.store, firm.people["accountant"], state.clock.now()).await;
     let table = format!("Клиент;БИН;Срок ЭЦП\nТОО А;{BIN};20.12.2026\nТОО Б;{OTHER};20.12.2026\nТОО В;020240000555;20.12.2026\n");
-    let page = upload(&house, &session, &table).await;
-    let (_, file) = get(&house, &format!("{page}/failed.csv"), Some(&session)).await;
+    let page = upload(&state, &session, &table).await;
+    let (_, file) = get(&state, &format!("{page}/failed.csv"), Some(&session)).await;
     let reasons: Vec<&str> = file.lines().skip(1).filter_map(|l| l.rsplit(';').next()).collect();
     assert!(reasons.len() == 2 && reasons[0] == reasons[1], "a foreign and an unknown number answer alike: {file}");
-    post(&house, &page, Some(&session), "").await;
-    let ends = firm.shelf("owner").await.ends(d("2026-12-20"), d("2026-12-20"), &CalendarFilter::default()).await.unwrap();
+    post(&state, &page, Some(&session), "").await;
+    let ends = firm.scoped("owner").await.ends(d("2026-12-20"), d("2026-12-20"), &CalendarFilter::default()).await.unwrap();
     assert_eq!(ends.len(), 1, "{foreign} got nothing");
 }
 
 async fn a_container_or_no_table_is_refused_in_words(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     for bytes in [&b"PK\x03\x04 broken"[..], b"", b"-----BEGIN PRIVATE KEY-----\nAA\n-----END PRIVATE KEY-----\n"] {
         let (body, kind) = multipart("files", "a.xlsx", bytes);
-        let (status, text, _) = ask(&house, "POST", "/import/sheet", Some(&session), body, kind).await;
+        let (status, text, _) = ask(&state, "POST", "/import/sheet", Some(&session), body, kind).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(text.contains("class=\"wrong\""), "{text}");
     }

@@ -1,6 +1,6 @@
 //! The way in: one answer for unknown and wrong, a brake, one-time links, leaving.
 
-use crate::support::{Base, Firm, cookie, get, house, on_both, post};
+use crate::support::{Base, Firm, cookie, get, on_both, post, state};
 use axum::http::StatusCode;
 use domain::person::Role;
 use domain::refusal::{Refusal, Rule};
@@ -22,25 +22,25 @@ const OFFICE: &str =
     "office=%D0%9F&zone=Asia%2FAlmaty&lang=kk&name=%D0%94&email=D%40example.kz&password=belaya+roza+3&again=belaya+roza+3";
 
 async fn the_first_owner_begins_with_a_link_that_works_once(base: &Base) {
-    let house = house(&base.store);
-    let door = path(&house.start_link().await.unwrap());
-    assert_eq!(get(&house, &door, None).await.0, StatusCode::OK);
-    let (status, text) = post(&house, &door, None, &OFFICE.replace("zone=Asia%2FAlmaty", "zone=Mars")).await;
+    let state = state(&base.store);
+    let door = path(&state.start_link().await.unwrap());
+    assert_eq!(get(&state, &door, None).await.0, StatusCode::OK);
+    let (status, text) = post(&state, &door, None, &OFFICE.replace("zone=Asia%2FAlmaty", "zone=Mars")).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text.contains("value=\"D@example.kz\""), "what was typed stays");
-    assert_eq!(post(&house, &door, None, OFFICE).await.0, StatusCode::SEE_OTHER);
-    assert_eq!(post(&house, &door, None, OFFICE).await.0, StatusCode::NOT_FOUND, "used up");
-    let (status, _) = post(&house, "/sign-in", None, "email=d%40example.kz&password=belaya+roza+3").await;
+    assert_eq!(post(&state, &door, None, OFFICE).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(post(&state, &door, None, OFFICE).await.0, StatusCode::NOT_FOUND, "used up");
+    let (status, _) = post(&state, "/sign-in", None, "email=d%40example.kz&password=belaya+roza+3").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
 }
 
 async fn unknown_and_wrong_are_one_answer_and_guessing_slows_down(base: &Base) {
-    let house = house(&base.store);
-    let door = path(&house.start_link().await.unwrap());
-    post(&house, &door, None, OFFICE).await;
-    let (s1, wrong) = post(&house, "/sign-in", None, "email=d%40example.kz&password=nope").await;
-    let (s2, unknown) = post(&house, "/sign-in", None, "email=d%40example.kz&password=nope").await;
-    let (s3, other) = post(&house, "/sign-in", None, "email=zz%40example.kz&password=nope").await;
+    let state = state(&base.store);
+    let door = path(&state.start_link().await.unwrap());
+    post(&state, &door, None, OFFICE).await;
+    let (s1, wrong) = post(&state, "/sign-in", None, "email=d%40example.kz&password=nope").await;
+    let (s2, unknown) = post(&state, "/sign-in", None, "email=d%40example.kz&password=nope").await;
+    let (s3, other) = post(&state, "/sign-in", None, "email=zz%40example.kz&password=nope").await;
     assert_eq!(
         (s1, s2, s3),
         (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY)
@@ -48,26 +48,26 @@ async fn unknown_and_wrong_are_one_answer_and_guessing_slows_down(base: &Base) {
     assert_eq!(wrong, unknown);
     assert_eq!(wrong.replace("d@example.kz", "zz@example.kz"), other, "an unknown address answers as a wrong password");
     for _ in 0..3 {
-        post(&house, "/sign-in", None, "email=d%40example.kz&password=nope").await;
+        post(&state, "/sign-in", None, "email=d%40example.kz&password=nope").await;
     }
-    let (status, text) = post(&house, "/sign-in", None, "email=d%40example.kz&password=belaya+roza+3").await;
+    let (status, text) = post(&state, "/sign-in", None, "email=d%40example.kz&password=belaya+roza+3").await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "even the right password waits");
     assert!(text.contains("күт") || text.contains("секунд"), "said in words");
-    assert_eq!(post(&house, "/sign-in", None, "email=zz%40example.kz&password=nope").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(post(&state, "/sign-in", None, "email=zz%40example.kz&password=nope").await.0, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 async fn somebody_deactivated_is_out_at_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
-    let token = cookie(&base.store, firm.people["accountant"], house.clock.now()).await;
-    assert_eq!(get(&house, "/clients", Some(&token)).await.0, StatusCode::OK);
-    firm.shelf("owner").await.set_active(firm.people["accountant"], false).await.unwrap();
-    assert_eq!(get(&house, "/clients", Some(&token)).await.0, StatusCode::SEE_OTHER);
+    let state = state(&base.store);
+    let token = cookie(&base.store, firm.people["accountant"], state.clock.now()).await;
+    assert_eq!(get(&state, "/clients", Some(&token)).await.0, StatusCode::OK);
+    firm.scoped("owner").await.set_active(firm.people["accountant"], false).await.unwrap();
+    assert_eq!(get(&state, "/clients", Some(&token)).await.0, StatusCode::SEE_OTHER);
 }
 
 async fn the_last_owner_stays(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let me = owner.person(firm.people["owner"]).await.unwrap();
     let last =
         |r: Result<(), store::Error>| matches!(r.unwrap_err().refusal(), Some(Refusal::Invalid { rule: Rule::LastOwner, .. }));
@@ -86,10 +86,10 @@ async fn the_last_owner_stays(base: &Base) {
 
 async fn a_changed_password_ends_the_other_sessions(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
-    let other = cookie(&base.store, firm.people["accountant"], house.clock.now()).await;
-    let shelf = firm.shelf("accountant").await;
-    shelf.set_password("$argon2id$x".into()).await.unwrap();
-    assert_eq!(get(&house, "/", Some(&other)).await.0, StatusCode::SEE_OTHER);
-    assert_eq!(shelf.sessions().await.unwrap().len(), 1);
+    let state = state(&base.store);
+    let other = cookie(&base.store, firm.people["accountant"], state.clock.now()).await;
+    let scoped = firm.scoped("accountant").await;
+    scoped.set_password("$argon2id$x".into()).await.unwrap();
+    assert_eq!(get(&state, "/", Some(&other)).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(scoped.sessions().await.unwrap().len(), 1);
 }

@@ -11,11 +11,11 @@ use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use domain::refusal::{Refusal, Rule};
 use http_body_util::BodyExt as _;
-use server::house::House;
 use server::settings::{Cli, Command};
+use server::state::AppState;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{DraftItem, NewAssignment, NewSession, SeedPerson, Shelf, Store};
+use store::{DraftItem, NewAssignment, NewSession, ScopedStore, SeedPerson, Store};
 use tower::ServiceExt as _;
 
 pub const TODAY: &str = "2026-11-22";
@@ -122,17 +122,17 @@ impl Firm {
         Self { store: store.clone(), people: ids, authority }
     }
 
-    pub async fn shelf(&self, who: &str) -> Shelf {
-        self.shelf_on(who, today()).await
+    pub async fn scoped(&self, who: &str) -> ScopedStore {
+        self.scoped_on(who, today()).await
     }
 
-    pub async fn shelf_on(&self, who: &str, today: OfficeDay) -> Shelf {
-        shelf(&self.store, self.people[who], today).await
+    pub async fn scoped_on(&self, who: &str, today: OfficeDay) -> ScopedStore {
+        scoped(&self.store, self.people[who], today).await
     }
 
     /// A client of no team with a responsible from long ago.
     pub async fn client(&self, number: &str, responsible: Option<&str>) -> ClientId {
-        let owner = self.shelf("owner").await;
+        let owner = self.scoped("owner").await;
         let id = owner.create_client(data(number)).await.unwrap();
         if let Some(who) = responsible {
             owner.assign(id, self.assignment(who, Part::Responsible)).await.unwrap();
@@ -150,9 +150,9 @@ impl Firm {
     }
 
     pub async fn import(&self, who: &str, wish: &Wish) -> Option<CertificateId> {
-        let shelf = self.shelf(who).await;
-        let draft = shelf.draft(vec![self.item(wish)]).await.unwrap();
-        let (_, ids) = shelf.accept(draft, &HashMap::new()).await.unwrap();
+        let scoped = self.scoped(who).await;
+        let draft = scoped.draft(vec![self.item(wish)]).await.unwrap();
+        let (_, ids) = scoped.accept(draft, &HashMap::new()).await.unwrap();
         ids.first().copied()
     }
 
@@ -178,10 +178,10 @@ pub async fn cookie(store: &Store, person: PersonId, now: DateTime<Utc>) -> Stri
     token
 }
 
-pub async fn shelf(store: &Store, person: PersonId, today: OfficeDay) -> Shelf {
+pub async fn scoped(store: &Store, person: PersonId, today: OfficeDay) -> ScopedStore {
     let token = cookie(store, person, today.now).await;
     let (who, ..) = store.admit(&hash(&token), |_| today, Duration::hours(1)).await.unwrap().expect("a live session");
-    Shelf::open(store.clone(), who)
+    ScopedStore::open(store.clone(), who)
 }
 
 fn hash(token: &str) -> String {
@@ -283,20 +283,20 @@ pub fn rule<T>(result: Result<T, store::Error>) -> Rule {
 }
 
 /// A server over a store, on the tests' day.
-pub fn house(store: &Store) -> Arc<House> {
-    house_on(store, TODAY)
+pub fn state(store: &Store) -> Arc<AppState> {
+    state_on(store, TODAY)
 }
 
 /// A server over a store, on some day.
-pub fn house_on(store: &Store, day: &str) -> Arc<House> {
+pub fn state_on(store: &Store, day: &str) -> Arc<AppState> {
     let cli = Cli::read(["merzim", "serve", "--today", day]).unwrap();
     let Command::Serve(settings) = cli.command else { panic!("serve") };
-    Arc::new(House::new(store.clone(), &settings))
+    Arc::new(AppState::new(store.clone(), &settings))
 }
 
 /// One request with a session.
 pub async fn ask(
-    house: &Arc<House>,
+    state: &Arc<AppState>,
     method: &str,
     path: &str,
     session: Option<&str>,
@@ -306,33 +306,33 @@ pub async fn ask(
     let mut request =
         Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1").header(header::CONTENT_TYPE, kind);
     if let Some(token) = session {
-        request = request.header(header::COOKIE, format!("{}={token}", house.cookie_name()));
+        request = request.header(header::COOKIE, format!("{}={token}", state.cookie_name()));
     }
-    let response = server::http::router(house.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
+    let response = server::http::router(state.clone()).oneshot(request.body(body).unwrap()).await.unwrap();
     let (parts, body) = response.into_parts();
     let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
     (parts.status, text, Response::from_parts(parts, ()))
 }
 
-pub async fn get(house: &Arc<House>, path: &str, session: Option<&str>) -> (StatusCode, String) {
-    let (status, text, _) = ask(house, "GET", path, session, Body::empty(), "text/plain").await;
+pub async fn get(state: &Arc<AppState>, path: &str, session: Option<&str>) -> (StatusCode, String) {
+    let (status, text, _) = ask(state, "GET", path, session, Body::empty(), "text/plain").await;
     (status, text)
 }
 
 /// The bytes of a page that must open.
-pub async fn bytes(house: &Arc<House>, path: &str, session: &str) -> Vec<u8> {
+pub async fn bytes(state: &Arc<AppState>, path: &str, session: &str) -> Vec<u8> {
     let request = Request::get(path)
         .header(header::HOST, "127.0.0.1")
-        .header(header::COOKIE, format!("{}={session}", house.cookie_name()))
+        .header(header::COOKIE, format!("{}={session}", state.cookie_name()))
         .body(Body::empty());
-    let response = server::http::router(house.clone()).oneshot(request.unwrap()).await.unwrap();
+    let response = server::http::router(state.clone()).oneshot(request.unwrap()).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     response.into_body().collect().await.unwrap().to_bytes().to_vec()
 }
 
-pub async fn post(house: &Arc<House>, path: &str, session: Option<&str>, form: &str) -> (StatusCode, String) {
+pub async fn post(state: &Arc<AppState>, path: &str, session: Option<&str>, form: &str) -> (StatusCode, String) {
     let (status, text, _) =
-        ask(house, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;
+        ask(state, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;
     (status, text)
 }
 

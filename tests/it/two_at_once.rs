@@ -1,6 +1,6 @@
 //! Two people, and two processes, at one moment: nothing is lost, nothing is done twice, nobody waits for nothing.
 
-use crate::support::{Base, Firm, Wish, cookie, d, get, house, multipart, on_both, post, shelf, today};
+use crate::support::{Base, Firm, Wish, cookie, d, get, multipart, on_both, post, scoped, state, today};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use chrono::Duration;
@@ -12,7 +12,7 @@ use domain::task::{NewTask, Reason, Route};
 use http_body_util::BodyExt as _;
 use std::collections::HashMap;
 use std::time::Instant;
-use store::{Shelf, Store};
+use store::{ScopedStore, Store};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
@@ -52,28 +52,28 @@ fn task(certificate: domain::id::CertificateId) -> NewTask {
 async fn a_task(firm: &Firm) -> TaskId {
     firm.client(BIN, Some("accountant")).await;
     let certificate = firm.certificate(&Wish::of(BIN)).await;
-    firm.shelf("owner").await.open_task(task(certificate)).await.unwrap()
+    firm.scoped("owner").await.open_task(task(certificate)).await.unwrap()
 }
 
-async fn comments(shelf: &Shelf, id: TaskId) -> usize {
-    let events = shelf.task_card(id).await.unwrap().events;
+async fn comments(scoped: &ScopedStore, id: TaskId) -> usize {
+    let events = scoped.task_card(id).await.unwrap().events;
     events.iter().filter(|e| e.what == domain::task::EventKind::Comment).count()
 }
 
 async fn pages_open_beside_comments_and_every_comment_stands(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = a_task(&firm).await;
-    let mut houses = [house(&base.store), house(&another(base).await)].into_iter().cycle();
+    let mut states = [state(&base.store), state(&another(base).await)].into_iter().cycle();
     // Quiet for more than a minute: when they were last seen is due to be written.
-    let quiet = houses.next().unwrap().clock.now() - Duration::minutes(5);
+    let quiet = states.next().unwrap().clock.now() - Duration::minutes(5);
     let mut all = JoinSet::new();
     for n in 0..24 {
         let session = cookie(&firm.store, firm.people["owner"], quiet).await;
-        let house = houses.next().unwrap();
-        all.spawn(async move { get(&house, "/clients", Some(&session)).await.0 });
-        let (session, house) = (cookie(&firm.store, firm.people["accountant"], quiet).await, houses.next().unwrap());
+        let state = states.next().unwrap();
+        all.spawn(async move { get(&state, "/clients", Some(&session)).await.0 });
+        let (session, state) = (cookie(&firm.store, firm.people["accountant"], quiet).await, states.next().unwrap());
         all.spawn(
-            async move { post(&house, &format!("/tasks/{id}/comment"), Some(&session), &format!("text=comment+{n}")).await.0 },
+            async move { post(&state, &format!("/tasks/{id}/comment"), Some(&session), &format!("text=comment+{n}")).await.0 },
         );
     }
     let begin = Instant::now();
@@ -81,7 +81,7 @@ async fn pages_open_beside_comments_and_every_comment_stands(base: &Base) {
     assert_eq!(answers.iter().filter(|s| **s == StatusCode::OK).count(), 24, "{answers:?}");
     assert_eq!(answers.iter().filter(|s| **s == StatusCode::SEE_OTHER).count(), 24, "{answers:?}");
     assert!(begin.elapsed() < std::time::Duration::from_secs(8), "{:?}", begin.elapsed());
-    assert_eq!(comments(&firm.shelf("owner").await, id).await, 24);
+    assert_eq!(comments(&firm.scoped("owner").await, id).await, 24);
 }
 
 async fn a_client_has_one_lasting_responsible_however_many_assign_at_once(base: &Base) {
@@ -94,7 +94,7 @@ async fn a_client_has_one_lasting_responsible_however_many_assign_at_once(base: 
     let mut all = JoinSet::new();
     for n in 0..5 {
         for client in &clients {
-            let owner = shelf(&stores[n % 2], firm.people["owner"], today()).await;
+            let owner = scoped(&stores[n % 2], firm.people["owner"], today()).await;
             let (client, new) = (*client, firm.assignment(["accountant", "second", "lead"][n % 3], Part::Responsible));
             all.spawn(async move { owner.assign(client, new).await });
         }
@@ -103,7 +103,7 @@ async fn a_client_has_one_lasting_responsible_however_many_assign_at_once(base: 
         done.unwrap();
     }
     for client in clients {
-        let lasting = firm.shelf("owner").await.assignments(client).await.unwrap();
+        let lasting = firm.scoped("owner").await.assignments(client).await.unwrap();
         let lasting = lasting.iter().filter(|a| a.part == Part::Responsible && a.until.is_none()).count();
         assert_eq!(lasting, 1);
     }
@@ -119,15 +119,15 @@ const TABLE: &str = "Клиент;БИН;Директор;ЭЦП действу�
 
 async fn a_spreadsheet_confirmed_twice_at_once_is_registered_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let houses = [house(&base.store), house(&another(base).await)];
-    let session = cookie(&firm.store, firm.people["owner"], houses[0].clock.now()).await;
+    let states = [state(&base.store), state(&another(base).await)];
+    let session = cookie(&firm.store, firm.people["owner"], states[0].clock.now()).await;
     let (body, kind) = multipart("files", "клиенты.csv", TABLE.as_bytes());
-    let (_, _, response) = crate::support::ask(&houses[0], "POST", "/import/sheet", Some(&session), body, kind).await;
+    let (_, _, response) = crate::support::ask(&states[0], "POST", "/import/sheet", Some(&session), body, kind).await;
     let page = response.headers()["location"].to_str().unwrap().to_owned();
-    let presses = houses.iter().map(|house| post(house, &page, Some(&session), ""));
+    let presses = states.iter().map(|state| post(state, &page, Some(&session), ""));
     let answers = futures_util::future::join_all(presses).await;
     assert!(answers.iter().all(|(status, _)| *status == StatusCode::SEE_OTHER), "{answers:?}");
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     assert_eq!(owner.clients(&ClientFilter::default()).await.unwrap().total, 5);
     let mut typed = 0;
     for client in owner.clients(&ClientFilter::default()).await.unwrap().rows.clone() {
@@ -140,40 +140,40 @@ async fn a_spreadsheet_confirmed_twice_at_once_is_registered_once(base: &Base) {
 async fn certificates_confirmed_twice_at_once_are_registered_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let items = MANY.iter().map(|bin| firm.item(&Wish::of(bin))).collect();
-    let draft = firm.shelf("owner").await.draft(items).await.unwrap();
+    let draft = firm.scoped("owner").await.draft(items).await.unwrap();
     let stores = [base.store.clone(), another(base).await];
     let mut all = JoinSet::new();
     for store in &stores {
-        let owner = shelf(store, firm.people["owner"], today()).await;
+        let owner = scoped(store, firm.people["owner"], today()).await;
         all.spawn(async move { owner.accept(draft, &HashMap::new()).await.map(|(outcome, _)| outcome) });
     }
     let outcomes: Vec<_> = all.join_all().await.into_iter().map(|o| o.unwrap()).collect();
     let registered: usize = outcomes.iter().map(|o| o.registered).sum();
     assert_eq!((registered, outcomes.iter().map(|o| o.new_clients).sum::<usize>()), (6, 6), "{outcomes:?}");
-    let lines = firm.shelf("owner").await.audit(&AuditFilter::default()).await.unwrap().rows;
+    let lines = firm.scoped("owner").await.audit(&AuditFilter::default()).await.unwrap().rows;
     assert_eq!(lines.iter().filter(|l| l.kind == DeedKind::Imported).count(), 1);
 }
 
 async fn what_is_taken_back_twice_at_once_is_taken_back_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = a_task(&firm).await;
-    let undo = firm.shelf("owner").await.assign_tasks(&[id], Some(firm.people["accountant"])).await.unwrap();
+    let undo = firm.scoped("owner").await.assign_tasks(&[id], Some(firm.people["accountant"])).await.unwrap();
     let mut all = JoinSet::new();
     for store in [base.store.clone(), another(base).await] {
-        let owner = shelf(&store, firm.people["owner"], today()).await;
+        let owner = scoped(&store, firm.people["owner"], today()).await;
         all.spawn(async move { owner.take_back(undo).await });
     }
     let done = all.join_all().await;
     assert_eq!(done.iter().filter(|d| d.is_ok()).count(), 1, "{done:?}");
-    let lines = firm.shelf("owner").await.audit(&AuditFilter::default()).await.unwrap().rows;
+    let lines = firm.scoped("owner").await.audit(&AuditFilter::default()).await.unwrap().rows;
     assert_eq!(lines.iter().filter(|l| l.kind == DeedKind::Undone).count(), 1);
-    assert!(firm.shelf("owner").await.task_card(id).await.unwrap().row.assignee.is_none());
+    assert!(firm.scoped("owner").await.task_card(id).await.unwrap().row.assignee.is_none());
 }
 
 async fn guesses_in_two_processes_count_as_in_one(base: &Base) {
     Firm::new(&base.store).await;
-    let houses = [house(&base.store), house(&another(base).await)];
-    let guess = |n: usize| post(&houses[n % 2], "/sign-in", None, "email=owner%40example.kz&password=wrong+guess");
+    let states = [state(&base.store), state(&another(base).await)];
+    let guess = |n: usize| post(&states[n % 2], "/sign-in", None, "email=owner%40example.kz&password=wrong+guess");
     let answers = futures_util::future::join_all((0..20).map(guess)).await;
     let looked_at = answers.iter().filter(|(status, _)| *status != StatusCode::TOO_MANY_REQUESTS).count();
     assert_eq!(looked_at, 5, "{:?}", answers.iter().map(|(status, _)| *status).collect::<Vec<_>>());
@@ -181,15 +181,15 @@ async fn guesses_in_two_processes_count_as_in_one(base: &Base) {
 
 async fn two_processes_begin_an_empty_database_together(base: &Base) {
     let stores = [base.store.clone(), another(base).await];
-    let houses = stores.each_ref().map(house);
-    let links = futures_util::future::join_all(houses.iter().map(|h| h.start_link())).await;
+    let states = stores.each_ref().map(state);
+    let links = futures_util::future::join_all(states.iter().map(|h| h.start_link())).await;
     let paths: Vec<String> = links.into_iter().map(|l| l.unwrap().split_once("/door/").unwrap().1.to_owned()).collect();
-    for (house, token) in houses.iter().zip(&paths) {
-        assert_eq!(get(house, &format!("/door/{token}"), None).await.0, StatusCode::OK, "each process shows a link that opens");
+    for (state, token) in states.iter().zip(&paths) {
+        assert_eq!(get(state, &format!("/door/{token}"), None).await.0, StatusCode::OK, "each process shows a link that opens");
     }
     let form = "office=%D0%9F%D1%80%D0%BE%D0%B1%D0%B0&lang=ru&zone=Asia%2FAlmaty&name=%D0%90&email=a%40example.kz&password=dlinnaya+fraza+dlya+vhoda&again=dlinnaya+fraza+dlya+vhoda";
     let doors: Vec<String> = paths.iter().map(|token| format!("/door/{token}")).collect();
-    let starts = houses.iter().zip(&doors).map(|(house, door)| post(house, door, None, form));
+    let starts = states.iter().zip(&doors).map(|(state, door)| post(state, door, None, form));
     let answers = futures_util::future::join_all(starts).await;
     let begun = answers.iter().filter(|(status, _)| *status == StatusCode::SEE_OTHER).count();
     assert_eq!(begun, 1);
@@ -199,16 +199,16 @@ async fn two_processes_begin_an_empty_database_together(base: &Base) {
 async fn signing_in_keeps_what_is_remembered(base: &Base) {
     let firm = Firm::new(&base.store).await;
     firm.client(BIN, Some("accountant")).await;
-    let before = firm.shelf("owner").await.people().await.unwrap();
+    let before = firm.scoped("owner").await.people().await.unwrap();
     cookie(&firm.store, firm.people["lead"], today().now).await;
-    let after = firm.shelf("owner").await.people().await.unwrap();
+    let after = firm.scoped("owner").await.people().await.unwrap();
     assert!(std::sync::Arc::ptr_eq(&before, &after), "the answer is the remembered one");
 }
 
 async fn a_long_list_lets_others_write(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = a_task(&firm).await;
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let at = domain::day::start_of(d("2026-11-01"));
     let list = domain::revocation::RevocationList {
         issuer: "ҰЛТТЫҚ КУӘЛАНДЫРУШЫ ОРТАЛЫҚ (RSA)".into(),
@@ -220,7 +220,7 @@ async fn a_long_list_lets_others_write(base: &Base) {
     };
     let reading =
         tokio::spawn(async move { owner.take_list(list, domain::certificate::SignatureCheck::Holds, "long.crl", false).await });
-    let accountant = firm.shelf("accountant").await;
+    let accountant = firm.scoped("accountant").await;
     let (mut slowest, mut beside) = (std::time::Duration::ZERO, 0);
     while !reading.is_finished() {
         let begin = Instant::now();
@@ -236,25 +236,25 @@ async fn a_long_list_lets_others_write(base: &Base) {
 
 async fn a_page_far_beyond_the_end_is_empty(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let house = house(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     for page in [
         "/tasks?form=list&skip=9223372036854775808",
         "/tasks?form=list&skip=18446744073709551615",
         "/old-keys?skip=9223372036854775808",
     ] {
-        assert_eq!(get(&house, page, Some(&session)).await.0, StatusCode::OK, "{page}");
+        assert_eq!(get(&state, page, Some(&session)).await.0, StatusCode::OK, "{page}");
     }
 }
 
 /// A file as a client gets it that asks for one coding, decoded.
-async fn downloaded(house: &std::sync::Arc<server::house::House>, path: &str, session: &str, coding: &str) -> String {
+async fn downloaded(state: &std::sync::Arc<server::state::AppState>, path: &str, session: &str, coding: &str) -> String {
     let request = Request::get(path)
         .header(header::HOST, "127.0.0.1")
         .header(header::ACCEPT_ENCODING, coding)
-        .header(header::COOKIE, format!("{}={session}", house.cookie_name()));
+        .header(header::COOKIE, format!("{}={session}", state.cookie_name()));
     let request = request.body(Body::empty()).unwrap();
-    let response = server::http::router(house.clone()).oneshot(request).await.unwrap();
+    let response = server::http::router(state.clone()).oneshot(request).await.unwrap();
     let coded = response.headers().get(header::CONTENT_ENCODING).map(|c| c.to_str().unwrap().to_owned());
     let bytes = response.into_body().collect().await.expect("a whole file").to_bytes();
     let mut text = String::new();
@@ -273,13 +273,13 @@ async fn every_file_is_whole_however_it_is_compressed() {
     let base = Base::sqlite().await;
     let firm = Firm::new(&base.store).await;
     a_task(&firm).await;
-    let house = house(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     for path in ["/clients.csv", "/tasks.csv", "/calendar.csv", "/audit.csv", "/staff.csv", "/old-keys.csv"] {
-        let plain = downloaded(&house, path, &session, "identity").await;
+        let plain = downloaded(&state, path, &session, "identity").await;
         assert!(plain.starts_with('\u{feff}') && plain.ends_with("\r\n"), "{path}: {plain:?}");
         for coding in ["gzip", "br", "zstd", "gzip, deflate, br, zstd"] {
-            assert_eq!(downloaded(&house, path, &session, coding).await, plain, "{path} as {coding}");
+            assert_eq!(downloaded(&state, path, &session, coding).await, plain, "{path} as {coding}");
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::task::{NewTask, Reason, Route, Stage, TaskFilter, TaskView};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
-use store::Shelf;
+use store::ScopedStore;
 
 on_both!(taking_back_restores_what_was_there_and_keeps_what_went_on);
 
@@ -62,7 +62,7 @@ fn new_task(certificate: CertificateId) -> NewTask {
 }
 
 async fn scene(firm: &Firm) -> Scene {
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let mut scene = Scene { clients: vec![], tasks: vec![], free: vec![] };
     for bin in BINS {
         scene.clients.push(firm.client(bin, Some("accountant")).await);
@@ -74,17 +74,17 @@ async fn scene(firm: &Firm) -> Scene {
 }
 
 /// Everything that the acts change, by thing.
-async fn state(shelf: &Shelf, scene: &Scene) -> BTreeMap<String, String> {
+async fn state(scoped: &ScopedStore, scene: &Scene) -> BTreeMap<String, String> {
     let mut out = BTreeMap::new();
-    for task in shelf.tasks(&TaskFilter::from(TaskView::All)).await.unwrap().iter() {
+    for task in scoped.tasks(&TaskFilter::from(TaskView::All)).await.unwrap().iter() {
         let words = format!("{:?} {:?} {:?} {} {:?}", task.stage, task.assignee, task.clock, task.why, task.stuck_at);
         out.insert(format!("task {}", task.id), words);
     }
     for id in &scene.clients {
-        let mut codes = shelf.client_card(*id).await.unwrap().data.filings;
+        let mut codes = scoped.client_card(*id).await.unwrap().data.filings;
         codes.sort();
         out.insert(format!("filings {id}"), codes.join(" "));
-        let mut people: Vec<String> = shelf
+        let mut people: Vec<String> = scoped
             .assignments(*id)
             .await
             .unwrap()
@@ -98,26 +98,26 @@ async fn state(shelf: &Shelf, scene: &Scene) -> BTreeMap<String, String> {
 }
 
 /// Does an act; none where it changes nothing that could be taken back.
-async fn run(firm: &Firm, shelf: &Shelf, scene: &Scene, act: &Act) -> Option<UndoId> {
+async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Option<UndoId> {
     match act {
-        Act::Assign { which, to } => shelf.assign_tasks(&chosen(*which, &scene.tasks), Some(firm.people[WHO[*to]])).await.ok(),
+        Act::Assign { which, to } => scoped.assign_tasks(&chosen(*which, &scene.tasks), Some(firm.people[WHO[*to]])).await.ok(),
         Act::Move { task, to } => {
-            let row = shelf.task_card(scene.tasks[*task]).await.unwrap().row;
-            shelf.move_task(row.id, *to, "почему", row.revision).await.ok().flatten()
+            let row = scoped.task_card(scene.tasks[*task]).await.unwrap().row;
+            scoped.move_task(row.id, *to, "почему", row.revision).await.ok().flatten()
         }
         Act::Open { which } => {
             let new = chosen(*which, &scene.free).into_iter().map(new_task).collect();
-            shelf.open_tasks(new).await.ok().map(|(_, undo)| undo)
+            scoped.open_tasks(new).await.ok().map(|(_, undo)| undo)
         }
-        Act::Filing { which } => shelf.add_filing_to(&chosen(*which, &scene.clients), "200").await.ok(),
-        Act::Responsible { which, to } => shelf.assign_many(&chosen(*which, &scene.clients), firm.people[WHO[*to]]).await.ok(),
+        Act::Filing { which } => scoped.add_filing_to(&chosen(*which, &scene.clients), "200").await.ok(),
+        Act::Responsible { which, to } => scoped.assign_many(&chosen(*which, &scene.clients), firm.people[WHO[*to]]).await.ok(),
     }
 }
 
 async fn taking_back_restores_what_was_there_and_keeps_what_went_on(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let scene = scene(&firm).await;
-    let (owner, lead) = (firm.shelf("owner").await, firm.shelf("lead").await);
+    let (owner, lead) = (firm.scoped("owner").await, firm.scoped("lead").await);
     let mut runner = TestRunner::deterministic();
     let mut undone = 0;
     for _ in 0..CASES {
@@ -145,7 +145,7 @@ async fn taking_back_restores_what_was_there_and_keeps_what_went_on(base: &Base)
 }
 
 /// A colleague goes on from one thing; filings of a client are not guarded so and are left alone.
-async fn go_on(firm: &Firm, lead: &Shelf, key: &str) -> bool {
+async fn go_on(firm: &Firm, lead: &ScopedStore, key: &str) -> bool {
     let (kind, id) = key.split_once(' ').unwrap();
     match kind {
         "task" => {

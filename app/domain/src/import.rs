@@ -126,7 +126,7 @@ pub enum KeptWhy {
     Task,
     Reported,
     Linked,
-    /// It confirmed an entry by hearsay, which was there before.
+    /// It confirmed an typed entry, which was there before.
     Confirmed,
     Changed,
     Hidden,

@@ -1,4 +1,4 @@
-//! A certificate that somebody knows only by hearsay: dates typed, unconfirmed until an imported one confirms them.
+//! A certificate that somebody knows only typed by hand: dates typed, unconfirmed until an imported one confirms them.
 
 use crate::certificate::{Facts, HolderKind, HolderRole, Issuer, Purpose, Subject};
 use crate::client::{ClientData, ClientKind};

@@ -15,11 +15,11 @@ use std::sync::Arc;
 #[async_trait]
 impl Calendar for OfficeDesk {
     async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayEnds>>> {
-        self.shelf.month(from, to, filter).await.map_err(of)
+        self.scoped.month(from, to, filter).await.map_err(of)
     }
 
     async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<DayCount>>> {
-        self.shelf.day_counts(from, to, filter).await.map_err(of)
+        self.scoped.day_counts(from, to, filter).await.map_err(of)
     }
 
     async fn agenda(
@@ -29,39 +29,39 @@ impl Calendar for OfficeDesk {
         skip: u64,
         lines: u64,
     ) -> Answer<Vec<AgendaRow>> {
-        Ok(self.shelf.agenda(from, to, filter, skip, lines).await.map_err(of)?.to_vec())
+        Ok(self.scoped.agenda(from, to, filter, skip, lines).await.map_err(of)?.to_vec())
     }
 
     async fn day(&self, day: NaiveDate, filter: &CalendarFilter) -> Answer<DayPanel> {
-        self.shelf.day(day, filter).await.map_err(of)
+        self.scoped.day(day, filter).await.map_err(of)
     }
 
     async fn days_off(&self) -> Answer<Arc<DaysOff>> {
-        self.shelf.days_off().await.map_err(of)
+        self.scoped.days_off().await.map_err(of)
     }
 
     async fn filings(&self) -> Answer<Arc<Vec<Filing>>> {
-        self.shelf.filings().await.map_err(of)
+        self.scoped.filings().await.map_err(of)
     }
 
     async fn set_filing(&self, line: Filing) -> Answer<()> {
-        self.shelf.set_filing(line).await.map_err(of)
+        self.scoped.set_filing(line).await.map_err(of)
     }
 
     async fn remove_filing(&self, id: FilingId) -> Answer<()> {
-        self.shelf.remove_filing(id).await.map_err(of)
+        self.scoped.remove_filing(id).await.map_err(of)
     }
 
     async fn filing_counts(&self, client: Option<ClientId>) -> Answer<Arc<HashMap<String, i64>>> {
-        self.shelf.filing_counts(client).await.map_err(of)
+        self.scoped.filing_counts(client).await.map_err(of)
     }
 
     async fn due_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Answer<Arc<Vec<(NaiveDate, i64)>>> {
-        self.shelf.due_counts(from, to, filter).await.map_err(of)
+        self.scoped.due_counts(from, to, filter).await.map_err(of)
     }
 
     async fn morning(&self) -> Answer<Morning> {
-        let m = self.shelf.morning().await.map_err(of)?.as_ref().clone();
+        let m = self.scoped.morning().await.map_err(of)?.as_ref().clone();
         Ok(Morning {
             overdue: listed(m.overdue),
             unassigned: listed(m.unassigned),

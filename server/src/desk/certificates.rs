@@ -18,51 +18,51 @@ use store::DraftItem;
 #[async_trait]
 impl Certificates for OfficeDesk {
     async fn certificates_of(&self, client: ClientId) -> Answer<Vec<CertificateRow>> {
-        self.shelf.certificates_of(client).await.map_err(of)
+        self.scoped.certificates_of(client).await.map_err(of)
     }
 
     async fn certificates_by_id(&self, ids: &[CertificateId]) -> Answer<Vec<CertificateRow>> {
-        self.shelf.certificates_by_id(ids).await.map_err(of)
+        self.scoped.certificates_by_id(ids).await.map_err(of)
     }
 
     async fn certificate(&self, id: CertificateId) -> Answer<Certificate> {
-        self.shelf.certificate_card(id).await.map_err(of)
+        self.scoped.certificate_card(id).await.map_err(of)
     }
 
     async fn type_certificate(&self, client: ClientId, typed: &Typed) -> Answer<CertificateId> {
-        self.shelf.type_certificate(client, typed).await.map_err(of)
+        self.scoped.type_certificate(client, typed).await.map_err(of)
     }
 
     async fn old_keys(&self, skip: u64) -> Answer<Listed<CertificateRow>> {
-        self.shelf.old_keys(skip).await.map(super::calendar::listed).map_err(of)
+        self.scoped.old_keys(skip).await.map(super::calendar::listed).map_err(of)
     }
 
     async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Answer<UndoId> {
-        self.shelf.check_old_keys(ids, how, note).await.map_err(of)
+        self.scoped.check_old_keys(ids, how, note).await.map_err(of)
     }
 
     async fn certificate_file(&self, id: CertificateId) -> Answer<Vec<u8>> {
-        self.shelf.certificate_der(id).await.map_err(of)
+        self.scoped.certificate_der(id).await.map_err(of)
     }
 
     async fn link_certificate(&self, id: CertificateId, to: ClientId) -> Answer<()> {
-        self.shelf.link_certificate(id, to).await.map_err(of)
+        self.scoped.link_certificate(id, to).await.map_err(of)
     }
 
     async fn unlink_certificate(&self, id: CertificateId, from: ClientId) -> Answer<()> {
-        self.shelf.unlink_certificate(id, from).await.map_err(of)
+        self.scoped.unlink_certificate(id, from).await.map_err(of)
     }
 
     async fn links_by_hand(&self, id: CertificateId) -> Answer<Vec<ClientId>> {
-        self.shelf.links_by_hand(id).await.map_err(of)
+        self.scoped.links_by_hand(id).await.map_err(of)
     }
 
     async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId> {
-        let authorities = self.shelf.authority_certificates().await.map_err(of)?;
-        let now = self.shelf.who().today().now;
+        let authorities = self.scoped.authority_certificates().await.map_err(of)?;
+        let now = self.scoped.who().today().now;
         let items = tokio::task::spawn_blocking(move || files.into_iter().flat_map(|f| read(&f, &authorities, now)).collect());
         let items: Vec<DraftItem> = items.await.map_err(|e| internal(&e))?;
-        self.shelf.draft(items).await.map_err(of)
+        self.scoped.draft(items).await.map_err(of)
     }
 
     async fn read_sheet(&self, file: Upload) -> Answer<DraftId> {
@@ -71,35 +71,35 @@ impl Certificates for OfficeDesk {
             None => crate::sheet::read(&file.name, &file.bytes),
         });
         let sheet = sheet.await.map_err(|e| internal(&e))??;
-        self.shelf.keep_sheet(&sheet).await.map_err(of)
+        self.scoped.keep_sheet(&sheet).await.map_err(of)
     }
 
     async fn judge_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetPreview> {
-        self.shelf.judge_sheet(draft, mapping).await.map_err(of)
+        self.scoped.judge_sheet(draft, mapping).await.map_err(of)
     }
 
     async fn accept_sheet(&self, draft: DraftId, mapping: &[Column]) -> Answer<SheetOutcome> {
-        self.shelf.accept_sheet(draft, mapping).await.map_err(of)
+        self.scoped.accept_sheet(draft, mapping).await.map_err(of)
     }
 
     async fn preview(&self, draft: DraftId) -> Answer<Preview> {
-        self.shelf.preview(draft).await.map_err(of)
+        self.scoped.preview(draft).await.map_err(of)
     }
 
     async fn accept(&self, draft: DraftId, chosen: &HashMap<i32, ClientId>) -> Answer<Outcome> {
-        self.shelf.accept(draft, chosen).await.map(|(outcome, _)| outcome).map_err(of)
+        self.scoped.accept(draft, chosen).await.map(|(outcome, _)| outcome).map_err(of)
     }
 
     async fn recent_imports(&self) -> Answer<Vec<RecentImport>> {
-        self.shelf.recent_imports().await.map_err(of)
+        self.scoped.recent_imports().await.map_err(of)
     }
 
     async fn undo_import(&self, draft: DraftId) -> Answer<Undone> {
-        self.shelf.undo_import(draft).await.map_err(of)
+        self.scoped.undo_import(draft).await.map_err(of)
     }
 
     async fn by_key_ids(&self, ids: &[String]) -> Answer<Vec<(String, String, NaiveDate)>> {
-        self.shelf.by_key_ids(ids).await.map_err(of)
+        self.scoped.by_key_ids(ids).await.map_err(of)
     }
 }
 

@@ -18,84 +18,84 @@ use store::NewAssignment;
 #[async_trait]
 impl Clients for OfficeDesk {
     async fn clients(&self, filter: &ClientFilter) -> Answer<Page<ClientRow>> {
-        Ok(self.shelf.clients(filter).await.map_err(of)?.as_ref().clone())
+        Ok(self.scoped.clients(filter).await.map_err(of)?.as_ref().clone())
     }
 
     async fn some_clients(&self, filter: &ClientFilter, lines: u64) -> Answer<Page<ClientRow>> {
-        self.shelf.some_clients(filter, lines).await.map_err(of)
+        self.scoped.some_clients(filter, lines).await.map_err(of)
     }
 
     async fn client(&self, id: ClientId) -> Answer<Client> {
-        self.shelf.client_card(id).await.map_err(of)
+        self.scoped.client_card(id).await.map_err(of)
     }
 
     async fn may_edit(&self, id: ClientId) -> Answer<bool> {
-        self.shelf.may(Action::EditClient, id).await.map_err(of)
+        self.scoped.may(Action::EditClient, id).await.map_err(of)
     }
 
     async fn may_work(&self, id: ClientId) -> Answer<bool> {
-        self.shelf.may(Action::WorkTask, id).await.map_err(of)
+        self.scoped.may(Action::WorkTask, id).await.map_err(of)
     }
 
     async fn may_assign(&self, id: ClientId) -> Answer<bool> {
-        self.shelf.may(Action::AssignClient, id).await.map_err(of)
+        self.scoped.may(Action::AssignClient, id).await.map_err(of)
     }
 
     fn prepare_finding(&self) {
-        let shelf = self.shelf.clone();
+        let scoped = self.scoped.clone();
         tokio::spawn(async move {
-            if let Err(error) = shelf.find_anything("").await {
+            if let Err(error) = scoped.find_anything("").await {
                 tracing::info!(%error, "what can be found was not read ahead");
             }
         });
     }
 
     async fn find_anything(&self, asked: &str) -> Answer<Vec<Indexed>> {
-        self.shelf.find_anything(asked).await.map_err(of)
+        self.scoped.find_anything(asked).await.map_err(of)
     }
 
     async fn client_choices(&self) -> Answer<Vec<(ClientId, String)>> {
-        self.shelf.client_choices().await.map_err(of)
+        self.scoped.client_choices().await.map_err(of)
     }
 
     async fn create_client(&self, data: ClientData) -> Answer<ClientId> {
-        self.shelf.create_client(data).await.map_err(of)
+        self.scoped.create_client(data).await.map_err(of)
     }
 
     async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Answer<()> {
-        self.shelf.change_client(id, data, revision).await.map_err(of)
+        self.scoped.change_client(id, data, revision).await.map_err(of)
     }
 
     async fn add_filing_to(&self, ids: &[ClientId], code: &str) -> Answer<UndoId> {
-        self.shelf.add_filing_to(ids, code).await.map_err(of)
+        self.scoped.add_filing_to(ids, code).await.map_err(of)
     }
 
     async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Answer<UndoId> {
-        self.shelf.assign_many(ids, to).await.map_err(of)
+        self.scoped.assign_many(ids, to).await.map_err(of)
     }
 
     async fn archive_client(&self, id: ClientId, ended: Option<NaiveDate>) -> Answer<()> {
-        self.shelf.archive_client(id, ended).await.map_err(of)
+        self.scoped.archive_client(id, ended).await.map_err(of)
     }
 
     async fn keep_months(&self) -> Answer<i32> {
-        self.shelf.keep_months().await.map_err(of)
+        self.scoped.keep_months().await.map_err(of)
     }
 
     async fn merge_plan(&self, from: ClientId, number: &str) -> Answer<MergePlan> {
-        self.shelf.merge_plan(from, number).await.map_err(of)
+        self.scoped.merge_plan(from, number).await.map_err(of)
     }
 
     async fn merge_client(&self, from: ClientId, number: &str) -> Answer<ClientId> {
-        self.shelf.merge_client(from, number).await.map_err(of)
+        self.scoped.merge_client(from, number).await.map_err(of)
     }
 
     async fn erase_client(&self, id: ClientId, number: &str) -> Answer<Erased> {
-        self.shelf.erase_client(id, number).await.map_err(of)
+        self.scoped.erase_client(id, number).await.map_err(of)
     }
 
     async fn assignments(&self, id: ClientId) -> Answer<Vec<Assignment>> {
-        self.shelf.assignments(id).await.map_err(of)
+        self.scoped.assignments(id).await.map_err(of)
     }
 
     async fn assign(
@@ -105,14 +105,14 @@ impl Clients for OfficeDesk {
         part: Part,
         (from, until): (NaiveDate, Option<NaiveDate>),
     ) -> Answer<()> {
-        self.shelf.assign(id, NewAssignment { person, part, from, until }).await.map_err(of)
+        self.scoped.assign(id, NewAssignment { person, part, from, until }).await.map_err(of)
     }
 
     async fn end_assignment(&self, id: ClientId, assignment: AssignmentId) -> Answer<()> {
-        self.shelf.end_assignment(id, assignment).await.map_err(of)
+        self.scoped.end_assignment(id, assignment).await.map_err(of)
     }
 
     async fn client_history(&self, id: ClientId) -> Answer<Vec<AuditRow>> {
-        self.shelf.client_history(id).await.map_err(of)
+        self.scoped.client_history(id).await.map_err(of)
     }
 }

@@ -1,23 +1,23 @@
 //! The desk: the register as one person may use it, one port a file.
 
 mod account;
-mod answers;
 mod calendar;
 mod certificates;
+mod client_papers;
 mod clients;
+mod ocsp;
 mod office;
-mod practice;
 mod revocation;
 mod tasks;
 
-use crate::house::House;
+use crate::state::AppState;
 use std::sync::Arc;
-use store::Shelf;
+use store::ScopedStore;
 
 /// A desk bound to its person.
 pub struct OfficeDesk {
-    pub shelf: Shelf,
-    pub house: Arc<House>,
+    pub scoped: ScopedStore,
+    pub state: Arc<AppState>,
 }
 
 impl app::port::Desk for OfficeDesk {}

@@ -15,28 +15,28 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[async_trait]
 impl Revocation for OfficeDesk {
     async fn known_lists(&self) -> Answer<Vec<KnownList>> {
-        self.shelf.known_lists().await.map_err(of)
+        self.scoped.known_lists().await.map_err(of)
     }
 
     async fn read_list(&self, file: Upload) -> Answer<ListRead> {
-        jobs::read_list(&self.shelf, file.bytes.to_vec(), &file.name).await
+        jobs::read_list(&self.scoped, file.bytes.to_vec(), &file.name).await
     }
 
     async fn list_addresses(&self) -> Answer<Vec<ListAddress>> {
-        self.shelf.list_addresses().await.map_err(of)
+        self.scoped.list_addresses().await.map_err(of)
     }
 
     async fn add_list_address(&self, kind: AddressKind, url: &str) -> Answer<()> {
-        self.shelf.add_list_address(kind, url.to_owned()).await.map_err(of)
+        self.scoped.add_list_address(kind, url.to_owned()).await.map_err(of)
     }
 
     async fn remove_list_address(&self, id: SourceId) -> Answer<()> {
-        self.shelf.remove_list_address(id).await.map_err(of)
+        self.scoped.remove_list_address(id).await.map_err(of)
     }
 
     async fn fetch_lists(&self) -> Answer<Option<Vec<Fetched>>> {
-        let shelf = self.shelf.clone();
-        let round = tokio::spawn(async move { jobs::fetch_all(&shelf).await });
+        let scoped = self.scoped.clone();
+        let round = tokio::spawn(async move { jobs::fetch_all(&scoped).await });
         match tokio::time::timeout(PATIENCE, round).await {
             Ok(done) => done.map_err(|e| internal(&e))?.map(Some),
             Err(_) => Ok(None),
@@ -44,11 +44,11 @@ impl Revocation for OfficeDesk {
     }
 
     async fn lists_daily(&self) -> Answer<bool> {
-        self.shelf.lists_daily().await.map_err(of)
+        self.scoped.lists_daily().await.map_err(of)
     }
 
     async fn set_lists_daily(&self, daily: bool) -> Answer<()> {
-        self.shelf.set_lists_daily(daily).await.map_err(of)
+        self.scoped.set_lists_daily(daily).await.map_err(of)
     }
 
     async fn ask_issuer(&self, id: CertificateId) -> Answer<bool> {
@@ -56,6 +56,6 @@ impl Revocation for OfficeDesk {
     }
 
     async fn evidence(&self, id: CertificateId) -> Answer<Evidence> {
-        self.shelf.evidence(id).await.map_err(of)
+        self.scoped.evidence(id).await.map_err(of)
     }
 }

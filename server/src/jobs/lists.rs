@@ -1,6 +1,6 @@
 //! Reading revocation lists: each day by itself where the owner has allowed it, and whenever somebody asks.
 
-use crate::house::House;
+use crate::state::AppState;
 use crate::{lists, refusals};
 use domain::access::SystemRight;
 use domain::certificate::SignatureCheck;
@@ -8,7 +8,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::revocation::{AddressKind, Fetched, ListRead, RevocationList};
 use std::sync::Arc;
 use std::time::Duration;
-use store::Shelf;
+use store::ScopedStore;
 
 pub const EVERY: Duration = Duration::from_secs(600);
 
@@ -16,9 +16,9 @@ pub const EVERY: Duration = Duration::from_secs(600);
 pub type Round = Result<Vec<Fetched>, Refusal>;
 
 /// Reads the lists where a day has passed since the last time and no other process has begun.
-pub async fn run(house: Arc<House>) {
-    let now = house.clock.now();
-    match house.store.begin_daily_lists(now).await {
+pub async fn run(state: Arc<AppState>) {
+    let now = state.clock.now();
+    match state.store.begin_daily_lists(now).await {
         Ok(true) => {}
         Ok(false) => return,
         Err(error) => {
@@ -26,7 +26,7 @@ pub async fn run(house: Arc<House>) {
             return;
         }
     }
-    match fetch_all(&house.store.for_system(SystemRight::ReadLists, now)).await {
+    match fetch_all(&state.store.for_system(SystemRight::ReadLists, now)).await {
         Ok(done) => {
             let read = done.iter().filter(|f| f.outcome.is_ok()).count();
             tracing::info!(read, of = done.len(), "revocation lists of the day");
@@ -39,9 +39,9 @@ pub async fn run(house: Arc<House>) {
 ///
 /// # Errors
 /// `NotAllowed`, or where the database fails.
-pub async fn fetch_all(shelf: &Shelf) -> Round {
+pub async fn fetch_all(scoped: &ScopedStore) -> Round {
     let mut got = Vec::new();
-    let addresses = shelf.list_addresses().await.map_err(refusals::of)?;
+    let addresses = scoped.list_addresses().await.map_err(refusals::of)?;
     for address in addresses.into_iter().filter(|a| a.kind == AddressKind::Lists) {
         let list = match lists::fetch(&address.url).await {
             Ok(bytes) => parse(bytes).await,
@@ -57,7 +57,7 @@ pub async fn fetch_all(shelf: &Shelf) -> Round {
     let mut out = Vec::new();
     for (url, list) in got {
         let outcome = match list {
-            Ok((list, der)) => take(shelf, list, der, &url, true).await,
+            Ok((list, der)) => take(scoped, list, der, &url, true).await,
             Err(refusal) => Err(refusal),
         };
         if matches!(outcome, Err(Refusal::NotAllowed)) {
@@ -74,9 +74,9 @@ pub async fn fetch_all(shelf: &Shelf) -> Round {
 ///
 /// # Errors
 /// `NotAllowed`, `Invalid` for what is no list, is older than what is known, or has a wrong signature.
-pub async fn read_list(shelf: &Shelf, bytes: Vec<u8>, name: &str) -> Result<ListRead, Refusal> {
+pub async fn read_list(scoped: &ScopedStore, bytes: Vec<u8>, name: &str) -> Result<ListRead, Refusal> {
     let (list, der) = parse(bytes).await?;
-    take(shelf, list, der, name, false).await
+    take(scoped, list, der, name, false).await
 }
 
 /// A national list is long: it is read beside the threads that answer pages.
@@ -85,14 +85,20 @@ async fn parse(bytes: Vec<u8>) -> Result<(RevocationList, Vec<u8>), Refusal> {
     read.map_err(|e| refusals::internal(&e))?.map_err(|_| Refusal::invalid("files", Rule::NotFetched))
 }
 
-async fn take(shelf: &Shelf, list: RevocationList, der: Vec<u8>, source: &str, from_table: bool) -> Result<ListRead, Refusal> {
-    let authorities = shelf.authority_certificates().await.map_err(refusals::of)?;
+async fn take(
+    scoped: &ScopedStore,
+    list: RevocationList,
+    der: Vec<u8>,
+    source: &str,
+    from_table: bool,
+) -> Result<ListRead, Refusal> {
+    let authorities = scoped.authority_certificates().await.map_err(refusals::of)?;
     let own: Vec<Vec<u8>> = authorities.into_iter().filter(|(name, _)| *name == list.issuer).map(|(_, der)| der).collect();
     // An authority may have several certificates of one name: one that fits is enough.
     let checked =
         tokio::task::spawn_blocking(move || own.iter().map(|issuer| pki::check_crl(&der, issuer)).min_by_key(worth)).await;
     let signature = checked.map_err(|e| refusals::internal(&e))?.unwrap_or(SignatureCheck::NotChecked);
-    shelf.take_list(list, signature, source, from_table).await.map_err(refusals::of)
+    scoped.take_list(list, signature, source, from_table).await.map_err(refusals::of)
 }
 
 fn worth(check: &SignatureCheck) -> u8 {

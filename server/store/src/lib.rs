@@ -1,6 +1,6 @@
 //! Persistence, and the one place where access is decided.
 //!
-//! A [`Shelf`] is opened only for an [`Admitted`] person, and an `Admitted` comes only from a live session:
+//! A [`ScopedStore`] is opened only for an [`Admitted`] person, and an `Admitted` comes only from a live session:
 //!
 //! ```compile_fail
 //! fn forge(real: store::Admitted) -> store::Admitted {
@@ -19,7 +19,7 @@ mod tasks;
 pub use calendar::today::{Listed, Today};
 pub use certificates::drafts::DraftItem;
 pub use clients::assignments::NewAssignment;
-pub use core::admitted::{Admitted, Shelf};
+pub use core::admitted::{Admitted, ScopedStore};
 pub use core::connection::Store;
 pub use core::deed::{Deed, Held, Permitted};
 pub use core::error::Error;

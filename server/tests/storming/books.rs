@@ -8,10 +8,10 @@ use domain::id::{ClientId, TaskId};
 use domain::person::Part;
 use domain::task::EventKind;
 use std::collections::BTreeMap;
-use store::{NewSession, Shelf, Store};
+use store::{NewSession, ScopedStore, Store};
 
 /// The owner's eyes on the database itself.
-pub struct Books(Shelf);
+pub struct Books(ScopedStore);
 
 impl Books {
     pub async fn open(url: &str) -> Self {
@@ -27,7 +27,7 @@ impl Books {
         };
         store.open_session(session, "", "", now).await.unwrap();
         let admitted = store.admit("the books", |_| OfficeDay::at(now), Duration::hours(1)).await.unwrap().unwrap();
-        Self(Shelf::open(store, admitted.0))
+        Self(ScopedStore::open(store, admitted.0))
     }
 
     /// How often each comment of the storm stands in the task.

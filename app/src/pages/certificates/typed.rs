@@ -1,4 +1,4 @@
-//! A certificate by hearsay: holder and dates typed.
+//! A typed certificate: holder and dates typed.
 
 use crate::form::{Fault, any_of, choice, day, field, optional_day, select, text};
 use crate::parts::note;

@@ -1,7 +1,7 @@
 //! Days as lists: one day opened, the agenda of any days, due tasks.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
 use crate::core::scope::within;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Lines of a day beside the month; the rest is in its agenda.
 const DAY_LINES: u64 = 100;
 
-impl Shelf {
+impl ScopedStore {
     /// One day opened: its ends and the tasks that are due or agreed for it.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Filings as data: the office's table, who files what, and what ends of certificates break.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, certificate_client, client, client_filing, day_off, filing, filing_day};
 use crate::core::fresh;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// First and last year whose days stand ready for queries.
 const YEARS: (i32, i32) = (2020, 2060);
 
-impl Shelf {
+impl ScopedStore {
     /// The office's filings and payments, by code.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Takes a line out of the table. Clients keep its code while another line has it.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::certificates::cards::client_join;
 use crate::clients::cards::{not_replaced, responsible_for};
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::{instant, purposes};
 use crate::core::entity::{certificate, certificate_client, client};
 use chrono::NaiveDate;
@@ -58,7 +58,7 @@ struct Counted {
     n: i64,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Ends between two days, both included: every certificate; of each day the most urgent first, then by client.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::cards::not_replaced;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
 use crate::core::scope::within;
@@ -53,7 +53,7 @@ pub struct Today {
     pub loads: Vec<Load>,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// The morning's lists within the person's reach.
     ///
     /// # Errors
@@ -94,8 +94,8 @@ impl Shelf {
     }
 
     /// Certificates of present clients that nothing replaced and nobody works on.
-    fn untended(&self, which: Condition) -> Select<certificate::Entity> {
-        let tended = Query::select()
+    fn nobody_works_on(&self, which: Condition) -> Select<certificate::Entity> {
+        let worked_on = Query::select()
             .column(task_certificate::Column::CertificateId)
             .from(task_certificate::Entity)
             .and_where(task_certificate::Column::Open.eq(true))
@@ -115,11 +115,11 @@ impl Shelf {
             .filter(certificate::Column::Id.in_subquery(present))
             .filter(which)
             .filter(not_replaced(self.now_ms()))
-            .filter(certificate::Column::Id.not_in_subquery(tended))
+            .filter(certificate::Column::Id.not_in_subquery(worked_on))
     }
 
     async fn listed(&self, which: Condition) -> Result<Listed<CertificateRow>> {
-        let query = self.untended(which);
+        let query = self.nobody_works_on(which);
         let ordered = query
             .clone()
             .order_by(self.level(), sea_orm::Order::Asc)

@@ -1,7 +1,7 @@
 //! The rule of urgency for the database: level, place within it, bounds of the levels.
 
 use crate::clients::cards::not_replaced;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::{certificate, certificate_client, client_filing, filing};
 use crate::core::scope::within;
 use domain::access::Action;
@@ -9,7 +9,7 @@ use domain::certificate::{HolderRole, Purpose};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _};
 
-impl Shelf {
+impl ScopedStore {
     /// [`Life::urgency`] for the database: the place of the level in [`Urgency::ALL`].
     pub(crate) fn level(&self) -> SimpleExpr {
         self.level_with(self.breaks())

@@ -4,10 +4,10 @@ use crate::Result;
 use crate::certificates::import_undo::Made;
 use crate::certificates::judge;
 use crate::certificates::rows::{certificate_model, file_model};
-use crate::certificates::search_words as held;
+use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::certificates::typed;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Done, Permitted};
 use crate::core::entity::{certificate, certificate_client, certificate_file, draft_item};
 use crate::core::fresh;
@@ -43,7 +43,7 @@ struct Accepting {
     all: Vec<CertificateId>,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Registers what the draft holds. Repeating it registers nothing twice. `chosen` names clients for certificates
     /// without a number.
     ///
@@ -121,7 +121,7 @@ impl Accepting {
         Ok(())
     }
 
-    /// The certificate that was there, the entry by hearsay that this confirms, or a new one; and whether it was such an entry.
+    /// The certificate that was there, the typed entry that this confirms, or a new one; and whether it was such an entry.
     async fn certificate(
         &mut self,
         found: &PreviewCertificate,
@@ -217,7 +217,7 @@ impl Accepting {
         if outcome.registered == 0 {
             return Ok(self.deed.nothing().with((outcome, self.all)));
         }
-        held::refresh(&self.deed, self.all.iter().map(|c| c.0)).await?;
+        search_words::refresh(&self.deed, self.all.iter().map(|c| c.0)).await?;
         crate::certificates::revocation::mark_new(&self.deed, &self.all).await?;
         self.made_by_it.clients = self.made.values().map(|c| c.0).collect();
         self.deed.remember_import(id, &self.made_by_it).await?;

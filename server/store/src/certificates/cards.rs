@@ -1,7 +1,7 @@
 //! Registered certificates: lists, cards, links to clients.
 
-use crate::certificates::search_words as held;
-use crate::core::admitted::Shelf;
+use crate::certificates::search_words;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, facts, instant};
 use crate::core::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
 use crate::{Error, Result};
@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, Que
 use std::collections::HashMap;
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// One certificate with all its facts.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl Shelf {
     /// `NotFound` for a foreign one.
     pub async fn certificate_der(&self, id: CertificateId) -> Result<Vec<u8>> {
         let file = self.file(id).await?;
-        // An entry by hearsay has no bytes.
+        // A typed entry has no bytes.
         if file.der.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(file.der) }
     }
 
@@ -200,7 +200,7 @@ impl Shelf {
                     last_day: Set(row.last_day),
                 })
                 .await?;
-                held::refresh(&deed, [id.0]).await?;
+                search_words::refresh(&deed, [id.0]).await?;
             }
             let about = format!("{} → {}", row.holder, client.name);
             Ok(deed.done(Entry::new(DeedKind::CertificateLinked, about).client(to).link(format!("/certificates/{id}"))))
@@ -229,7 +229,7 @@ impl Shelf {
             if deed.remove::<certificate_client::Entity>(linked).await? == 0 {
                 return Err(Refusal::NotFound.into());
             }
-            held::write(&deed, client::Column::Id.eq(from.0)).await?;
+            search_words::write(&deed, client::Column::Id.eq(from.0)).await?;
             let about = format!("{} → {}", row.holder, client.name);
             Ok(deed.done(Entry::new(DeedKind::CertificateUnlinked, about).client(from).link(format!("/certificates/{id}"))))
         })

@@ -1,6 +1,6 @@
 //! Import: drafts and what they would do.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{draft, draft_item};
 use crate::core::fresh;
@@ -25,7 +25,7 @@ pub struct DraftItem {
     pub content: std::result::Result<(Vec<u8>, Facts, SignatureCheck), (FileError, FileHint)>,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Keeps what was read until it is confirmed. Only public certificates get here.
     ///
     /// # Errors

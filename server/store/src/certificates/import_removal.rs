@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::certificates::import_undo::Made;
-use crate::certificates::search_words as held;
+use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
@@ -31,12 +31,12 @@ impl Permitted {
         let ids: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
         let new: HashSet<&Uuid> = made.certificates.iter().collect();
         let old: Vec<Uuid> = made.links.iter().map(|(c, _)| *c).filter(|c| !new.contains(c)).collect();
-        let (mine, tended) = (self.of_import(&old).await?, tended(self, &old).await?);
+        let (mine, worked_on) = (self.of_import(&old).await?, worked_on(self, &old).await?);
         let mut links: Vec<(Uuid, Uuid)> = made.links.iter().copied().filter(|(c, _)| ids.contains(c)).collect();
         // The link of an entry that was confirmed is the entry's own.
         for link in made.links.iter().filter(|(c, _)| !new.contains(c) && !made.confirmed.contains(c)) {
             match mine.get(&link.0) {
-                Some(row) if tended.contains(&link.0) => undone.kept.push((row.holder.clone(), KeptWhy::Task)),
+                Some(row) if worked_on.contains(&link.0) => undone.kept.push((row.holder.clone(), KeptWhy::Task)),
                 Some(_) => links.push(*link),
                 None => undone.kept.push((String::new(), KeptWhy::Hidden)),
             }
@@ -73,14 +73,14 @@ impl Permitted {
         let clients: HashSet<Uuid> = links.into_iter().map(|(_, client)| client).collect();
         let clients: Vec<Uuid> = clients.into_iter().collect();
         for part in clients.chunks(PART) {
-            held::write(self, client::Column::Id.is_in(part.iter().copied())).await?;
+            search_words::write(self, client::Column::Id.is_in(part.iter().copied())).await?;
         }
         Ok(())
     }
 }
 
 impl Permitted {
-    /// Entries by hearsay whose place another registered certificate takes.
+    /// Typed entries whose place another registered certificate takes.
     async fn silence_again(&self, loud: Vec<certificate::Model>) -> Result<()> {
         for entry in succession::with_facts(&self.rows, loud).await? {
             for (_, client) in links(self, &[entry.row.id]).await? {
@@ -117,7 +117,7 @@ impl Permitted {
 }
 
 /// Those of the certificates that a task or a ground is or was about.
-pub async fn tended(deed: &Permitted, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+pub async fn worked_on(deed: &Permitted, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let mut out = HashSet::new();
     for part in ids.chunks(PART) {
         let own = task_certificate::Column::CertificateId.is_in(part.iter().copied());

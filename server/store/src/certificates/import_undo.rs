@@ -1,8 +1,8 @@
 //! Undoing a whole import within a day: what nobody has worked with since goes, the rest stays and is named.
 
 use crate::Result;
-use crate::certificates::import_removal::{PART, links, tended};
-use crate::core::admitted::Shelf;
+use crate::certificates::import_removal::{PART, links, worked_on};
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, import_made};
@@ -27,7 +27,7 @@ pub struct Made {
     /// Certificate and client.
     pub links: Vec<(Uuid, Uuid)>,
     pub clients: Vec<Uuid>,
-    /// Entries by hearsay that it confirmed.
+    /// Typed entries that it confirmed.
     pub confirmed: Vec<Uuid>,
 }
 
@@ -58,7 +58,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Own imports that can still be undone, the last first.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Permitted {
     /// The certificates that go; the others are named with their reason.
     async fn sort_out(&self, made: &Made, undone: &mut Undone) -> Result<Vec<certificate::Model>> {
         let mine = self.of_import(&made.certificates).await?;
-        let tended = tended(self, &made.certificates).await?;
+        let worked_on = worked_on(self, &made.certificates).await?;
         let own: HashSet<(Uuid, Uuid)> = made.links.iter().copied().collect();
         let linked = links(self, &made.certificates).await?.into_iter().filter(|link| !own.contains(link));
         let elsewhere: HashSet<Uuid> = linked.map(|(certificate, _)| certificate).collect();
@@ -134,7 +134,7 @@ impl Permitted {
                 undone.kept.push((String::new(), KeptWhy::Hidden));
                 continue;
             };
-            let why = if tended.contains(id) {
+            let why = if worked_on.contains(id) {
                 KeptWhy::Task
             } else if row.lost_at.or(row.revoked_at).or(row.checked_at).is_some() {
                 KeptWhy::Reported

@@ -1,7 +1,7 @@
 //! What an import would do with each certificate, judged by what is registered: asked once for all files.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::{certificate, client};
 use crate::core::scope::find_whoever_asks;
 use chrono::NaiveDate;
@@ -42,7 +42,7 @@ struct Registered {
     last_day: NaiveDate,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Asks for what is registered around these certificates.
     ///
     /// # Errors

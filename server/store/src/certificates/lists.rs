@@ -3,7 +3,7 @@
 use super::ocsp::released;
 use super::revocation::{mark, not_good_since};
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Permitted};
 use crate::core::entity::{certificate, crl, crl_entry, revocation};
 use crate::core::fresh;
@@ -33,7 +33,7 @@ struct Incoming<'a> {
     action: Action,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Takes a list in: the entries of its issuer are those of the list, registered certificates among them are revoked.
     /// A file is the owner's to give; an address of the office's table anybody's who works tasks. A long list goes in by
     /// parts that nobody sees until it is whole.

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::certificates::revocation::revoke;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, good_answer, revocation};
@@ -17,7 +17,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// The bytes of a certificate that may be worked on, and the name of its issuer.
     ///
     /// # Errors
@@ -102,7 +102,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// The last answer "good" about a certificate.
     pub(crate) async fn good_answer(&self, id: CertificateId) -> Result<Option<GoodAnswer>> {
         let row = self.find::<good_answer::Entity>(Action::See).filter(good_answer::Column::CertificateId.eq(id.0));

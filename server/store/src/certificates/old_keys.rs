@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::calendar::today::Listed;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::deed::Permitted;
 use crate::core::entity::certificate;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// Lines of the list; the first to end stand first, so the rest ends later.
 const MOST: u64 = 300;
 
-impl Shelf {
+impl ScopedStore {
     fn unchecked(&self) -> Select<certificate::Entity> {
         let now = self.now_ms();
         let condition = Condition::all()

@@ -1,6 +1,6 @@
 //! Revocation lists: what the authorities have said, and the certificates that it concerns.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
@@ -49,7 +49,7 @@ impl Store {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// What is known of each issuer's lists.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::clients::assignments::NewAssignment;
 use crate::clients::cards as clients;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, certificate, certificate_client, client, draft, sheet_draft};
 use crate::core::fresh;
@@ -37,7 +37,7 @@ struct Known {
     people: Vec<Person>,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Keeps a sheet until it is accepted.
     ///
     /// # Errors

@@ -2,9 +2,9 @@
 
 use crate::Result;
 use crate::certificates::rows::{certificate_model, file_model};
-use crate::certificates::search_words as held;
+use crate::certificates::search_words;
 use crate::certificates::succession;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, certificate_client, certificate_file};
 use crate::core::fresh;
@@ -19,8 +19,8 @@ use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ActiveValue, ColumnTrait as _, QueryFilter as _, Set};
 use uuid::Uuid;
 
-impl Shelf {
-    /// Writes a certificate by hearsay under a client.
+impl ScopedStore {
+    /// Writes a typed certificate under a client.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Invalid` where the days are the wrong way round.
@@ -56,7 +56,7 @@ impl Permitted {
         })
         .await?;
         self.silenced_already(ClientId(client.id), id, &facts).await?;
-        held::refresh(self, [id.0]).await?;
+        search_words::refresh(self, [id.0]).await?;
         Ok(id)
     }
 }
@@ -75,7 +75,7 @@ impl Permitted {
     }
 }
 
-/// Entries by hearsay of a client, with what was said.
+/// Typed entries of a client, with what was said.
 pub async fn of_client(deed: &Permitted, client: ClientId) -> Result<Vec<succession::Known>> {
     registered_of(deed, client, true).await
 }

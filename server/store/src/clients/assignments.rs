@@ -1,6 +1,6 @@
 //! Who works on a client: one list that drives access, tasks and notices.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::person as to_person;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, person};
@@ -28,7 +28,7 @@ pub struct NewAssignment {
     pub until: Option<NaiveDate>,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Assignments of a client, past ones last.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Ends an assignment with yesterday; one that begins today or later is taken out.
     ///
     /// # Errors

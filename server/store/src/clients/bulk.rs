@@ -1,7 +1,7 @@
 //! Acts on many clients: one transaction each.
 
 use crate::clients::assignment_undo::Staffing;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Held};
 use crate::core::entity::{assignment, client, client_filing};
 use crate::core::fresh;
@@ -37,7 +37,7 @@ impl Deed {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Adds a filing to clients that lack it; can be taken back.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Clients: card data, creating, changing, archiving.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use crate::core::fresh;
@@ -19,7 +19,7 @@ use sea_orm::sea_query::{Condition, ExprTrait as _, Query, SelectStatement, Simp
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// One client.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// A lead keeps clients in the lead's own team.
     fn own_team(&self, wished: Option<TeamId>) -> Result<Option<TeamId>> {
         match self.who.reach(Action::EditClient) {

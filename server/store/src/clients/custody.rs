@@ -1,6 +1,6 @@
 //! The journal of carriers: rows are added, never changed; where a carrier is follows from its last row.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{custody, person};
@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Carriers of a list at most.
 const LINES: u64 = 200;
 
-impl Shelf {
+impl ScopedStore {
     /// The journal of a client in its order.
     ///
     /// # Errors

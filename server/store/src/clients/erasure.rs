@@ -4,7 +4,7 @@ use crate::Result;
 use crate::certificates::drafts::DRAFT_LIFE_MS;
 use crate::certificates::import_removal::{PART, links};
 use crate::clients::leaving::remove_card;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
     audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task, task_certificate, task_event,
@@ -22,7 +22,7 @@ use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// Erases a client whose term has passed: its card, its certificates that nobody else has, their tasks, its journals,
     /// and the words of its history. That somebody erased it, and how much, stays. `number` is the client's, typed again.
     ///

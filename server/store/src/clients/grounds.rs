@@ -1,6 +1,6 @@
 //! Grounds on which the firm acts for its clients.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::{certificate, certificate_client, client, ground};
 use crate::core::fresh;
@@ -25,7 +25,7 @@ use uuid::Uuid;
 /// Grounds of a list at most.
 const LINES: u64 = 200;
 
-impl Shelf {
+impl ScopedStore {
     /// Grounds of a client, those that hold first.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The end of a client's contract, and how long its data is kept.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, client, client_filing, client_system, office};
 use crate::core::scope::find_whoever_asks;
@@ -15,7 +15,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// Puts a client away with the last day of its contract, or brings it back.
     ///
     /// # Errors

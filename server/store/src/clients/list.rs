@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::cards::{contains, holds, not_replaced, person_join, responsible_for, task_join};
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use crate::core::scope::within;
@@ -49,7 +49,7 @@ struct Line {
     certificates: i64,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// One page of the list.
     ///
     /// # Errors

@@ -2,10 +2,10 @@
 
 use crate::Result;
 use crate::calendar::filings;
-use crate::certificates::search_words as held;
+use crate::certificates::search_words;
 use crate::clients::cards as clients;
 use crate::clients::merging_moves::{self as moves, Pair};
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, certificate_client, client, custody, ground};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -17,7 +17,7 @@ use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// What would become of a client in another, found by its number.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Shelf {
     /// Merges a client into another; gives the one that stays.
     ///
     /// # Errors
-    /// As [`Shelf::merge_plan`]; `Conflict` where somebody changed one of them meanwhile.
+    /// As [`ScopedStore::merge_plan`]; `Conflict` where somebody changed one of them meanwhile.
     pub async fn merge_client(&self, from: ClientId, number: &str) -> Result<ClientId> {
         self.write(|deed| async move {
             let gone = deed.client_card(from).await?;
@@ -72,7 +72,7 @@ impl Shelf {
             let row =
                 client::ActiveModel { archived: sea_orm::NotSet, ..clients::row(stays.id, &data, None, stays.revision + 1)? };
             deed.run_one(deed.change::<client::Entity>(client::Column::Id.eq(pair.stays)).set(row)).await?;
-            held::write(&deed, client::Column::Id.eq(pair.stays)).await?;
+            search_words::write(&deed, client::Column::Id.eq(pair.stays)).await?;
             let about = format!("{} → {}", gone.data.name, data.name);
             Ok(deed
                 .done(Entry::new(DeedKind::ClientsMerged, about).client(stays.id).link(format!("/clients/{}", stays.id)))

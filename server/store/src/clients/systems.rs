@@ -1,7 +1,7 @@
 //! Systems in which clients use their certificates, and the conditions of the routes: both are the office's data.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{client_system, route_rule, system, task_step};
 use crate::core::fresh;
@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect a
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// The office's systems in their order.
     ///
     /// # Errors
@@ -148,7 +148,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Whether a system of a task still waits for its new certificate.
     pub(crate) async fn systems_wait(&self, task: TaskId) -> Result<bool> {
         let open = task_step::Column::TaskId.eq(task.0).and(task_step::Column::System.eq(true));

@@ -60,14 +60,14 @@ impl Admitted {
 
 /// The store as one actor may use it.
 #[derive(Clone)]
-pub struct Shelf {
+pub struct ScopedStore {
     pub(crate) store: Store,
     pub(crate) who: Admitted,
     /// Where its questions read.
     pub(crate) rows: Rows,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Opens the store to somebody admitted.
     #[must_use]
     pub fn open(store: Store, who: Admitted) -> Self {
@@ -89,7 +89,7 @@ impl Shelf {
 impl Store {
     /// Opens the store to the program itself, for one named right.
     #[must_use]
-    pub fn for_system(&self, right: SystemRight, now: DateTime<Utc>) -> Shelf {
-        Shelf::open(self.clone(), Admitted::system(right, now))
+    pub fn for_system(&self, right: SystemRight, now: DateTime<Utc>) -> ScopedStore {
+        ScopedStore::open(self.clone(), Admitted::system(right, now))
     }
 }

@@ -1,6 +1,6 @@
 //! An open write: it reads through its own transaction, and changes only what it was permitted to change.
 
-use super::admitted::Shelf;
+use super::admitted::ScopedStore;
 use super::entity::{audit, certificate, client, task};
 use super::rows::Rows;
 use crate::{Error, Result};
@@ -26,7 +26,7 @@ pub struct Author {
 }
 
 pub struct Inner {
-    pub(super) shelf: Shelf,
+    pub(super) scoped: ScopedStore,
     pub(super) author: Author,
     pub(super) at: i64,
 }
@@ -54,10 +54,10 @@ pub struct Inner {
 pub struct Deed(pub(super) Arc<Inner>);
 
 impl Deref for Deed {
-    type Target = Shelf;
+    type Target = ScopedStore;
 
-    fn deref(&self) -> &Shelf {
-        &self.0.shelf
+    fn deref(&self) -> &ScopedStore {
+        &self.0.scoped
     }
 }
 
@@ -147,7 +147,7 @@ impl Deed {
         self.held::<task::Entity>(action, task::Column::Id.eq(id.0)).await
     }
 
-    /// One row by the policy, as [`Shelf::one`], and held.
+    /// One row by the policy, as [`ScopedStore::one`], and held.
     pub(crate) async fn held<E: Guarded>(&self, action: Action, which: SimpleExpr) -> Result<Held<E::Model>> {
         if !writes(action) {
             return Err(Error::Broken("a row held for reading only"));
@@ -284,7 +284,7 @@ impl Inner {
     /// The transaction, once nothing of the write refers to it any more.
     pub(super) fn into_transaction(self: Arc<Self>) -> Result<sea_orm::DatabaseTransaction> {
         let left = || Error::Broken("a write outlived its act");
-        match Arc::into_inner(self).ok_or_else(left)?.shelf.rows {
+        match Arc::into_inner(self).ok_or_else(left)?.scoped.rows {
             Rows::Write(tx) => Arc::into_inner(tx).ok_or_else(left),
             Rows::Pool(_) => Err(left()),
         }

@@ -2,7 +2,7 @@
 //! reads the count with its session.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -109,7 +109,7 @@ impl Memory {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// The answer from memory, or asked now and remembered. The key must name everything the answer depends on
     /// besides the rows: who asks, where the answer is the asker's own, and what for.
     pub(crate) async fn remembered<T, F>(&self, key: String, ask: F) -> Result<Arc<T>>

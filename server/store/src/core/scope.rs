@@ -1,6 +1,6 @@
 //! The one file where a query starts: it adds what the person may see.
 
-use crate::core::admitted::{Admitted, Shelf};
+use crate::core::admitted::{Admitted, ScopedStore};
 use crate::core::entity::{
     assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, crl,
     custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source, person, revocation, route_rule,
@@ -21,7 +21,7 @@ pub trait Guarded: EntityTrait {
     fn scope(who: &Admitted, action: Action) -> Condition;
 }
 
-impl Shelf {
+impl ScopedStore {
     /// A query that sees only what the action is open for.
     #[allow(clippy::disallowed_methods)]
     pub(crate) fn find<E: Guarded>(&self, action: Action) -> Select<E> {

@@ -1,6 +1,6 @@
 //! What a write does when the database is busy, full, away or breaks off at the worst moment.
 
-use super::admitted::Shelf;
+use super::admitted::ScopedStore;
 use super::connection::Store;
 use super::entity::{audit, team};
 use super::fresh;
@@ -63,11 +63,11 @@ async fn session(store: &Store, person: PersonId, token: &str, at: DateTime<Utc>
     store.open_session(new, "", "", at).await.unwrap();
 }
 
-async fn shelf(store: &Store, person: PersonId) -> Shelf {
+async fn scoped(store: &Store, person: PersonId) -> ScopedStore {
     let token = fresh::id().to_string();
     session(store, person, &token, now()).await;
     let admitted = store.admit(&token, |_| OfficeDay::at(now()), Duration::hours(1)).await.unwrap().expect("a live session");
-    Shelf::open(store.clone(), admitted.0)
+    ScopedStore::open(store.clone(), admitted.0)
 }
 
 async fn teams(store: &Store) -> u64 {
@@ -107,7 +107,7 @@ async fn being_admitted_waits_for_no_write_on_postgres() {
 async fn a_write_that_reads_past_itself_is_refused_and_leaves_nothing() {
     let (_folder, url) = sqlite().await;
     let (store, owner) = office(&url).await;
-    let outside = shelf(&store, owner).await;
+    let outside = scoped(&store, owner).await;
     let outside = &outside;
     let done = outside.write(|deed| async move {
         let deed = deed.require(Action::ManageStaff)?;
@@ -138,11 +138,11 @@ async fn pages_at_most(store: &Store, pages: u32) {
 async fn a_full_disk_refuses_and_what_was_acknowledged_stands() {
     let (_folder, url) = sqlite().await;
     let (store, owner) = office(&url).await;
-    let shelf = shelf(&store, owner).await;
+    let scoped = scoped(&store, owner).await;
     pages_at_most(&store, 1).await;
     let (mut acknowledged, mut refused) = (0, 0);
     for n in 0..400 {
-        match shelf.add_team(format!("{n}: {}", "длинное название ".repeat(20))).await {
+        match scoped.add_team(format!("{n}: {}", "длинное название ".repeat(20))).await {
             Ok(()) => acknowledged += 1,
             Err(Error::Full(_)) => {
                 refused += 1;
@@ -159,7 +159,7 @@ async fn a_full_disk_refuses_and_what_was_acknowledged_stands() {
     assert_eq!(teams(&Store::open(&url).await.unwrap()).await, acknowledged, "another process sees what was acknowledged");
     pages_at_most(&store, 1_000_000).await;
     for n in 0..8 {
-        shelf.add_team(format!("there is room again {n}")).await.unwrap();
+        scoped.add_team(format!("there is room again {n}")).await.unwrap();
     }
     assert_eq!(teams(&Store::open(&url).await.unwrap()).await, acknowledged + 8);
 }
@@ -215,10 +215,10 @@ async fn a_commit_whose_answer_was_lost_is_not_done_twice() {
     let Some(url) = postgres().await else { return };
     let (proxy, address) = between(&url).await;
     let (store, owner) = office(&address).await;
-    let shelf = shelf(&store, owner).await;
+    let scoped = scoped(&store, owner).await;
     for n in 0..3 {
         proxy.after_commit.store(1, Ordering::SeqCst);
-        shelf.add_team(format!("{n}")).await.unwrap();
+        scoped.add_team(format!("{n}")).await.unwrap();
         assert_eq!(proxy.after_commit.load(Ordering::SeqCst), 0, "the answer was lost");
     }
     assert_eq!(teams(&store).await, 3);
@@ -231,7 +231,7 @@ async fn a_database_that_is_away_is_told_within_three_seconds_and_comes_back() {
     let Some(url) = postgres().await else { return };
     let (proxy, address) = between(&url).await;
     let (store, owner) = office(&address).await;
-    let shelf = shelf(&store, owner).await;
+    let scoped = scoped(&store, owner).await;
     proxy.closed.store(1, Ordering::SeqCst);
     for _ in 0..3 {
         let begin = Instant::now();
@@ -239,7 +239,7 @@ async fn a_database_that_is_away_is_told_within_three_seconds_and_comes_back() {
         assert!(matches!(read, Err(Error::Away(_))), "{:?}", read.err());
         assert!(begin.elapsed() < std::time::Duration::from_secs(3), "{:?}", begin.elapsed());
         let begin = Instant::now();
-        let written = shelf.add_team("А".into()).await;
+        let written = scoped.add_team("А".into()).await;
         assert!(matches!(written, Err(Error::Away(_))), "{:?}", written.err());
         assert!(begin.elapsed() < std::time::Duration::from_secs(3), "{:?}", begin.elapsed());
     }
@@ -247,7 +247,7 @@ async fn a_database_that_is_away_is_told_within_three_seconds_and_comes_back() {
     assert!(matches!(Store::open(&address).await, Err(Error::Away(_))));
     assert!(begin.elapsed() < std::time::Duration::from_secs(3), "{:?}", begin.elapsed());
     proxy.closed.store(0, Ordering::SeqCst);
-    shelf.add_team("Б".into()).await.unwrap();
+    scoped.add_team("Б".into()).await.unwrap();
     assert_eq!(teams(&store).await, 1);
 }
 

@@ -1,6 +1,6 @@
 //! The way of a write: its turn, its transaction, its history, the commit; and again where the fault passes.
 
-use super::admitted::Shelf;
+use super::admitted::ScopedStore;
 use super::connection::Store;
 use super::deed::{Author, Deed, Done, Inner, Lasting};
 use super::entity::{office, write_made};
@@ -23,7 +23,7 @@ const TRIES: u32 = 6;
 /// The first pause between two tries; each further one is twice as long.
 const PAUSE: Duration = Duration::from_millis(20);
 
-impl Shelf {
+impl ScopedStore {
     /// A write by the actor. The act may be run several times, each time from the beginning in a transaction of its own;
     /// it reads through the write it is given.
     pub(crate) async fn write<T, F, R>(&self, act: F) -> Result<T>
@@ -104,10 +104,10 @@ impl Shelf {
         let mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
         let tx = Arc::new(self.store.db.begin_with_options(options).await?);
-        let shelf = Self { rows: Rows::Write(tx), ..self.clone() };
-        find_whoever_asks::<office::Entity>().lock_exclusive().one(&shelf.rows).await?;
-        let at = shelf.now_ms();
-        Ok(Inner { shelf, author, at })
+        let scoped = Self { rows: Rows::Write(tx), ..self.clone() };
+        find_whoever_asks::<office::Entity>().lock_exclusive().one(&scoped.rows).await?;
+        let at = scoped.now_ms();
+        Ok(Inner { scoped, author, at })
     }
 }
 
@@ -122,13 +122,13 @@ impl Store {
 
 /// Whether this write has gone through already, in a try whose answer was lost.
 async fn made(inner: &Inner, id: Uuid) -> Result<bool> {
-    exists::<write_made::Entity>(&inner.shelf.rows, write_made::Column::Id.eq(id)).await
+    exists::<write_made::Entity>(&inner.scoped.rows, write_made::Column::Id.eq(id)).await
 }
 
 /// Leaves the mark of a write; what others remember holds no longer where it changed the register.
 #[expect(clippy::disallowed_methods, reason = "the bookkeeping of writes themselves")]
 async fn mark(inner: &Inner, id: Uuid, counts: bool) -> Result<()> {
-    let rows = &inner.shelf.rows;
+    let rows = &inner.scoped.rows;
     let mark = write_made::ActiveModel { id: Set(id), at: Set(inner.at) };
     write_made::Entity::insert(mark).exec_without_returning(rows).await?;
     if counts {

@@ -2,7 +2,7 @@
 
 use super::find_index::Contents;
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::client;
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
@@ -22,7 +22,7 @@ const PAST_DAYS: u64 = 60;
 /// Clients that somebody may see; all of them where nothing is named.
 type Seen = Option<Arc<HashSet<Uuid>>>;
 
-impl Shelf {
+impl ScopedStore {
     /// Clients, certificates, tasks and staff by words, numbers or phones, the nearest first; typing errors are forgiven.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Reading the history.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::{audit, client, person};
 use crate::core::scope::find_whoever_asks;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 const PAGE: u64 = 100;
 
-impl Shelf {
+impl ScopedStore {
     /// One page of the history, the newest first: an owner's whole, a lead's of the lead's clients.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The office's settings: name, zone, language, days off, known authorities.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::{authority, day_off, office};
 use crate::core::fresh;
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::sync::Arc;
 
-impl Shelf {
+impl ScopedStore {
     /// Days without work besides weekends.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::certificates::drafts::DRAFT_LIFE_MS;
 use crate::certificates::import_undo::DAY_MS;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
 use crate::core::entity::{change, crl, crl_entry, draft, import_made, link, session, throttle, undo, write_made};
 use crate::core::rows::Rows;
@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Changes that every process has long followed, or reads everything anew for.
-    async fn sweep_changes(&self, system: &Shelf) -> Result<u64> {
+    async fn sweep_changes(&self, system: &ScopedStore) -> Result<u64> {
         let last = find_whoever_asks::<change::Entity>().order_by_desc(change::Column::Id).one(&system.rows).await?;
         let Some(old) = last.map(|c| c.id - KEPT_CHANGES) else { return Ok(0) };
         system

@@ -1,6 +1,6 @@
 //! Saved views: one's own and those that a team or the office shares.
 
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::saved_view;
 use crate::core::fresh;
 use crate::{Error, Result};
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Views that one person keeps at most.
 const MOST: u64 = 60;
 
-impl Shelf {
+impl ScopedStore {
     /// Views of every list that the person may use, by name.
     ///
     /// # Errors

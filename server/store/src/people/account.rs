@@ -1,7 +1,7 @@
 //! One's own account: language, theme, password, sessions.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::{person, session};
 use domain::access::Action;
@@ -13,7 +13,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 
-impl Shelf {
+impl ScopedStore {
     /// One's own sessions, the newest first.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::cards::holds;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, custody, person, session, task};
 use crate::core::fresh;
@@ -31,7 +31,7 @@ fn leads(who: &person::Model) -> bool {
     [Role::Owner, Role::Lead].iter().any(|role| who.role == role.code())
 }
 
-impl Shelf {
+impl ScopedStore {
     /// What somebody carries within the asking person's reach, shared out over colleagues by load.
     ///
     /// # Errors
@@ -286,7 +286,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     fn to_return(&self, row: &custody::Model, from: &str, to: Option<PersonId>, back_by: NaiveDate) -> Result<NewEntry> {
         let kind = domain::custody::CarrierKind::parse(&row.kind).ok_or(crate::Error::Broken("carrier kind"))?;
         Ok(NewEntry {

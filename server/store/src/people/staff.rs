@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::cards::holds;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::person as to_person;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, client, person, session, task, team};
@@ -33,7 +33,7 @@ pub struct PersonChange {
     pub sees_all: bool,
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Everybody, by name.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Giving tasks to people, one or many at once.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Done, Held, Permitted};
 use crate::core::entity::{task, task_certificate};
 use crate::tasks::undo::{Before, Body};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Tasks that are given at once at most.
 const MOST: usize = 500;
 
-impl Shelf {
+impl ScopedStore {
     /// Gives tasks to somebody with a right to each, or to nobody; all or none. An accountant may take free ones.
     ///
     /// # Errors

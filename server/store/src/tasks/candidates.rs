@@ -1,7 +1,7 @@
 //! Who may be given a task.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, client, task, task_certificate};
 use crate::core::scope::find_whoever_asks;
 use domain::access::{Action, Relation, allows};
@@ -39,7 +39,7 @@ impl Relations {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// People who may work on every one of these certificates, with their open tasks.
     ///
     /// # Errors

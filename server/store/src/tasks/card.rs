@@ -1,7 +1,7 @@
 //! The page of a task.
 
 use crate::certificates::succession;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, instant, task_codes};
 use crate::core::entity::{certificate, task, task_certificate, task_event};
 use crate::{Error, Result};
@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect a
 use std::collections::HashMap;
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// One task with everything on its page.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Lists of tasks and the board.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::{clock, instant, task_codes};
 use crate::core::entity::{certificate, person, task, task_certificate};
 use crate::core::scope::passed_over;
@@ -28,7 +28,7 @@ pub fn is_overdue(today: NaiveDate) -> Condition {
     Condition::all().add(task::Column::Open.eq(true)).add(Condition::any().add(running).add(while_waiting))
 }
 
-impl Shelf {
+impl ScopedStore {
     /// A list of tasks, the first due first.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::certificates::succession;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::convert::{clock, task_codes};
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, task, task_certificate};
@@ -20,7 +20,7 @@ use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, Que
 use std::collections::HashMap;
 use uuid::Uuid;
 
-impl Shelf {
+impl ScopedStore {
     /// Moves a task to a stage that needs at most a reason.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Closes the reissue with its successor: the rule holds, or a lead gives a reason.
     ///
     /// # Errors

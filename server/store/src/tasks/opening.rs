@@ -1,7 +1,7 @@
 //! Opening tasks: one, or one for each of many sets, in one transaction.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Held, Permitted};
 use crate::core::entity::{certificate, task, task_certificate, task_event};
 use crate::core::fresh;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Tasks that are opened at once at most.
 const MOST: usize = 500;
 
-impl Shelf {
+impl ScopedStore {
     /// Opens a task. A reason that takes access marks the certificates unusable from now on.
     ///
     /// # Errors

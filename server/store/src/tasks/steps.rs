@@ -1,7 +1,7 @@
 //! Checklists: the templates of the office and the steps of a task.
 
 use crate::Result;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::entity::{step_template, task_step};
 use crate::core::fresh;
 use domain::access::Action;
@@ -33,7 +33,7 @@ pub fn for_task(id: TaskId, new: &NewTask, templates: &[StepTemplate]) -> Vec<ta
     templates.iter().map(|t| &t.line).filter(fits).enumerate().map(line).collect()
 }
 
-impl Shelf {
+impl ScopedStore {
     /// The lines of the templates in their order.
     ///
     /// # Errors

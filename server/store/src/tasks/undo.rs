@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::clients::assignment_undo::Staffing;
-use crate::core::admitted::Shelf;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{client, client_filing, task, task_event, task_step, undo};
 use crate::core::fresh;
@@ -84,7 +84,7 @@ impl Permitted {
     }
 }
 
-impl Shelf {
+impl ScopedStore {
     /// Takes a change back; what somebody has gone on from stays as it is. Tells how many stayed.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
-//! Hands on the keyboard: the palette, the rows of a list, the keys of a page. Keys are told by their place
+//! Shortcuts on the keyboard: the palette, the rows of a list, the keys of a page. Keys are told by their place
 //! (`KeyboardEvent.code`), so that ЙЦУКЕН and the Kazakh layout work alike.
 
-use super::hands_rows as rows;
+use super::shortcut_rows as rows;
 use leptos::prelude::*;
 use leptos::{ev, web_sys};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// Words of the palette.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct HandsTexts {
+pub struct ShortcutTexts {
     pub title: String,
     pub hint: String,
     pub keys_title: String,
@@ -25,7 +25,7 @@ const LETTERS: &str = "merzim-letters-off";
 
 /// Stands once in every page of somebody who is signed in.
 #[island]
-pub fn Hands(texts: HandsTexts) -> impl IntoView {
+pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let field = NodeRef::<leptos::html::Input>::new();
     let list = NodeRef::<leptos::html::Div>::new();

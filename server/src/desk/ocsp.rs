@@ -14,10 +14,10 @@ impl OfficeDesk {
     /// Asks the service that the certificate names, if the office allows its address, and keeps what it says.
     pub(super) async fn ask(&self, id: CertificateId) -> Answer<bool> {
         let refused = |rule| Refusal::invalid("how", rule);
-        let (der, issuer_name) = self.shelf.certificate_to_ask(id).await.map_err(of)?;
+        let (der, issuer_name) = self.scoped.certificate_to_ask(id).await.map_err(of)?;
         let url = self.service(&der).await?.ok_or(refused(Rule::NoService))?;
         let nonce = crate::secret::nonce().map_err(|_| Refusal::Internal { reference: "random".into() })?;
-        let authorities = self.shelf.authority_certificates().await.map_err(of)?;
+        let authorities = self.scoped.authority_certificates().await.map_err(of)?;
         // An authority may have several certificates of one name: the one that signed this certificate is asked with.
         let issuers = authorities.iter().filter(|(name, _)| *name == issuer_name).filter_map(|(_, issuer)| {
             let signature = pki::check_signature(&der, issuer);
@@ -30,20 +30,20 @@ impl OfficeDesk {
             tracing::info!(url, %error, "an OCSP service was not reached");
             refused(Rule::NoAnswer)
         })?;
-        let now = self.house.clock.now();
+        let now = self.state.clock.now();
         let (answer, signature) = pki::read_answer(&bytes, &question, issuer, now).map_err(|error| {
             tracing::info!(url, %error, "an OCSP answer says nothing");
             refused(if error == pki::NoAnswer::TryLater { Rule::TryLater } else { Rule::NoAnswer })
         })?;
-        self.shelf.take_answer(id, &answer, signature, &url).await.map_err(of)?;
+        self.scoped.take_answer(id, &answer, signature, &url).await.map_err(of)?;
         Ok(matches!(answer.status, Status::Revoked(_)))
     }
 
     /// The first address that the certificate names and the office allows.
     async fn service(&self, der: &[u8]) -> Answer<Option<String>> {
-        let named = pki::read_certificate(der, self.house.clock.now()).map(|facts| facts.ocsp_urls).unwrap_or_default();
+        let named = pki::read_certificate(der, self.state.clock.now()).map(|facts| facts.ocsp_urls).unwrap_or_default();
         let same = |a: &str, b: &str| a.trim_end_matches('/').eq_ignore_ascii_case(b.trim_end_matches('/'));
-        let allowed = self.shelf.list_addresses().await.map_err(of)?;
+        let allowed = self.scoped.list_addresses().await.map_err(of)?;
         let mut services = allowed.into_iter().filter(|a| a.kind == AddressKind::Answers);
         Ok(services.find(|a| named.iter().any(|n| same(n, &a.url))).map(|a| a.url))
     }

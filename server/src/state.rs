@@ -16,7 +16,7 @@ const INVITE_LIFE: Duration = Duration::days(3);
 const START_LIFE: Duration = Duration::hours(1);
 
 /// Store, clock, settings.
-pub struct House {
+pub struct AppState {
     pub store: Store,
     pub clock: Clock,
     pub passwords: Passwords,
@@ -29,8 +29,8 @@ pub struct House {
     pub session: Duration,
 }
 
-impl House {
-    /// The house of a server with these settings.
+impl AppState {
+    /// The state of a server with these settings.
     #[must_use]
     pub fn new(store: Store, settings: &Serve) -> Self {
         let tls = settings.tls_cert.is_some();

@@ -5,11 +5,11 @@ use domain::custody::{CarrierKind, NewEntry, Passing};
 use domain::day::{OfficeDay, minus, plus};
 use domain::ground::{GroundKind, NewGround};
 use domain::id::PersonId;
-use store::Shelf;
+use store::ScopedStore;
 
 /// Nearly every client has a ground; some powers of attorney end soon, some carriers are with the firm.
-pub async fn practice(shelf: &Shelf, today: OfficeDay, keeper: PersonId) -> Result<(), FirmError> {
-    for (n, (client, _)) in shelf.client_choices().await?.into_iter().enumerate() {
+pub async fn fill(scoped: &ScopedStore, today: OfficeDay, keeper: PersonId) -> Result<(), FirmError> {
+    for (n, (client, _)) in scoped.client_choices().await?.into_iter().enumerate() {
         let days = u64::try_from(n).unwrap_or(0);
         let kind = match n % 8 {
             7 => continue,
@@ -26,7 +26,7 @@ pub async fn practice(shelf: &Shelf, today: OfficeDay, keeper: PersonId) -> Resu
             until: power.then(|| plus(today.day, 4 + days * 9)),
             note: String::new(),
         };
-        shelf.record_ground(client, ground).await?;
+        scoped.record_ground(client, ground).await?;
         if n % 12 == 5 {
             let entry = NewEntry {
                 carrier: None,
@@ -41,11 +41,11 @@ pub async fn practice(shelf: &Shelf, today: OfficeDay, keeper: PersonId) -> Resu
                 back_by: Some(plus(minus(today.day, 6), days)),
                 note: String::new(),
             };
-            let id = shelf.record_custody(client, entry.clone()).await?;
+            let id = scoped.record_custody(client, entry.clone()).await?;
             if n % 24 == 5 {
-                let carrier = Some(shelf.custody_entry(id).await?.carrier);
+                let carrier = Some(scoped.custody_entry(id).await?.carrier);
                 let back = NewEntry { carrier, what: Passing::Returned, day: minus(today.day, 2), ..entry };
-                shelf.record_custody(client, back).await?;
+                scoped.record_custody(client, back).await?;
             }
         }
     }

@@ -123,7 +123,7 @@ async fn finding_forgives_a_typing_error_and_shows_nothing_foreign(base: &Base) 
     .await;
     let count = |who: &'static str, asked: &'static str| {
         let firm = &firm;
-        async move { firm.shelf(who).await.find_anything(asked).await.unwrap().len() }
+        async move { firm.scoped(who).await.find_anything(asked).await.unwrap().len() }
     };
     assert_eq!(
         (count("owner", "абдрахмонов").await, count("accountant", "Абдрахманоа").await, count("second", "абдрахманов").await),

@@ -1,7 +1,7 @@
 //! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated authority
 //! on 23 November 2026, without a nonce and good for a month, so that they can be given again.
 
-use crate::support::{Base, Firm, cookie, house_on, on_both, post, rule};
+use crate::support::{Base, Firm, cookie, on_both, post, rule, state_on};
 use axum::http::StatusCode;
 use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
@@ -64,7 +64,7 @@ fn whole(asked: &[u8]) -> bool {
 }
 
 async fn registered(firm: &Firm, name: &str) -> CertificateId {
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     let issuer = file("../crl/nca_rsa.cer");
     let der = file(name);
     let now = OfficeDay::noon(DAY.parse().unwrap()).now;
@@ -84,16 +84,16 @@ async fn registered(firm: &Firm, name: &str) -> CertificateId {
 async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (good, revoked) = (registered(&firm, "good.cer").await, registered(&firm, "revoked.cer").await);
-    let house = house_on(&base.store, DAY);
-    let session = cookie(&firm.store, firm.people["accountant"], house.clock.now()).await;
+    let state = state_on(&base.store, DAY);
+    let session = cookie(&firm.store, firm.people["accountant"], state.clock.now()).await;
     let ask = |id: CertificateId| {
-        let (house, session) = (house.clone(), session.clone());
-        async move { post(&house, &format!("/certificates/{id}/ask"), Some(&session), "").await }
+        let (state, session) = (state.clone(), session.clone());
+        async move { post(&state, &format!("/certificates/{id}/ask"), Some(&session), "").await }
     };
     let (status, page) = ask(revoked).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("нет среди разрешённых адресов"), "the address is not in the office's table");
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     owner.add_list_address(AddressKind::Lists, SERVICE.into()).await.unwrap();
     assert_eq!(ask(revoked).await.0, StatusCode::UNPROCESSABLE_ENTITY, "an address of lists is not a service");
     owner.add_list_address(AddressKind::Answers, format!("{SERVICE}/")).await.unwrap();
@@ -102,7 +102,7 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
         vec![file("revoked.stored.der"), file("good.stored.der"), file("revoked.stored.der"), busy, b"no answer".into()];
     let service = serve(answers).await;
     assert_eq!(ask(revoked).await.0, StatusCode::SEE_OTHER);
-    let accountant = firm.shelf("accountant").await;
+    let accountant = firm.scoped("accountant").await;
     let proof = accountant.evidence(revoked).await.unwrap();
     let Evidence::Revoked { at, source: RevocationSource::Answer, signature: SignatureCheck::Holds, .. } = proof else {
         panic!("{proof:?}")
@@ -124,7 +124,7 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
 async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say_so(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (new, old) = (registered(&firm, "good.cer").await, registered(&firm, "revoked.cer").await);
-    let owner = firm.shelf("owner").await;
+    let owner = firm.scoped("owner").await;
     owner.add_list_address(AddressKind::Answers, SERVICE.into()).await.unwrap();
     let task = NewTask {
         certificates: vec![old],
@@ -139,10 +139,10 @@ async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say
     let steps: Vec<i32> = owner.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     owner.tick_steps(task, &steps, &[]).await.unwrap();
     owner.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
-    let house = house_on(&base.store, DAY);
-    let session = cookie(&firm.store, firm.people["owner"], house.clock.now()).await;
+    let state = state_on(&base.store, DAY);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     let path = format!("/tasks/{task}/ask");
-    let ask = || post(&house, &path, Some(&session), "revision=3");
+    let ask = || post(&state, &path, Some(&session), "revision=3");
     let service = serve(vec![vec![0x30, 3, 0x0a, 1, 3], file("revoked.stored.der")]).await;
     let (status, page) = ask().await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -158,28 +158,28 @@ async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say
 async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = registered(&firm, "good.cer").await;
-    let shelf = firm.shelf("accountant").await;
+    let scoped = firm.scoped("accountant").await;
     let day = |n: i64| crate::support::today().now + chrono::TimeDelta::hours(n);
     let says = |status, n| StatusAnswer { status, this_update: day(n), next_update: None };
     let (good, revoked) = (|n| says(Status::Good, n), says(Status::Revoked(day(-9)), 0));
     use SignatureCheck::{Fails, Holds, NotChecked};
-    assert_eq!(rule(shelf.take_answer(id, &revoked, Fails, "a").await), Rule::AnswerSignature);
-    assert_eq!(rule(shelf.take_answer(id, &says(Status::Unknown, 0), Holds, "a").await), Rule::UnknownThere);
+    assert_eq!(rule(scoped.take_answer(id, &revoked, Fails, "a").await), Rule::AnswerSignature);
+    assert_eq!(rule(scoped.take_answer(id, &says(Status::Unknown, 0), Holds, "a").await), Rule::UnknownThere);
     let is_revoked = async || {
-        let row = shelf.certificates_by_id(&[id]).await.unwrap().remove(0);
+        let row = scoped.certificates_by_id(&[id]).await.unwrap().remove(0);
         row.life.standing(crate::support::today()) == Standing::Revoked
     };
-    shelf.take_answer(id, &revoked, Holds, "a").await.unwrap();
+    scoped.take_answer(id, &revoked, Holds, "a").await.unwrap();
     assert!(is_revoked().await);
-    shelf.take_answer(id, &good(1), NotChecked, "a").await.unwrap();
+    scoped.take_answer(id, &good(1), NotChecked, "a").await.unwrap();
     assert!(is_revoked().await, "what was checked stays");
-    shelf.take_answer(id, &good(-1), Holds, "a").await.unwrap();
+    scoped.take_answer(id, &good(-1), Holds, "a").await.unwrap();
     assert!(is_revoked().await, "an earlier answer does not overrule a later one");
-    shelf.take_answer(id, &good(1), Holds, "a").await.unwrap();
+    scoped.take_answer(id, &good(1), Holds, "a").await.unwrap();
     assert!(!is_revoked().await, "a hold was released");
     // An earlier answer, or an earlier list read again, does not overrule it.
-    assert_eq!(rule(shelf.take_answer(id, &revoked, Holds, "a").await), Rule::NoAnswer);
-    let owner = firm.shelf("owner").await;
+    assert_eq!(rule(scoped.take_answer(id, &revoked, Holds, "a").await), Rule::NoAnswer);
+    let owner = firm.scoped("owner").await;
     let row = owner.certificates_by_id(&[id]).await.unwrap().remove(0);
     let issuer = owner.certificate_card(id).await.unwrap().facts.issuer.common_name.unwrap();
     let list = |number: &str, n: i64, serials: &[&str]| RevocationList {
@@ -194,9 +194,9 @@ async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
     assert!(!is_revoked().await, "the list is older than the answer");
     owner.take_list(list("02", 2, &[&row.serial]), Holds, "l", false).await.unwrap();
     assert!(is_revoked().await);
-    shelf.take_answer(id, &says(Status::Revoked(day(-9)), 3), Holds, "a").await.unwrap();
+    scoped.take_answer(id, &says(Status::Revoked(day(-9)), 3), Holds, "a").await.unwrap();
     owner.take_list(list("03", 4, &[]), Holds, "l", false).await.unwrap();
     assert!(!is_revoked().await, "a later list that does not name it releases it, whoever had said it");
-    let foreign = firm.shelf("second").await.take_answer(id, &revoked, Holds, "a").await;
+    let foreign = firm.scoped("second").await.take_answer(id, &revoked, Holds, "a").await;
     assert!(matches!(foreign, Err(Error::Refused(Refusal::NotFound))));
 }
