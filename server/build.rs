@@ -1,6 +1,6 @@
 //! Embeds the built front end, if there is one: `site` of the profile directory, made by `cargo xtask`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a fault stops the build
-#![allow(clippy::disallowed_methods)] // cargo speaks to a build script through variables
+#![expect(clippy::expect_used, reason = "a fault stops the build")]
+#![expect(clippy::disallowed_methods, reason = "cargo speaks to a build script through variables")]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;

@@ -52,7 +52,15 @@ impl Routes {
 /// Every page and every form.
 #[must_use]
 pub fn all() -> Routes {
-    Routes { router: Router::new(), list: Vec::new() }
+    let none = Routes { router: Router::new(), list: Vec::new() };
+    let areas =
+        [own_pages, calendar_pages, client_pages, certificate_pages, import_pages, task_pages, people_pages, office_pages];
+    areas.into_iter().fold(none, |routes, area| area(routes))
+}
+
+/// Signing in, the first page, finding, one's own account.
+fn own_pages(routes: Routes) -> Routes {
+    routes
         .add("GET", Gate::Open, "/sign-in", account::sign_in::show)
         .add("POST", Gate::Open, "/sign-in", account::sign_in::submit)
         .add("GET", Gate::Open, "/door/{token}", account::door::show)
@@ -62,11 +70,25 @@ pub fn all() -> Routes {
         .get("/more", more::show)
         .get("/find", find::show)
         .get("/keys", keys::show)
+        .get("/account", account::page::show)
+        .post("/account", account::page::taste)
+        .post("/account/password", account::page::password)
+        .post("/account/sessions/{id}/end", account::page::end)
+}
+
+/// The expiry calendar.
+fn calendar_pages(routes: Routes) -> Routes {
+    routes
         .get("/calendar", calendar::month)
         .get("/calendar/year", calendar::year)
         .get("/calendar/agenda", calendar::agenda)
         .get("/calendar.csv", calendar::file)
         .get("/calendar.xlsx", calendar::file)
+}
+
+/// Clients, their powers of attorney, custody and archive.
+fn client_pages(routes: Routes) -> Routes {
+    routes
         .get("/clients", clients::list::show)
         .get("/clients.csv", clients::file::show)
         .get("/clients.xlsx", clients::file::show)
@@ -92,6 +114,12 @@ pub fn all() -> Routes {
         .post("/clients/{id}/systems", clients::systems::set)
         .post("/clients/{id}/assign", clients::card::assign)
         .post("/clients/{id}/assignments/{assignment}/end", clients::card::end)
+        .get("/clients/{id}/ends", clients::ends::show)
+}
+
+/// Certificates, old keys, revocation.
+fn certificate_pages(routes: Routes) -> Routes {
+    routes
         .get("/certificates/{id}", certificates::card::show)
         .get("/certificates/{id}/file", certificates::card::file)
         .post("/certificates/{id}/link", certificates::card::link)
@@ -110,6 +138,11 @@ pub fn all() -> Routes {
         .post("/revocation/addresses/remove", certificates::revocation::remove)
         .get("/clients/{id}/typed", certificates::typed::new)
         .post("/clients/{id}/typed", certificates::typed::add)
+}
+
+/// Files and spreadsheets read in.
+fn import_pages(routes: Routes) -> Routes {
+    routes
         .get("/import", import::upload::show)
         .post("/import", import::upload::read)
         .get("/import/sheet", import::sheet::show)
@@ -121,6 +154,11 @@ pub fn all() -> Routes {
         .post("/import/{draft}/undo", import::undo::undo)
         .get("/import/{draft}", import::preview::preview)
         .post("/import/{draft}", import::upload::accept)
+}
+
+/// Reissue tasks.
+fn task_pages(routes: Routes) -> Routes {
+    routes
         .get("/tasks", tasks::list::show)
         .get("/tasks.csv", tasks::file::show)
         .get("/tasks.xlsx", tasks::file::show)
@@ -144,8 +182,11 @@ pub fn all() -> Routes {
         .post("/tasks/{id}/successor-file", tasks::card::successor_file)
         .post("/tasks/{id}/revocation", tasks::card::revocation)
         .post("/tasks/{id}/ask", tasks::card::ask)
-        .post("/views", office::views::save)
-        .post("/views/{id}/remove", office::views::remove)
+}
+
+/// Staff and teams.
+fn people_pages(routes: Routes) -> Routes {
+    routes
         .get("/staff", people::list::show)
         .post("/staff", people::list::invite)
         .get("/staff.csv", people::file::show)
@@ -158,14 +199,16 @@ pub fn all() -> Routes {
         .post("/staff/{id}/link", people::card::link)
         .get("/staff/{id}/handover", people::handover::show)
         .post("/staff/{id}/handover", people::handover::pass)
+}
+
+/// The firm: history, saved views, settings.
+fn office_pages(routes: Routes) -> Routes {
+    routes
+        .post("/views", office::views::save)
+        .post("/views/{id}/remove", office::views::remove)
         .get("/audit", office::history::show)
         .get("/audit.csv", office::history_file::show)
         .get("/audit.xlsx", office::history_file::show)
-        .get("/clients/{id}/ends", clients::ends::show)
-        .get("/account", account::page::show)
-        .post("/account", account::page::taste)
-        .post("/account/password", account::page::password)
-        .post("/account/sessions/{id}/end", account::page::end)
         .get("/office/days", office::days::show)
         .post("/office/days", office::days::add)
         .post("/office/days/remove", office::days::remove)

@@ -3,7 +3,7 @@
 use crate::text as t;
 use domain::audit::DeedKind;
 use domain::certificate::{HolderKind, HolderRole, Purpose, SignatureCheck, Warning};
-use domain::client::{ClientKind, Known};
+use domain::client::{ClientField, ClientKind, Known};
 use domain::custody::{CarrierKind, Passing};
 use domain::filing::{Filing, FilingKind};
 use domain::ground::GroundKind;
@@ -111,6 +111,20 @@ words! {
     }
 }
 
+/// The name of a client's field.
+pub fn client_field(l: Lang, field: ClientField) -> &'static str {
+    match field {
+        ClientField::Name => t::client::name(l),
+        ClientField::Kind => t::client::kind(l),
+        ClientField::Number => t::client::number(l),
+        ClientField::Team => t::staff::team(l),
+        ClientField::LegalAddress => t::client::legal_address(l),
+        ClientField::Filings => t::client::filings(l),
+        ClientField::Contacts => t::client::contacts(l),
+        ClientField::Notes => t::client::notes(l),
+    }
+}
+
 /// What the history says of a deed: codes in words.
 pub fn about(l: Lang, text: &str) -> String {
     let word = |code: &str| -> Option<&'static str> {
@@ -124,6 +138,7 @@ pub fn about(l: Lang, text: &str) -> String {
             .or_else(|| Part::parse(of).map(|p| part(l, p)))
             .or_else(|| Role::parse(of).map(|r| role(l, r)))
             .or_else(|| Theme::parse(of).map(|x| theme(l, x)))
+            .or_else(|| ClientField::parse(of).map(|f| client_field(l, f)))
     };
     let counted = |part: &str| {
         match part {

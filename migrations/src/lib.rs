@@ -13,6 +13,7 @@ mod m0008_leaving;
 mod m0009_views;
 mod m0010_writes;
 mod m0011_changes;
+mod m0012_legal_address;
 mod steps;
 
 use sea_orm_migration::prelude::*;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_views::Migration),
             Box::new(m0010_writes::Migration),
             Box::new(m0011_changes::Migration),
+            Box::new(m0012_legal_address::Migration),
         ]
     }
 }
@@ -73,7 +75,7 @@ pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods)]
+#[expect(clippy::disallowed_methods, reason = "the tests' server is named by a variable")]
 mod tests {
     use super::*;
     use sea_orm_migration::sea_orm::{Database, DbBackend};

@@ -31,7 +31,7 @@ impl Clock {
     }
 }
 
-#[allow(clippy::disallowed_methods)]
+#[expect(clippy::disallowed_methods, reason = "time comes from here")]
 fn present() -> DateTime<Utc> {
     Utc::now()
 }

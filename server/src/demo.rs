@@ -107,7 +107,7 @@ pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
     crate::demo_papers::fill(&scoped, today, keeper).await
 }
 
-/// The scoped of the first owner, through an ordinary session.
+/// The store as the first owner sees it, through an ordinary session.
 async fn owner(store: &Store, today: OfficeDay) -> Result<ScopedStore, FirmError> {
     let found = store.credentials("dinara@example.kz").await?.ok_or(Refusal::NotFound)?;
     let hash = crate::secret::hash("the demo's own session, ended with the filling");
@@ -121,74 +121,83 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<ScopedStore, FirmError
 
 /// Five certificates for each client: two generations of a set for the head, one of an employee.
 fn certificates(authority: &Authority, today: OfficeDay) -> Result<Vec<DraftItem>, FirmError> {
+    let made = (0..CLIENTS).map(|n| of_client(&Issuing { authority, today }, n)).collect::<Result<Vec<_>, _>>()?;
+    Ok(made.into_iter().flatten().collect())
+}
+
+fn of_client(by: &Issuing, n: u32) -> Result<Vec<DraftItem>, FirmError> {
+    let (today, client, mut head, clerk) = (by.today, client(n), person(n, 0), person(n, 1));
+    // Ends lie around today: a few behind, most within the coming year.
+    let ahead = i64::from(n * 37 % 210) - 12;
+    let end = if ahead < 0 { minus(today.day, ahead.unsigned_abs()) } else { plus(today.day, ahead.unsigned_abs()) };
+    let previous = minus(end, 351);
+    if client.organisation.is_none() {
+        head.iin.clone_from(&client.number);
+    }
     let mut out = Vec::new();
-    for n in 0..CLIENTS {
-        let (client, head, clerk) = (client(n), person(n, 0), person(n, 1));
-        // Ends lie around today: a few behind, most within the coming year.
-        let ahead = i64::from(n * 37 % 210) - 12;
-        let end = if ahead < 0 { minus(today.day, ahead.unsigned_abs()) } else { plus(today.day, ahead.unsigned_abs()) };
-        let previous = minus(end, 351);
-        let organisation = client.organisation.clone().map(|name| (client.number.clone(), name));
-        let iin = if organisation.is_none() { client.number.clone() } else { head.3.clone() };
-        for (generation, end) in [previous, end].into_iter().enumerate() {
-            for purpose in [Purpose::Authentication, Purpose::Signing] {
-                let role = organisation.as_ref().map(|_| HolderRole::Head);
-                let head = (head.0, head.1, head.2, iin.clone());
-                out.push(issue(
-                    authority,
-                    today,
-                    &head,
-                    organisation.clone(),
-                    role,
-                    purpose,
-                    end,
-                    (n, generation * 2 + usize::from(purpose == Purpose::Signing)),
-                )?);
-            }
-        }
-        let clerk_end = plus(today.day, u64::from(n * 53 % 330 + 3));
-        let role = if n % 3 == 0 { HolderRole::RightToSign } else { HolderRole::Employee };
-        match organisation {
-            Some(of) => out.push(issue(authority, today, &clerk, Some(of), Some(role), Purpose::Signing, clerk_end, (n, 8))?),
-            None => {
-                let head = (head.0, head.1, head.2, iin);
-                out.push(issue(authority, today, &head, None, None, Purpose::Signing, minus(previous, 350), (n, 8))?);
-            }
+    for (generation, end) in [(0, previous), (1, end)] {
+        for (half, purpose) in [(0, Purpose::Authentication), (1, Purpose::Signing)] {
+            out.push(by.issue(&head, client.post(HolderRole::Head), purpose, end, [n, generation * 2 + half])?);
         }
     }
+    let clerk_end = plus(today.day, u64::from(n * 53 % 330 + 3));
+    let role = if n.is_multiple_of(3) { HolderRole::RightToSign } else { HolderRole::Employee };
+    let last = match client.post(role) {
+        Some(post) => by.issue(&clerk, Some(post), Purpose::Signing, clerk_end, [n, 8])?,
+        None => by.issue(&head, None, Purpose::Signing, minus(previous, 350), [n, 8])?,
+    };
+    out.push(last);
     Ok(out)
 }
 
-type Holder = (&'static str, &'static str, &'static str, String);
+struct Holder {
+    surname: &'static str,
+    first_name: &'static str,
+    patronymic: &'static str,
+    iin: String,
+}
 
-#[allow(clippy::too_many_arguments)]
-fn issue(
-    authority: &Authority,
+/// For whom a holder acts, and as what.
+struct Post {
+    number: String,
+    organisation: String,
+    role: HolderRole,
+}
+
+struct Issuing<'a> {
+    authority: &'a Authority,
     today: OfficeDay,
-    holder: &Holder,
-    organisation: Option<(String, String)>,
-    role: Option<HolderRole>,
-    purpose: Purpose,
-    end: chrono::NaiveDate,
-    (client, nth): (u32, usize),
-) -> Result<DraftItem, FirmError> {
-    let wish = Wish {
-        surname: holder.0.into(),
-        first_name: holder.1.into(),
-        patronymic: holder.2.into(),
-        iin: holder.3.clone(),
-        organisation,
-        role,
-        purpose,
-        serial: [&[0x4d][..], &client.to_be_bytes(), &u32::try_from(nth).unwrap_or(0).to_be_bytes()].concat(),
-        from: at(minus(end, 365), 11),
-        to: at(end, 11),
-    };
-    let der = authority.issue(&wish)?;
-    let facts = pki::read_certificate(&der, today.now).map_err(|e| FirmError::Unknown(e.to_string()))?;
-    let signature = pki::check_signature(&der, &authority.der);
-    debug_assert_eq!(signature, SignatureCheck::Holds);
-    Ok(DraftItem { file: format!("{}.cer", facts.serial), content: Ok((der, facts, signature)) })
+}
+
+impl Issuing<'_> {
+    fn issue(
+        &self,
+        holder: &Holder,
+        post: Option<Post>,
+        purpose: Purpose,
+        end: NaiveDate,
+        serial: [u32; 2],
+    ) -> Result<DraftItem, FirmError> {
+        let [client, nth] = serial.map(u32::to_be_bytes);
+        let role = post.as_ref().map(|p| p.role);
+        let wish = Wish {
+            surname: holder.surname.into(),
+            first_name: holder.first_name.into(),
+            patronymic: holder.patronymic.into(),
+            iin: holder.iin.clone(),
+            organisation: post.map(|p| (p.number, p.organisation)),
+            role,
+            purpose,
+            serial: [&[0x4d][..], &client, &nth].concat(),
+            from: at(minus(end, 365), 11),
+            to: at(end, 11),
+        };
+        let der = self.authority.issue(&wish)?;
+        let facts = pki::read_certificate(&der, self.today.now).map_err(|e| FirmError::Unknown(e.to_string()))?;
+        let signature = pki::check_signature(&der, &self.authority.der);
+        debug_assert_eq!(signature, SignatureCheck::Holds);
+        Ok(DraftItem { file: format!("{}.cer", facts.serial), content: Ok((der, facts, signature)) })
+    }
 }
 
 struct DemoClient {
@@ -196,10 +205,17 @@ struct DemoClient {
     organisation: Option<String>,
 }
 
+impl DemoClient {
+    fn post(&self, role: HolderRole) -> Option<Post> {
+        let organisation = self.organisation.clone()?;
+        Some(Post { number: self.number.clone(), organisation, role })
+    }
+}
+
 fn client(n: u32) -> DemoClient {
     let at = n as usize;
     if n % 6 == 5 {
-        return DemoClient { number: person(n, 0).3, organisation: None };
+        return DemoClient { number: person(n, 0).iin, organisation: None };
     }
     let firm = FIRMS.get(at % FIRMS.len()).copied().unwrap_or_default();
     let city = ["", " Алматы", " Астана"].get(at / FIRMS.len()).copied().unwrap_or_default();
@@ -211,7 +227,7 @@ fn client(n: u32) -> DemoClient {
 fn person(n: u32, nth: u32) -> Holder {
     let pick = |list: &[&'static str], by: u32| list.get((n * by + nth * 5) as usize % list.len()).copied().unwrap_or_default();
     let stem = format!("{:02}{:02}{:02}3{:04}", 60 + n % 39, 1 + (n + nth) % 12, 1 + n % 28, 1000 + n * 31 + nth * 3);
-    (pick(SURNAMES, 5), pick(NAMES, 7), pick(PATRONYMICS, 1), with_check(&stem))
+    Holder { surname: pick(SURNAMES, 5), first_name: pick(NAMES, 7), patronymic: pick(PATRONYMICS, 1), iin: with_check(&stem) }
 }
 
 /// The stem with its check digit; a stem that may not be given out is counted on.

@@ -152,7 +152,7 @@ fn people(from: &Path, hash: &str) -> Result<Vec<SeedPerson>, FirmError> {
 fn client(c: Client) -> SeedClient {
     let kind = if c.kind == "company" { ClientKind::LegalEntity } else { ClientKind::SoleEntrepreneur };
     let filings = usual(kind, &c.number);
-    let data = ClientData { kind, name: c.name, number: c.number, team: None, filings, notes: String::new(), contacts: vec![] };
+    let data = ClientData { filings, ..ClientData::new(kind, c.name, c.number) };
     SeedClient { key: c.id, data }
 }
 

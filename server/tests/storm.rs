@@ -1,6 +1,13 @@
 //! Eight people read and eight write for a minute, on both databases; on PostgreSQL two processes serve them, one of which
 //! is killed on the way. Afterwards: no fault, no acknowledged change lost, none made twice.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![expect(clippy::disallowed_methods, reason = "a test has its own clock and settings")]
 
 mod storming;
 

@@ -23,7 +23,7 @@ impl Browser {
             return None;
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        #[allow(clippy::zombie_processes)] // waited for when dropped
+        #[expect(clippy::zombie_processes, reason = "waited for when dropped")]
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())

@@ -1,5 +1,13 @@
 //! One binary for every test that crosses rooms.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::disallowed_methods)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![expect(clippy::too_many_lines, reason = "a walk is told from its beginning to its end")]
+#![expect(clippy::disallowed_methods, reason = "a test has its own clock and settings")]
 
 mod board;
 mod board_walk;
@@ -7,6 +15,7 @@ mod browser;
 mod calendar;
 mod calendar_walk;
 mod certificates;
+mod client_fields;
 mod client_papers;
 mod desk_walk;
 mod filings;

@@ -86,6 +86,8 @@ pub fn today() -> OfficeDay {
 pub struct Firm {
     pub store: Store,
     pub people: HashMap<&'static str, PersonId>,
+    /// The first team.
+    pub team: domain::id::TeamId,
     pub authority: Authority,
 }
 
@@ -119,7 +121,9 @@ impl Firm {
         for (key, ..) in PEOPLE {
             ids.insert(*key, store.credentials(&format!("{key}@example.kz")).await.unwrap().unwrap().person);
         }
-        Self { store: store.clone(), people: ids, authority }
+        let owner = scoped(store, ids["owner"], today()).await;
+        let team = owner.teams().await.unwrap()[0].id;
+        Self { store: store.clone(), people: ids, team, authority }
     }
 
     pub async fn scoped(&self, who: &str) -> ScopedStore {
@@ -191,15 +195,7 @@ fn hash(token: &str) -> String {
 }
 
 pub fn data(number: &str) -> ClientData {
-    ClientData {
-        kind: ClientKind::LegalEntity,
-        name: format!("ТОО «Клиент {number}»"),
-        number: number.into(),
-        team: None,
-        filings: vec![],
-        notes: String::new(),
-        contacts: vec![],
-    }
+    ClientData::new(ClientKind::LegalEntity, format!("ТОО «Клиент {number}»"), number.into())
 }
 
 /// A certificate to be issued for a test.

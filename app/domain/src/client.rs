@@ -77,7 +77,8 @@ pub struct System {
     pub name: [String; 3],
 }
 
-/// What a form says of a client, checked.
+/// What a form says of a client, checked. A field is added here, in [`ClientData::fields`], [`ClientData::joined`] and in
+/// the store's row; the compiler names these, and from [`ClientField`] the field reaches form, card, history and archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientData {
     pub kind: ClientKind,
@@ -89,6 +90,101 @@ pub struct ClientData {
     pub filings: Vec<String>,
     pub notes: String,
     pub contacts: Vec<Contact>,
+    /// As the register of legal entities gives it.
+    pub legal_address: String,
+}
+
+coded! {
+    /// A field of a client's card, in its order.
+    ClientField {
+        Name = "name",
+        Kind = "kind",
+        Number = "number",
+        Team = "team",
+        LegalAddress = "legal_address",
+        Filings = "filings",
+        Contacts = "contacts",
+        Notes = "notes",
+    }
+}
+
+impl ClientData {
+    /// A client of whom only this is known.
+    #[must_use]
+    pub fn new(kind: ClientKind, name: String, number: String) -> Self {
+        let (filings, contacts) = (Vec::new(), Vec::new());
+        Self { kind, name, number, team: None, filings, notes: String::new(), contacts, legal_address: String::new() }
+    }
+
+    /// Every field with its value as plain text, in the order of [`ClientField::ALL`].
+    #[must_use]
+    pub fn fields(&self) -> Vec<(ClientField, String)> {
+        // Named one by one: a new field is told here or this does not compile.
+        let Self { kind, name, number, team, filings, notes, contacts, legal_address } = self;
+        let of = |field: &ClientField| match field {
+            ClientField::Name => name.clone(),
+            ClientField::Kind => kind.code().to_owned(),
+            ClientField::Number => number.clone(),
+            ClientField::Team => team.map(|t| t.to_string()).unwrap_or_default(),
+            ClientField::LegalAddress => legal_address.clone(),
+            ClientField::Filings => filings.join(", "),
+            ClientField::Contacts => contacts.iter().map(Contact::words).collect::<Vec<_>>().join("; "),
+            ClientField::Notes => notes.clone(),
+        };
+        ClientField::ALL.iter().map(|field| (*field, of(field))).collect()
+    }
+
+    /// Fields in which another card says something else.
+    #[must_use]
+    pub fn changed(&self, to: &Self) -> Vec<ClientField> {
+        let pairs = self.fields().into_iter().zip(to.fields());
+        pairs.filter(|((_, before), (_, after))| before != after).map(|((field, _), _)| field).collect()
+    }
+
+    /// Words by which a search finds the card: what names the client and how to reach it, not what is noted of it.
+    #[must_use]
+    pub fn search_words(&self) -> String {
+        let contacts = self.contacts.iter().flat_map(|c| {
+            [c.name.clone(), c.email.clone(), c.phone.clone(), c.phone.chars().filter(char::is_ascii_digit).collect()]
+        });
+        let of = |(field, value): (ClientField, String)| match field {
+            ClientField::Name | ClientField::Number | ClientField::LegalAddress => Some(value),
+            ClientField::Kind | ClientField::Team | ClientField::Filings | ClientField::Contacts | ClientField::Notes => None,
+        };
+        self.fields().into_iter().filter_map(of).chain(contacts).collect::<Vec<_>>().join(" ")
+    }
+
+    /// This card with what only the other of the same client knew. What cannot stand beside its own goes to the notes:
+    /// contacts beyond the card's room, another address.
+    #[must_use]
+    pub fn joined(&self, gone: &Self) -> Self {
+        let Self { kind, name, number, team, mut filings, notes, mut contacts, mut legal_address } = self.clone();
+        contacts.extend(gone.contacts.iter().filter(|c| !self.contacts.contains(c)).cloned());
+        filings.extend(gone.filings.iter().filter(|code| !self.filings.contains(code)).cloned());
+        let mut lines = vec![notes];
+        if gone.notes != self.notes {
+            lines.push(gone.notes.clone());
+        }
+        if legal_address.is_empty() {
+            legal_address.clone_from(&gone.legal_address);
+        } else if gone.legal_address != legal_address {
+            lines.push(gone.legal_address.clone());
+        }
+        let spare = contacts.split_off(contacts.len().min(MOST_CONTACTS));
+        lines.extend(spare.iter().map(|c| [c.name.as_str(), &c.phone, &c.email].join(" ")));
+        lines.retain(|line| !line.trim().is_empty());
+        Self { kind, name, number, team, filings, notes: lines.join("\n"), contacts, legal_address }
+    }
+}
+
+impl Contact {
+    /// Everything that is said of it, in one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { name, phone, email, messenger, lang, in_mobile_base, base_day, role, holder, wishes } = self;
+        let all = [name, phone, email, messenger, lang, in_mobile_base, base_day, role, holder, wishes];
+        all.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+    }
 }
 
 /// A client as the card shows it.

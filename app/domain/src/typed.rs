@@ -109,15 +109,7 @@ mod tests {
     use crate::succession::tests::facts;
 
     fn said(holder: &str, iin: Option<&str>, last: &str) -> Facts {
-        let client = ClientData {
-            kind: ClientKind::LegalEntity,
-            name: "ТОО".into(),
-            number: "120443261514".into(),
-            team: None,
-            filings: vec![],
-            notes: String::new(),
-            contacts: vec![],
-        };
+        let client = ClientData::new(ClientKind::LegalEntity, "ТОО".into(), "120443261514".into());
         let typed = Typed {
             holder: holder.into(),
             iin: iin.map(str::to_owned),

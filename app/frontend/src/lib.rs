@@ -1,6 +1,6 @@
 //! The entry of the browser: wakes the islands of a page that the server has rendered.
 
-#[allow(unused_imports)] // brings the islands into the module
+#[expect(unused_imports, reason = "brings the islands into the module")]
 use app::islands::*;
 use wasm_bindgen::prelude::wasm_bindgen;
 

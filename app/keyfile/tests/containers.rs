@@ -1,6 +1,6 @@
 //! Every container of the test data behaves as its index says.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use keyfile::OpenError::{Damaged, NotAContainer, TooCostly, Unsupported, WrongPassword};
 use keyfile::{OpenError, certificates};

@@ -21,7 +21,6 @@ pub fn BoardMoves(texts: BoardTexts) -> impl IntoView {
     let place = NodeRef::<leptos::html::P>::new();
     let (said, say) = signal(texts.help.clone());
     let no_way = StoredValue::new(texts.no_way);
-    let held = RwSignal::new(None::<String>);
     Effect::new(move |_| {
         let Some(board) = place.get().and_then(|p| p.closest(".lanes").ok().flatten()) else { return };
         // Somebody who moved a card by keys goes on from it.
@@ -30,62 +29,70 @@ pub fn BoardMoves(texts: BoardTexts) -> impl IntoView {
             let name = lane.get_attribute("aria-label").unwrap_or_default();
             say.set(no_way.get_value().replace("%lane%", &name));
         };
-        listen(&board, ev::dragstart, move |e| {
-            if let Some(card) = near(&e, "[data-task]") {
-                held.set(Some(card.id()));
-                mark(&card);
-                if let Some(transfer) = e.data_transfer() {
-                    let _ = transfer.set_data("text/plain", &card.id());
-                    transfer.set_effect_allowed("move");
-                }
-            }
-        });
-        listen(&board, ev::dragover, move |e| {
-            if held.with_untracked(Option::is_some) && near(&e, "[data-lane]").is_some() {
-                e.prevent_default();
-            }
-        });
-        listen(&board, ev::dragend, move |_| {
-            held.set(None);
-            unmark();
-        });
-        listen(&board, ev::drop, move |e| {
-            let (Some(id), Some(lane)) = (held.get_untracked(), near(&e, "[data-lane]")) else { return };
-            e.prevent_default();
-            held.set(None);
-            unmark();
-            if let Some(card) = document().get_element_by_id(&id)
-                && !put(&card, &lane)
-            {
-                refuse(&lane);
-            }
-        });
-        listen(&board, ev::keydown, move |e| {
-            let Some(card) = near(&e, "[data-task]") else { return };
-            if e.alt_key() || e.ctrl_key() || e.meta_key() {
-                return;
-            }
-            let done = match (e.code().as_str(), e.shift_key()) {
-                ("ArrowDown", false) => focus(beside(&card, true)),
-                ("ArrowUp", false) => focus(beside(&card, false)),
-                ("ArrowRight", false) => focus(across(&card, true)),
-                ("ArrowLeft", false) => focus(across(&card, false)),
-                ("ArrowRight" | "ArrowLeft", true) => {
-                    if let Some(lane) = lane_beside(&card, e.code() == "ArrowRight")
-                        && !put(&card, &lane)
-                    {
-                        refuse(&lane);
-                    }
-                    true
-                }
-                _ => false,
-            };
-            if done {
-                e.prevent_default();
-            }
-        });
+        by_mouse(&board, refuse);
+        by_keys(&board, refuse);
     });
     view! { <p class="hint" role="status" node_ref=place>{said}</p> }
+}
+
+fn by_mouse(board: &web_sys::Element, refuse: impl Fn(&web_sys::Element) + Copy + 'static) {
+    let held = RwSignal::new(None::<String>);
+    listen(board, ev::dragstart, move |e| {
+        let Some(card) = near(&e, "[data-task]") else { return };
+        held.set(Some(card.id()));
+        mark(&card);
+        if let Some(transfer) = e.data_transfer() {
+            let _ = transfer.set_data("text/plain", &card.id());
+            transfer.set_effect_allowed("move");
+        }
+    });
+    listen(board, ev::dragover, move |e| {
+        if held.with_untracked(Option::is_some) && near(&e, "[data-lane]").is_some() {
+            e.prevent_default();
+        }
+    });
+    listen(board, ev::dragend, move |_| {
+        held.set(None);
+        unmark();
+    });
+    listen(board, ev::drop, move |e| {
+        let (Some(id), Some(lane)) = (held.get_untracked(), near(&e, "[data-lane]")) else { return };
+        e.prevent_default();
+        held.set(None);
+        unmark();
+        if let Some(card) = document().get_element_by_id(&id)
+            && !put(&card, &lane)
+        {
+            refuse(&lane);
+        }
+    });
+}
+
+fn by_keys(board: &web_sys::Element, refuse: impl Fn(&web_sys::Element) + Copy + 'static) {
+    listen(board, ev::keydown, move |e| {
+        let Some(card) = near(&e, "[data-task]") else { return };
+        if e.alt_key() || e.ctrl_key() || e.meta_key() {
+            return;
+        }
+        let done = match (e.code().as_str(), e.shift_key()) {
+            ("ArrowDown", false) => focus(beside(&card, true)),
+            ("ArrowUp", false) => focus(beside(&card, false)),
+            ("ArrowRight", false) => focus(across(&card, true)),
+            ("ArrowLeft", false) => focus(across(&card, false)),
+            ("ArrowRight" | "ArrowLeft", true) => {
+                if let Some(lane) = lane_beside(&card, e.code() == "ArrowRight")
+                    && !put(&card, &lane)
+                {
+                    refuse(&lane);
+                }
+                true
+            }
+            _ => false,
+        };
+        if done {
+            e.prevent_default();
+        }
+    });
 }
 
 /// The board lives as long as the page, and so do its listeners.

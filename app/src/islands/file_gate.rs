@@ -62,28 +62,7 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
             super::key_known::name_registered(told).await;
         });
     };
-    // What was chosen before this code ran is looked at now.
-    Effect::new(move |_| {
-        if let Some(input) = input.get().filter(|_| !awake.get_untracked()) {
-            let files = input.files().map(|list| all(&list)).unwrap_or_default();
-            input.set_value("");
-            hold_back(&input, told);
-            awake.set(true);
-            if !files.is_empty() {
-                sift(files, false);
-            }
-        }
-    });
-    // What may go stands in the field of the form, so that the form sends it as any other does.
-    Effect::new(move |_| {
-        let taken = told.taken.get();
-        if let (true, Some(input), Ok(transfer)) = (awake.get(), input.get(), web_sys::DataTransfer::new()) {
-            for file in &taken {
-                let _ = transfer.items().add_with_file(file);
-            }
-            input.set_files(transfer.files().as_ref());
-        }
-    });
+    begin(input, awake, told, sift);
     let on_change = move |event: web_sys::Event| {
         let Some(field) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         let files = field.files().map(|list| all(&list)).unwrap_or_default();
@@ -124,6 +103,36 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
         </div>
         {panel(keys, told)}
     }
+}
+
+/// Takes over the field: what was chosen before this code ran is looked at, and what may go is put back into it.
+fn begin(
+    input: NodeRef<leptos::html::Input>,
+    awake: RwSignal<bool>,
+    told: Told,
+    sift: impl Fn(Vec<web_sys::File>, bool) + Copy + 'static,
+) {
+    Effect::new(move |_| {
+        if let Some(input) = input.get().filter(|_| !awake.get_untracked()) {
+            let files = input.files().map(|list| all(&list)).unwrap_or_default();
+            input.set_value("");
+            hold_back(&input, told);
+            awake.set(true);
+            if !files.is_empty() {
+                sift(files, false);
+            }
+        }
+    });
+    // What may go stands in the field of the form, so that the form sends it as any other does.
+    Effect::new(move |_| {
+        let taken = told.taken.get();
+        if let (true, Some(input), Ok(transfer)) = (awake.get(), input.get(), web_sys::DataTransfer::new()) {
+            for file in &taken {
+                let _ = transfer.items().add_with_file(file);
+            }
+            input.set_files(transfer.files().as_ref());
+        }
+    });
 }
 
 fn all(list: &web_sys::FileList) -> Vec<web_sys::File> {
@@ -181,7 +190,6 @@ async fn gather(files: Vec<web_sys::File>, strict: bool, words: &GateTexts, told
     });
 }
 
-#[allow(clippy::float_cmp)] // sizes and instants in whole numbers
 fn same(a: &web_sys::File, b: &web_sys::File) -> bool {
     let path = |file: &web_sys::File| js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|p| p.as_string());
     a.name() == b.name() && a.size() == b.size() && a.last_modified() == b.last_modified() && path(a) == path(b)

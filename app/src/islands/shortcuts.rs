@@ -26,14 +26,89 @@ const LETTERS: &str = "merzim-letters-off";
 /// Stands once in every page of somebody who is signed in.
 #[island]
 pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
-    let field = NodeRef::<leptos::html::Input>::new();
-    let list = NodeRef::<leptos::html::Div>::new();
-    let (finding, set_finding) = signal(true);
+    let palette = Palette::new();
     let (letters, set_letters) = signal(true);
-    let asked = StoredValue::new(0u32);
-    let going = StoredValue::new(false);
-    let fill = move |address: String| {
+    Effect::new(move |_| {
+        set_letters.set(stored().is_none());
+        rows::keep_clients();
+    });
+    listen(palette, letters);
+    let toggle = move |_| {
+        let off = letters.get_untracked();
+        if let Ok(Some(store)) = window().local_storage() {
+            let _ = if off { store.set_item(LETTERS, "1") } else { store.remove_item(LETTERS) };
+        }
+        set_letters.set(!off);
+    };
+    let finding = palette.finding;
+    let titles = (texts.title.clone(), texts.keys_title);
+    let title = move || if finding.get() { titles.0.clone() } else { titles.1.clone() };
+    let words = (texts.letters_off, texts.letters_on);
+    let letters_word = move || if letters.get() { words.0.clone() } else { words.1.clone() };
+    view! {
+        <dialog class="palette" node_ref=palette.dialog aria-label=title on:keydown=move |e| rows::in_palette(&e)>
+            <input class="in" type="search" node_ref=palette.field hidden=move || !finding.get() placeholder=texts.hint aria-label=texts.title autocomplete="off" on:input=move |_| palette.ask()/>
+            <div node_ref=palette.list></div>
+            <footer><button type="button" class="btn bare low" hidden=move || finding.get() on:click=toggle>{letters_word}</button><button type="button" class="btn bare low" on:click=move |_| palette.close()>{texts.close}</button></footer>
+        </dialog>
+    }
+}
+
+/// The dialog: a search, or the list of keys.
+#[derive(Clone, Copy)]
+struct Palette {
+    dialog: NodeRef<leptos::html::Dialog>,
+    field: NodeRef<leptos::html::Input>,
+    list: NodeRef<leptos::html::Div>,
+    finding: RwSignal<bool>,
+    asked: StoredValue<u32>,
+}
+
+impl Palette {
+    fn new() -> Self {
+        Self {
+            dialog: NodeRef::new(),
+            field: NodeRef::new(),
+            list: NodeRef::new(),
+            finding: RwSignal::new(true),
+            asked: StoredValue::new(0),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.dialog.get_untracked().is_some_and(|d| d.open())
+    }
+
+    fn show(&self, find: bool) {
+        let Some(dialog) = self.dialog.get_untracked() else { return };
+        self.finding.set(find);
+        if !dialog.open() {
+            let _ = dialog.show_modal();
+        }
+        if !find {
+            return self.fill("/keys?part=1".into());
+        }
+        if let Some(field) = self.field.get_untracked() {
+            field.set_value("");
+            let _ = field.focus();
+        }
+        self.ask();
+    }
+
+    fn close(&self) {
+        if let Some(dialog) = self.dialog.get_untracked() {
+            dialog.close();
+        }
+    }
+
+    fn ask(&self) {
+        let text = self.field.get_untracked().map(|f| f.value()).unwrap_or_default();
+        let text = js_sys::encode_uri_component(&text).as_string().unwrap_or_default();
+        self.fill(format!("/find?part=1&q={text}"));
+    }
+
+    fn fill(&self, address: String) {
+        let Self { asked, list, .. } = *self;
         asked.update_value(|n| *n += 1);
         let mine = asked.get_value();
         spawn_local(async move {
@@ -43,40 +118,18 @@ pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
                 list.set_inner_html(&html);
             }
         });
-    };
-    let ask = move || {
-        let text = field.get_untracked().map(|f| f.value()).unwrap_or_default();
-        let text = js_sys::encode_uri_component(&text).as_string().unwrap_or_default();
-        fill(format!("/find?part=1&q={text}"));
-    };
-    let show = move |find: bool| {
-        let Some(dialog) = dialog.get_untracked() else { return };
-        set_finding.set(find);
-        if !dialog.open() {
-            let _ = dialog.show_modal();
-        }
-        if find {
-            if let Some(field) = field.get_untracked() {
-                field.set_value("");
-                let _ = field.focus();
-            }
-            ask();
-        } else {
-            fill("/keys?part=1".into());
-        }
-    };
-    Effect::new(move |_| {
-        set_letters.set(stored().is_none());
-        rows::keep_clients();
-    });
+    }
+}
+
+fn listen(palette: Palette, letters: ReadSignal<bool>) {
+    let going = StoredValue::new(false);
     let listener = window_event_listener(ev::keydown, move |e| {
-        let open = dialog.get_untracked().is_some_and(|d| d.open());
         let code = e.code();
         if (e.ctrl_key() || e.meta_key()) && !e.alt_key() && code == "KeyK" {
             e.prevent_default();
-            return show(true);
+            return palette.show(true);
         }
-        if open || rows::is_typing(&e) || e.get_modifier_state("AltGraph") || e.alt_key() {
+        if palette.is_open() || rows::is_typing(&e) || e.get_modifier_state("AltGraph") || e.alt_key() {
             return;
         }
         if e.ctrl_key() || e.meta_key() {
@@ -95,36 +148,13 @@ pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
         }
         if code == "Slash" && e.shift_key() {
             e.prevent_default();
-            return show(false);
+            return palette.show(false);
         }
         if rows::act(&code, e.shift_key()) {
             e.prevent_default();
         }
     });
     on_cleanup(move || listener.remove());
-    let toggle = move |_| {
-        let off = letters.get_untracked();
-        if let Ok(Some(store)) = window().local_storage() {
-            let _ = if off { store.set_item(LETTERS, "1") } else { store.remove_item(LETTERS) };
-        }
-        set_letters.set(!off);
-    };
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
-    let titles = (texts.title.clone(), texts.keys_title);
-    let title = move || if finding.get() { titles.0.clone() } else { titles.1.clone() };
-    let words = (texts.letters_off, texts.letters_on);
-    let letters_word = move || if letters.get() { words.0.clone() } else { words.1.clone() };
-    view! {
-        <dialog class="palette" node_ref=dialog aria-label=title on:keydown=move |e| rows::in_palette(&e)>
-            <input class="in" type="search" node_ref=field hidden=move || !finding.get() placeholder=texts.hint aria-label=texts.title autocomplete="off" on:input=move |_| ask()/>
-            <div node_ref=list></div>
-            <footer><button type="button" class="btn bare low" hidden=move || finding.get() on:click=toggle>{letters_word}</button><button type="button" class="btn bare low" on:click=close>{texts.close}</button></footer>
-        </dialog>
-    }
 }
 
 fn stored() -> Option<String> {

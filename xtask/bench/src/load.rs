@@ -15,7 +15,6 @@ impl Times {
     /// Of latencies in any order, gathered in some time.
     pub fn of(mut micros: Vec<u64>, elapsed: Duration) -> Self {
         micros.sort_unstable();
-        #[allow(clippy::cast_precision_loss)]
         let per_second = micros.len() as f64 / elapsed.as_secs_f64();
         Self { micros, per_second }
     }
@@ -27,9 +26,7 @@ impl Times {
 
     /// A quantile in milliseconds.
     pub fn at(&self, part: f64) -> f64 {
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
         let n = (part * self.micros.len().saturating_sub(1) as f64) as usize;
-        #[allow(clippy::cast_precision_loss)]
         let micros = self.micros.get(n).copied().unwrap_or(0) as f64;
         micros / 1000.0
     }

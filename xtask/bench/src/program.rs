@@ -47,7 +47,6 @@ impl Server {
             }
         }
         let begin = Instant::now();
-        #[allow(clippy::zombie_processes)] // waited for when dropped
         let child = command.spawn()?;
         let mut server = Self { child, address, start: Duration::ZERO };
         while begin.elapsed() < Duration::from_secs(60) {

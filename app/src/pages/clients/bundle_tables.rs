@@ -6,7 +6,7 @@ use crate::{dates, text as t, words};
 use chrono::NaiveDate;
 use domain::audit::AuditFilter;
 use domain::certificate::CertificateRow;
-use domain::client::{Client, Contact};
+use domain::client::{Client, ClientField, Contact};
 use domain::id::ClientId;
 use domain::person::Lang;
 use domain::refusal::Refusal;
@@ -24,16 +24,19 @@ fn day(of: Option<NaiveDate>) -> String {
 }
 
 pub fn card(l: Lang, client: &Client) -> Table {
-    let d = &client.data;
-    let line = |term: &'static str, value: String| vec![term.to_owned(), value];
-    vec![
-        line(t::csv::client(l), d.name.clone()),
-        line(t::client::number(l), d.number.clone()),
-        line(t::client::kind(l), words::client_kind(l, d.kind).to_owned()),
-        line(t::client::filings(l), d.filings.join(", ")),
-        line(t::task::note(l), d.notes.clone()),
-        line(t::leaving::ended(l), day(client.contract_ended)),
-    ]
+    let line = |(field, value): (ClientField, String)| {
+        let value = match field {
+            ClientField::Kind => words::client_kind(l, client.data.kind).to_owned(),
+            // The team's name; its id says nothing outside the program.
+            ClientField::Team => return None,
+            // They have a table of their own.
+            ClientField::Contacts => return None,
+            _ => value,
+        };
+        Some(vec![words::client_field(l, field).to_owned(), value])
+    };
+    let ended = vec![t::leaving::ended(l).to_owned(), day(client.contract_ended)];
+    client.data.fields().into_iter().filter_map(line).chain([ended]).collect()
 }
 
 pub fn contacts(l: Lang, client: &Client) -> Table {

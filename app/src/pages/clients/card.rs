@@ -17,7 +17,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::certificate::{Set, generations};
-use domain::client::{Assignment, Client, System};
+use domain::client::{Assignment, Client, ClientField, System};
 use domain::custody::Entry;
 use domain::day::DaysOff;
 use domain::filing::Filing;
@@ -153,14 +153,25 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
 fn facts(v: &Viewer, c: &Card) -> AnyView {
     let l = v.lang;
     let d = &c.client.data;
-    let filings = d.filings.iter().map(|code| words::filing_label(l, &c.filings, code)).collect::<Vec<_>>().join(", ");
+    let facts = ClientField::ALL.iter().filter_map(|field| {
+        let value = match field {
+            ClientField::Number => bin(&d.number).into_any(),
+            ClientField::Kind => words::client_kind(l, d.kind).into_any(),
+            ClientField::LegalAddress if d.legal_address.is_empty() => return None,
+            ClientField::LegalAddress => d.legal_address.clone().into_any(),
+            ClientField::Filings if d.filings.is_empty() => return None,
+            ClientField::Filings => {
+                let codes = d.filings.iter().map(|code| words::filing_label(l, &c.filings, code));
+                codes.collect::<Vec<_>>().join(", ").into_any()
+            }
+            // The title, the people, the contacts and the notes have their own places on the card.
+            ClientField::Name | ClientField::Team | ClientField::Contacts | ClientField::Notes => return None,
+        };
+        Some(view! { <div><dt>{words::client_field(l, *field)}" "</dt><dd>{value}</dd></div> })
+    });
     let notes = d.notes.clone();
     view! {
-        <dl class="facts">
-            <div><dt>{t::client::number(l)}" "</dt><dd>{bin(&d.number)}</dd></div>
-            <div><dt>{t::client::kind(l)}" "</dt><dd>{words::client_kind(l, d.kind)}</dd></div>
-            {(!filings.is_empty()).then(|| view! { <div><dt>{t::client::filings(l)}" "</dt><dd>{filings}</dd></div> })}
-        </dl>
+        <dl class="facts">{facts.collect_view()}</dl>
         {(!notes.is_empty()).then(|| view! { <p class="soft notes">{notes}</p> })}
     }
     .into_any()

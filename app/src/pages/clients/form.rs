@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use axum_extra::extract::Form;
-use domain::client::{Client, ClientData, ClientKind, Contact, Known, MOST_CONTACTS};
+use domain::client::{Client, ClientData, ClientField, ClientKind, Contact, Known, MOST_CONTACTS};
 use domain::filing::Filing;
 use domain::id::ClientId;
 use domain::number::TaxNumber;
@@ -27,6 +27,7 @@ pub struct Typed {
     team: String,
     filing: Vec<String>,
     notes: String,
+    legal_address: String,
     contact_name: Vec<String>,
     contact_phone: Vec<String>,
     contact_email: Vec<String>,
@@ -42,12 +43,12 @@ pub struct Typed {
 
 impl From<Client> for Typed {
     fn from(c: Client) -> Self {
-        let d = c.data;
-        let each = |f: fn(&Contact) -> &String| d.contacts.iter().map(|c| f(c).clone()).collect();
+        let ClientData { kind, name, number, team, filings, notes, contacts, legal_address } = c.data;
+        let each = |f: fn(&Contact) -> &String| contacts.iter().map(|c| f(c).clone()).collect();
         Self {
-            kind: d.kind.code().into(),
-            team: d.team.map(|t| t.to_string()).unwrap_or_default(),
-            filing: d.filings.clone(),
+            kind: kind.code().into(),
+            team: team.map(|t| t.to_string()).unwrap_or_default(),
+            filing: filings,
             contact_name: each(|c| &c.name),
             contact_phone: each(|c| &c.phone),
             contact_email: each(|c| &c.email),
@@ -58,9 +59,10 @@ impl From<Client> for Typed {
             contact_role: each(|c| &c.role),
             contact_holder: each(|c| &c.holder),
             contact_wishes: each(|c| &c.wishes),
-            name: d.name,
-            number: d.number,
-            notes: d.notes,
+            name,
+            number,
+            notes,
+            legal_address,
             revision: c.revision,
         }
     }
@@ -81,6 +83,7 @@ impl Typed {
             filings: self.filing.iter().filter(|f| f.len() <= 32 && !f.contains('\0')).cloned().collect(),
             notes: optional("notes", &self.notes, 4000)?,
             contacts: self.contacts()?,
+            legal_address: optional("legal_address", &self.legal_address, 500)?,
         })
     }
 
@@ -171,34 +174,58 @@ fn form(
             Some(id) => (format!("/clients/{id}/edit"), t::client::edit_title(l)),
             None => ("/clients/new".to_owned(), t::client::new_title(l)),
         };
-        let kinds = ClientKind::ALL.iter().map(|k| (k.code().to_owned(), words::client_kind(l, *k).to_owned())).collect();
-        let mut team_choices = vec![(String::new(), "—".to_owned())];
-        team_choices.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
-        let filings = crate::pages::clients::list::codes(l, filings).into_iter().map(|(code, name)| {
-            let checked = typed.filing.contains(&code);
-            view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}</label> }
-        });
         let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
         let head = fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> });
-        let lines = typed.contact_name.len().min(19) + 1;
-        let contacts = (0..lines).map(|i| contact_fields(l, &typed, i)).collect_view();
+        let fields = ClientField::ALL.iter().map(|field| input_of(l, *field, &typed, teams, filings, fault)).collect_view();
         let body = view! {
             {head}
             <form class="sheet pad form2" method="post" action=action>
                 <input type="hidden" name="revision" value=typed.revision/>
-                {field("name", t::client::name(l), typed.name.clone()).required().show(l, fault)}
-                {select(l, "kind", t::client::kind(l), &typed.kind, kinds, fault)}
-                {field("number", t::client::number(l), typed.number.clone()).hint(t::client::number_hint(l)).required().show(l, fault)}
-                {select(l, "team", t::staff::team(l), &typed.team, team_choices, fault)}
-                <fieldset class="full"><legend class="label">{t::client::filings(l)}</legend><div class="checks">{filings.collect_view()}</div></fieldset>
-                <fieldset class="full"><legend class="label">{t::client::contacts(l)}</legend>{contacts}</fieldset>
-                {area(l, "notes", t::client::notes(l), &typed.notes, fault)}
+                {fields}
                 <p class="hint full">{t::client::no_secrets(l)}</p>
                 <div class="line full"><button class="btn main">{t::form::save(l)}</button><a class="btn bare" href=back>{t::form::cancel(l)}</a></div>
             </form>
         };
         Sheet { room: Room::Clients, title: title.into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
     })
+}
+
+/// The input of one field; the compiler names a field that has none.
+fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[Filing], fault: &Fault) -> AnyView {
+    let name = of.code();
+    let label = words::client_field(l, of);
+    match of {
+        ClientField::Name => field(name, label, typed.name.clone()).required().show(l, fault),
+        ClientField::Kind => {
+            let kinds = ClientKind::ALL.iter().map(|k| (k.code().to_owned(), words::client_kind(l, *k).to_owned()));
+            select(l, name, label, &typed.kind, kinds.collect(), fault)
+        }
+        ClientField::Number => field(name, label, typed.number.clone()).hint(t::client::number_hint(l)).required().show(l, fault),
+        ClientField::Team => {
+            let none = std::iter::once((String::new(), "—".to_owned()));
+            let teams = none.chain(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
+            select(l, name, label, &typed.team, teams.collect(), fault)
+        }
+        ClientField::LegalAddress => {
+            let input = field(name, label, typed.legal_address.clone()).hint(t::client::legal_address_hint(l));
+            view! { <div class="full">{input.show(l, fault)}</div> }.into_any()
+        }
+        ClientField::Filings => {
+            let codes = crate::pages::clients::list::codes(l, filings).into_iter().map(|(code, name)| {
+                let checked = typed.filing.contains(&code);
+                view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}</label> }
+            });
+            let codes = codes.collect_view();
+            view! { <fieldset class="full"><legend class="label">{label}</legend><div class="checks">{codes}</div></fieldset> }
+                .into_any()
+        }
+        ClientField::Contacts => {
+            let lines = typed.contact_name.len().min(19) + 1;
+            let contacts = (0..lines).map(|i| contact_fields(l, typed, i)).collect_view();
+            view! { <fieldset class="full"><legend class="label">{label}</legend>{contacts}</fieldset> }.into_any()
+        }
+        ClientField::Notes => area(l, name, label, &typed.notes, fault),
+    }
 }
 
 fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {

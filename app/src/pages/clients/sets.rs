@@ -32,7 +32,6 @@ impl Axis {
     /// Hundredths of the width, from the left.
     fn place(&self, at: DateTime<Utc>) -> f64 {
         let (span, into) = ((self.to - self.from).num_minutes(), (at - self.from).num_minutes());
-        #[allow(clippy::cast_precision_loss)] // minutes of some years
         let place = into as f64 / span as f64 * 100.0;
         place.clamp(0.0, 100.0)
     }

@@ -46,11 +46,11 @@ impl ScopedStore {
             let about = format!("{} {}", line.code, line.name.first().cloned().unwrap_or_default());
 
             match line.id {
-                None => deed.insert(model(FilingId(fresh::id()), &line)).await?,
+                None => deed.insert(model(FilingId(fresh::id()), line)).await?,
                 Some(id) => {
                     let before = deed.one::<filing::Entity>(Action::Settings, filing::Column::Id.eq(id.0)).await?;
                     deed.rename(&before, &line.code).await?;
-                    let change = deed.change::<filing::Entity>(filing::Column::Id.eq(id.0)).set(model(id, &line));
+                    let change = deed.change::<filing::Entity>(filing::Column::Id.eq(id.0)).set(model(id, line));
                     if deed.run(change).await? == 0 {
                         return Err(Refusal::NotFound.into());
                     }
@@ -154,7 +154,7 @@ impl ScopedStore {
         let mut codes: HashMap<Uuid, Vec<String>> = HashMap::new();
         for part in ends.chunks(500) {
             let rows: Vec<(Uuid, String)> = self
-                .find::<certificate_client::Entity>(Action::See)
+                .links_of_named(Action::See)
                 .filter(certificate_client::Column::CertificateId.is_in(part.iter().map(|(id, _)| *id)))
                 .filter(present(certificate_client::Column::ClientId))
                 .join(sea_orm::JoinType::InnerJoin, filing_join())

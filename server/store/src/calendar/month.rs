@@ -17,8 +17,8 @@ use domain::standing::{Life, Urgency};
 use domain::task::Reason;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -148,8 +148,7 @@ impl ScopedStore {
             .from_subquery(distinct.to_owned(), Alias::new("sets"))
             .add_group_by([column("last_day"), column("level")])
             .to_owned();
-        let statement = self.rows.get_database_backend().build(&outer);
-        let rows = Counted::find_by_statement(statement).all(&self.rows).await?;
+        let rows = self.rows_of::<Counted>(&outer).await?;
         let wanted = filter.standing.and_then(level_of);
         Ok(rows.into_iter().filter(|r| wanted.is_none_or(|level| level == r.level)).collect())
     }

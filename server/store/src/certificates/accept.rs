@@ -190,15 +190,7 @@ impl Accepting {
             (false, _) => ClientKind::SoleEntrepreneur,
         };
         let name = if found.proposed_name.trim().is_empty() { number.clone() } else { found.proposed_name.clone() };
-        let data = ClientData {
-            kind,
-            name,
-            number: number.clone(),
-            team: None,
-            filings: vec![],
-            notes: String::new(),
-            contacts: vec![],
-        };
+        let data = ClientData::new(kind, name, number.clone());
         let id = self.deed.add_client(&data).await?;
         self.made.insert(number, id);
         Ok(id)

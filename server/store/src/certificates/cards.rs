@@ -122,7 +122,7 @@ impl ScopedStore {
         let mut out: HashMap<Uuid, Vec<(ClientId, String)>> = HashMap::new();
         for part in certificates.chunks(500) {
             let rows: Vec<(Uuid, Uuid, String)> = self
-                .find::<certificate_client::Entity>(Action::See)
+                .links_of_named(Action::See)
                 .filter(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
                 .join(JoinType::InnerJoin, client_join())
                 .select_only()

@@ -247,13 +247,8 @@ impl Permitted {
 
 fn data_of(row: &SheetRow) -> ClientData {
     ClientData {
-        kind: row.kind,
-        name: row.name.clone(),
-        number: row.number.clone(),
-        team: None,
-        filings: vec![],
-        notes: String::new(),
         contacts: contact_of(row).into_iter().collect(),
+        ..ClientData::new(row.kind, row.name.clone(), row.number.clone())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
-use domain::client::{Client, ClientData, ClientKind};
+use domain::client::{Client, ClientData, ClientField, ClientKind};
 use domain::fold::fold;
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
@@ -133,7 +133,10 @@ impl ScopedStore {
             if codes != data.filings {
                 crate::calendar::filings::write_codes(&deed, id, &data.filings).await?;
             }
-            let about = changed_fields(to_client(before.clone(), codes)?.data, data);
+            // Names of the fields; their values stay out of the history.
+            let changed = to_client(before.clone(), codes)?.data.changed(data);
+            let changed: Vec<&str> = changed.into_iter().map(ClientField::code).collect();
+            let about = format!("{}: {}", data.name, changed.join(", "));
             Ok(deed.done(Entry::new(DeedKind::ClientChanged, about).client(id).link(format!("/clients/{id}"))))
         })
         .await
@@ -181,21 +184,19 @@ pub fn person_join() -> sea_orm::RelationDef {
 }
 
 pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32) -> Result<client::ActiveModel> {
-    let phones = data
-        .contacts
-        .iter()
-        .flat_map(|c| [c.name.clone(), c.email.clone(), c.phone.clone(), c.phone.chars().filter(char::is_ascii_digit).collect()]);
-    let search = [data.name.clone(), data.number.clone()].into_iter().chain(phones).collect::<Vec<_>>().join(" ");
+    // Named one by one: a new field is stored here or this does not compile. What a client files has its own table.
+    let ClientData { kind, name, number, team, filings: _, notes, contacts, legal_address } = data;
     Ok(client::ActiveModel {
         id: Set(id.0),
-        kind: Set(data.kind.code().into()),
-        name: Set(data.name.clone()),
-        number: Set(data.number.clone()),
-        team_id: Set(data.team.map(|t| t.0)),
-        notes: Set(data.notes.clone()),
-        contacts: Set(to_json(&data.contacts)?),
-        search: Set(fold(&search)),
-        sort_name: Set(fold(&data.name)),
+        kind: Set(kind.code().into()),
+        name: Set(name.clone()),
+        number: Set(number.clone()),
+        team_id: Set(team.map(|t| t.0)),
+        notes: Set(notes.clone()),
+        contacts: Set(to_json(contacts)?),
+        legal_address: Set(legal_address.clone()),
+        search: Set(fold(&data.search_words())),
+        sort_name: Set(fold(name)),
         archived: Set(archived),
         revision: Set(revision),
         held: sea_orm::NotSet,
@@ -217,24 +218,7 @@ pub(crate) fn to_client(row: client::Model, filings: Vec<String>) -> Result<Clie
             filings,
             notes: row.notes,
             contacts: json(&row.contacts, "contacts")?,
+            legal_address: row.legal_address,
         },
     })
-}
-
-/// Names of the changed fields; their values stay out of the history.
-fn changed_fields(old: ClientData, to: &ClientData) -> String {
-    let fields = [
-        ("kind", old.kind != to.kind),
-        ("name", old.name != to.name),
-        ("number", old.number != to.number),
-        ("team", old.team != to.team),
-        ("filings", old.filings != to.filings),
-        ("notes", old.notes != to.notes),
-        ("contacts", old.contacts != to.contacts),
-    ];
-    format!("{}: {}", to.name, codes_of(fields))
-}
-
-fn codes_of(fields: [(&'static str, bool); 7]) -> String {
-    fields.into_iter().filter_map(|(name, changed)| changed.then_some(name)).collect::<Vec<_>>().join(", ")
 }

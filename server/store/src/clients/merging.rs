@@ -9,7 +9,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, certificate_client, client, custody, ground};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::client::{Client, ClientData, MOST_CONTACTS};
+
 use domain::id::ClientId;
 use domain::merging::MergePlan;
 use domain::refusal::{Refusal, Rule};
@@ -61,7 +61,7 @@ impl ScopedStore {
             let stays = deed.client_card(ClientId(into.id)).await?;
             let pair = Pair { gone: from.0, stays: into.id };
             let deed = card.permits();
-            let data = joined(&stays, &gone);
+            let data = stays.data.joined(&gone.data);
             moves::certificates(&deed, pair).await?;
             moves::assignments(&deed, pair, deed.who.today.day).await?;
             moves::journals(&deed, pair).await?;
@@ -80,20 +80,4 @@ impl ScopedStore {
         })
         .await
     }
-}
-
-/// The data of the one that stays with what only the other knew; contacts beyond the card's room go to the notes.
-fn joined(stays: &Client, gone: &Client) -> ClientData {
-    let mut data = stays.data.clone();
-    data.contacts.extend(gone.data.contacts.iter().filter(|c| !stays.data.contacts.contains(c)).cloned());
-    data.filings.extend(gone.data.filings.iter().filter(|code| !stays.data.filings.contains(code)).cloned());
-    let mut notes = vec![data.notes.clone()];
-    if gone.data.notes != stays.data.notes {
-        notes.push(gone.data.notes.clone());
-    }
-    let spare = data.contacts.split_off(data.contacts.len().min(MOST_CONTACTS));
-    notes.extend(spare.iter().map(|c| [c.name.as_str(), &c.phone, &c.email].join(" ")));
-    notes.retain(|line| !line.trim().is_empty());
-    data.notes = notes.join("\n");
-    data
 }

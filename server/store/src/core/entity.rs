@@ -48,7 +48,7 @@ entities! {
     client = "client" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,
         team_id: Option<Uuid>, notes: String, contacts: String, search: String, sort_name: String,
-        archived: Option<i64>, revision: i32, held: String,
+        archived: Option<i64>, revision: i32, held: String, legal_address: String,
         contract_ended: Option<Date>,
     }
     filing = "filing" {

@@ -11,8 +11,8 @@ use domain::access::{Action, Reach, capped_by_observing, writes};
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::person::Part;
 use domain::refusal::Refusal;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoSimpleExpr as _, QueryFilter as _, Select};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, UnionType};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr as _, QueryFilter as _, Select};
 use uuid::Uuid;
 
 /// An entity with a rule of who may see its rows. One without a rule cannot be asked for.
@@ -23,9 +23,22 @@ pub trait Guarded: EntityTrait {
 
 impl ScopedStore {
     /// A query that sees only what the action is open for.
-    #[allow(clippy::disallowed_methods)]
+    #[expect(clippy::disallowed_methods, reason = "queries start here")]
     pub(crate) fn find<E: Guarded>(&self, action: Action) -> Select<E> {
         E::find().filter(E::scope(&self.who, action))
+    }
+
+    /// The rows of a statement whose inner queries began here.
+    #[expect(clippy::disallowed_methods, reason = "queries start here")]
+    pub(crate) async fn rows_of<M: FromQueryResult>(&self, statement: &SelectStatement) -> Result<Vec<M>> {
+        Ok(M::find_by_statement(self.rows.get_database_backend().build(statement)).all(&self.rows).await?)
+    }
+
+    /// Links of certificates that are named. Their clients are only compared: by both columns of the key at once, SQLite
+    /// would look up each of the certificates with each of the clients.
+    #[expect(clippy::disallowed_methods, reason = "queries start here")]
+    pub(crate) fn links_of_named(&self, action: Action) -> Select<certificate_client::Entity> {
+        certificate_client::Entity::find().filter(within(compared(certificate_client::Column::ClientId), &self.who, action))
     }
 
     /// The client, if it may be seen; refused as "another role" where the action is not open on it.
@@ -131,6 +144,31 @@ pub fn certificates_within(who: &Admitted, action: Action) -> SelectStatement {
         .to_owned()
 }
 
+/// A column that is compared and serves no index.
+fn compared(column: impl sea_orm::ColumnTrait) -> SimpleExpr {
+    Func::coalesce([column.into_simple_expr(), column.into_simple_expr()]).into()
+}
+
+/// Whether an action is open on every client, without exception.
+fn everywhere(who: &Admitted, action: Action) -> bool {
+    who.reach(action) == Reach::Everything && !capped_by_observing(action)
+}
+
+/// Rows whose certificate lies within reach; asked of each row, which other conditions have narrowed down.
+fn of_certificate_within(column: impl sea_orm::ColumnTrait, who: &Admitted, action: Action) -> Condition {
+    if everywhere(who, action) {
+        return Condition::all();
+    }
+    let link = Alias::new("of_row");
+    let of_row = Query::select()
+        .expr(Expr::val(1))
+        .from_as(certificate_client::Entity, link.clone())
+        .and_where(Expr::col((link.clone(), certificate_client::Column::CertificateId)).eq(column.into_simple_expr()))
+        .cond_where(within(Expr::col((link, certificate_client::Column::ClientId)), who, action))
+        .to_owned();
+    Condition::all().add(Expr::exists(of_row))
+}
+
 fn nothing() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }
@@ -190,13 +228,13 @@ impl Guarded for list_source::Entity {
 
 impl Guarded for revocation::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(revocation::Column::CertificateId.in_subquery(certificates_within(who, action)))
+        of_certificate_within(revocation::Column::CertificateId, who, action)
     }
 }
 
 impl Guarded for good_answer::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(good_answer::Column::CertificateId.in_subquery(certificates_within(who, action)))
+        of_certificate_within(good_answer::Column::CertificateId, who, action)
     }
 }
 
@@ -220,7 +258,7 @@ impl Guarded for certificate_client::Entity {
 
 impl Guarded for certificate::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        if who.reach(action) == Reach::Everything && !capped_by_observing(action) {
+        if everywhere(who, action) {
             return Condition::all();
         }
         Condition::all().add(certificate::Column::Id.in_subquery(certificates_within(who, action)))
@@ -229,14 +267,19 @@ impl Guarded for certificate::Entity {
 
 impl Guarded for certificate_file::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(certificate_file::Column::CertificateId.in_subquery(certificates_within(who, action)))
+        of_certificate_within(certificate_file::Column::CertificateId, who, action)
     }
 }
 
 impl Guarded for task_certificate::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(task_certificate::Column::CertificateId.in_subquery(certificates_within(who, action)))
+        of_certificate_within(task_certificate::Column::CertificateId, who, action)
     }
+}
+
+/// Rows of tasks within reach.
+fn of_task_within(column: impl sea_orm::ColumnTrait, who: &Admitted, action: Action) -> Condition {
+    if everywhere(who, action) { Condition::all() } else { Condition::all().add(column.in_subquery(tasks_within(who, action))) }
 }
 
 fn tasks_within(who: &Admitted, action: Action) -> SelectStatement {
@@ -249,19 +292,19 @@ fn tasks_within(who: &Admitted, action: Action) -> SelectStatement {
 
 impl Guarded for task::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(task::Column::Id.in_subquery(tasks_within(who, action)))
+        of_task_within(task::Column::Id, who, action)
     }
 }
 
 impl Guarded for task_event::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(task_event::Column::TaskId.in_subquery(tasks_within(who, action)))
+        of_task_within(task_event::Column::TaskId, who, action)
     }
 }
 
 impl Guarded for task_step::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
-        Condition::all().add(task_step::Column::TaskId.in_subquery(tasks_within(who, action)))
+        of_task_within(task_step::Column::TaskId, who, action)
     }
 }
 
@@ -377,7 +420,7 @@ impl Guarded for day_off::Entity {
 /// Rows that hold for the whole firm or for the program's own checks; the frightening name is meant.
 ///
 /// Used where an answer must not depend on who asks: uniqueness, succession, seeding, signing in.
-#[allow(clippy::disallowed_methods)]
+#[expect(clippy::disallowed_methods, reason = "queries start here")]
 pub fn find_whoever_asks<E: EntityTrait>() -> Select<E> {
     E::find()
 }

@@ -1,0 +1,98 @@
+//! A client's field is told in one place: from there it reaches form, card, history, search, merging and the archive.
+
+use crate::support::{Base, Firm, bytes, cookie, get, on_both, post, state};
+use axum::http::StatusCode;
+use domain::client::{ClientField, ClientFilter};
+use domain::id::ClientId;
+use server::state::AppState;
+use std::io::Read as _;
+use std::sync::Arc;
+
+on_both!(every_field_reaches_every_place, what_only_the_other_card_knew_survives_a_merge);
+
+const BIN: &str = "971240001315";
+const OTHER: &str = "940140000385";
+const NEW: &str = "020240000555";
+
+/// What is typed into each field: first, then instead.
+fn typed(field: ClientField, firm: &Firm) -> [(&'static str, String); 2] {
+    let same = |name, first: &str, then: &str| [(name, first.to_owned()), (name, then.to_owned())];
+    match field {
+        ClientField::Name => same("name", "ТОО «Первое»", "ТОО «Второе»"),
+        ClientField::Kind => same("kind", "legal_entity", "branch"),
+        ClientField::Number => same("number", BIN, NEW),
+        ClientField::Team => [("team", String::new()), ("team", firm.team.to_string())],
+        ClientField::LegalAddress => same("legal_address", "Алматы, Абая 10", "Астана, Кенесары 40"),
+        ClientField::Filings => same("filing", "300", "910"),
+        ClientField::Contacts => same("contact_name", "Айжан Первая", "Болат Второй"),
+        ClientField::Notes => same("notes", "звонить утром", "звонить вечером"),
+    }
+}
+
+fn form(firm: &Firm, which: usize, revision: i32) -> String {
+    let encode = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
+    let pairs = ClientField::ALL.iter().map(|field| typed(*field, firm)[which].clone());
+    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encode(&value))).collect();
+    format!("{}&revision={revision}", pairs.join("&"))
+}
+
+async fn archive(state: &Arc<AppState>, client: ClientId, session: &str) -> String {
+    let bytes = bytes(state, &format!("/clients/{client}/bundle.zip"), session).await;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut all = String::new();
+    for n in 0..zip.len() {
+        let mut text = Vec::new();
+        zip.by_index(n).unwrap().read_to_end(&mut text).unwrap();
+        all.push_str(&String::from_utf8_lossy(&text));
+    }
+    all
+}
+
+async fn every_field_reaches_every_place(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let owner = firm.scoped("owner").await;
+    assert_eq!(post(&state, "/clients/new", Some(&session), &form(&firm, 0, 0)).await.0, StatusCode::SEE_OTHER);
+    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
+    let (status, _) = post(&state, &format!("/clients/{id}/edit"), Some(&session), &form(&firm, 1, 1)).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    // A number is printed in groups.
+    let ungrouped = |text: String| text.replace(['\u{202f}', '\u{a0}'], "");
+    let card = ungrouped(get(&state, &format!("/clients/{id}"), Some(&session)).await.1);
+    let edit = get(&state, &format!("/clients/{id}/edit"), Some(&session)).await.1;
+    let archive = archive(&state, id, &session).await;
+    let history = owner.client_history(id).await.unwrap()[0].about.clone();
+    for field in ClientField::ALL {
+        let (name, now) = typed(*field, &firm)[1].clone();
+        assert!(edit.contains(&format!("name=\"{name}\"")) && edit.contains(&now), "{field:?} is not in the form");
+        assert!(history.contains(field.code()), "{field:?} is not in the history: {history}");
+        // What a code means stands there in words; a team's people stand there instead of the team.
+        let in_words = matches!(field, ClientField::Kind | ClientField::Team);
+        assert!(in_words || card.contains(&now), "{field:?} is not on the card");
+        assert!(in_words || archive.contains(&now), "{field:?} is not in the archive");
+    }
+    for word in ["Второе", NEW, "Кенесары", "Болат"] {
+        let found = owner.clients(&ClientFilter { text: word.into(), ..ClientFilter::default() }).await.unwrap();
+        assert_eq!(found.total, 1, "{word}");
+    }
+    let gone = owner.clients(&ClientFilter { text: "Абая".into(), ..ClientFilter::default() }).await.unwrap();
+    assert_eq!(gone.total, 0, "the address before is not found any more");
+}
+
+async fn what_only_the_other_card_knew_survives_a_merge(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.scoped("owner").await;
+    let with = |number: &str, address: &str| domain::client::ClientData {
+        legal_address: address.into(),
+        ..crate::support::data(number)
+    };
+    let gone = owner.create_client(with(BIN, "Алматы, Абая 10")).await.unwrap();
+    owner.create_client(with(OTHER, "")).await.unwrap();
+    let stays = owner.merge_client(gone, OTHER).await.unwrap();
+    assert_eq!(owner.client_card(stays).await.unwrap().data.legal_address, "Алматы, Абая 10");
+    let third = owner.create_client(with(NEW, "Астана, Кенесары 40")).await.unwrap();
+    owner.merge_client(third, OTHER).await.unwrap();
+    let data = owner.client_card(stays).await.unwrap().data;
+    assert_eq!((data.legal_address.as_str(), data.notes.as_str()), ("Алматы, Абая 10", "Астана, Кенесары 40"));
+}
