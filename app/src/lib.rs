@@ -24,4 +24,4 @@ pub mod text;
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use pages::problem::{Sent, show as show_problem};
+pub use pages::problem::{Attempt, show as show_problem};

@@ -3,9 +3,9 @@
 use crate::desk::OfficeDesk;
 use crate::sign_in::OpenDoor;
 use crate::state::AppState;
-use crate::{refusals, secret};
+use crate::{attempt, refusals, secret};
+use app::Attempt;
 use app::seat::{Guest, Seat, Viewer};
-use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
@@ -18,21 +18,20 @@ use std::sync::Arc;
 use store::ScopedStore;
 
 /// Puts a [`Guest`] and, with a live session, a [`Seat`] into the request; words refusals afterwards.
-pub async fn admit(State(state): State<Arc<AppState>>, jar: CookieJar, mut request: Request, next: Next) -> Response {
-    let guest = match seats(&state, &jar, &mut request).await {
-        Ok(viewer) => viewer,
-        Err(refusal) => {
-            let viewer = blank(&state, &request);
-            return app::show_problem(&refusal, &viewer, None);
-        }
-    };
-    let (request, sent) = match keep_sent(request).await {
+pub async fn admit(State(state): State<Arc<AppState>>, jar: CookieJar, request: Request, next: Next) -> Response {
+    let unknown = blank(&state, &jar, &request);
+    // Before the first question to the database: what was typed outlasts its fault.
+    let (mut request, sent) = match attempt::keep(request).await {
         Ok(kept) => kept,
-        Err(refusal) => return app::show_problem(&refusal, &guest.viewer, None),
+        Err(refusal) => return app::show_problem(&refusal, &unknown, &Attempt::Page),
+    };
+    let guest = match seats(&state, &jar, &mut request).await {
+        Ok(entered) => entered,
+        Err(refusal) => return app::show_problem(&refusal, &unknown, &sent.attempt()),
     };
     let mut response = next.run(request).await;
     if let Some(refusal) = refusal_in(&mut response) {
-        response = app::show_problem(&refusal, &guest.viewer, sent.as_deref().and_then(fields).as_ref());
+        response = app::show_problem(&refusal, &guest.viewer, &sent.attempt());
     }
     if let Some(lang) = guest.keeps {
         let cookie = format!("merzim-lang={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code());
@@ -41,34 +40,6 @@ pub async fn admit(State(state): State<Arc<AppState>>, jar: CookieJar, mut reque
         }
     }
     response
-}
-
-/// Forms up to this many bytes are kept until they are answered, to be sent again where the answer is to try again.
-const KEPT_FORM: u64 = 128 * 1024;
-
-/// The bytes of a plain form beside the request that brings them.
-async fn keep_sent(request: Request) -> Result<(Request, Option<Bytes>), Refusal> {
-    if !is_short_form(request.headers()) {
-        return Ok((request, None));
-    }
-    let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, usize::try_from(KEPT_FORM).unwrap_or(usize::MAX)).await;
-    // The other side broke off: nobody reads the answer.
-    let bytes = bytes.map_err(|_| Refusal::NotFound)?;
-    Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(bytes)))
-}
-
-fn is_short_form(headers: &HeaderMap) -> bool {
-    let header = |name| headers.get(name).and_then(|v| v.to_str().ok());
-    let form = header(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    form && header(header::CONTENT_LENGTH).and_then(|n| n.parse().ok()).is_some_and(|n: u64| n <= KEPT_FORM)
-}
-
-/// The fields of a form; none where one of them is a password, which no page repeats.
-fn fields(sent: &[u8]) -> Option<app::Sent> {
-    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(sent).ok()?;
-    let secret = fields.iter().any(|(name, _)| name.contains("password"));
-    (!secret).then_some(app::Sent(fields))
 }
 
 struct Entered {
@@ -91,9 +62,14 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
     };
     let today =
         who.as_ref().map_or_else(|| clock.today(office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str())), |w| w.today());
-    let asked = query(request, "lang").and_then(|l| Lang::parse(&l));
-    let kept = jar.get("merzim-lang").and_then(|c| Lang::parse(c.value()));
-    let lang = person.as_ref().map(|p| p.lang).or(asked).or(kept).or(office.as_ref().map(|o| o.lang)).unwrap_or(Lang::Ru);
+    let asked = asked_lang(request);
+    let lang = person
+        .as_ref()
+        .map(|p| p.lang)
+        .or(asked)
+        .or_else(|| kept_lang(jar))
+        .or(office.as_ref().map(|o| o.lang))
+        .unwrap_or(Lang::Ru);
     let viewer = Viewer {
         lang,
         theme: person.as_ref().map_or(Theme::System, |p| p.theme),
@@ -101,7 +77,7 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         office: office.map(|o| o.name).unwrap_or_default().into(),
         pretended: state.clock.pretended.is_some(),
         person,
-        here: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        here: here(request),
         done: query(request, "done"),
         undo: query(request, "undo").and_then(|id| id.parse().ok()),
     };
@@ -116,18 +92,32 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
 }
 
 /// A reader of whom nothing is known, for a fault before anything could be asked.
-fn blank(state: &AppState, request: &Request) -> Viewer {
+fn blank(state: &AppState, jar: &CookieJar, request: &Request) -> Viewer {
     Viewer {
-        lang: Lang::Ru,
+        lang: asked_lang(request).or_else(|| kept_lang(jar)).unwrap_or(Lang::Ru),
         theme: Theme::System,
         today: state.clock.today("Asia/Almaty"),
         office: "".into(),
         pretended: false,
         person: None,
-        here: request.uri().path().to_owned(),
+        here: here(request),
         done: None,
         undo: None,
     }
+}
+
+fn asked_lang(request: &Request) -> Option<Lang> {
+    query(request, "lang").and_then(|l| Lang::parse(&l))
+}
+
+fn kept_lang(jar: &CookieJar) -> Option<Lang> {
+    jar.get("merzim-lang").and_then(|c| Lang::parse(c.value()))
+}
+
+/// The address within this site: one that begins with two slashes would name another host.
+fn here(request: &Request) -> String {
+    let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    format!("/{}", address.trim_start_matches(['/', '\\']))
 }
 
 /// A refusal of a handler, or a bare rejection of an extractor or of the router.

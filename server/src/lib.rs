@@ -1,6 +1,7 @@
 //! Composition: HTTP, signing in, the desk, demo and seed, TLS.
 
 pub mod assets;
+mod attempt;
 pub mod clock;
 pub mod demo;
 mod demo_papers;

@@ -26,6 +26,7 @@ on_both!(
     two_editors_do_not_overwrite_each_other,
     search_finds_kazakh_letters_phones_and_holders,
     history_reaches_the_owner_whole_and_the_lead_in_part,
+    a_task_is_found_by_the_clients_that_its_certificates_have_now,
 );
 
 const BIN: &str = "971240001315";
@@ -227,6 +228,28 @@ async fn a_certificate_linked_by_hand_shows_only_the_clients_one_may_see(base: &
         Refusal::NotFound,
         "its own client stays"
     );
+}
+
+async fn a_task_is_found_by_the_clients_that_its_certificates_have_now(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (own, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("second")).await);
+    let certificate = firm.certificate(&Wish { name: "КАСЕНОВ АСХАТ", ..Wish::of(OTHER) }).await;
+    let owner = firm.scoped("owner").await;
+    firm.task(certificate).await;
+    let found = |who: &'static str| {
+        let firm = &firm;
+        async move {
+            let all = firm.scoped(who).await.find_anything("касенов").await.unwrap();
+            all.iter().filter(|f| f.kind == domain::find::FindKind::Task).count()
+        }
+    };
+    assert_eq!((found("accountant").await, found("second").await), (0, 1));
+    owner.link_certificate(certificate, own).await.unwrap();
+    assert_eq!((found("accountant").await, found("second").await), (1, 1), "linked by hand");
+    owner.unlink_certificate(certificate, own).await.unwrap();
+    assert_eq!((found("accountant").await, found("second").await), (0, 1), "no longer linked");
+    owner.merge_client(stays, BIN).await.unwrap();
+    assert_eq!((found("accountant").await, found("second").await), (1, 1), "one client now, and both work on it");
 }
 
 async fn two_editors_do_not_overwrite_each_other(base: &Base) {

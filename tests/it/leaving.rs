@@ -10,7 +10,7 @@ use domain::ground::{GroundKind, NewGround};
 use domain::id::ClientId;
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Reason, Route, TaskFilter, TaskView};
+use domain::task::{TaskFilter, TaskView};
 use domain::typed::Typed;
 use domain::view::{NewView, Place};
 use std::collections::HashMap;
@@ -29,18 +29,6 @@ on_both!(
 
 const BIN: &str = "971240001315";
 const OTHER: &str = "940140000385";
-
-async fn task_on(firm: &Firm, id: domain::id::CertificateId) -> domain::id::TaskId {
-    let new = NewTask {
-        certificates: vec![id],
-        reason: Reason::Planned,
-        route: Route::Online,
-        assignee: None,
-        due: d("2026-11-30"),
-        note: "секрет".into(),
-    };
-    firm.scoped("owner").await.open_task(new).await.unwrap()
-}
 
 async fn a_client_is_erased_only_after_the_term_by_the_owner_with_its_number(base: &Base) {
     let firm = Firm::new(&base.store).await;
@@ -75,7 +63,7 @@ async fn an_erasure_leaves_what_others_have_and_a_silent_history(base: &Base) {
     let own = firm.certificate(&Wish::of(BIN)).await;
     let shared = firm.certificate(&Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") }).await;
     owner.link_certificate(shared, other).await.unwrap();
-    let (gone, stays) = (task_on(&firm, own).await, task_on(&firm, shared).await);
+    let (gone, stays) = (firm.task(own).await, firm.task(shared).await);
     let (number, scope, note) = Default::default();
     let ground = NewGround { kind: GroundKind::OwnerSigns, certificate: Some(own), number, scope, until: None, note };
     owner.record_ground(id, ground).await.unwrap();
@@ -110,7 +98,7 @@ async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
     let certificate = firm.certificate(&Wish::of(BIN)).await;
     firm.scoped("owner").await.link_certificate(certificate, other).await.unwrap();
     let serial = firm.scoped("owner").await.certificate_card(certificate).await.unwrap().row.serial;
-    task_on(&firm, certificate).await;
+    firm.task(certificate).await;
     let state = state_on(&base.store, crate::support::TODAY);
     let path = format!("/clients/{id}/bundle.zip");
     for (who, expected) in [("accountant", StatusCode::FORBIDDEN), ("second", StatusCode::NOT_FOUND), ("owner", StatusCode::OK)] {
@@ -156,7 +144,7 @@ async fn a_merge_carries_everything_over(base: &Base) {
     owner.change_client(gone, with(BIN, "Айша", &codes[0]), 1).await.unwrap();
     owner.change_client(stays, with(OTHER, "Болат", codes.last().unwrap()), 1).await.unwrap();
     let certificate = firm.certificate(&Wish::of(BIN)).await;
-    let task = task_on(&firm, certificate).await;
+    let task = firm.task(certificate).await;
     let late = Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") };
     let draft = owner.draft(vec![firm.item(&late)]).await.unwrap();
     let late = owner.accept(draft, &HashMap::new()).await.unwrap().1[0];

@@ -6,10 +6,11 @@ use axum::response::Response;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::client::{ClientData, ClientKind};
 use domain::day::{OfficeDay, minus};
-use domain::id::{CertificateId, ClientId, PersonId};
+use domain::id::{CertificateId, ClientId, PersonId, TaskId};
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use domain::refusal::{Refusal, Rule};
+use domain::task::{NewTask, Reason, Route};
 use http_body_util::BodyExt as _;
 use server::settings::{Cli, Command};
 use server::state::AppState;
@@ -151,6 +152,19 @@ impl Firm {
     /// Registers a certificate through the import path, as its owner would.
     pub async fn certificate(&self, wish: &Wish) -> CertificateId {
         self.import("owner", wish).await.expect("registered")
+    }
+
+    /// An open task of the owner, with a note that must not outlast its client.
+    pub async fn task(&self, certificate: CertificateId) -> TaskId {
+        let new = NewTask {
+            certificates: vec![certificate],
+            reason: Reason::Planned,
+            route: Route::Online,
+            assignee: None,
+            due: d("2026-11-30"),
+            note: "секрет".into(),
+        };
+        self.scoped("owner").await.open_task(new).await.unwrap()
     }
 
     pub async fn import(&self, who: &str, wish: &Wish) -> Option<CertificateId> {

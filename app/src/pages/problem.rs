@@ -10,16 +10,26 @@ use domain::person::Lang;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 
-/// What somebody sent with a form, so that it can be sent again as it was.
-pub struct Sent(pub Vec<(String, String)>);
+/// How somebody came to be refused, and so what "again" means.
+pub enum Attempt {
+    /// Asked for a page.
+    Page,
+    /// Sent a form that can be sent again as it was.
+    Form(Vec<(String, String)>),
+    /// Sent files or a password, which are not kept; the page with the form, where the browser told it.
+    Unkept(Option<String>),
+}
 
 /// The page of a refusal; somebody who has to sign in first is sent there and back.
-pub fn show(refusal: &Refusal, v: &Viewer, sent: Option<&Sent>) -> Response {
+pub fn show(refusal: &Refusal, v: &Viewer, attempt: &Attempt) -> Response {
     if matches!(refusal, Refusal::SignInFirst) {
         return Redirect::to(&format!("/sign-in?next={}", encode(&v.here))).into_response();
     }
-    let (status, title, text) = told(refusal, v.lang);
-    let view = |v: &Viewer| empty(&title, &text, way_out(refusal, v, sent));
+    let (status, title, mut text) = told(refusal, v.lang);
+    if let (true, Some(more)) = (passes(refusal), of_typed(attempt, v.lang)) {
+        text = format!("{text} {more}");
+    }
+    let view = |v: &Viewer| empty(&title, &text, way_out(refusal, v, attempt));
     let mut page = if v.person.is_some() {
         page_with(status, v, |v| Sheet {
             room: Room::Other,
@@ -67,26 +77,45 @@ fn retry_after(refusal: &Refusal) -> Option<&'static str> {
     }
 }
 
+/// Whether the same may go through a little later.
+fn passes(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::Busy | Refusal::Away | Refusal::Full)
+}
+
+/// What became of the typed text.
+fn of_typed(attempt: &Attempt, l: Lang) -> Option<&'static str> {
+    match attempt {
+        Attempt::Page => None,
+        Attempt::Form(_) => Some(t::problem::kept(l)),
+        Attempt::Unkept(_) => Some(t::problem::unkept(l)),
+    }
+}
+
 /// What passes is tried again, with everything that was typed; what is unclear is looked at first.
-fn way_out(refusal: &Refusal, v: &Viewer, sent: Option<&Sent>) -> AnyView {
+fn way_out(refusal: &Refusal, v: &Viewer, attempt: &Attempt) -> AnyView {
     let l = v.lang;
-    let home = view! { <a class="btn" href="/">{t::problem::home(l)}</a> };
-    match (refusal, sent) {
-        (Refusal::Busy | Refusal::Away | Refusal::Full, Some(Sent(fields))) => {
+    let link = |class: &'static str, href: String, text: &'static str| view! { <a class=class href=href>{text}</a> };
+    let home = |class| link(class, "/".into(), t::problem::home(l));
+    match attempt {
+        _ if !passes(refusal) => home("btn main").into_any(),
+        Attempt::Form(fields) => {
             let fields = fields.iter().map(|(name, value)| {
                 view! { <input type="hidden" name=name.clone() value=value.clone()/> }
             });
             view! {
                 <form class="line" method="post" action=v.here.clone()>
-                    {fields.collect_view()}<button class="btn main">{t::problem::again(l)}</button>{home}
+                    {fields.collect_view()}<button class="btn main">{t::problem::again(l)}</button>{home("btn")}
                 </form>
             }
             .into_any()
         }
-        (Refusal::Busy | Refusal::Away | Refusal::Full, None) => {
-            view! { <p class="line"><a class="btn main" href=v.here.clone()>{t::problem::again(l)}</a>{home}</p> }.into_any()
+        Attempt::Page => {
+            view! { <p class="line">{link("btn main", v.here.clone(), t::problem::again(l))}{home("btn")}</p> }.into_any()
         }
-        _ => view! { <a class="btn main" href="/">{t::problem::home(l)}</a> }.into_any(),
+        Attempt::Unkept(Some(form)) => {
+            view! { <p class="line">{link("btn main", form.clone(), t::problem::back(l))}{home("btn")}</p> }.into_any()
+        }
+        Attempt::Unkept(None) => home("btn main").into_any(),
     }
 }
 
@@ -98,4 +127,58 @@ pub fn encode(path: &str) -> String {
             other => format!("%{other:02X}"),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::day::OfficeDay;
+    use domain::person::Theme;
+
+    fn viewer(lang: Lang) -> Viewer {
+        let day = "2026-11-22".parse().unwrap_or_default();
+        Viewer {
+            lang,
+            theme: Theme::System,
+            today: OfficeDay { now: "2026-11-22T06:00:00Z".parse().unwrap_or_default(), day },
+            office: "".into(),
+            pretended: false,
+            person: None,
+            here: "/clients/new".into(),
+            done: None,
+            undo: None,
+        }
+    }
+
+    async fn page(refusal: &Refusal, lang: Lang, attempt: &Attempt) -> (StatusCode, String) {
+        let answer = show(refusal, &viewer(lang), attempt);
+        let status = answer.status();
+        let bytes = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap_or_default();
+        (status, String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    #[tokio::test]
+    async fn what_was_typed_is_sent_again_with_one_button() {
+        let typed = Attempt::Form(vec![("name".into(), "ТОО «А» & \"Б\"".into()), ("filing".into(), "300".into())]);
+        for refusal in [Refusal::Busy, Refusal::Away, Refusal::Full] {
+            for lang in [Lang::Ru, Lang::Kk, Lang::En] {
+                let (status, html) = page(&refusal, lang, &typed).await;
+                assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+                assert!(html.contains("method=\"post\"") && html.contains("action=\"/clients/new\""), "{html}");
+                assert!(
+                    html.contains("value=\"ТОО «А» &amp; &quot;Б&quot;\"") && html.contains(t::problem::kept(lang)),
+                    "{html}"
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_kept_leads_back_to_its_form() {
+        let (_, html) = page(&Refusal::Busy, Lang::Ru, &Attempt::Unkept(Some("/import".into()))).await;
+        assert!(html.contains("href=\"/import\"") && html.contains(t::problem::unkept(Lang::Ru)), "{html}");
+        assert!(!html.contains("<form"), "nothing is promised to be sent again");
+        let (_, html) = page(&Refusal::Unclear, Lang::Ru, &Attempt::Form(Vec::new())).await;
+        assert!(!html.contains("<form"), "what may have been written is not sent again blindly");
+    }
 }

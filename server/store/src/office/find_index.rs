@@ -137,11 +137,14 @@ impl Contents {
     }
 
     async fn follow(&mut self, rows: &Rows, changes: Vec<change::Model>) -> Result<()> {
-        let of = |what: &str| -> Vec<Uuid> {
-            let ids: BTreeSet<Uuid> = changes.iter().filter(|c| c.what == what).map(|c| c.row_id).collect();
-            ids.into_iter().collect()
-        };
-        let (clients, certificates, tasks) = (of("client"), of("certificate"), of("task"));
+        let of = |what: &str| -> BTreeSet<Uuid> { changes.iter().filter(|c| c.what == what).map(|c| c.row_id).collect() };
+        let listed = |ids: BTreeSet<Uuid>| -> Vec<Uuid> { ids.into_iter().collect() };
+        let (clients, certificates, mut tasks) = (listed(of("client")), listed(of("certificate")), of("task"));
+        // A task is found by the clients and the holder of its certificates.
+        for part in certificates.chunks(PART) {
+            tasks.extend(tasks_of(rows, part).await?);
+        }
+        let tasks = listed(tasks);
         for part in clients.chunks(PART) {
             part.iter().for_each(|id| drop(self.clients.remove(id)));
             self.read_clients(rows, Which::These(part)).await?;
@@ -215,6 +218,12 @@ impl Contents {
         }
         Ok(())
     }
+}
+
+async fn tasks_of(rows: &Rows, certificates: &[Uuid]) -> Result<Vec<Uuid>> {
+    use task_certificate::Column as C;
+    let query = find_whoever_asks::<task_certificate::Entity>().filter(C::CertificateId.is_in(certificates.iter().copied()));
+    Ok(query.select_only().column(C::TaskId).into_tuple().all(rows).await?)
 }
 
 fn of_part() -> RelationDef {
