@@ -114,7 +114,7 @@ fn ways(v: &Viewer, c: &CertificateRow) -> Option<AnyView> {
     })
 }
 
-/// A generation: pale once it is replaced, whole, hatched where its dates are hearsay or from when it cannot be used.
+/// A generation: pale once it is replaced, whole, hatched where its dates are only typed or from when it cannot be used.
 fn now(v: &Viewer, axis: &Axis, row: &CertificateRow) -> AnyView {
     let life = &row.life;
     if life.typed {

@@ -6,7 +6,7 @@ use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, crl, crl_entry, good_answer, list_source, office, revocation};
 use crate::core::fresh;
-use crate::core::scope::find_whoever_asks;
+use crate::core::scope::{exists, find_whoever_asks};
 use crate::{Error, Result};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, SystemRight};
@@ -33,15 +33,16 @@ impl Store {
     pub async fn begin_daily_lists(&self, now: DateTime<Utc>) -> Result<bool> {
         let at = now.timestamp_millis();
         let system = self.for_system(SystemRight::ReadLists, now);
-        let due = find_whoever_asks::<office::Entity>().one(&system.rows).await?;
-        if !due.is_some_and(|office| office.lists_daily && office.lists_asked <= at - DAY_MS) {
+        // A time from days to come was left by a clock that ran ahead.
+        let asked = office::Column::ListsAsked.between(at - DAY_MS + 1, at + DAY_MS);
+        let due = &office::Column::ListsDaily.eq(true).and(asked.not());
+        if !exists::<office::Entity>(&system.rows, due.clone()).await? {
             return Ok(false);
         }
         system
             .write(|deed| async move {
                 let deed = deed.by_system(SystemRight::ReadLists)?;
-                let due = office::Column::ListsDaily.eq(true).and(office::Column::ListsAsked.lte(at - DAY_MS));
-                let change = deed.change::<office::Entity>(due).col_expr(office::Column::ListsAsked, Expr::value(at));
+                let change = deed.change::<office::Entity>(due.clone()).col_expr(office::Column::ListsAsked, Expr::value(at));
                 let begun = deed.run(change).await? > 0;
                 Ok(deed.unrecorded().with(begun))
             })

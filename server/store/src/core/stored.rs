@@ -62,6 +62,10 @@ mod tests {
         examples_hold::<Sheet>(SHEETS, "sheet");
         examples_hold::<Made>(IMPORTS, "import");
         examples_hold::<Body>(UNDOS, "undo");
+        for kind in include_str!("stored/undo_kinds.json").lines() {
+            let read: Body = json(kind, "undo").expect(kind);
+            assert_eq!(to_json(&read).expect(kind), kind);
+        }
     }
 
     #[test]

@@ -72,8 +72,12 @@ impl ScopedStore {
     {
         let _turn = self.store.turn(PATIENCE.saturating_sub(begin.elapsed())).await?;
         let inner = Arc::new(self.begin(author).await?);
-        if unclear.is_some() && made(&inner, id).await? {
-            return unclear.take().ok_or(Error::Broken("a write without its answer"));
+        if unclear.is_some() {
+            if made(&inner, id).await? {
+                return unclear.take().ok_or(Error::Broken("a write without its answer"));
+            }
+            // It had its turn before this one and left no mark: it did not go through.
+            *unclear = None;
         }
         let done = writing(act(Deed(inner.clone()))).await?;
         let counts = matches!(done.lasting, Lasting::Recorded(_));

@@ -127,12 +127,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn write_seen(&self, now: DateTime<Utc>) -> Result<usize> {
-        let noted = self.seen.take();
-        let written = self.write_noted(&noted, now).await;
-        if written.is_err() {
-            noted.iter().for_each(|(session, at)| self.seen.note(*session, *at));
-        }
-        written.map(|()| noted.len())
+        let noted = self.seen.all();
+        self.write_noted(&noted, now).await?;
+        self.seen.let_go(&noted);
+        Ok(noted.len())
     }
 
     async fn write_noted(&self, noted: &[(Uuid, i64)], now: DateTime<Utc>) -> Result<()> {
@@ -144,9 +142,12 @@ impl Store {
             .write(|deed| async move {
                 let deed = deed.by_system(SystemRight::Sweep)?;
                 for part in noted.chunks(PART) {
+                    // Another process may have written a later one.
                     let seen = part.iter().fold(CaseStatement::new(), |all, (session, at)| {
-                        all.case(session::Column::Id.eq(*session), Expr::value(*at))
+                        let earlier = session::Column::Id.eq(*session).and(session::Column::Seen.lt(*at));
+                        all.case(earlier, Expr::value(*at))
                     });
+                    let seen = seen.finally(Expr::col(session::Column::Seen));
                     let these = session::Column::Id.is_in(part.iter().map(|(session, _)| *session));
                     let change = deed.change::<session::Entity>(these).col_expr(session::Column::Seen, seen.into());
                     deed.run(change).await?;
