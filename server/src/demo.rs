@@ -5,6 +5,7 @@ use crate::password::Passwords;
 use chrono::NaiveDate;
 use domain::calendar::{CalendarFilter, StandingFilter};
 use domain::certificate::{HolderRole, Purpose, SignatureCheck};
+use domain::client::NewAssignment;
 use domain::client::{ClientData, ClientKind, Contact};
 use domain::day::{DaysOff, OfficeDay, minus, plus};
 use domain::id::{CertificateId, PersonId, TaskId};
@@ -14,7 +15,7 @@ use domain::person::{Lang, Part, Role};
 use domain::refusal::Refusal;
 use domain::task::{Check, NewTask, Reason, Route, Stage, default_due};
 use std::collections::{HashMap, HashSet};
-use store::{DraftItem, NewAssignment, NewSession, ScopedStore, SeedPerson, Store};
+use store::{DraftItem, NewSession, ScopedStore, SeedPerson, Store};
 
 use crate::firm::FirmError;
 

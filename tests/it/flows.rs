@@ -204,7 +204,7 @@ async fn somebody_without_a_right_cannot_be_assigned(base: &Base) {
 async fn cover_with_an_end_date_ends(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let client = firm.client(BIN, Some("accountant")).await;
-    let cover = store::NewAssignment { until: Some(d("2026-11-25")), ..firm.assignment("second", Part::Deputy) };
+    let cover = domain::client::NewAssignment { until: Some(d("2026-11-25")), ..firm.assignment("second", Part::Deputy) };
     firm.scoped("owner").await.assign(client, cover).await.unwrap();
     let sees = |day: &'static str| {
         let firm = &firm;

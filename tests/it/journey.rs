@@ -5,6 +5,7 @@ use crate::certificates::data;
 use crate::support::{Base, TODAY, cookie, get, scoped, state};
 use axum::http::StatusCode;
 use domain::day::{OfficeDay, day_in_kazakhstan};
+use domain::person::PersonChange;
 use domain::person::Role;
 use fantoccini::Locator;
 use server::state::AppState;
@@ -12,7 +13,6 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::PersonChange;
 
 const PASSWORD: &str = "белая роза у дороги";
 

@@ -179,7 +179,7 @@ async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(
     // Responsible here and observing there; there a cover for two days is responsible.
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, None).await);
     owner.assign(stays, firm.assignment("accountant", Part::Observer)).await.unwrap();
-    let cover = store::NewAssignment { until: Some(d("2026-11-24")), ..firm.assignment("second", Part::Responsible) };
+    let cover = domain::client::NewAssignment { until: Some(d("2026-11-24")), ..firm.assignment("second", Part::Responsible) };
     owner.assign(stays, cover).await.unwrap();
     owner.merge_client(gone, OTHER).await.unwrap();
     let all = owner.assignments(stays).await.unwrap();

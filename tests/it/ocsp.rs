@@ -96,7 +96,7 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
     let owner = firm.scoped("owner").await;
     owner.add_list_address(AddressKind::Lists, SERVICE.into()).await.unwrap();
     assert_eq!(ask(revoked).await.0, StatusCode::UNPROCESSABLE_ENTITY, "an address of lists is not a service");
-    owner.add_list_address(AddressKind::Answers, format!("{SERVICE}/")).await.unwrap();
+    owner.add_list_address(AddressKind::Answers, &format!("{SERVICE}/")).await.unwrap();
     let busy = vec![0x30, 3, 0x0a, 1, 3];
     let answers =
         vec![file("revoked.stored.der"), file("good.stored.der"), file("revoked.stored.der"), busy, b"no answer".into()];

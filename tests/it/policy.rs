@@ -3,12 +3,13 @@
 use crate::support::{Base, on_both, scoped, today};
 use domain::access::{Action, Relation, allows};
 use domain::client::ClientFilter;
+use domain::client::NewAssignment;
 use domain::day::{minus, plus};
 use domain::id::{ClientId, PersonId};
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use std::collections::{BTreeSet, HashMap};
-use store::{NewAssignment, SeedPerson};
+use store::SeedPerson;
 
 on_both!(sql_and_policy_agree_on_random_firms);
 

@@ -2,9 +2,9 @@
 
 use crate::support::{Base, Firm, cookie, get, on_both, post, state};
 use axum::http::StatusCode;
+use domain::person::PersonChange;
 use domain::person::Role;
 use domain::refusal::{Refusal, Rule};
-use store::PersonChange;
 
 on_both!(
     the_first_owner_begins_with_a_link_that_works_once,

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use domain::client::NewAssignment;
 use domain::client::{ClientData, ClientKind};
 use domain::day::{OfficeDay, minus};
 use domain::id::{CertificateId, ClientId, PersonId, TaskId};
@@ -16,7 +17,7 @@ use server::settings::{Cli, Command};
 use server::state::AppState;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{DraftItem, NewAssignment, NewSession, ScopedStore, SeedPerson, Store};
+use store::{DraftItem, NewSession, ScopedStore, SeedPerson, Store};
 use tower::ServiceExt as _;
 
 pub const TODAY: &str = "2026-11-22";

@@ -265,6 +265,15 @@ impl Assignment {
     }
 }
 
+/// What a form says of an assignment, checked.
+#[derive(Debug, Clone, Copy)]
+pub struct NewAssignment {
+    pub person: PersonId,
+    pub part: Part,
+    pub from: NaiveDate,
+    pub until: Option<NaiveDate>,
+}
+
 /// A client's name without its legal form and quotes, to fit a cell.
 #[must_use]
 pub fn short_name(name: &str) -> &str {

@@ -19,6 +19,7 @@ pub mod import;
 pub mod leaving;
 pub mod load;
 pub mod merging;
+pub mod morning;
 pub mod number;
 pub mod office;
 pub mod person;

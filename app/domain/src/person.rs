@@ -92,3 +92,12 @@ pub fn short_name(name: &str) -> String {
         _ => name.to_owned(),
     }
 }
+
+/// What a form says of a person, checked.
+#[derive(Debug, Clone)]
+pub struct PersonChange {
+    pub name: String,
+    pub role: Role,
+    pub team: Option<TeamId>,
+    pub sees_all: bool,
+}

@@ -1,16 +1,13 @@
-//! The desk: the register as one person may use it, one port a file.
+//! The desk: the register as one person may use it. The store answers what it can alone.
 
-mod account;
-mod calendar;
-mod certificates;
-mod client_papers;
-mod clients;
-mod ocsp;
-mod office;
-mod revocation;
-mod tasks;
+mod files;
+mod network;
+mod secrets;
 
+use crate::refusals::of;
 use crate::state::AppState;
+use app::port::words::*;
+use app::port::{Account, Calendar, Certificates, ClientPapers, Clients, Office, Revocation, Tasks};
 use std::sync::Arc;
 use store::ScopedStore;
 
@@ -20,4 +17,22 @@ pub struct OfficeDesk {
     pub state: Arc<AppState>,
 }
 
-impl app::port::Desk for OfficeDesk {}
+app::client_answers!(OfficeDesk, of);
+app::certificate_answers!(OfficeDesk, of);
+app::calendar_answers!(OfficeDesk, of);
+app::task_answers!(OfficeDesk, of);
+app::client_paper_answers!(OfficeDesk, of);
+app::revocation_answers!(OfficeDesk, of);
+app::office_answers!(OfficeDesk, of);
+app::account_answers!(OfficeDesk, of);
+
+impl app::port::Desk for OfficeDesk {
+    fn prepare_finding(&self) {
+        let scoped = self.scoped.clone();
+        tokio::spawn(async move {
+            if let Err(error) = scoped.find_anything("").await {
+                tracing::info!(%error, "what can be found was not read ahead");
+            }
+        });
+    }
+}

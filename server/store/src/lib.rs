@@ -16,9 +16,7 @@ mod office;
 mod people;
 mod tasks;
 
-pub use calendar::today::{Listed, Today};
 pub use certificates::drafts::DraftItem;
-pub use clients::assignments::NewAssignment;
 pub use core::admitted::{Admitted, ScopedStore};
 pub use core::connection::Store;
 pub use core::deed::{Deed, Held, Permitted};
@@ -26,7 +24,6 @@ pub use core::error::Error;
 pub use office::seed::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask, SeedWork};
 pub use people::brake::Counted;
 pub use people::door::{Credentials, LinkFor, NewSession};
-pub use people::staff::PersonChange;
 
 /// What the methods of the store give.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -18,10 +18,9 @@ use leptos::prelude::*;
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (from, until) = asked.days(seat.viewer.today.day);
-    let mut lines = seat.desk.agenda((from, until), &asked.filter(), asked.skipped(), AGENDA_LINES + 1).await?;
+    let lines = seat.desk.agenda(from, until, &asked.filter(), asked.skipped(), AGENDA_LINES + 1).await?;
     let more = lines.len() as u64 > AGENDA_LINES;
-    lines.truncate(AGENDA_LINES as usize);
-    let rows: Vec<CertificateRow> = lines.into_iter().map(|l| l.certificate).collect();
+    let rows: Vec<CertificateRow> = lines.iter().take(AGENDA_LINES as usize).map(|l| l.certificate.clone()).collect();
     let (off, choices) = (seat.desk.days_off().await?, Choices::of(&seat, &asked).await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;

@@ -25,7 +25,7 @@ pub struct Choices {
 impl Choices {
     pub async fn of(seat: &Seat, a: &Asked) -> Result<Self, Refusal> {
         let client = match a.filter().client {
-            Some(id) => seat.desk.client(id).await.ok().map(|c| (id, c.data.name)),
+            Some(id) => seat.desk.client_card(id).await.ok().map(|c| (id, c.data.name)),
             None => None,
         };
         Ok(Self { narrowings: seat.desk.narrowings().await?, client, saved: seat.desk.saved_views().await? })

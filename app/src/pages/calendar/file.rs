@@ -33,7 +33,7 @@ struct Part {
 impl Part {
     /// The lines from one on, and where the next part begins.
     async fn lines(self: Arc<Self>, skip: u64) -> Result<(Vec<Line>, Option<u64>), Refusal> {
-        let rows = self.desk.agenda(self.days, &self.filter, skip, FILE_LINES).await?;
+        let rows = self.desk.agenda(self.days.0, self.days.1, &self.filter, skip, FILE_LINES).await?;
         let next = (rows.len() as u64 >= FILE_LINES).then_some(skip + FILE_LINES);
         Ok((rows.iter().map(|row| cells(&self.viewer, row).to_vec()).collect(), next))
     }

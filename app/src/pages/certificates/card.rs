@@ -25,7 +25,7 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
 
 async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let desk = &seat.desk;
-    let (certificate, off, by_hand) = (desk.certificate(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
+    let (certificate, off, by_hand) = (desk.certificate_card(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
     let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
     let evidence = desk.evidence(id).await?;
     Ok(page_with(status, &seat.viewer, |v| {
@@ -53,7 +53,7 @@ async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed,
 }
 
 pub async fn file(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
-    let der = seat.desk.certificate_file(id).await?;
+    let der = seat.desk.certificate_der(id).await?;
     let name = format!("attachment; filename=\"{id}.cer\"");
     Ok(([(header::CONTENT_TYPE, "application/pkix-cert".to_owned()), (header::CONTENT_DISPOSITION, name)], der).into_response())
 }
@@ -67,7 +67,7 @@ pub struct Typed {
 }
 
 pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
-    seat.desk.certificate(id).await?;
+    seat.desk.certificate_card(id).await?;
     let done = async {
         let how = choice("how", &typed.how, Check::parse)?;
         seat.desk.check_old_keys(&[id], how, &optional("note", &typed.note, 400)?).await
@@ -100,7 +100,7 @@ pub async fn link(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<T
 pub async fn unlink(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
     let from: ClientId = choice("client", &typed.client, |c| c.parse().ok())?;
     seat.desk.unlink_certificate(id, from).await?;
-    let next = if seat.desk.certificate(id).await.is_ok() {
+    let next = if seat.desk.certificate_card(id).await.is_ok() {
         format!("/certificates/{id}?done=saved")
     } else {
         format!("/clients/{from}?done=saved")

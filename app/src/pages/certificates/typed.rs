@@ -31,7 +31,7 @@ pub struct Typed {
 }
 
 async fn client(seat: &Seat, id: ClientId) -> Result<Client, Refusal> {
-    let client = seat.desk.client(id).await?;
+    let client = seat.desk.client_card(id).await?;
     if seat.viewer.may(Action::Import) { Ok(client) } else { Err(Refusal::NotAllowed) }
 }
 

@@ -6,6 +6,7 @@ use crate::seat::{Refused, Reply, Seat};
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
+use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::id::ClientId;
 use domain::person::Lang;
@@ -19,8 +20,8 @@ use zip::{CompressionMethod, ZipWriter};
 type Files = Vec<(String, Vec<u8>)>;
 
 pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
-    let client = seat.desk.client(id).await?;
-    if !seat.desk.may_edit(id).await? {
+    let client = seat.desk.client_card(id).await?;
+    if !seat.desk.may(Action::EditClient, id).await? {
         return Err(Refused(Refusal::NotAllowed));
     }
     let l = seat.viewer.lang;
@@ -69,7 +70,7 @@ async fn certificates(seat: &Seat, rows: &[CertificateRow]) -> Result<Files, Ref
     let (mut out, mut taken) = (Files::new(), HashSet::new());
     for row in rows.iter().filter(|c| !c.life.typed) {
         let name = if taken.insert(&row.serial) { row.serial.clone() } else { format!("{}-{}", row.serial, row.id) };
-        out.push((format!("certificates/{name}.cer"), seat.desk.certificate_file(row.id).await?));
+        out.push((format!("certificates/{name}.cer"), seat.desk.certificate_der(row.id).await?));
     }
     Ok(out)
 }

@@ -96,7 +96,7 @@ pub async fn tasks(seat: &Seat, client: &Client) -> Result<(Table, Vec<TaskRow>)
         loop {
             let rows = seat.desk.tasks(&filter).await?;
             let read = rows.len();
-            all.extend(rows);
+            all.extend(rows.iter().cloned());
             if read < LIST_LINES {
                 break;
             }
@@ -118,7 +118,7 @@ pub async fn course(seat: &Seat, tasks: &[TaskRow]) -> Result<Table, Refusal> {
     let l = seat.viewer.lang;
     let mut out = titled([t::csv::holder(l), t::task::due(l), t::audit::when(l), t::audit::who(l), t::audit::what(l)]);
     for row in tasks {
-        let task = seat.desk.task(row.id).await?;
+        let task = seat.desk.task_card(row.id).await?;
         let first = |what: String| vec![row.holder.clone(), row.clock.due.to_string(), String::new(), String::new(), what];
         out.extend([&task.note, &task.row.why].into_iter().filter(|text| !text.is_empty()).map(|text| first(text.clone())));
         out.extend(task.events.iter().map(|e| {

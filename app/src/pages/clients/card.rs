@@ -17,7 +17,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::certificate::{Set, generations};
-use domain::client::{Assignment, Client, ClientField, System};
+use domain::client::{Assignment, Client, ClientField, NewAssignment, System};
 use domain::custody::Entry;
 use domain::day::DaysOff;
 use domain::filing::Filing;
@@ -33,8 +33,8 @@ use std::sync::Arc;
 struct Card {
     client: Client,
     lines: Vec<Vec<Set>>,
-    open: Vec<TaskRow>,
-    closed: Vec<TaskRow>,
+    open: Arc<Vec<TaskRow>>,
+    closed: Arc<Vec<TaskRow>>,
     assignments: Vec<Assignment>,
     people: Arc<Vec<Person>>,
     history: Vec<AuditRow>,
@@ -51,7 +51,7 @@ struct Card {
 async fn card(seat: &Seat, id: ClientId) -> Result<Card, Refusal> {
     let desk = &seat.desk;
     Ok(Card {
-        client: desk.client(id).await?,
+        client: desk.client_card(id).await?,
         lines: generations(desk.certificates_of(id).await?),
         open: desk.tasks(&TaskFilter { client: Some(id), ..TaskView::All.into() }).await?,
         closed: desk.tasks(&TaskFilter { client: Some(id), ..TaskView::Closed.into() }).await?,
@@ -63,9 +63,9 @@ async fn card(seat: &Seat, id: ClientId) -> Result<Card, Refusal> {
         grounds: desk.grounds(id).await?,
         journal: desk.custody(id).await?,
         systems: (desk.systems().await?, desk.systems_of(id).await?),
-        may_work: desk.may_work(id).await?,
-        may_edit: desk.may_edit(id).await?,
-        may_assign: desk.may_assign(id).await?,
+        may_work: desk.may(Action::WorkTask, id).await?,
+        may_edit: desk.may(Action::EditClient, id).await?,
+        may_assign: desk.may(Action::AssignClient, id).await?,
     })
 }
 
@@ -85,10 +85,13 @@ pub struct Typed {
 
 pub async fn assign(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
-        let who = choice("person", &typed.person, |p| p.parse().ok())?;
-        let part = choice("part", &typed.part, Part::parse)?;
-        let days = (day("from", &typed.from)?, optional_day("until", &typed.until)?);
-        seat.desk.assign(id, who, part, days).await
+        let new = NewAssignment {
+            person: choice("person", &typed.person, |p| p.parse().ok())?,
+            part: choice("part", &typed.part, Part::parse)?,
+            from: day("from", &typed.from)?,
+            until: optional_day("until", &typed.until)?,
+        };
+        seat.desk.assign(id, new).await
     };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=assigned")).into_response()),
@@ -103,7 +106,7 @@ pub async fn end(seat: Seat, Path((id, assignment)): Path<(ClientId, AssignmentI
     seat.desk.end_assignment(id, assignment).await?;
     // Whoever took themselves off may see the client no longer.
     let next =
-        if seat.desk.client(id).await.is_ok() { format!("/clients/{id}?done=ended") } else { "/clients?done=ended".into() };
+        if seat.desk.client_card(id).await.is_ok() { format!("/clients/{id}?done=ended") } else { "/clients?done=ended".into() };
     Ok(Redirect::to(&next).into_response())
 }
 

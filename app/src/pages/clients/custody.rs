@@ -58,7 +58,7 @@ struct Data {
 }
 
 async fn data(seat: &Seat, id: ClientId) -> Result<Data, Refusal> {
-    let client = seat.desk.client(id).await?;
+    let client = seat.desk.client_card(id).await?;
     if !seat.viewer.may(domain::access::Action::WorkTask) {
         return Err(Refusal::NotAllowed);
     }

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 pub async fn show(seat: Seat, Path(id): Path<EntryId>) -> Reply {
     let entry = seat.desk.custody_entry(id).await?;
-    let client = seat.desk.client(entry.client.0).await?;
+    let client = seat.desk.client_card(entry.client.0).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let said = &entry.said;

@@ -20,7 +20,7 @@ pub struct Asked {
 }
 
 pub async fn show(seat: Seat, Path(id): Path<ClientId>, Query(asked): Query<Asked>) -> Reply {
-    let client = seat.desk.client(id).await?;
+    let client = seat.desk.client_card(id).await?;
     let mut rows = seat.desk.certificates_of(id).await?;
     rows.retain(|c| !c.life.is_replaced(seat.viewer.today));
     rows.sort_by_key(|c| c.life.not_after);

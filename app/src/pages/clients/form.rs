@@ -9,6 +9,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use axum_extra::extract::Form;
+use domain::access::Action;
 use domain::client::{Client, ClientData, ClientField, ClientKind, Contact, Known, MOST_CONTACTS};
 use domain::filing::Filing;
 use domain::id::ClientId;
@@ -137,16 +138,16 @@ pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
 }
 
 pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
-    if !seat.desk.may_edit(id).await? {
-        seat.desk.client(id).await?;
+    if !seat.desk.may(Action::EditClient, id).await? {
+        seat.desk.client_card(id).await?;
         return Err(Refused(Refusal::NotAllowed));
     }
-    let (client, teams, filings) = (seat.desk.client(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
+    let (client, teams, filings) = (seat.desk.client_card(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
     Ok(form(&seat.viewer, StatusCode::OK, Some(id), client.into(), &teams, &filings, &Fault::default()))
 }
 
 pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
-    let now = seat.desk.client(id).await?;
+    let now = seat.desk.client_card(id).await?;
     let done = async { seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, typed.revision).await };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),

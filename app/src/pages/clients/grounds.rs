@@ -43,7 +43,7 @@ impl Typed {
 
 /// The client with its present certificates; for whoever keeps its journals.
 async fn data(seat: &Seat, id: ClientId) -> Result<(Client, Vec<CertificateRow>), Refusal> {
-    let client = seat.desk.client(id).await?;
+    let client = seat.desk.client_card(id).await?;
     if !seat.viewer.may(domain::access::Action::WorkTask) {
         return Err(Refusal::NotAllowed);
     }

@@ -36,8 +36,8 @@ struct Open {
 
 async fn open(seat: &Seat, id: ClientId) -> Result<Open, Refusal> {
     let (desk, today) = (&seat.desk, seat.viewer.today);
-    let client = desk.client(id).await?;
-    if !desk.may_edit(id).await? {
+    let client = desk.client_card(id).await?;
+    if !desk.may(Action::EditClient, id).await? {
         return Err(Refusal::NotAllowed);
     }
     let journal = desk.custody(id).await?;
@@ -61,7 +61,7 @@ pub async fn end(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>)
 }
 
 pub async fn erase(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
-    seat.desk.client(id).await?;
+    seat.desk.client_card(id).await?;
     if !seat.viewer.may(Action::Settings) {
         return Err(Refused(Refusal::NotAllowed));
     }

@@ -7,6 +7,7 @@ use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::text as t;
 use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
+use domain::access::Action;
 use domain::client::Client;
 use domain::id::ClientId;
 use domain::merging::MergePlan;
@@ -47,8 +48,8 @@ async fn refused(seat: &Seat, id: ClientId, typed: &Typed, refusal: Refusal) -> 
 }
 
 async fn view(seat: &Seat, id: ClientId, status: StatusCode, typed: &Typed, plan: Option<&MergePlan>, fault: &Fault) -> Reply {
-    let client = seat.desk.client(id).await?;
-    if !seat.desk.may_edit(id).await? {
+    let client = seat.desk.client_card(id).await?;
+    if !seat.desk.may(Action::EditClient, id).await? {
         return Err(Refused(Refusal::NotAllowed));
     }
     Ok(page_with(status, &seat.viewer, |v| {

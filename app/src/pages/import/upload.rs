@@ -112,7 +112,7 @@ pub async fn known(seat: Seat, ids: String) -> Reply {
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<HashMap<String, String>>) -> Reply {
     let chosen: HashMap<i32, ClientId> =
         typed.iter().filter_map(|(key, value)| Some((key.strip_prefix("client_")?.parse().ok()?, value.parse().ok()?))).collect();
-    let outcome = seat.desk.accept(draft, &chosen).await?;
+    let (outcome, _) = seat.desk.accept(draft, &chosen).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let n = |x: usize| i64::try_from(x).unwrap_or(0);

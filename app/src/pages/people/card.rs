@@ -10,7 +10,7 @@ use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
-use domain::client::{ClientFilter, ClientRow};
+use domain::client::{ClientFilter, ClientRow, Page};
 use domain::id::PersonId;
 use domain::person::{Person, Team};
 use domain::refusal::Refusal;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 struct Data {
     person: Person,
     teams: Arc<Vec<Team>>,
-    clients: Vec<ClientRow>,
-    tasks: Vec<TaskRow>,
+    clients: Arc<Page<ClientRow>>,
+    tasks: Arc<Vec<TaskRow>>,
 }
 
 async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
@@ -34,7 +34,7 @@ async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
     Ok(Data {
         person: seat.desk.person(id).await?,
         teams: seat.desk.teams().await?,
-        clients: seat.desk.clients(&filter).await?.rows,
+        clients: seat.desk.clients(&filter).await?,
         tasks,
     })
 }
@@ -90,6 +90,7 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
         let l = v.lang;
         let clients = d
             .clients
+            .rows
             .iter()
             .map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> })
             .collect_view();
@@ -101,7 +102,7 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             {(!d.person.active).then(|| note("warn", t::staff::is_inactive(l)))}
             <div class="cols"><div class="stack">
                 {sheet(t::task::open_list(l), Some(d.tasks.len()), ().into_any(), task_table(v, &d.tasks))}
-                {sheet(t::staff::clients(l), Some(d.clients.len()), ().into_any(), view! { <ul class="rows pad">{clients}</ul> }.into_any())}
+                {sheet(t::staff::clients(l), Some(d.clients.rows.len()), ().into_any(), view! { <ul class="rows pad">{clients}</ul> }.into_any())}
             </div>{side}</div>
         };
         let hint = format!("{} · {}", words::role(l, d.person.role), d.person.email);

@@ -2,7 +2,7 @@
 
 use crate::form::{Fault, email, field, picked, select, text};
 use crate::parts::{avatar, downloads, note, sheet};
-use crate::port::{OneTimeLink, PersonForm};
+use crate::port::OneTimeLink;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page, page_with};
 use crate::{dates, text as t, words};
@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::id::PersonId;
+use domain::person::PersonChange;
 use domain::person::{Lang, Load, Role, Team};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
@@ -29,8 +30,8 @@ pub struct Typed {
 
 impl Typed {
     /// The checked data of a person.
-    pub fn checked(&self) -> Result<PersonForm, Refusal> {
-        Ok(PersonForm {
+    pub fn checked(&self) -> Result<PersonChange, Refusal> {
+        Ok(PersonChange {
             name: text("name", &self.name, 120)?,
             role: Role::parse(&self.role).ok_or(Refusal::invalid("role", Rule::Unknown))?,
             team: picked(&self.team),

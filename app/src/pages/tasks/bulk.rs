@@ -138,7 +138,7 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         seat.desk.open_tasks(all).await
     };
     match done.await {
-        Ok(undo) => {
+        Ok((_, undo)) => {
             Ok(back_to(if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back }, "opened_several", Some(undo)))
         }
         Err(refusal) => {

@@ -48,7 +48,7 @@ async fn data(seat: &Seat, typed: &Typed) -> Result<Data, Refusal> {
     let desk = &seat.desk;
     let named = [&typed.main].into_iter().chain(typed.certificate.first());
     let first: CertificateId = named.filter_map(|c| c.parse().ok()).next().ok_or(Refusal::NotFound)?;
-    let main = desk.certificate(first).await?;
+    let main = desk.certificate_card(first).await?;
     let mut set = vec![main.row.clone()];
     if let Some((client, _)) = main.row.clients.first() {
         let whole = domain::certificate::generations(desk.certificates_of(*client).await?);

@@ -18,6 +18,7 @@ use domain::view::Place;
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The part of the address that says what is listed, and how.
 #[derive(Deserialize, Default, Clone)]
@@ -55,8 +56,8 @@ pub struct Chosen {
 }
 
 enum Data {
-    Board(Vec<BoardLane>),
-    List(Vec<TaskRow>),
+    Board(Arc<Vec<BoardLane>>),
+    List(Arc<Vec<TaskRow>>),
 }
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
@@ -80,7 +81,7 @@ pub async fn respond(
         None => None,
     };
     let saved = seat.desk.saved_views().await?;
-    let loads = if seat.viewer.may(Action::AssignTask) { seat.desk.loads().await? } else { Vec::new() };
+    let loads = if seat.viewer.may(Action::AssignTask) { seat.desk.loads().await? } else { Arc::default() };
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let n = match &data {

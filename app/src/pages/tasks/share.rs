@@ -17,6 +17,7 @@ use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -41,7 +42,7 @@ struct Data {
     rows: Vec<TaskRow>,
     may: HashMap<TaskId, Vec<PersonId>>,
     chosen: HashMap<TaskId, PersonId>,
-    loads: Vec<Load>,
+    loads: Arc<Vec<Load>>,
 }
 
 fn lead(seat: &Seat) -> Result<(), Refusal> {
@@ -53,7 +54,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     lead(&seat)?;
     let view = TaskView::parse(&asked.view).unwrap_or(TaskView::Unassigned);
     let rows = seat.desk.tasks(&TaskFilter::from(view)).await?;
-    let data = data(&seat, rows).await?;
+    let data = data(&seat, rows.to_vec()).await?;
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
 }
 
@@ -67,7 +68,7 @@ pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
     let order: Vec<TaskId> = seat.desk.candidates_each(&ids).await?.into_iter().map(|(id, _)| id).collect();
     let mut rows = Vec::new();
     for id in order {
-        rows.push(seat.desk.task(id).await?.row);
+        rows.push(seat.desk.task_card(id).await?.row);
     }
     let data = data(&seat, rows).await?;
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
@@ -105,7 +106,7 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let mut rows = Vec::new();
             for id in pairs.keys() {
-                rows.push(seat.desk.task(*id).await?.row);
+                rows.push(seat.desk.task_card(*id).await?.row);
             }
             let mut data = data(&seat, rows).await?;
             data.chosen.extend(pairs);

@@ -2,7 +2,6 @@
 
 use crate::parts::Ticks;
 use crate::parts::{avatar, certificate_table_with, empty, icon, sheet, task_table};
-use crate::port::{Listed, Morning};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
@@ -11,6 +10,7 @@ use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::client::short_name as short_client;
 use domain::day::{DaysOff, days_between, minus, plus};
+use domain::morning::{Listed, Morning};
 use domain::person::{Lang, Load, short_name};
 use domain::task::TaskRow;
 use leptos::prelude::*;

@@ -2,10 +2,10 @@
 
 use crate::pages::clients::custody::place;
 use crate::parts::{icon, late_badge, sheet};
-use crate::port::Morning;
 use crate::seat::Viewer;
 use crate::{dates, text as t};
 use domain::client::short_name;
+use domain::morning::Morning;
 use leptos::prelude::*;
 
 /// Lines of each kind.

@@ -8,9 +8,7 @@ use crate::core::entity::{certificate, certificate_client, client, task, task_ce
 use crate::core::scope::within;
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
-use domain::custody::Entry as CarrierEntry;
-use domain::ground::Ground;
-use domain::person::Load;
+use domain::morning::{Listed, Morning};
 use domain::task::{Stage, TaskRow};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{
@@ -21,49 +19,17 @@ use std::sync::Arc;
 /// Lines of each list on the page; the rest is behind its link.
 const LINES: u64 = 10;
 
-/// A list with its whole length.
-#[derive(Debug, Clone)]
-pub struct Listed<T> {
-    pub rows: Vec<T>,
-    pub total: u64,
-}
-
-/// The morning's lists.
-#[derive(Debug, Clone)]
-pub struct Today {
-    pub overdue: Listed<TaskRow>,
-    pub unassigned: Listed<TaskRow>,
-    /// The longest wait first.
-    pub waiting: Listed<TaskRow>,
-    /// Cannot be used and nobody works on it.
-    pub cannot_sign: Listed<CertificateRow>,
-    /// Would break a filing, and nobody works on it.
-    pub breaking: Listed<CertificateRow>,
-    /// Ends within 30 days, without a task.
-    pub ending: Listed<CertificateRow>,
-    /// Replaced, still valid, unchecked.
-    pub old_keys: u64,
-    /// Present clients without a ground that holds.
-    pub ungrounded: u64,
-    /// Powers of attorney that end within 30 days or have ended and nothing else holds.
-    pub grounds: Vec<Ground>,
-    /// Carriers of keys that are with the firm.
-    pub carriers: Vec<CarrierEntry>,
-    /// Everybody's load, for those who give out tasks.
-    pub loads: Vec<Load>,
-}
-
 impl ScopedStore {
     /// The morning's lists within the person's reach.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn morning(&self) -> Result<Arc<Today>> {
+    pub async fn morning(&self) -> Result<Arc<Morning>> {
         let key = format!("morning {} {:?} {}", self.who.person, self.who.team, self.who.today.day);
         self.remembered(key, self.ask_morning()).await
     }
 
-    async fn ask_morning(&self) -> Result<Today> {
+    async fn ask_morning(&self) -> Result<Morning> {
         let [late, _, month, risk] = self.bounds();
         let broken =
             Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());
@@ -78,7 +44,7 @@ impl ScopedStore {
         let ending = sound(month).add(Condition::all().add(started).add(self.breaks()).not());
         let open = || Condition::all().add(task::Column::Open.eq(true));
         let waiting = open().add(task::Column::Stage.eq(Stage::WaitingOwner.code()));
-        Ok(Today {
+        Ok(Morning {
             overdue: self.listed_tasks(crate::tasks::lists::is_overdue(self.who.today.day), task::Column::CountsTo).await?,
             unassigned: self.listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo).await?,
             waiting: self.listed_tasks(waiting, task::Column::WaitingSince).await?,

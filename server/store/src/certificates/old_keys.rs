@@ -1,7 +1,6 @@
 //! Old keys that are replaced but still valid: counted until somebody has checked each.
 
 use crate::Result;
-use crate::calendar::today::Listed;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::deed::Permitted;
@@ -11,6 +10,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::CertificateRow;
 use domain::id::{CertificateId, UndoId};
+use domain::morning::Listed;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::Evidence;
 use domain::task::Check;

@@ -127,15 +127,18 @@ impl ScopedStore {
     ///
     /// # Errors
     /// `NotAllowed`.
-    pub async fn add_list_address(&self, kind: AddressKind, url: String) -> Result<()> {
-        let url = &url;
+    pub async fn add_list_address(&self, kind: AddressKind, url: &str) -> Result<()> {
         self.write(|deed| async move {
             let deed = deed.require(Action::Settings)?;
 
-            let same = list_source::Column::Url.eq(url.as_str()).and(list_source::Column::Kind.eq(kind.code()));
+            let same = list_source::Column::Url.eq(url).and(list_source::Column::Kind.eq(kind.code()));
             deed.remove::<list_source::Entity>(same).await?;
-            deed.insert(list_source::ActiveModel { id: Set(fresh::id()), kind: Set(kind.code().into()), url: Set(url.clone()) })
-                .await?;
+            deed.insert(list_source::ActiveModel {
+                id: Set(fresh::id()),
+                kind: Set(kind.code().into()),
+                url: Set(url.to_owned()),
+            })
+            .await?;
             Ok(deed.done(Entry::new(DeedKind::OfficeChanged, format!("+ {url}")).link("/revocation")))
         })
         .await

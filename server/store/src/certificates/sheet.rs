@@ -1,7 +1,6 @@
 //! A firm's own spreadsheet: what its rows would change, and changing it in one transaction.
 
 use crate::Result;
-use crate::clients::assignments::NewAssignment;
 use crate::clients::cards as clients;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
@@ -11,6 +10,7 @@ use crate::core::scope::find_whoever_asks;
 use crate::core::stored::{json, to_json};
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
+use domain::client::NewAssignment;
 use domain::client::{ClientData, Contact};
 use domain::fold::fold;
 use domain::id::{ClientId, DraftId, PersonId};

@@ -7,10 +7,10 @@ use crate::core::entity::{assignment, person};
 use crate::core::fresh;
 use crate::core::scope::find_whoever_asks;
 use crate::{Error, Result};
-use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::client::Assignment;
+use domain::client::NewAssignment;
 use domain::id::{AssignmentId, ClientId, PersonId};
 use domain::person::{Part, Person};
 use domain::refusal::{Refusal, Rule};
@@ -18,15 +18,6 @@ use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::HashMap;
-
-/// What a form says of an assignment, checked.
-#[derive(Debug, Clone, Copy)]
-pub struct NewAssignment {
-    pub person: PersonId,
-    pub part: Part,
-    pub from: NaiveDate,
-    pub until: Option<NaiveDate>,
-}
 
 impl ScopedStore {
     /// Assignments of a client, past ones last.

@@ -1,14 +1,15 @@
 //! Acts on many clients: one transaction each.
 
+use crate::Result;
 use crate::clients::assignment_undo::Staffing;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Held};
 use crate::core::entity::{assignment, client, client_filing};
 use crate::core::fresh;
 use crate::tasks::undo::Body;
-use crate::{NewAssignment, Result};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
+use domain::client::NewAssignment;
 use domain::id::{ClientId, PersonId, UndoId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};

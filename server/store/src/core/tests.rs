@@ -143,7 +143,7 @@ async fn a_full_disk_refuses_and_what_was_acknowledged_stands() {
     pages_at_most(&store, 1).await;
     let (mut acknowledged, mut refused) = (0, 0);
     for n in 0..400 {
-        match scoped.add_team(format!("{n}: {}", "длинное название ".repeat(20))).await {
+        match scoped.add_team(&format!("{n}: {}", "длинное название ".repeat(20))).await {
             Ok(()) => acknowledged += 1,
             Err(Error::Full(_)) => {
                 refused += 1;
@@ -160,7 +160,7 @@ async fn a_full_disk_refuses_and_what_was_acknowledged_stands() {
     assert_eq!(teams(&Store::open(&url).await.unwrap()).await, acknowledged, "another process sees what was acknowledged");
     pages_at_most(&store, 1_000_000).await;
     for n in 0..8 {
-        scoped.add_team(format!("there is room again {n}")).await.unwrap();
+        scoped.add_team(&format!("there is room again {n}")).await.unwrap();
     }
     assert_eq!(teams(&Store::open(&url).await.unwrap()).await, acknowledged + 8);
 }
@@ -219,7 +219,7 @@ async fn a_commit_whose_answer_was_lost_is_not_done_twice() {
     let scoped = scoped(&store, owner).await;
     for n in 0..3 {
         proxy.after_commit.store(1, Ordering::SeqCst);
-        scoped.add_team(format!("{n}")).await.unwrap();
+        scoped.add_team(&format!("{n}")).await.unwrap();
         assert_eq!(proxy.after_commit.load(Ordering::SeqCst), 0, "the answer was lost");
     }
     assert_eq!(teams(&store).await, 3);

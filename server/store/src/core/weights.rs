@@ -1,7 +1,6 @@
 //! What the lines of remembered answers take, in bytes of text and of what hangs on them.
 
 use super::memory::{Weigh, Weighed};
-use crate::calendar::today::{Listed, Today};
 use chrono::NaiveDate;
 use domain::calendar::{AgendaRow, DayCount, DayEnds};
 use domain::certificate::CertificateRow;
@@ -11,6 +10,7 @@ use domain::day::DaysOff;
 use domain::filing::Filing;
 use domain::find::Indexed;
 use domain::ground::Ground;
+use domain::morning::{Listed, Morning};
 use domain::person::{Load, Person, Team};
 use domain::task::{BoardLane, TaskRow};
 use domain::view::SavedView;
@@ -57,7 +57,7 @@ impl<T: Weighed> Weigh for Page<T> {
     }
 }
 
-impl Weigh for Today {
+impl Weigh for Morning {
     fn bytes(&self) -> usize {
         let tasks = self.overdue.bytes() + self.unassigned.bytes() + self.waiting.bytes();
         let certificates = self.cannot_sign.bytes() + self.breaking.bytes() + self.ending.bytes();

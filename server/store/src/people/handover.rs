@@ -229,7 +229,7 @@ impl Permitted {
         let for_good = until.is_none();
         let lasting = cover.iter().any(|a| a.until_day.is_none());
         let until = until.or_else(|| cover.iter().filter_map(|a| a.until_day).max().filter(|_| !lasting));
-        let new = crate::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
+        let new = domain::client::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
         if for_good && !lasting {
             self.end_own(from, assignment::Column::ClientId.eq(client.0)).await?;
         } else if for_good {

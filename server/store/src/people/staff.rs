@@ -15,7 +15,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::day::plus;
 use domain::id::{PersonId, TeamId};
 use domain::load::TaskLoad;
-use domain::person::{Load, Part, Person, Role, Team, Theme};
+use domain::person::{Load, Part, Person, PersonChange, Role, Team, Theme};
 use domain::refusal::{Refusal, Rule};
 use domain::standing::WEEK_DAYS;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -23,15 +23,6 @@ use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, Qu
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
-
-/// What a form says of a person, checked.
-#[derive(Debug, Clone)]
-pub struct PersonChange {
-    pub name: String,
-    pub role: Role,
-    pub team: Option<TeamId>,
-    pub sees_all: bool,
-}
 
 impl ScopedStore {
     /// Everybody, by name.
@@ -270,15 +261,14 @@ impl ScopedStore {
     ///
     /// # Errors
     /// `NotAllowed`, or `Invalid` where the name is taken.
-    pub async fn add_team(&self, name: String) -> Result<()> {
-        let name = &name;
+    pub async fn add_team(&self, name: &str) -> Result<()> {
         self.write(|deed| async move {
             let deed = deed.require(Action::ManageStaff)?;
 
-            if exists::<team::Entity>(&deed.rows, team::Column::Name.eq(name.as_str())).await? {
+            if exists::<team::Entity>(&deed.rows, team::Column::Name.eq(name)).await? {
                 return Err(Refusal::invalid("name", Rule::Team).into());
             }
-            deed.insert(team::ActiveModel { id: Set(fresh::id()), name: Set(name.clone()) }).await?;
+            deed.insert(team::ActiveModel { id: Set(fresh::id()), name: Set(name.to_owned()) }).await?;
             Ok(deed.done(Entry::new(DeedKind::TeamAdded, name)))
         })
         .await

@@ -49,7 +49,7 @@ pub struct Data {
 /// `NotFound` for a foreign one.
 pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> {
     let desk = &seat.desk;
-    let task = desk.task(id).await?;
+    let task = desk.task_card(id).await?;
     let ids: Vec<_> = task.certificates.iter().map(|c| c.id).collect();
     let successors =
         if task.row.stage.moves().contains(&Stage::Issued) { desk.successor_candidates(id).await? } else { Vec::new() };
@@ -60,7 +60,7 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
         }
     }
     let contacts = match task.row.clients.first() {
-        Some((client, _)) => desk.client(*client).await?.data.contacts,
+        Some((client, _)) => desk.client_card(*client).await?.data.contacts,
         None => Vec::new(),
     };
     Ok(Data {
@@ -191,7 +191,7 @@ pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typ
 pub async fn ask(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let asked = async {
         let mut revoked = true;
-        for certificate in seat.desk.task(id).await?.certificates {
+        for certificate in seat.desk.task_card(id).await?.certificates {
             revoked &= seat.desk.ask_issuer(certificate.id).await?;
         }
         if revoked {

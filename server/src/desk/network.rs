@@ -1,18 +1,39 @@
-//! Asking an authority about one certificate (OCSP).
+//! Asking authorities: their revocation lists, and about one certificate (OCSP).
 
 use super::OfficeDesk;
-use crate::lists;
-use crate::refusals::of;
-use app::port::Answer;
+use crate::refusals::{internal, of};
+use crate::{jobs, lists};
+use app::port::{Answer, Network};
+use async_trait::async_trait;
 use domain::certificate::SignatureCheck;
 use domain::id::CertificateId;
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::{AddressKind, Status};
+use domain::revocation::{AddressKind, Fetched, Status};
 use pki::Question;
+use std::time::Duration;
+
+/// For how long a page waits for a round of all addresses; after it the round goes on by itself.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[async_trait]
+impl Network for OfficeDesk {
+    async fn fetch_lists(&self) -> Answer<Option<Vec<Fetched>>> {
+        let scoped = self.scoped.clone();
+        let round = tokio::spawn(async move { jobs::fetch_all(&scoped).await });
+        match tokio::time::timeout(PATIENCE, round).await {
+            Ok(done) => done.map_err(|e| internal(&e))?.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn ask_issuer(&self, id: CertificateId) -> Answer<bool> {
+        self.ask(id).await
+    }
+}
 
 impl OfficeDesk {
     /// Asks the service that the certificate names, if the office allows its address, and keeps what it says.
-    pub(super) async fn ask(&self, id: CertificateId) -> Answer<bool> {
+    async fn ask(&self, id: CertificateId) -> Answer<bool> {
         let refused = |rule| Refusal::invalid("how", rule);
         let (der, issuer_name) = self.scoped.certificate_to_ask(id).await.map_err(of)?;
         let url = self.service(&der).await?.ok_or(refused(Rule::NoService))?;

@@ -1,0 +1,39 @@
+//! What somebody has to see first in the morning.
+
+use crate::certificate::CertificateRow;
+use crate::custody::Entry;
+use crate::ground::Ground;
+use crate::person::Load;
+use crate::task::TaskRow;
+
+/// A list with its whole length.
+#[derive(Debug, Clone)]
+pub struct Listed<T> {
+    pub rows: Vec<T>,
+    pub total: u64,
+}
+
+/// The morning's lists.
+#[derive(Debug, Clone)]
+pub struct Morning {
+    pub overdue: Listed<TaskRow>,
+    pub unassigned: Listed<TaskRow>,
+    /// The longest wait first.
+    pub waiting: Listed<TaskRow>,
+    /// Cannot be used and nobody works on it.
+    pub cannot_sign: Listed<CertificateRow>,
+    /// Would break a filing, and nobody works on it.
+    pub breaking: Listed<CertificateRow>,
+    /// Ends within 30 days, without a task.
+    pub ending: Listed<CertificateRow>,
+    /// Replaced, still valid, unchecked.
+    pub old_keys: u64,
+    /// Present clients without a ground that holds.
+    pub ungrounded: u64,
+    /// Powers of attorney that end within 30 days or have ended and nothing else holds.
+    pub grounds: Vec<Ground>,
+    /// Carriers of keys that are with the firm.
+    pub carriers: Vec<Entry>,
+    /// Everybody's load, for those who give out tasks.
+    pub loads: Vec<Load>,
+}

@@ -1,0 +1,14 @@
+//! One's own account.
+
+use super::relay::port;
+use super::words::*;
+
+port! {
+    ($)
+    /// One's own account.
+    Account, answered by account_answers {
+        fn sessions() -> Vec<SessionRow>;
+        fn end_session(id: Option<SessionId>) -> ();
+        fn set_taste(lang: Lang, theme: Theme) -> ();
+    }
+}

@@ -1,0 +1,33 @@
+//! The register of certificates and its import.
+
+use super::relay::port;
+use super::words::*;
+
+port! {
+    ($)
+    /// The register of certificates and its import.
+    Certificates, answered by certificate_answers {
+        fn certificates_of(client: ClientId) -> Vec<CertificateRow>;
+        /// Certificates in lists; one that may not be seen refuses all.
+        fn certificates_by_id(ids: &[CertificateId]) -> Vec<CertificateRow>;
+        fn certificate_card(id: CertificateId) -> Certificate;
+        fn type_certificate(client: ClientId, typed: &Typed) -> CertificateId;
+        /// Replaced certificates that are still valid and unchecked, from one on, the first to end first.
+        fn old_keys(skip: u64) -> Listed<CertificateRow>;
+        fn check_old_keys(ids: &[CertificateId], how: Check, note: &str) -> UndoId;
+        fn certificate_der(id: CertificateId) -> Vec<u8>;
+        fn link_certificate(id: CertificateId, to: ClientId) -> ();
+        fn unlink_certificate(id: CertificateId, from: ClientId) -> ();
+        fn links_by_hand(id: CertificateId) -> Vec<ClientId>;
+        fn preview(draft: DraftId) -> Preview;
+        /// Judges it afresh; an empty mapping is guessed.
+        fn judge_sheet(draft: DraftId, mapping: &[Column]) -> SheetPreview;
+        fn accept_sheet(draft: DraftId, mapping: &[Column]) -> SheetOutcome;
+        fn accept(draft: DraftId, chosen: &HashMap<i32, ClientId>) -> (Outcome, Vec<CertificateId>);
+        /// Own imports that can still be undone.
+        fn recent_imports() -> Vec<RecentImport>;
+        fn undo_import(draft: DraftId) -> Undone;
+        /// Of these key identifiers those that are registered, with holder and last day.
+        fn by_key_ids(ids: &[String]) -> Vec<(String, String, NaiveDate)>;
+    }
+}

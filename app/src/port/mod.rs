@@ -1,0 +1,111 @@
+//! What a page may ask for. Every port is bound to its person already: no method names an actor.
+//!
+//! What the store answers alone is declared by area; what needs files, the network or secrets is named here.
+
+pub mod account;
+pub mod calendar;
+pub mod certificates;
+pub mod client_papers;
+pub mod clients;
+pub mod office;
+mod relay;
+pub mod revocation;
+pub mod tasks;
+pub mod words;
+
+pub use account::Account;
+pub use calendar::Calendar;
+pub use certificates::Certificates;
+pub use client_papers::ClientPapers;
+pub use clients::Clients;
+pub use office::Office;
+pub use revocation::Revocation;
+pub use tasks::Tasks;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::id::{CertificateId, DraftId, PersonId, TaskId};
+use domain::office::Office as OfficeData;
+use domain::person::PersonChange;
+use domain::refusal::Refusal;
+use domain::revocation::{Fetched, ListRead};
+use zeroize::Zeroize as _;
+
+/// What every method gives.
+pub type Answer<T> = Result<T, Refusal>;
+
+/// A file as it arrived. Its bytes are wiped once it has been read.
+pub struct Upload {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+/// A one-time link: where it leads and until when.
+pub struct OneTimeLink {
+    pub url: String,
+    pub ends: DateTime<Utc>,
+}
+
+/// What files bring in: they are read and wiped before anything is kept.
+#[async_trait]
+pub trait Files {
+    async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId>;
+    /// Keeps a spreadsheet until it is accepted.
+    async fn read_sheet(&self, file: Upload) -> Answer<DraftId>;
+    /// Registers what the files hold, then tries the best of it as the successor.
+    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()>;
+    async fn read_list(&self, file: Upload) -> Answer<ListRead>;
+    async fn add_authority(&self, file: Upload) -> Answer<()>;
+}
+
+/// Asking authorities.
+#[async_trait]
+pub trait Network {
+    /// Asks every address of the office's table; how each ended, or nothing yet where it takes long and goes on by itself.
+    async fn fetch_lists(&self) -> Answer<Option<Vec<Fetched>>>;
+    /// Asks the authority about a certificate (OCSP) and keeps its answer: whether it is revoked.
+    async fn ask_issuer(&self, id: CertificateId) -> Answer<bool>;
+}
+
+/// One-time links and passwords.
+#[async_trait]
+pub trait Secrets {
+    async fn invite(&self, email: &str, form: PersonChange) -> Answer<(PersonId, OneTimeLink)>;
+    async fn make_link(&self, id: PersonId) -> Answer<OneTimeLink>;
+    async fn change_password(&self, old: &str, new: &str) -> Answer<()>;
+}
+
+/// Everything a signed-in person's pages may ask for.
+pub trait Desk:
+    Clients + Certificates + Calendar + Tasks + ClientPapers + Revocation + Office + Account + Files + Network + Secrets + Send + Sync
+{
+    /// Begins to read what can be found, for somebody who is about to ask.
+    fn prepare_finding(&self);
+}
+
+/// What a one-time link opens.
+pub enum Door {
+    /// The set-up of an empty database.
+    Start,
+    /// A password for somebody: name and address.
+    Join { name: String, email: String },
+}
+
+/// What anybody may ask for.
+#[async_trait]
+pub trait Entrance: Send + Sync {
+    /// Opens a session and gives its cookie.
+    async fn sign_in(&self, email: &str, password: &str, browser: &str, address: &str) -> Answer<String>;
+    async fn door(&self, token: &str) -> Answer<Door>;
+    async fn start(&self, token: &str, office: OfficeData, name: &str, email: &str, password: &str) -> Answer<()>;
+    async fn join(&self, token: &str, password: &str) -> Answer<()>;
+    async fn healthy(&self) -> bool;
+    /// The cookie that ends a session in the browser.
+    fn no_cookie(&self) -> String;
+}

@@ -1,0 +1,38 @@
+//! Reissue tasks.
+
+use super::relay::port;
+use super::words::*;
+
+port! {
+    ($)
+    /// Reissue tasks.
+    Tasks, answered by task_answers {
+        fn tasks(filter: &TaskFilter) -> Arc<Vec<TaskRow>>;
+        /// The same for a file: so many lines at once.
+        fn some_tasks(filter: &TaskFilter, lines: u64) -> Vec<TaskRow>;
+        fn board(filter: &TaskFilter) -> Arc<Vec<BoardLane>>;
+        fn task_card(id: TaskId) -> Task;
+        fn candidates(certificates: &[CertificateId]) -> Vec<Candidate>;
+        fn default_assignee(certificates: &[CertificateId]) -> Option<PersonId>;
+        fn successor_candidates(id: TaskId) -> Vec<(CertificateRow, Vec<Failure>)>;
+        fn candidates_for(tasks: &[TaskId]) -> Vec<Candidate>;
+        fn open_task(new: NewTask) -> TaskId;
+        fn open_tasks(all: Vec<NewTask>) -> (Vec<TaskId>, UndoId);
+        fn move_task(id: TaskId, to: Stage, why: &str, revision: i32) -> Option<UndoId>;
+        /// Who may be given each task, whoever carries least first.
+        fn candidates_each(tasks: &[TaskId]) -> Vec<(TaskId, Vec<PersonId>)>;
+        fn assign_each(pairs: &HashMap<TaskId, PersonId>) -> UndoId;
+        fn assign_tasks(ids: &[TaskId], to: Option<PersonId>) -> UndoId;
+        /// Takes back what was just done; gives how many things had moved on and stay.
+        fn take_back(id: UndoId) -> u64;
+        fn tick_steps(id: TaskId, ticked: &[i32], were: &[i32]) -> ();
+        fn set_agreed(id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> ();
+        fn step_templates() -> Vec<StepTemplate>;
+        fn set_step_template(id: Option<StepId>, line: StepLine) -> ();
+        fn remove_step_template(id: StepId) -> ();
+        fn comment(id: TaskId, text: &str) -> ();
+        fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> ();
+        fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> ();
+        fn record_revocation(id: TaskId, how: Check, note: &str, revision: i32) -> ();
+    }
+}

@@ -1,0 +1,36 @@
+//! The words in which ports ask and answer, for those who declare and for those who answer them.
+
+pub use super::Answer;
+pub use async_trait::async_trait;
+pub use chrono::{DateTime, NaiveDate, Utc};
+pub use domain::access::Action;
+pub use domain::audit::{AuditFilter, AuditRow};
+pub use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
+pub use domain::certificate::{Certificate, CertificateRow};
+pub use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, NewAssignment, Page, System};
+pub use domain::custody::{Entry as CarrierEntry, NewEntry};
+pub use domain::day::DaysOff;
+pub use domain::filing::Filing;
+pub use domain::find::Indexed;
+pub use domain::ground::{Ground, NewGround};
+pub use domain::handover::{Handover, Plan};
+pub use domain::id::{
+    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId, SystemId,
+    TaskId, TeamId, UndoId, ViewId,
+};
+pub use domain::import::{Outcome, Preview, RecentImport, Undone};
+pub use domain::leaving::Erased;
+pub use domain::merging::MergePlan;
+pub use domain::morning::{Listed, Morning};
+pub use domain::office::{Authority, Office as OfficeData};
+pub use domain::person::{Candidate, Lang, Load, Part, Person, PersonChange, Role, SessionRow, Team, Theme};
+pub use domain::refusal::Refusal;
+pub use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
+pub use domain::route::RouteRule;
+pub use domain::sheet::{Column, SheetOutcome, SheetPreview};
+pub use domain::succession::Failure;
+pub use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
+pub use domain::typed::Typed;
+pub use domain::view::{NewView, Place, SavedView};
+pub use std::collections::HashMap;
+pub use std::sync::Arc;

@@ -1,0 +1,93 @@
+//! What files bring in: they are read here, and wiped as soon as they are read.
+
+use super::OfficeDesk;
+use crate::jobs;
+use crate::refusals::{internal, of};
+use app::port::{Answer, Files, Upload};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::certificate::SignatureCheck;
+use domain::fold::shown;
+use domain::id::{DraftId, TaskId};
+use domain::import::{FileError, FileHint};
+use domain::refusal::{Refusal, Rule};
+use domain::revocation::ListRead;
+use domain::task::Stage;
+use std::collections::HashMap;
+use store::DraftItem;
+
+#[async_trait]
+impl Files for OfficeDesk {
+    async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId> {
+        let authorities = self.scoped.authority_certificates().await.map_err(of)?;
+        let now = self.scoped.who().today().now;
+        let items = tokio::task::spawn_blocking(move || files.into_iter().flat_map(|f| read(&f, &authorities, now)).collect());
+        let items: Vec<DraftItem> = items.await.map_err(|e| internal(&e))?;
+        self.scoped.draft(items).await.map_err(of)
+    }
+
+    async fn read_sheet(&self, file: Upload) -> Answer<DraftId> {
+        let sheet = tokio::task::spawn_blocking(move || match domain::sniff::secret(&file.bytes) {
+            Some(_) => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
+            None => crate::sheet::read(&file.name, &file.bytes),
+        });
+        let sheet = sheet.await.map_err(|e| internal(&e))??;
+        self.scoped.keep_sheet(&sheet).await.map_err(of)
+    }
+
+    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()> {
+        self.scoped.may_move(id, Stage::Issued, revision).await.map_err(of)?;
+        let draft = self.read_files(files).await?;
+        let preview = self.scoped.preview(draft).await.map_err(of)?;
+        let (_, registered) = self.scoped.accept(draft, &HashMap::new()).await.map_err(of)?;
+        if registered.is_empty() {
+            let refused = preview.rows.into_iter().find_map(|r| r.content.err());
+            let rule = refused.map_or(Rule::NoSuchClient, |(error, hint)| Rule::File(error, hint));
+            return Err(Refusal::invalid("files", rule));
+        }
+        let judged = self.scoped.successor_candidates(id).await.map_err(of)?;
+        // The candidates come with the fewest failures first.
+        let best = judged.into_iter().find(|(c, _)| registered.contains(&c.id)).map(|(c, _)| c.id);
+        let new = best.or(registered.first().copied()).ok_or(Refusal::NotFound)?;
+        self.scoped.accept_successor(id, new, why, revision).await.map_err(of)
+    }
+
+    async fn read_list(&self, file: Upload) -> Answer<ListRead> {
+        jobs::read_list(&self.scoped, file.bytes.to_vec(), &file.name).await
+    }
+
+    async fn add_authority(&self, file: Upload) -> Answer<()> {
+        let now = self.scoped.who().today().now;
+        let items =
+            pki::read_file(&file.bytes, now).map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
+        let found = items.into_iter().map(|i| i.found).find(|f| f.facts.is_ca).ok_or(Refusal::invalid("files", Rule::Unknown))?;
+        let name = found.facts.subject.common_name.as_deref().map(|n| shown(n, 200)).unwrap_or_default();
+        self.scoped.add_authority(name, found.der).await.map_err(of)
+    }
+}
+
+/// The lines of one file: each certificate, or why there is none.
+fn read(file: &Upload, authorities: &[(String, Vec<u8>)], now: DateTime<Utc>) -> Vec<DraftItem> {
+    match pki::read_file(&file.bytes, now) {
+        Err(refused) => vec![DraftItem { file: file.name.clone(), content: Err(refused) }],
+        Ok(items) => items
+            .into_iter()
+            .map(|item| {
+                let signature = checked(&item.found.der, authorities);
+                DraftItem { file: file.name.clone(), content: Ok((item.found.der, item.found.facts, signature)) }
+            })
+            .collect(),
+    }
+}
+
+/// The check against the known authorities: one that holds is enough, one that fails counts only if none holds.
+fn checked(der: &[u8], authorities: &[(String, Vec<u8>)]) -> SignatureCheck {
+    let results: Vec<SignatureCheck> = authorities.iter().map(|(_, issuer)| pki::check_signature(der, issuer)).collect();
+    if results.contains(&SignatureCheck::Holds) {
+        SignatureCheck::Holds
+    } else if results.contains(&SignatureCheck::Fails) {
+        SignatureCheck::Fails
+    } else {
+        SignatureCheck::NotChecked
+    }
+}

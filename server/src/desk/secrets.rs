@@ -1,0 +1,35 @@
+//! One-time links and passwords.
+
+use super::OfficeDesk;
+use crate::password;
+use crate::refusals::of;
+use app::port::{Answer, OneTimeLink, Secrets};
+use async_trait::async_trait;
+use domain::id::PersonId;
+use domain::person::PersonChange;
+use domain::refusal::{Refusal, Rule};
+
+#[async_trait]
+impl Secrets for OfficeDesk {
+    async fn invite(&self, email: &str, new: PersonChange) -> Answer<(PersonId, OneTimeLink)> {
+        let (stored, shown) = self.state.new_link()?;
+        let id = self.scoped.invite(email.to_owned(), new, stored).await.map_err(of)?;
+        Ok((id, shown))
+    }
+
+    async fn make_link(&self, id: PersonId) -> Answer<OneTimeLink> {
+        let (stored, shown) = self.state.new_link()?;
+        self.scoped.make_link(id, stored).await.map_err(of)?;
+        Ok(shown)
+    }
+
+    async fn change_password(&self, old: &str, new: &str) -> Answer<()> {
+        let hash = self.scoped.own_password().await.map_err(of)?;
+        if !self.state.passwords.fits(old, hash).await? {
+            return Err(Refusal::invalid("old", Rule::PasswordWrong));
+        }
+        password::check_new(new)?;
+        let hash = self.state.passwords.hash(new).await?;
+        self.scoped.set_password(hash).await.map_err(of)
+    }
+}
