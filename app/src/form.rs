@@ -50,9 +50,9 @@ pub fn optional(field: &'static str, typed: &str, max: usize) -> Result<String, 
 /// A mail address: something, an at sign, a name with a dot.
 pub fn email(field: &'static str, typed: &str) -> Result<String, Refusal> {
     let plain = text(field, typed, 200)?.to_lowercase();
-    let fits = plain
-        .split_once('@')
-        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.'));
+    let fits = plain.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    });
     if fits && !plain.contains(char::is_whitespace) { Ok(plain) } else { Err(Refusal::invalid(field, Rule::Email)) }
 }
 
@@ -134,7 +134,8 @@ impl Field {
         view! {
             <div class="field">
                 <label for=id.clone()>{self.label}</label>
-                <input class="in" id=id name=name type=self.kind value=value autocomplete=self.complete required=self.required
+                <input class="in" id=id name=name type=self.kind value=value autocomplete=self.complete
+                    required=self.required
                     aria-invalid=wrong.is_some().then_some("true") aria-describedby=described/>
                 {notes(name, wrong, self.hint)}
             </div>
@@ -162,7 +163,8 @@ pub fn area(l: Lang, name: &'static str, label: impl Into<String>, value: &str, 
     view! {
         <div class="field full">
             <label for=id.clone()>{label}</label>
-            <textarea class="in" id=id name=name rows="3" aria-invalid=wrong.is_some().then_some("true")>{value}</textarea>
+            <textarea class="in" id=id name=name rows="3" aria-invalid=wrong.is_some().then_some("true")>{value}
+                </textarea>
             {notes(name, wrong, None)}
         </div>
     }
@@ -182,7 +184,8 @@ pub fn select(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select class="pick" id=id name=name aria-invalid=wrong.is_some().then_some("true")>{choices(chosen, options)}</select>
+            <select class="pick" id=id name=name aria-invalid=wrong.is_some().then_some("true")>
+                {choices(chosen, options)}</select>
             {notes(name, wrong, None)}
         </div>
     }

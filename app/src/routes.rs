@@ -53,8 +53,16 @@ impl Routes {
 #[must_use]
 pub fn all() -> Routes {
     let none = Routes { router: Router::new(), list: Vec::new() };
-    let areas =
-        [own_pages, calendar_pages, client_pages, certificate_pages, import_pages, task_pages, people_pages, office_pages];
+    let areas = [
+        own_pages,
+        calendar_pages,
+        client_pages,
+        certificate_pages,
+        import_pages,
+        task_pages,
+        people_pages,
+        office_pages,
+    ];
     areas.into_iter().fold(none, |routes, area| area(routes))
 }
 

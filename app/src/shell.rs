@@ -119,7 +119,9 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
             {rail(v, s.room)}
             <header class="head">
                 <div class="title"><h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
-                <search><form class="find" action="/clients">{icon("search")}<input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/><kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
+                <search><form class="find" action="/clients">{icon("search")}
+                    <input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
+                    <kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
                 {s.actions}
             </header>
             <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
@@ -190,7 +192,8 @@ fn toast(v: &Viewer, text: &'static str, id: UndoId) -> AnyView {
     let back = plain(&v.here);
     view! {
         <form class="toast" method="post" action="/undo" role="status">
-            <span>{text}</span><input type="hidden" name="undo" value=id.to_string()/><input type="hidden" name="back" value=back/>
+            <span>{text}</span><input type="hidden" name="undo" value=id.to_string()/>
+                <input type="hidden" name="back" value=back/>
             <Countdown label counting/>
         </form>
     }
@@ -206,9 +209,11 @@ pub fn plain(here: &str) -> String {
 
 /// A page of this program to go back to, with a notice; anything else leads home.
 pub fn back_to(typed: &str, code: &str, undo: Option<UndoId>) -> Response {
-    let local = typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(|c: char| c == '\\' || c.is_control());
+    let local =
+        typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(|c: char| c == '\\' || c.is_control());
     let typed = if local { typed } else { "/" };
-    let (there, place) = typed.split_once('#').map_or((typed, String::new()), |(there, place)| (there, format!("#{place}")));
+    let (there, place) =
+        typed.split_once('#').map_or((typed, String::new()), |(there, place)| (there, format!("#{place}")));
     let there = plain(there);
     let mark = if there.contains('?') { '&' } else { '?' };
     let undo = undo.map(|id| format!("&undo={id}")).unwrap_or_default();
@@ -219,7 +224,8 @@ fn rail(v: &Viewer, room: Room) -> AnyView {
     let l = v.lang;
     let item = |to: Room, href: &'static str, name: &'static str, word: &'static str, desk: bool| {
         let current = (room == to).then_some("page");
-        view! { <li class=desk.then_some("desk")><a class="go" href=href aria-current=current>{icon(name)}<span>{word}</span></a></li> }
+        view! { <li class=desk.then_some("desk")><a class="go" href=href aria-current=current>{icon(name)}<span>{word}
+        </span></a></li> }
     };
     let import = v.may(Action::Import);
     let staff = v.may(Action::AssignTask);
@@ -238,7 +244,8 @@ fn rail(v: &Viewer, room: Room) -> AnyView {
                 {audit.then(|| item(Room::Audit, "/audit", "audit", t::nav::audit(l), true))}
                 <li class="phone"><a class="go" href="/more">{icon("more")}<span>{t::nav::more(l)}</span></a></li>
             </ul>
-            <div class="foot"><a class="me" href="/account">{avatar(Some(&name))}<span>{short_name(&name)}</span></a></div>
+            <div class="foot"><a class="me" href="/account">{avatar(Some(&name))}<span>{short_name(&name)}</span></a>
+                </div>
         </nav>
     }
     .into_any()
@@ -249,7 +256,8 @@ pub fn mark() -> AnyView {
     let dots = [(5, 5), (13, 5), (21, 5), (5, 13), (13, 13), (21, 13), (5, 21), (13, 21)];
     let dots = dots.into_iter().map(|(x, y)| view! { <circle cx=x cy=y r="2"></circle> }).collect_view();
     view! {
-        <svg viewBox="0 0 26 26" aria-hidden="true"><g fill="currentColor" opacity=".32">{dots}</g><circle cx="21" cy="21" r="4.5" class="due"></circle></svg>
+        <svg viewBox="0 0 26 26" aria-hidden="true"><g fill="currentColor" opacity=".32">{dots}</g>
+            <circle cx="21" cy="21" r="4.5" class="due"></circle></svg>
     }
     .into_any()
 }
@@ -260,5 +268,6 @@ pub fn languages(v: &Viewer) -> AnyView {
         let (href, current) = (format!("?lang={}", lang.code()), (v.lang == lang).then_some("true"));
         view! { <a href=href lang=lang.code() aria-current=current>{words::lang(lang)}</a> }
     });
-    view! { <nav class="dot-sep" aria-label=t::account::language(v.lang)>{links.into_iter().collect_view()}</nav> }.into_any()
+    view! { <nav class="dot-sep" aria-label=t::account::language(v.lang)>{links.into_iter().collect_view()}</nav> }
+        .into_any()
 }

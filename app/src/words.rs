@@ -159,7 +159,9 @@ pub fn about(l: Lang, text: &str) -> String {
         Some((name, rest)) => {
             let rest: Vec<String> = rest
                 .split(", ")
-                .map(|code| counted(code).or_else(|| word(code).map(str::to_lowercase)).unwrap_or_else(|| code.to_owned()))
+                .map(|code| {
+                    counted(code).or_else(|| word(code).map(str::to_lowercase)).unwrap_or_else(|| code.to_owned())
+                })
                 .collect();
             format!("{name}: {}", rest.join(", "))
         }

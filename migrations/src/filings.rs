@@ -1,4 +1,5 @@
-//! The filings and payments that a new office starts with; every line is editable data. Days: the Tax Code № 214-VIII of
+//! The filings and payments that a new office starts with; every line is editable data. Days: the Tax Code № 214-VIII
+//! of
 //! 2025 and forms of order № 695 as the trade's calendars give them; whoever knows better changes the table.
 
 use sea_orm_migration::prelude::*;
@@ -12,7 +13,8 @@ const EVERY: &str = "1 2 3 4 5 6 7 8 9 10 11 12";
 const EMPLOYERS: [&str; 3] = ["работодатели", "жұмыс берушілер", "employers"];
 const PAYERS: [&str; 3] = ["плательщики НДС", "ҚҚС төлеушілер", "VAT payers"];
 const SIMPLIFIED: [&str; 3] = ["упрощённая декларация", "оңайлатылған декларация", "simplified regime"];
-const COMPANIES: [&str; 3] = ["юридические лица, общий режим", "заңды тұлғалар, жалпы режим", "legal entities, general regime"];
+const COMPANIES: [&str; 3] =
+    ["юридические лица, общий режим", "заңды тұлғалар, жалпы режим", "legal entities, general regime"];
 const TRADERS: [&str; 3] = ["ИП, общий режим", "ЖК, жалпы режим", "sole entrepreneurs, general regime"];
 const PEOPLE: [&str; 3] = ["физические лица", "жеке тұлғалар", "individuals"];
 const IMPORTERS: [&str; 3] = ["импорт из ЕАЭС", "ЕАЭО-дан импорт", "imports from the EAEU"];
@@ -21,9 +23,25 @@ const SELLERS: [&str; 3] = ["продавцы", "сатушылар", "sellers"]
 
 const LINES: &[Line] = &[
     ("910", "return", HALVES, 15, true, ["ФНО 910.00", "СЕН 910.00", "Form 910.00"], SIMPLIFIED),
-    ("910", "payment", HALVES, 25, false, ["Уплата по 910.00", "910.00 бойынша төлем", "Payment for 910.00"], SIMPLIFIED),
+    (
+        "910",
+        "payment",
+        HALVES,
+        25,
+        false,
+        ["Уплата по 910.00", "910.00 бойынша төлем", "Payment for 910.00"],
+        SIMPLIFIED,
+    ),
     ("200", "return", QUARTERS, 15, true, ["ФНО 200.00", "СЕН 200.00", "Form 200.00"], EMPLOYERS),
-    ("200", "payment", EVERY, 25, false, ["ИПН и соцналог", "ЖТС және әлеуметтік салық", "Income tax and social tax"], EMPLOYERS),
+    (
+        "200",
+        "payment",
+        EVERY,
+        25,
+        false,
+        ["ИПН и соцналог", "ЖТС және әлеуметтік салық", "Income tax and social tax"],
+        EMPLOYERS,
+    ),
     ("300", "return", QUARTERS, 15, true, ["ФНО 300.00, НДС", "СЕН 300.00, ҚҚС", "Form 300.00, VAT"], PAYERS),
     ("300", "payment", QUARTERS, 25, false, ["Уплата НДС", "ҚҚС төлеу", "VAT payment"], PAYERS),
     ("100", "return", "3", 31, true, ["ФНО 100.00, КПН", "СЕН 100.00, КТС", "Form 100.00, CIT"], COMPANIES),
@@ -32,7 +50,15 @@ const LINES: &[Line] = &[
     ("220", "payment", "4", 10, false, ["Уплата по 220.00", "220.00 бойынша төлем", "Payment for 220.00"], TRADERS),
     ("240", "return", "3", 31, true, ["ФНО 240.00", "СЕН 240.00", "Form 240.00"], PEOPLE),
     ("240", "payment", "4", 10, false, ["Уплата по 240.00", "240.00 бойынша төлем", "Payment for 240.00"], PEOPLE),
-    ("328", "return", EVERY, 20, false, ["ФНО 328.00, 320.00", "СЕН 328.00, 320.00", "Forms 328.00, 320.00"], IMPORTERS),
+    (
+        "328",
+        "return",
+        EVERY,
+        20,
+        false,
+        ["ФНО 328.00, 320.00", "СЕН 328.00, 320.00", "Forms 328.00, 320.00"],
+        IMPORTERS,
+    ),
     ("101", "return", "1 4", 20, true, ["ФНО 101.01, 101.02", "СЕН 101.01, 101.02", "Forms 101.01, 101.02"], LARGE),
     ("social", "payment", EVERY, 25, false, ["Соцплатежи", "Әлеуметтік төлемдер", "Social payments"], EMPLOYERS),
     ("esf", "return", "", 1, false, ["ЭСФ", "ЭШФ", "E-invoices"], SELLERS),
@@ -43,8 +69,8 @@ pub async fn fill(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     for (n, (code, kind, months, day, stops, name, whom)) in LINES.iter().enumerate() {
         let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0xf111_0000 + n as u128);
         let columns = [
-            "id", "code", "kind", "months", "day", "shifts", "stops", "name_ru", "name_kk", "name_en", "whom_ru", "whom_kk",
-            "whom_en",
+            "id", "code", "kind", "months", "day", "shifts", "stops", "name_ru", "name_kk", "name_en", "whom_ru",
+            "whom_kk", "whom_en",
         ];
         let [name_ru, name_kk, name_en] = *name;
         let [whom_ru, whom_kk, whom_en] = *whom;

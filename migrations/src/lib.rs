@@ -99,7 +99,8 @@ mod tests {
             Migrator::up(&db, Some(1)).await.unwrap();
             let postgres = db.get_database_backend() == DbBackend::Postgres;
             let blob = if postgres { "'\\x00'::bytea" } else { "X'00'" };
-            let id = |n: &str| if postgres { format!("'{}'::uuid", n.repeat(16)) } else { format!("X'{}'", n.repeat(16)) };
+            let id =
+                |n: &str| if postgres { format!("'{}'::uuid", n.repeat(16)) } else { format!("X'{}'", n.repeat(16)) };
             let (client, certificate) = (id("01"), id("02"));
             for statement in [
                 format!(
@@ -116,7 +117,8 @@ mod tests {
             Migrator::up(&db, None).await.unwrap();
             let ask = "SELECT c.held AS held, e.key_id AS key_id, CAST(l.last_day AS TEXT) AS last_day FROM client c \
                 JOIN certificate_client l ON l.client_id = c.id JOIN certificate e ON e.id = l.certificate_id";
-            let row = db.query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), ask));
+            let row =
+                db.query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), ask));
             let row = row.await.unwrap().unwrap();
             let text = |name: &str| row.try_get::<String>("", name).unwrap();
             assert_eq!(
@@ -124,7 +126,8 @@ mod tests {
                 ["holder serial".to_owned(), "ab".to_owned(), "2027-01-01".to_owned()]
             );
             let ask = "SELECT string_agg(code, ' ') AS codes FROM (SELECT code FROM client_filing ORDER BY code) AS f";
-            let row = db.query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), ask));
+            let row =
+                db.query_one_raw(sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), ask));
             let row = row.await.unwrap().unwrap();
             assert_eq!(row.try_get::<String>("", "codes").unwrap(), "300 esf");
         }

@@ -4,8 +4,8 @@ use crate::a;
 use crate::defaults;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, big_integer_null, big_pk_auto, blob, boolean, date, date_null, integer, string, string_null, text, text_null,
-    uuid, uuid_null,
+    big_integer, big_integer_null, big_pk_auto, blob, boolean, date, date_null, integer, string, string_null, text,
+    text_null, uuid, uuid_null,
 };
 
 #[derive(DeriveMigrationName)]
@@ -57,8 +57,10 @@ async fn office(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .to_owned(),
     )
     .await?;
-    m.create_table(table("authority").col(id("id")).col(string(a("common_name"))).col(ColumnDef::new(a("der")).blob()).to_owned())
-        .await
+    m.create_table(
+        table("authority").col(id("id")).col(string(a("common_name"))).col(ColumnDef::new(a("der")).blob()).to_owned(),
+    )
+    .await
 }
 
 async fn people(m: &SchemaManager<'_>) -> Result<(), DbErr> {
@@ -185,7 +187,9 @@ async fn certificates(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(uuid(a("client_id")))
             .col(boolean(a("by_hand")))
             .primary_key(Index::create().col(a("certificate_id")).col(a("client_id")))
-            .foreign_key(ForeignKey::create().from(a("certificate_client"), a("certificate_id")).to(a("certificate"), a("id")))
+            .foreign_key(
+                ForeignKey::create().from(a("certificate_client"), a("certificate_id")).to(a("certificate"), a("id")),
+            )
             .foreign_key(ForeignKey::create().from(a("certificate_client"), a("client_id")).to(a("client"), a("id")))
             .to_owned(),
     )
@@ -255,7 +259,9 @@ async fn tasks(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(boolean(a("open")))
             .primary_key(Index::create().col(a("task_id")).col(a("certificate_id")))
             .foreign_key(ForeignKey::create().from(a("task_certificate"), a("task_id")).to(a("task"), a("id")))
-            .foreign_key(ForeignKey::create().from(a("task_certificate"), a("certificate_id")).to(a("certificate"), a("id")))
+            .foreign_key(
+                ForeignKey::create().from(a("task_certificate"), a("certificate_id")).to(a("certificate"), a("id")),
+            )
             .to_owned(),
     )
     .await?;

@@ -62,13 +62,17 @@ async fn files(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(uuid(a("certificate_id")).primary_key())
             .col(blob(a("der")))
             .col(text(a("facts")))
-            .foreign_key(ForeignKey::create().from(a("certificate_file"), a("certificate_id")).to(a("certificate"), a("id")))
+            .foreign_key(
+                ForeignKey::create().from(a("certificate_file"), a("certificate_id")).to(a("certificate"), a("id")),
+            )
             .to_owned(),
     )
     .await?;
     let db = m.get_connection();
-    db.execute_unprepared("INSERT INTO certificate_file (certificate_id, der, facts) SELECT id, der, facts FROM certificate")
-        .await?;
+    db.execute_unprepared(
+        "INSERT INTO certificate_file (certificate_id, der, facts) SELECT id, der, facts FROM certificate",
+    )
+    .await?;
     m.alter_table(table("certificate").drop_column(a("der")).to_owned()).await?;
     m.alter_table(table("certificate").drop_column(a("facts")).to_owned()).await
 }

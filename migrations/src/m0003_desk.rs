@@ -1,5 +1,5 @@
-//! What the certificates of a client say, kept with the client for searching; the key identifier, by which containers are
-//! named; what an import made, so that it can be undone.
+//! What the certificates of a client say, kept with the client for searching; the key identifier, by which containers
+//! are named; what an import made, so that it can be undone.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{big_integer, string_null, text, uuid};

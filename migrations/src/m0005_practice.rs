@@ -119,14 +119,10 @@ async fn systems(m: &SchemaManager<'_>) -> Result<(), DbErr> {
         let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0x5957_0000 + n as u128);
         let place = n as i32 * 10;
         let mut insert = Query::insert();
-        insert.into_table(a("system")).columns(["id", "place", "usual", "name_ru", "name_kk", "name_en"].map(a)).values_panic([
-            id.into(),
-            place.into(),
-            (n < 3).into(),
-            (*ru).into(),
-            (*kk).into(),
-            (*en).into(),
-        ]);
+        insert
+            .into_table(a("system"))
+            .columns(["id", "place", "usual", "name_ru", "name_kk", "name_en"].map(a))
+            .values_panic([id.into(), place.into(), (n < 3).into(), (*ru).into(), (*kk).into(), (*en).into()]);
         m.exec_stmt(insert).await?;
     }
     let db = m.get_connection();

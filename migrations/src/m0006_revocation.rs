@@ -15,7 +15,10 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         let mut list = Table::create();
-        list.table(a("crl")).col(string(a("issuer")).primary_key()).col(string(a("number"))).col(big_integer(a("this_update")));
+        list.table(a("crl"))
+            .col(string(a("issuer")).primary_key())
+            .col(string(a("number")))
+            .col(big_integer(a("this_update")));
         list.col(big_integer_null(a("next_update"))).col(string(a("signature"))).col(text(a("source")));
         m.create_table(list.col(big_integer(a("read_at"))).col(big_integer(a("entries"))).to_owned()).await?;
         let mut entry = Table::create();
@@ -24,14 +27,19 @@ impl MigrationTrait for Migration {
         m.create_table(entry.to_owned()).await?;
         let mut revocation = Table::create();
         revocation.table(a("revocation")).col(uuid(a("certificate_id")).primary_key()).col(string(a("source")));
-        revocation.col(text(a("detail"))).col(string(a("signature"))).col(big_integer(a("seen"))).col(uuid_null(a("person_id")));
+        revocation
+            .col(text(a("detail")))
+            .col(string(a("signature")))
+            .col(big_integer(a("seen")))
+            .col(uuid_null(a("person_id")));
         let certificate = ForeignKey::create()
             .from(a("revocation"), a("certificate_id"))
             .to(a("certificate"), a("id"))
             .on_delete(ForeignKeyAction::Cascade)
             .to_owned();
         m.create_table(revocation.foreign_key(&mut certificate.clone()).to_owned()).await?;
-        let source = Table::create().table(a("list_source")).col(uuid(a("id")).primary_key()).col(text(a("url"))).to_owned();
+        let source =
+            Table::create().table(a("list_source")).col(uuid(a("id")).primary_key()).col(text(a("url"))).to_owned();
         m.create_table(source).await?;
         for (n, url) in ADDRESSES.iter().enumerate() {
             let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0xc71_0000 + n as u128);
@@ -39,7 +47,9 @@ impl MigrationTrait for Migration {
             insert.into_table(a("list_source")).columns(["id", "url"].map(a)).values_panic([id.into(), (*url).into()]);
             m.exec_stmt(insert).await?;
         }
-        m.get_connection().execute_unprepared("CREATE INDEX idx_certificate_issuer ON certificate (issuer, serial)").await?;
+        m.get_connection()
+            .execute_unprepared("CREATE INDEX idx_certificate_issuer ON certificate (issuer, serial)")
+            .await?;
         Ok(())
     }
 }

@@ -15,7 +15,10 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         let mut view = Table::create();
-        view.table(a("saved_view")).col(uuid(a("id")).primary_key()).col(uuid(a("person_id"))).col(uuid_null(a("team_id")));
+        view.table(a("saved_view"))
+            .col(uuid(a("id")).primary_key())
+            .col(uuid(a("person_id")))
+            .col(uuid_null(a("team_id")));
         view.col(boolean(a("shared"))).col(string(a("place"))).col(string(a("name"))).col(text(a("query")));
         let person = ForeignKey::create().from(a("saved_view"), a("person_id")).to(a("person"), a("id")).to_owned();
         m.create_table(view.foreign_key(&mut person.clone()).to_owned()).await?;

@@ -60,7 +60,9 @@ fn on_postgres(table: &str, what: &str, column: &str, counts: &str) -> Vec<Strin
     let row = |row: &str| format!("INSERT INTO change (what, row_id) VALUES ('{what}', {row}.{column}); RETURN NULL;");
     let trigger = |when: &str, event: &str, body: String| {
         [
-            format!("CREATE FUNCTION change_{table}_{when}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"),
+            format!(
+                "CREATE FUNCTION change_{table}_{when}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+            ),
             format!(
                 "CREATE TRIGGER change_{table}_{when} AFTER {event} ON {table} FOR EACH ROW EXECUTE FUNCTION \
                  change_{table}_{when}()"

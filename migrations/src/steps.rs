@@ -4,7 +4,8 @@ use sea_orm_migration::prelude::*;
 
 type Line = (Option<&'static str>, Option<&'static str>, i32, [&'static str; 3]);
 
-/// Reason or any, route or any, place, the step in ru, kk, en. Rules of the routes: product notes on reissue (НУЦ РК guides).
+/// Reason or any, route or any, place, the step in ru, kk, en. Rules of the routes: product notes on reissue (НУЦ РК
+/// guides).
 const STEPS: &[Line] = &[
     (
         Some("password_lost"),
@@ -70,7 +71,11 @@ const STEPS: &[Line] = &[
         None,
         Some("online"),
         20,
-        ["Заявка подана в кабинете НУЦ", "Өтінім ҰКО кабинетінде берілді", "Application filed in the authority's cabinet"],
+        [
+            "Заявка подана в кабинете НУЦ",
+            "Өтінім ҰКО кабинетінде берілді",
+            "Application filed in the authority's cabinet",
+        ],
     ),
     (
         None,

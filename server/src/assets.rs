@@ -23,7 +23,8 @@ pub fn announce() {
     let named = |start: &str, end: &str| {
         FILES.iter().find(|f| f.name.starts_with(start) && f.name.ends_with(end)).map(|f| format!("/assets/{}", f.name))
     };
-    if let (Some(style), Some(boot), Some(favicon)) = (named("merzim.", ".css"), named("boot.", ".js"), named("favicon.", ".svg"))
+    if let (Some(style), Some(boot), Some(favicon)) =
+        (named("merzim.", ".css"), named("boot.", ".js"), named("favicon.", ".svg"))
     {
         let _ = ASSETS.set(Assets { style, boot, favicon });
     }
@@ -50,7 +51,9 @@ pub async fn favicon(headers: HeaderMap) -> Response {
 }
 
 fn respond(file: &File, headers: &HeaderMap) -> Response {
-    let takes = |what: &str| headers.get(header::ACCEPT_ENCODING).and_then(|h| h.to_str().ok()).is_some_and(|h| h.contains(what));
+    let takes = |what: &str| {
+        headers.get(header::ACCEPT_ENCODING).and_then(|h| h.to_str().ok()).is_some_and(|h| h.contains(what))
+    };
     let (body, encoding) = match (file.br, file.gz) {
         (Some(br), _) if takes("br") => (br, Some("br")),
         (_, Some(gz)) if takes("gzip") => (gz, Some("gzip")),

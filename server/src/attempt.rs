@@ -67,7 +67,8 @@ mod tests {
     use super::*;
 
     fn request(kind: &str, body: &'static str) -> Request {
-        let request = Request::post("/clients/new").header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, body.len());
+        let request =
+            Request::post("/clients/new").header(header::CONTENT_TYPE, kind).header(header::CONTENT_LENGTH, body.len());
         request.header(header::REFERER, "https://merzim.example/clients/new?team=1").body(Body::from(body)).unwrap()
     }
 
@@ -76,7 +77,8 @@ mod tests {
         let form = "application/x-www-form-urlencoded";
         let (_, sent) = keep(request(form, "name=%D0%90+%26&filing=300&filing=910")).await.unwrap();
         let Attempt::Form(fields) = sent.attempt() else { panic!("the form is not kept") };
-        let expected = [("name", "А &"), ("filing", "300"), ("filing", "910")].map(|(a, b)| (a.to_owned(), b.to_owned()));
+        let expected =
+            [("name", "А &"), ("filing", "300"), ("filing", "910")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(fields, expected);
         for (kind, body) in [(form, "email=a&password=b"), ("multipart/form-data; boundary=x", "--x--")] {
             let (_, sent) = keep(request(kind, body)).await.unwrap();

@@ -113,8 +113,13 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<ScopedStore, FirmError
     let found = store.credentials("dinara@example.kz").await?.ok_or(Refusal::NotFound)?;
     let hash = crate::secret::hash("the demo's own session, ended with the filling");
     let ends = today.now + chrono::Duration::minutes(5);
-    let session =
-        NewSession { person: found.person, token_hash: hash.clone(), ends, browser: "merzim --demo".into(), address: "-".into() };
+    let session = NewSession {
+        person: found.person,
+        token_hash: hash.clone(),
+        ends,
+        browser: "merzim --demo".into(),
+        address: "-".into(),
+    };
     store.open_session(session, "", "", today.now).await?;
     let (who, ..) = store.admit(&hash, |_| today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
     Ok(ScopedStore::open(store.clone(), who))
@@ -226,9 +231,16 @@ fn client(n: u32) -> DemoClient {
 }
 
 fn person(n: u32, nth: u32) -> Holder {
-    let pick = |list: &[&'static str], by: u32| list.get((n * by + nth * 5) as usize % list.len()).copied().unwrap_or_default();
+    let pick = |list: &[&'static str], by: u32| {
+        list.get((n * by + nth * 5) as usize % list.len()).copied().unwrap_or_default()
+    };
     let stem = format!("{:02}{:02}{:02}3{:04}", 60 + n % 39, 1 + (n + nth) % 12, 1 + n % 28, 1000 + n * 31 + nth * 3);
-    Holder { surname: pick(SURNAMES, 5), first_name: pick(NAMES, 7), patronymic: pick(PATRONYMICS, 1), iin: with_check(&stem) }
+    Holder {
+        surname: pick(SURNAMES, 5),
+        first_name: pick(NAMES, 7),
+        patronymic: pick(PATRONYMICS, 1),
+        iin: with_check(&stem),
+    }
 }
 
 /// The stem with its check digit; a stem that may not be given out is counted on.
@@ -271,7 +283,9 @@ async fn staff_clients(scoped: &ScopedStore, today: OfficeDay) -> Result<(), Fir
         };
         let data = ClientData { contacts: vec![contact], filings, ..card.data.clone() };
         scoped.change_client(*id, data, card.revision).await?;
-        let assign = |person, part, until| scoped.assign(*id, NewAssignment { person, part, from: minus(today.day, 200), until });
+        let assign = |person, part, until| {
+            scoped.assign(*id, NewAssignment { person, part, from: minus(today.day, 200), until })
+        };
         if n % 20 != 19 {
             let who = accountants.get(n % 3).copied().unwrap_or(lead);
             assign(who, Part::Responsible, None).await?;
@@ -293,7 +307,8 @@ async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> 
         let assignee = if n % 5 == 4 { None } else { scoped.default_assignee(&certificates).await? };
         let reasons = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged];
         let reason = reasons.get(n % 4).copied().unwrap_or(Reason::Planned);
-        let due = if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, last_day, today, &DaysOff::default()) };
+        let due =
+            if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, last_day, today, &DaysOff::default()) };
         let task = open(scoped, certificates, reason, assignee, due).await?;
         let moves: &[(Stage, &str)] = match n % 6 {
             1 => &[(Stage::WaitingOwner, "")],
@@ -326,7 +341,8 @@ async fn closing(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError
         scoped.accept_successor(task, new.id, "", 1).await?;
         scoped.tick_steps(task, &[0, 1, 2], &[]).await?;
         if n % 3 > 0 {
-            let systems: Vec<i32> = scoped.task_card(task).await?.steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+            let systems: Vec<i32> =
+                scoped.task_card(task).await?.steps.iter().filter(|s| s.system).map(|s| s.place).collect();
             scoped.tick_steps(task, &systems, &[]).await?;
             scoped.move_task(task, Stage::SystemsUpdated, "", 2).await?;
         }
@@ -345,7 +361,9 @@ async fn open(
     assignee: Option<PersonId>,
     due: NaiveDate,
 ) -> Result<TaskId, FirmError> {
-    Ok(scoped.open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() }).await?)
+    Ok(scoped
+        .open_task(NewTask { certificates, reason, route: Route::Online, assignee, due, note: String::new() })
+        .await?)
 }
 
 /// Sets that end around today: their last day and certificates.

@@ -60,8 +60,9 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         Some((who, person, office)) => (Some(who), Some(person), Some(office)),
         None => (None, None, state.store.office().await.map_err(refusals::of)?),
     };
-    let today =
-        who.as_ref().map_or_else(|| clock.today(office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str())), |w| w.today());
+    let today = who
+        .as_ref()
+        .map_or_else(|| clock.today(office.as_ref().map_or("Asia/Almaty", |o| o.zone.as_str())), |w| w.today());
     let asked = asked_lang(request);
     let lang = person
         .as_ref()
@@ -150,8 +151,9 @@ fn query(request: &Request, name: &str) -> Option<String> {
 /// The address of the other side; the proxy's word counts only from the proxy itself.
 fn address(state: &AppState, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let forwarded =
-        |headers: &HeaderMap| headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned());
+    let forwarded = |headers: &HeaderMap| {
+        headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned())
+    };
     match (peer, state.proxy) {
         (Some(peer), Some(proxy)) if peer == proxy => forwarded(request.headers()).unwrap_or_else(|| peer.to_string()),
         (Some(peer), _) => peer.to_string(),

@@ -95,7 +95,8 @@ pub async fn load(store: &Store, from: &Path, password: &str, today: OfficeDay) 
     let hash = Passwords::default().hash(password).await?;
     let people = people(from, &hash)?;
     let authority = Authority::new("НЕЙТРАЛЬНАЯ ФИРМА · УЦ", today.now)?;
-    let office = Office { name: "Нейтральная фирма".into(), zone: "Asia/Almaty".into(), lang: Lang::Ru };
+    let office =
+        Office { name: "Нейтральная фирма".into(), zone: "Asia/Almaty".into(), lang: Lang::Ru };
     let clients = read::<Client>(from, "clients.csv")?;
     let certificates = certificates(from, &clients, &authority, today)?;
     let assignments = read::<Staff>(from, "client_staff.csv")?.into_iter().map(|s| SeedAssignment {
@@ -156,7 +157,8 @@ fn client(c: Client) -> SeedClient {
     SeedClient { key: c.id, data }
 }
 
-/// What a client of the neutral firm files: companies all their yearly return, two of five employers' forms, one of four
+/// What a client of the neutral firm files: companies all their yearly return, two of five employers' forms, one of
+/// four
 /// VAT; half of the sole entrepreneurs the simplified return. By the number, so that every load is alike.
 fn usual(kind: ClientKind, number: &str) -> Vec<String> {
     let turn: u32 = number.chars().filter_map(|c| c.to_digit(10)).sum();
@@ -175,12 +177,14 @@ fn certificates(
     authority: &Authority,
     today: OfficeDay,
 ) -> Result<Vec<SeedCertificate>, FirmError> {
-    let holders: HashMap<String, Holder> = read::<Holder>(from, "holders.csv")?.into_iter().map(|h| (h.id.clone(), h)).collect();
+    let holders: HashMap<String, Holder> =
+        read::<Holder>(from, "holders.csv")?.into_iter().map(|h| (h.id.clone(), h)).collect();
     let clients: HashMap<&str, &Client> = clients.iter().map(|c| (c.id.as_str(), c)).collect();
     let mut out = Vec::new();
     for c in read::<Certificate>(from, "certificates.csv")? {
         let holder = holders.get(&c.holder_id).ok_or_else(|| FirmError::Unknown(format!("holder {}", c.holder_id)))?;
-        let client = clients.get(c.client_id.as_str()).ok_or_else(|| FirmError::Unknown(format!("client {}", c.client_id)))?;
+        let client =
+            clients.get(c.client_id.as_str()).ok_or_else(|| FirmError::Unknown(format!("client {}", c.client_id)))?;
         let der = authority.issue(&Wish {
             surname: holder.surname.clone(),
             first_name: holder.given.clone(),
@@ -210,5 +214,8 @@ fn role(name: &str) -> Option<HolderRole> {
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
-    hex.as_bytes().chunks_exact(2).filter_map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok()).collect()
+    hex.as_bytes()
+        .chunks_exact(2)
+        .filter_map(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok())
+        .collect()
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::certificate::{HolderRole, Purpose};
 use rcgen::{
-    BasicConstraints, CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, SerialNumber,
+    BasicConstraints, CertificateParams, CrlDistributionPoint, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
+    IsCa, Issuer, KeyPair, KeyUsagePurpose, SerialNumber,
 };
 
 /// What stands in a certificate to be issued.
@@ -57,7 +57,8 @@ impl Authority {
         params.use_authority_key_identifier_extension = true;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
         params.extended_key_usages = usages(wish);
-        params.crl_distribution_points = vec![CrlDistributionPoint { uris: vec!["http://crl.example.kz/demo.crl".into()] }];
+        params.crl_distribution_points =
+            vec![CrlDistributionPoint { uris: vec!["http://crl.example.kz/demo.crl".into()] }];
         Ok(params.signed_by(&self.holder_key, &self.issuer)?.der().to_vec())
     }
 }

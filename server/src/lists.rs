@@ -65,6 +65,7 @@ async fn send(method: Method, url: &str, kind: &str, body: Vec<u8>, most: usize)
     if answer.status() != StatusCode::OK {
         return Err(FetchError::Status(answer.status().as_u16()));
     }
-    let body = Limited::new(answer.into_body(), most).collect().await.map_err(|e| FetchError::Connection(e.to_string()))?;
+    let body =
+        Limited::new(answer.into_body(), most).collect().await.map_err(|e| FetchError::Connection(e.to_string()))?;
     Ok(body.to_bytes().to_vec())
 }

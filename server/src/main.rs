@@ -25,8 +25,8 @@ fn main() -> ExitCode {
     if let Command::Inspect(inspect) = cli.command {
         return inspect_files(&inspect);
     }
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_env("MERZIM_LOG").unwrap_or_else(|_| "info,tower_http=warn,sqlx=warn".into());
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MERZIM_LOG")
+        .unwrap_or_else(|_| "info,tower_http=warn,sqlx=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(run(cli.command)),
@@ -105,15 +105,19 @@ async fn serve(settings: Serve) -> Done {
     let app = http::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     match (settings.tls_cert, settings.tls_key) {
         (Some(cert), Some(key)) => {
-            rustls::crypto::ring::default_provider().install_default().map_err(|_| "the TLS provider is set already")?;
+            rustls::crypto::ring::default_provider()
+                .install_default()
+                .map_err(|_| "the TLS provider is set already")?;
             let config = RustlsConfig::from_pem_file(&cert, &key)
                 .await
                 .map_err(|e| format!("{} and {}: {e}", cert.display(), key.display()))?;
             axum_server::bind_rustls(settings.listen, config).handle(handle).serve(app).await?;
         }
-        _ => {
-            axum_server::bind(settings.listen).handle(handle).serve(app).await.map_err(|e| format!("{}: {e}", settings.listen))?
-        }
+        _ => axum_server::bind(settings.listen)
+            .handle(handle)
+            .serve(app)
+            .await
+            .map_err(|e| format!("{}: {e}", settings.listen))?,
     }
     jobs.end(&state).await;
     Ok(ExitCode::SUCCESS)
@@ -168,8 +172,9 @@ async fn staff(command: Staff) -> Done {
         }
         Staff::Recover { data, email, url } => {
             let (store, email) = (open(&data).await?, email.trim().to_lowercase());
-            let link =
-                console_link(&store, &email, &url, now).await.map_err(|_| format!("no active person has the address {email}"))?;
+            let link = console_link(&store, &email, &url, now)
+                .await
+                .map_err(|_| format!("no active person has the address {email}"))?;
             println!("Set a new password here, within one hour:\n  {link}");
         }
     }

@@ -13,7 +13,8 @@ const LONGEST: usize = 200;
 /// Hashes that may be computed at one moment: each takes 19 MiB.
 const AT_ONCE: usize = 2;
 /// Fragments that make a password easy to guess.
-const COMMON: &[&str] = &["password", "qwerty", "12345678", "11111111", "parol", "пароль", "йцукен", "merzim123", "admin"];
+const COMMON: &[&str] =
+    &["password", "qwerty", "12345678", "11111111", "parol", "пароль", "йцукен", "merzim123", "admin"];
 
 /// Hashes and checks passwords, a bounded number at once.
 #[derive(Clone)]

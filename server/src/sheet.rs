@@ -108,7 +108,8 @@ fn text(bytes: &[u8]) -> Result<Vec<Vec<String>>, Refusal> {
         Err(_) => encoding_rs::WINDOWS_1251.decode(bytes).0.into_owned(),
     };
     let first = plain.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
-    let separator = [b';', b'\t', b','].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b';');
+    let separator =
+        [b';', b'\t', b','].into_iter().max_by_key(|s| first.bytes().filter(|b| b == s).count()).unwrap_or(b';');
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(plain.as_bytes());
     let mut out = Vec::new();
@@ -125,7 +126,8 @@ mod tests {
 
     #[test]
     fn a_table_of_windows_is_read_with_its_letters() {
-        let (bytes, _, _) = encoding_rs::WINDOWS_1251.encode("Клиент;БИН;ЭЦП до\nТОО «Альфа»;971240001315;31.12.2026\n");
+        let (bytes, _, _) =
+            encoding_rs::WINDOWS_1251.encode("Клиент;БИН;ЭЦП до\nТОО «Альфа»;971240001315;31.12.2026\n");
         let sheet = read("список.csv", &bytes).unwrap();
         assert_eq!(sheet.titles, ["Клиент", "БИН", "ЭЦП до"]);
         assert_eq!((sheet.first_row, sheet.rows[0][0].as_str()), (2, "ТОО «Альфа»"));

@@ -93,7 +93,12 @@ impl Entrance for OpenDoor {
     async fn join(&self, token: &str, password: &str) -> Answer<()> {
         password::check_new(password)?;
         let hash = self.state.passwords.hash(password).await?;
-        self.state.store.join(&secret::hash(token), hash, self.state.clock.now()).await.map_err(refusals::of).map(|_| ())
+        self.state
+            .store
+            .join(&secret::hash(token), hash, self.state.clock.now())
+            .await
+            .map_err(refusals::of)
+            .map(|_| ())
     }
 
     async fn healthy(&self) -> bool {

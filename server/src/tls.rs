@@ -1,6 +1,8 @@
 //! TLS for an office network: an authority of the office's own and a certificate for its server.
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -29,13 +31,14 @@ pub enum TlsError {
 /// # Errors
 /// Where the files cannot be written, or stand there already.
 pub fn init(names: &[String], out: &Path, now: chrono::DateTime<chrono::Utc>) -> Result<Made, TlsError> {
-    let made = Made { authority: out.join("merzim-ca.crt"), certificate: out.join("merzim.crt"), key: out.join("merzim.key") };
+    let made =
+        Made { authority: out.join("merzim-ca.crt"), certificate: out.join("merzim.crt"), key: out.join("merzim.key") };
     if let Some(old) = [&made.authority, &made.certificate, &made.key].into_iter().find(|p| p.exists()) {
         return Err(TlsError::Exists(old.clone()));
     }
     let year = time::Duration::days(365);
-    let start =
-        time::OffsetDateTime::from_unix_timestamp(now.timestamp()).map_err(|_| rcgen::Error::Time)? - time::Duration::days(1);
+    let start = time::OffsetDateTime::from_unix_timestamp(now.timestamp()).map_err(|_| rcgen::Error::Time)?
+        - time::Duration::days(1);
     let authority_key = KeyPair::generate()?;
     let mut authority = CertificateParams::default();
     authority.distinguished_name.push(DnType::CommonName, "Merzim office CA");

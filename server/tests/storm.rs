@@ -1,5 +1,5 @@
-//! Eight people read and eight write for a minute, on both databases; on PostgreSQL two processes serve them, one of which
-//! is killed on the way. Afterwards: no fault, no acknowledged change lost, none made twice.
+//! Eight people read and eight write for a minute, on both databases; on PostgreSQL two processes serve them, one of
+//! which is killed on the way. Afterwards: no fault, no acknowledged change lost, none made twice.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -123,7 +123,10 @@ async fn a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked(base: 
     firm.client(BINS[0], Some("accountant")).await;
     let certificate = firm.certificate(&Wish::of(BINS[0])).await;
     let scoped = firm.scoped("accountant").await;
-    let id = scoped.open_task(NewTask { route: Route::ServiceCentre, ..new(certificate, Reason::PasswordLost) }).await.unwrap();
+    let id = scoped
+        .open_task(NewTask { route: Route::ServiceCentre, ..new(certificate, Reason::PasswordLost) })
+        .await
+        .unwrap();
     let steps = scoped.task_card(id).await.unwrap().steps;
     let says = |words: &str| steps.iter().any(|s| s.text[0].contains(words));
     assert!(says("пароль не восстановит") && says("удостоверение личности"));

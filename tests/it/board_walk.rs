@@ -23,7 +23,8 @@ pub async fn press(b: &Browser, keys: &[&str]) {
     let down = keys.iter().map(|k| json!({ "type": "keyDown", "value": k }));
     let up = keys.iter().rev().map(|k| json!({ "type": "keyUp", "value": k }));
     let actions: Vec<Value> = down.chain(up).collect();
-    b.command("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }).to_string()).await;
+    b.command("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] }).to_string())
+        .await;
 }
 
 const SHIFT: &str = "\u{e008}";
@@ -31,7 +32,8 @@ const RIGHT: &str = "\u{e014}";
 const DOWN: &str = "\u{e015}";
 
 async fn counts(b: &Browser) -> Vec<u64> {
-    let script = "return [...document.querySelectorAll('[data-lane]')].map(l => l.querySelectorAll('[data-task]').length)";
+    let script =
+        "return [...document.querySelectorAll('[data-lane]')].map(l => l.querySelectorAll('[data-task]').length)";
     serde_json::from_value(b.script(script, vec![]).await).unwrap()
 }
 

@@ -57,8 +57,13 @@ impl Browser {
             let connector = hyper_util::client::legacy::connect::HttpConnector::new();
             if let Ok(client) = ClientBuilder::new(connector).capabilities(capabilities.clone()).connect(&url).await {
                 let id = client.session_id().await.unwrap().unwrap();
-                let browser =
-                    Self { driver, _profile: profile, client, session_url: format!("127.0.0.1:{port}/session/{id}"), scripts };
+                let browser = Self {
+                    driver,
+                    _profile: profile,
+                    client,
+                    session_url: format!("127.0.0.1:{port}/session/{id}"),
+                    scripts,
+                };
                 return Some(browser);
             }
             tokio::time::sleep(Duration::from_millis(250)).await;
@@ -73,7 +78,10 @@ impl Browser {
     }
 
     /// Waits for an element.
-    pub async fn find(&self, locator: Locator<'_>) -> Result<fantoccini::elements::Element, fantoccini::error::CmdError> {
+    pub async fn find(
+        &self,
+        locator: Locator<'_>,
+    ) -> Result<fantoccini::elements::Element, fantoccini::error::CmdError> {
         self.client.wait().at_most(Duration::from_secs(5)).for_element(locator).await
     }
 
@@ -96,7 +104,11 @@ impl Browser {
         let (x, y, w, h) = element.rectangle().await.unwrap();
         for kind in ["mousePressed", "mouseReleased"] {
             let params = json!({ "type": kind, "x": x + w / 2.0, "y": y + h / 2.0, "button": "left", "clickCount": 1 });
-            self.command("goog/cdp/execute", &json!({ "cmd": "Input.dispatchMouseEvent", "params": params }).to_string()).await;
+            self.command(
+                "goog/cdp/execute",
+                &json!({ "cmd": "Input.dispatchMouseEvent", "params": params }).to_string(),
+            )
+            .await;
         }
         tokio::time::sleep(Duration::from_millis(700)).await;
     }
@@ -176,7 +188,8 @@ impl Browser {
 
     /// Findings of axe-core on the page.
     pub async fn axe(&self) -> Vec<String> {
-        let axe = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/axe.min.js")).unwrap();
+        let axe =
+            std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/axe.min.js")).unwrap();
         let code = format!(
             "{axe}; const done = arguments[arguments.length - 1]; axe.run({{ resultTypes: ['violations'] }}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map(a => a.message).join('; ')).join(' | '))))"
         );

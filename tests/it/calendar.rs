@@ -112,7 +112,9 @@ async fn the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen(b
     firm.certificate(&Wish::of(OTHER).until("2026-01-12", "2027-01-12")).await;
     let last = firm
         .certificate(&Wish {
-            iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-01-20", "2027-01-20")
+            iin: "851231499000",
+            name: "АХМЕТОВА АЛИЯ",
+            ..Wish::of(BIN).until("2026-01-20", "2027-01-20")
         })
         .await;
     firm.scoped("owner").await.link_certificate(first, other).await.unwrap();
@@ -154,9 +156,14 @@ async fn the_file_holds_what_the_reader_may_see_and_no_more(base: &Base) {
     }
     for (who, lines) in [("owner", 3), ("accountant", 2), ("observer", 1)] {
         let session = crate::support::cookie(&firm.store, firm.people[who], state.clock.now()).await;
-        let (status, file) = crate::support::get(&state, "/calendar.csv?from=2027-01-01&until=2027-01-31", Some(&session)).await;
+        let (status, file) =
+            crate::support::get(&state, "/calendar.csv?from=2027-01-01&until=2027-01-31", Some(&session)).await;
         assert_eq!((status, file.lines().count()), (axum::http::StatusCode::OK, lines), "{who}: {file}");
-        assert!(file.starts_with("\u{feff}Клиент;БИН/ИИН;Владелец;Роль;Назначение;Серийный номер;Действует с;Действует по;"));
+        assert!(
+            file.starts_with(
+                "\u{feff}Клиент;БИН/ИИН;Владелец;Роль;Назначение;Серийный номер;Действует с;Действует по;"
+            )
+        );
         assert_eq!(file.contains(OTHER), who == "owner");
         for path in ["/clients.csv", "/tasks.csv?view=all"] {
             let (status, file) = crate::support::get(&state, path, Some(&session)).await;
@@ -165,7 +172,10 @@ async fn the_file_holds_what_the_reader_may_see_and_no_more(base: &Base) {
         }
         for path in ["/clients.xlsx", "/tasks.xlsx?view=all", "/calendar.xlsx?from=2027-01-01&until=2027-01-31"] {
             let (status, file) = crate::support::get(&state, path, Some(&session)).await;
-            assert!(status == axum::http::StatusCode::OK && file.starts_with("PK"), "{who} {path}: a workbook is a ZIP");
+            assert!(
+                status == axum::http::StatusCode::OK && file.starts_with("PK"),
+                "{who} {path}: a workbook is a ZIP"
+            );
         }
         let (status, _) = crate::support::get(&state, "/audit.xlsx", Some(&session)).await;
         assert_eq!(status == axum::http::StatusCode::OK, who == "owner", "{who}: the history as a file");

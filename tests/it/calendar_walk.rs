@@ -33,7 +33,8 @@ async fn the_month_is_walked_by_keys_with_one_tab_stop() {
     let url = demo(&b, &base).await;
     b.go(&format!("{url}/calendar?month=2026-11")).await;
     awake(&b).await;
-    let stops = b.script("return document.querySelectorAll('table.month a:not([tabindex=\"-1\"])').length", vec![]).await;
+    let stops =
+        b.script("return document.querySelectorAll('table.month a:not([tabindex=\"-1\"])').length", vec![]).await;
     assert_eq!(stops, 1);
     b.script("document.querySelector('table.month a[tabindex=\"0\"]').focus()", vec![]).await;
     assert_eq!(focused(&b).await, "d-2026-11-22", "the focus begins with today");
@@ -73,8 +74,7 @@ async fn many_reissues_are_opened_from_the_agenda() {
     b.script(&click(2, false), vec![]).await;
     b.script(&click(3, true), vec![]).await;
     b.sees("Выбрано: 2").await;
-    let halves =
-        "return [...document.querySelectorAll('input[name=certificate]:checked')].flatMap(t => t.value.split(',')).length";
+    let halves = "return [...document.querySelectorAll('input[name=certificate]:checked')].flatMap(t => t.value.split(',')).length";
     let halves = b.script(halves, vec![]).await.as_u64().unwrap();
     b.submit("/tasks/many").await;
     b.sees("Перевыпуск для многих").await;
@@ -95,7 +95,8 @@ async fn a_spreadsheet_comes_in_through_the_browser() {
     let url = demo(&b, &base).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("клиенты.csv");
-    std::fs::write(&file, "Клиент;БИН;Директор;ЭЦП до\nТОО «Из таблицы»;020240000555;Омаров Ерлан;15.01.2027\n").unwrap();
+    std::fs::write(&file, "Клиент;БИН;Директор;ЭЦП до\nТОО «Из таблицы»;020240000555;Омаров Ерлан;15.01.2027\n")
+        .unwrap();
     b.go(&format!("{url}/import/sheet")).await;
     awake(&b).await;
     let field = b.find(Locator::Css("input[type=file]")).await.unwrap();

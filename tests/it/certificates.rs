@@ -17,7 +17,8 @@ pub fn now() -> DateTime<Utc> {
 
 fn table(path: &Path, separator: u8) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::ReaderBuilder::new().delimiter(separator).quoting(separator == b',').from_path(path).unwrap();
-    let unescaped = |row: BTreeMap<String, String>| row.into_iter().map(|(k, v)| (k, v.replace("\\\"", "\""))).collect();
+    let unescaped =
+        |row: BTreeMap<String, String>| row.into_iter().map(|(k, v)| (k, v.replace("\\\"", "\""))).collect();
     reader.deserialize().map(|row| unescaped(row.unwrap())).collect()
 }
 

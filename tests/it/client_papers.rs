@@ -63,7 +63,8 @@ async fn a_client_without_a_ground_is_counted_until_one_is_recorded_and_again_wh
         let firm = &firm;
         async move {
             let scoped = firm.scoped_on(who, OfficeDay::noon(d(day))).await;
-            let listed = scoped.clients(&ClientFilter { ungrounded: true, ..ClientFilter::default() }).await.unwrap().rows.len();
+            let listed =
+                scoped.clients(&ClientFilter { ungrounded: true, ..ClientFilter::default() }).await.unwrap().rows.len();
             let morning = scoped.morning().await.unwrap();
             assert_eq!(morning.ungrounded, listed as u64);
             (morning.ungrounded, morning.grounds.len())
@@ -90,7 +91,9 @@ async fn a_client_without_a_ground_is_counted_until_one_is_recorded_and_again_wh
     let again = scoped.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap();
     assert!(std::sync::Arc::ptr_eq(&ending, &again), "remembered until the next write");
     assert_eq!(ending.len(), 1);
-    assert!(firm.scoped("second").await.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap().is_empty());
+    assert!(
+        firm.scoped("second").await.grounds_ending(d("2026-12-01"), d("2026-12-31"), None).await.unwrap().is_empty()
+    );
     accountant.end_ground(ending[0].id).await.unwrap();
     assert_eq!(counted("accountant", "2026-11-22").await.0, 1, "ended by hand");
     assert_eq!(accountant.grounds(client).await.unwrap().len(), 1, "the record stays");
@@ -109,7 +112,10 @@ async fn the_journal_of_carriers_only_grows_and_a_destroyed_carrier_stays_gone(b
     assert!(firm.scoped("second").await.carriers_with_us().await.unwrap().is_empty());
     let carrier = Some(with_us[0].carrier);
     let next = |what, day: &str| NewEntry { carrier, what, day: d(day), ..taken() };
-    assert_eq!(field(scoped.record_custody(other, next(Passing::Returned, "2026-11-12")).await), ("carrier", Rule::Unknown));
+    assert_eq!(
+        field(scoped.record_custody(other, next(Passing::Returned, "2026-11-12")).await),
+        ("carrier", Rule::Unknown)
+    );
     assert_eq!(field(scoped.record_custody(client, next(Passing::Returned, "2026-11-09")).await), ("day", Rule::Order));
     assert_eq!(
         field(scoped.record_custody(client, next(Passing::Returned, "2026-11-23")).await),
@@ -121,7 +127,10 @@ async fn the_journal_of_carriers_only_grows_and_a_destroyed_carrier_stays_gone(b
     scoped.record_custody(client, next(Passing::Destroyed, "2026-11-13")).await.unwrap();
     assert_eq!(field(scoped.record_custody(client, next(Passing::Taken, "2026-11-14")).await), ("what", Rule::Move));
     let journal = scoped.custody(client).await.unwrap();
-    assert_eq!(journal.iter().map(|e| e.said.what).collect::<Vec<_>>(), [Passing::Taken, Passing::Returned, Passing::Destroyed]);
+    assert_eq!(
+        journal.iter().map(|e| e.said.what).collect::<Vec<_>>(),
+        [Passing::Taken, Passing::Returned, Passing::Destroyed]
+    );
     assert_eq!(places(&journal).len(), 1);
 }
 
@@ -142,10 +151,14 @@ async fn every_system_of_the_client_waits_for_the_new_certificate(base: &Base) {
         note: String::new(),
     };
     let task = scoped.open_task(new).await.unwrap();
-    assert!(scoped.task_card(task).await.unwrap().steps.iter().all(|s| !s.system), "not before the new certificate is there");
+    assert!(
+        scoped.task_card(task).await.unwrap().steps.iter().all(|s| !s.system),
+        "not before the new certificate is there"
+    );
     let next = firm.import("owner", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     scoped.accept_successor(task, next, "", 1).await.unwrap();
-    let steps: Vec<i32> = scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    let steps: Vec<i32> =
+        scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     assert_eq!(steps.len(), 2);
     assert_eq!(field(scoped.move_task(task, Stage::SystemsUpdated, "", 2).await), ("systems", Rule::SystemsWait));
     scoped.tick_steps(task, &steps[..1], &[]).await.unwrap();
@@ -174,7 +187,11 @@ async fn an_observer_and_a_stranger_record_nothing(base: &Base) {
 
 async fn what_a_route_asks_for_is_the_owners_to_set(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let rule = RouteRule { route: Route::Online, conditions: vec![Condition::BeforeExpiry], link: "https://pki.gov.kz".into() };
+    let rule = RouteRule {
+        route: Route::Online,
+        conditions: vec![Condition::BeforeExpiry],
+        link: "https://pki.gov.kz".into(),
+    };
     for who in ["lead", "accountant"] {
         let refused = firm.scoped(who).await.set_route_rule(rule.clone()).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::NotAllowed))), "{who}");

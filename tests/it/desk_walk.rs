@@ -1,5 +1,5 @@
-//! A client's last days at the desk, in a browser with scripts and without: a saved view, two cards merged, the end of a
-//! contract.
+//! A client's last days at the desk, in a browser with scripts and without: a saved view, two cards merged, the end of
+//! a contract.
 
 use crate::browser::Browser;
 use crate::journey::demo;

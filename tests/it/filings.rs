@@ -84,7 +84,8 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
                 seen[level] += n;
             }
             for urgency in Urgency::ALL {
-                let page = scoped.clients(&ClientFilter { urgency: Some(*urgency), ..ClientFilter::default() }).await.unwrap();
+                let page =
+                    scoped.clients(&ClientFilter { urgency: Some(*urgency), ..ClientFilter::default() }).await.unwrap();
                 for row in &page.rows {
                     let rows = scoped.certificates_of(row.id).await.unwrap();
                     let worst = rows
@@ -128,7 +129,8 @@ async fn a_foreign_clients_filing_is_not_seen_through_a_shared_certificate(base:
         assert_eq!(counts.iter().map(|c| c.risk).sum::<u32>(), risk, "{who}");
         assert_eq!(scoped.morning().await.unwrap().breaking.total, u64::from(risk), "{who}");
         assert_eq!(scoped.filing_counts(None).await.unwrap().contains_key("300"), risk == 1, "{who}");
-        let have = scoped.clients(&ClientFilter { filing: Some("300".into()), ..ClientFilter::default() }).await.unwrap();
+        let have =
+            scoped.clients(&ClientFilter { filing: Some("300".into()), ..ClientFilter::default() }).await.unwrap();
         assert_eq!(have.rows.len(), risk as usize, "{who}");
     }
     let owner = firm.scoped("owner").await;
@@ -152,8 +154,14 @@ async fn a_day_off_moves_a_filing_and_the_risk_with_it(base: &Base) {
     };
     assert_eq!(urgency("accountant").await, (Urgency::Calm, 0), "22 days before Monday 15 February");
     let owner = firm.scoped("owner").await;
-    let mut rule =
-        owner.filings().await.unwrap().iter().find(|f| f.code == "300" && f.kind == FilingKind::Return).unwrap().clone();
+    let mut rule = owner
+        .filings()
+        .await
+        .unwrap()
+        .iter()
+        .find(|f| f.code == "300" && f.kind == FilingKind::Return)
+        .unwrap()
+        .clone();
     rule.day = 12;
     owner.set_filing(rule).await.unwrap();
     assert_eq!(urgency("accountant").await, (Urgency::Risk, 1), "19 days before Friday 12 February");
@@ -183,7 +191,11 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
     let undo = lead.add_filing_to(&[ours, other], "300").await.unwrap();
     assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec!["300".to_owned()]));
     assert_eq!(lead.take_back(undo).await.unwrap(), 0);
-    assert_eq!((codes(ours).await, codes(other).await), (vec!["300".to_owned()], vec![]), "what was there before stays");
+    assert_eq!(
+        (codes(ours).await, codes(other).await),
+        (vec!["300".to_owned()], vec![]),
+        "what was there before stays"
+    );
     let who = |id: ClientId| {
         let firm = &firm;
         async move {

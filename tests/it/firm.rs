@@ -18,7 +18,8 @@ const FILES: [&str; 7] =
 fn unpacked() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     for name in FILES {
-        let packed = std::fs::File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/firm/{name}.gz"))).unwrap();
+        let packed =
+            std::fs::File::open(Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/firm/{name}.gz"))).unwrap();
         let mut out = std::fs::File::create(folder.path().join(name)).unwrap();
         std::io::copy(&mut flate2::read::GzDecoder::new(packed), &mut out).unwrap();
     }
@@ -43,8 +44,10 @@ async fn whole_list(scoped: &ScopedStore, text: &str) -> Vec<(ClientId, String)>
     let mut out = Vec::new();
     let mut after = None;
     loop {
-        let page =
-            scoped.clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() }).await.unwrap();
+        let page = scoped
+            .clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() })
+            .await
+            .unwrap();
         out.extend(page.rows.iter().map(|c| (c.id, c.number.clone())));
         let Some(next) = page.next.clone() else { return out };
         after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
@@ -55,7 +58,10 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
     let (_folder, path) = unpacked();
     let today = OfficeDay::noon(d("2026-12-15"));
     server::firm::load(&base.store, &path, "belaya roza 3", today).await.unwrap();
-    assert!(server::firm::load(&base.store, &path, "belaya roza 3", today).await.is_err(), "only into an empty database");
+    assert!(
+        server::firm::load(&base.store, &path, "belaya roza 3", today).await.is_err(),
+        "only into an empty database"
+    );
     let expected: Value = serde_json::from_str(&std::fs::read_to_string(path.join("expected.json")).unwrap()).unwrap();
     let client_of = column(&path, "clients.csv", "number", "id");
     let serial_of = column(&path, "certificates.csv", "serial", "id");
@@ -74,7 +80,11 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
         let who = base.store.credentials(&person(login)).await.unwrap().unwrap().person;
         let me = scoped(&base.store, who, today).await;
         let clients = whole_list(&me, "").await;
-        assert_eq!(clients.iter().map(|(_, n)| client_of[n]).collect::<BTreeSet<_>>(), ids(&want["clients"]), "{login}: list");
+        assert_eq!(
+            clients.iter().map(|(_, n)| client_of[n]).collect::<BTreeSet<_>>(),
+            ids(&want["clients"]),
+            "{login}: list"
+        );
         for (month, entry) in want["months"].as_object().unwrap() {
             let month = Month::parse(month).unwrap();
             let ends = me.ends(month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
@@ -87,7 +97,9 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
         let month = Month::parse("2027-01").unwrap();
         let counted = me.month_beyond(0, month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
         let read = me.month(month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
-        let sums = |days: &[domain::calendar::DayEnds]| days.iter().map(|d| (d.day, d.counts, d.first.len())).collect::<Vec<_>>();
+        let sums = |days: &[domain::calendar::DayEnds]| {
+            days.iter().map(|d| (d.day, d.counts, d.first.len())).collect::<Vec<_>>()
+        };
         assert_eq!(sums(&counted), sums(&read), "{login}: a crowd is counted as a few are");
         let soon = me.ends(today.day, plus(today.day, 30), &CalendarFilter::default()).await.unwrap();
         assert_eq!(
@@ -107,8 +119,10 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
         }
         for half in ["Нурмаг", "нурмаг"] {
             let found: BTreeSet<i64> = whole_list(&me, half).await.iter().map(|(_, n)| client_of[n]).collect();
-            let of: BTreeSet<i64> =
-                ids(&want[&format!("probe_surname_{half}")]).iter().map(|c| client_of_certificate[&c.to_string()]).collect();
+            let of: BTreeSet<i64> = ids(&want[&format!("probe_surname_{half}")])
+                .iter()
+                .map(|c| client_of_certificate[&c.to_string()])
+                .collect();
             assert!(of.is_subset(&found), "{login}: a holder's surname finds the client");
             assert!(found.is_subset(&ids(&want["clients"])), "{login}: search shows nothing foreign");
         }

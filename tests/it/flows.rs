@@ -65,7 +65,10 @@ async fn an_accountant_sees_only_assigned_clients(base: &Base) {
 async fn an_import_is_previewed_and_safe_to_repeat(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let scoped = firm.scoped("owner").await;
-    let draft = scoped.draft(vec![firm.item(&Wish::of(BIN)), firm.item(&Wish { signs: false, ..Wish::of(BIN) })]).await.unwrap();
+    let draft = scoped
+        .draft(vec![firm.item(&Wish::of(BIN)), firm.item(&Wish { signs: false, ..Wish::of(BIN) })])
+        .await
+        .unwrap();
     let preview = scoped.preview(draft).await.unwrap();
     assert!(preview.rows.iter().all(|r| r.content.as_ref().unwrap().verdict == Verdict::NewClient));
     assert_eq!(scoped.clients(&ClientFilter::default()).await.unwrap().total, 0, "a preview saves nothing");
@@ -76,7 +79,11 @@ async fn an_import_is_previewed_and_safe_to_repeat(base: &Base) {
     let row = &scoped.clients(&ClientFilter::default()).await.unwrap().rows[0];
     assert_eq!((row.number.as_str(), row.certificates), (BIN, 2));
     assert_eq!(scoped.certificates_of(row.id).await.unwrap().len(), 2);
-    assert_eq!(refusal(firm.scoped("lead").await.preview(draft).await), Refusal::NotFound, "a draft is its maker's alone");
+    assert_eq!(
+        refusal(firm.scoped("lead").await.preview(draft).await),
+        Refusal::NotFound,
+        "a draft is its maker's alone"
+    );
 }
 
 async fn a_newer_generation_silences_the_older_one_from_its_first_instant(base: &Base) {
@@ -86,7 +93,10 @@ async fn a_newer_generation_silences_the_older_one_from_its_first_instant(base: 
     let newer = Wish::of(BIN).until("2026-11-30", "2027-11-30");
     let scoped = firm.scoped("accountant").await;
     let draft = scoped.draft(vec![firm.item(&newer)]).await.unwrap();
-    assert!(matches!(scoped.preview(draft).await.unwrap().rows[0].content.as_ref().unwrap().verdict, Verdict::Newer { .. }));
+    assert!(matches!(
+        scoped.preview(draft).await.unwrap().rows[0].content.as_ref().unwrap().verdict,
+        Verdict::Newer { .. }
+    ));
     scoped.accept(draft, &HashMap::new()).await.unwrap();
     let standing = |day: &'static str| {
         let firm = &firm;
@@ -135,7 +145,8 @@ async fn a_lost_password_marks_the_certificate_at_once_and_a_successor_closes_th
     assert_eq!(refusal(scoped.move_task(id, Stage::Blocked, " ", 2).await), Refusal::invalid("why", Rule::Required));
     let new = firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     scoped.accept_successor(id, new, "", 2).await.unwrap();
-    let systems: Vec<i32> = scoped.task_card(id).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    let systems: Vec<i32> =
+        scoped.task_card(id).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     scoped.tick_steps(id, &systems, &[]).await.unwrap();
     scoped.move_task(id, Stage::SystemsUpdated, "", 3).await.unwrap();
     scoped.record_revocation(id, Check::Ocsp, "ответ revoked", 4).await.unwrap();
@@ -152,8 +163,9 @@ async fn a_successor_that_breaks_the_rule_is_named_and_only_a_lead_overrides(bas
     let firm = Firm::new(&base.store).await;
     firm.client(BIN, Some("accountant")).await;
     let old = firm.certificate(&Wish::of(BIN)).await;
-    let other =
-        Wish { iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-11-20", "2027-11-20") };
+    let other = Wish {
+        iin: "851231499000", name: "АХМЕТОВА АЛИЯ", ..Wish::of(BIN).until("2026-11-20", "2027-11-20")
+    };
     let new = firm.certificate(&other).await;
     let scoped = firm.scoped("accountant").await;
     let id = scoped.open_task(task(old, Reason::Planned)).await.unwrap();
@@ -176,7 +188,8 @@ async fn one_certificate_has_one_open_task(base: &Base) {
     );
     scoped.move_task(first, Stage::Cancelled, "ошибка", 1).await.unwrap();
     let (a, b) = (firm.scoped("accountant").await, firm.scoped("owner").await);
-    let (a, b) = tokio::join!(a.open_task(task(certificate, Reason::Planned)), b.open_task(task(certificate, Reason::Planned)));
+    let (a, b) =
+        tokio::join!(a.open_task(task(certificate, Reason::Planned)), b.open_task(task(certificate, Reason::Planned)));
     assert!(a.is_ok() != b.is_ok(), "of two at one moment one wins: {a:?} {b:?}");
 }
 
@@ -204,7 +217,8 @@ async fn somebody_without_a_right_cannot_be_assigned(base: &Base) {
 async fn cover_with_an_end_date_ends(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let client = firm.client(BIN, Some("accountant")).await;
-    let cover = domain::client::NewAssignment { until: Some(d("2026-11-25")), ..firm.assignment("second", Part::Deputy) };
+    let cover =
+        domain::client::NewAssignment { until: Some(d("2026-11-25")), ..firm.assignment("second", Part::Deputy) };
     firm.scoped("owner").await.assign(client, cover).await.unwrap();
     let sees = |day: &'static str| {
         let firm = &firm;
@@ -222,7 +236,10 @@ async fn a_certificate_linked_by_hand_shows_only_the_clients_one_may_see(base: &
     let card = firm.scoped("accountant").await.certificate_card(certificate).await.unwrap();
     assert_eq!(card.row.clients.iter().map(|c| c.0).collect::<Vec<_>>(), [own]);
     assert_eq!(firm.scoped("owner").await.certificate_card(certificate).await.unwrap().row.clients.len(), 2);
-    assert_eq!(refusal(firm.scoped("accountant").await.unlink_certificate(certificate, foreign).await), Refusal::NotFound);
+    assert_eq!(
+        refusal(firm.scoped("accountant").await.unlink_certificate(certificate, foreign).await),
+        Refusal::NotFound
+    );
     assert_eq!(
         refusal(firm.scoped("owner").await.unlink_certificate(certificate, foreign).await),
         Refusal::NotFound,
@@ -274,10 +291,12 @@ async fn search_finds_kazakh_letters_phones_and_holders(base: &Base) {
     let owner = firm.scoped("owner").await;
     let seen = owner.client_card(id).await.unwrap();
     let contact = domain::client::Contact { phone: "+7 700 123 45 67".into(), ..Default::default() };
-    let data =
-        domain::client::ClientData { name: "ТОО «ӘЛЕМ Құрылыс»".into(), contacts: vec![contact], ..seen.data };
+    let data = domain::client::ClientData {
+        name: "ТОО «ӘЛЕМ Құрылыс»".into(), contacts: vec![contact], ..seen.data
+    };
     owner.change_client(id, data, seen.revision).await.unwrap();
-    for text in ["әлем", "ҚҰРЫЛЫС", "1240001", "77001234567", "өтеген", "ҚҰРЫЛЫС өтегенов", ""] {
+    for text in ["әлем", "ҚҰРЫЛЫС", "1240001", "77001234567", "өтеген", "ҚҰРЫЛЫС өтегенов", ""]
+    {
         let found = owner.clients(&ClientFilter { text: text.into(), ..ClientFilter::default() }).await.unwrap();
         assert_eq!(found.total, 1, "{text}");
     }

@@ -106,8 +106,11 @@ async fn cover_ends_by_itself_and_takes_nothing_away(base: &Base) {
     };
     assert_eq!((sees("accountant", "2026-11-23").await, sees("second", "2026-12-05").await), (2, 2));
     assert_eq!((sees("accountant", "2026-12-06").await, sees("second", "2026-12-06").await), (2, 0));
-    let past =
-        firm.scoped("owner").await.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01"))).await;
+    let past = firm
+        .scoped("owner")
+        .await
+        .hand_over(firm.people["accountant"], all_to(&work, &firm, "second", Some("2026-11-01")))
+        .await;
     assert!(matches!(past, Err(Error::Refused(Refusal::Invalid { field: "until", .. }))));
 }
 
@@ -146,7 +149,10 @@ async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: 
     ));
     let lead = firm.scoped("lead").await;
     let outside = lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "second", None)).await;
-    assert!(matches!(outside, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::NoRight }))), "to another team");
+    assert!(
+        matches!(outside, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::NoRight }))),
+        "to another team"
+    );
     let short = lead.hand_over(firm.people["accountant"], all_to(&work[..1], &firm, "lead", None)).await;
     assert!(matches!(short, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::Required }))));
     assert_eq!(firm.scoped("accountant").await.client_choices().await.unwrap().len(), 2, "nothing has changed");

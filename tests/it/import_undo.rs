@@ -102,7 +102,8 @@ async fn names_of_containers_point_at_ones_own_certificates_only(base: &Base) {
     let file = std::fs::read_dir(data("generated/certs")).unwrap().map(|e| e.unwrap().path()).min().unwrap();
     let der = std::fs::read(file).unwrap();
     let facts = pki::read_certificate(&der, today().now).unwrap();
-    let (key, number) = (facts.subject_key_id.clone().expect("a key identifier"), facts.owner_number().unwrap().to_owned());
+    let (key, number) =
+        (facts.subject_key_id.clone().expect("a key identifier"), facts.owner_number().unwrap().to_owned());
     let client = firm.client(&number, Some("accountant")).await;
     let item = DraftItem { file: "a.cer".into(), content: Ok((der, facts, SignatureCheck::NotChecked)) };
     let draft = owner.draft(vec![item]).await.unwrap();

@@ -118,7 +118,13 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     // An accountant joins through a one-time link.
     b.go(&format!("{url}/staff")).await;
     b.fill("email", "aigul@example.kz").await;
-    b.client.find(Locator::Css("form[action='/staff'] [name=name]")).await.unwrap().send_keys("Айгүл Оспанова").await.unwrap();
+    b.client
+        .find(Locator::Css("form[action='/staff'] [name=name]"))
+        .await
+        .unwrap()
+        .send_keys("Айгүл Оспанова")
+        .await
+        .unwrap();
     b.submit("/staff").await;
     b.sees("Ссылка показана один раз").await;
     let link = b.client.find(Locator::Id("link")).await.unwrap().prop("value").await.unwrap().unwrap();
@@ -327,7 +333,10 @@ async fn every_page_is_accessible_quiet_and_fits_laptop_and_phone() {
                     browser.go(&format!("{url}{page}")).await;
                 }
                 let over = browser
-                    .script("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![])
+                    .script(
+                        "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+                        vec![],
+                    )
                     .await;
                 if over != 0 {
                     findings.push(format!("{page} {lang} is {over} px wider than a {name}"));

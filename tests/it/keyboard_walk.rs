@@ -36,11 +36,15 @@ async fn everything_is_reached_by_keys_on_a_cyrillic_layout() {
     let name = b.script("return document.querySelector('tbody th a').textContent", vec![]).await;
     let name = name.as_str().unwrap().to_owned();
     key(&b, "KeyK", "л", ", ctrlKey: true").await;
-    wait_for(&b, "document.querySelector('dialog.palette').open && document.querySelectorAll('.found a').length > 5").await;
+    wait_for(&b, "document.querySelector('dialog.palette').open && document.querySelectorAll('.found a').length > 5")
+        .await;
     let type_in = "const f = document.querySelector('dialog.palette input'); f.value = arguments[0]; f.dispatchEvent(new Event('input', {bubbles: true}))";
     b.script(type_in, vec!["календпрь".into()]).await;
-    wait_for(&b, "document.querySelector('.found a') && document.querySelector('.found a').getAttribute('href') === '/calendar'")
-        .await;
+    wait_for(
+        &b,
+        "document.querySelector('.found a') && document.querySelector('.found a').getAttribute('href') === '/calendar'",
+    )
+    .await;
     b.script(type_in, vec![name.clone().into()]).await;
     wait_for(
         &b,
@@ -69,7 +73,10 @@ async fn everything_is_reached_by_keys_on_a_cyrillic_layout() {
     b.sees("Нельзя подписать").await;
     wait_for(&b, "document.documentElement.dataset.awake !== undefined").await;
     while b
-        .script("const r = document.activeElement.closest('tr'); return !!(r && r.querySelector('input[type=checkbox]'))", vec![])
+        .script(
+            "const r = document.activeElement.closest('tr'); return !!(r && r.querySelector('input[type=checkbox]'))",
+            vec![],
+        )
         .await
         != true
     {
@@ -118,7 +125,8 @@ async fn finding_forgives_a_typing_error_and_shows_nothing_foreign(base: &Base) 
     firm.client("971240001315", Some("accountant")).await;
     firm.client("940140000385", Some("second")).await;
     firm.certificate(&Wish {
-        name: "АБДРАХМАНОВ РУСЛАН", ..Wish::of("971240001315").until("2026-10-01", "2027-10-01")
+        name: "АБДРАХМАНОВ РУСЛАН",
+        ..Wish::of("971240001315").until("2026-10-01", "2027-10-01")
     })
     .await;
     let count = |who: &'static str, asked: &'static str| {
@@ -126,7 +134,11 @@ async fn finding_forgives_a_typing_error_and_shows_nothing_foreign(base: &Base) 
         async move { firm.scoped(who).await.find_anything(asked).await.unwrap().len() }
     };
     assert_eq!(
-        (count("owner", "абдрахмонов").await, count("accountant", "Абдрахманоа").await, count("second", "абдрахманов").await),
+        (
+            count("owner", "абдрахмонов").await,
+            count("accountant", "Абдрахманоа").await,
+            count("second", "абдрахманов").await
+        ),
         (1, 1, 0)
     );
     assert_eq!((count("owner", "971240001315").await, count("second", "971240001315").await), (1, 0));

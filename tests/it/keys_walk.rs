@@ -50,7 +50,8 @@ fn keyfile(name: &str) -> PathBuf {
 fn leaks(record: &[u8], bytes: &[u8], open: &[u8]) -> bool {
     let known: HashSet<&[u8]> = open.windows(WINDOW).collect();
     let coded: Vec<String> = (0..3).map(|n| STANDARD.encode(&bytes[n..])).collect();
-    let wanted: HashSet<&[u8]> = bytes.windows(WINDOW).chain(coded.iter().flat_map(|c| c.as_bytes().windows(WINDOW))).collect();
+    let wanted: HashSet<&[u8]> =
+        bytes.windows(WINDOW).chain(coded.iter().flat_map(|c| c.as_bytes().windows(WINDOW))).collect();
     record.windows(WINDOW).any(|w| wanted.contains(w) && !known.contains(w))
 }
 
@@ -138,7 +139,8 @@ async fn the_key_worker_can_load_nothing_and_reach_nobody() {
     let at = page.find("/assets/keyfile.").unwrap();
     let script: String = page[at..].chars().take_while(|c| *c != '"' && *c != '&' && *c != '\\').collect();
     assert!(script.ends_with(".js"), "{script}");
-    let (_, _, answer) = crate::support::ask(&state, "GET", &script, None, axum::body::Body::empty(), "text/plain").await;
+    let (_, _, answer) =
+        crate::support::ask(&state, "GET", &script, None, axum::body::Body::empty(), "text/plain").await;
     assert_eq!(
         answer.headers()["content-security-policy"],
         "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'"

@@ -40,9 +40,11 @@ async fn a_client_is_erased_only_after_the_term_by_the_owner_with_its_number(bas
     assert_eq!(owner.client_card(id).await.unwrap().contract_ended, Some(d("2026-11-22")));
     assert_eq!(rule(owner.set_keep_months(601).await), Rule::Months);
     owner.set_keep_months(12).await.unwrap();
-    for (day, number, expected) in
-        [("2027-11-22", BIN, Rule::StillKept), ("2027-11-23", OTHER, Rule::OtherNumber), ("2027-11-23", "", Rule::OtherNumber)]
-    {
+    for (day, number, expected) in [
+        ("2027-11-22", BIN, Rule::StillKept),
+        ("2027-11-23", OTHER, Rule::OtherNumber),
+        ("2027-11-23", "", Rule::OtherNumber),
+    ] {
         let later = firm.scoped_on("owner", OfficeDay::noon(d(day))).await;
         assert_eq!(rule(later.erase_client(id, number).await), expected, "{day} {number}");
     }
@@ -61,7 +63,8 @@ async fn an_erasure_leaves_what_others_have_and_a_silent_history(base: &Base) {
     let (id, other) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("second")).await);
     let owner = firm.scoped("owner").await;
     let own = firm.certificate(&Wish::of(BIN)).await;
-    let shared = firm.certificate(&Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") }).await;
+    let shared =
+        firm.certificate(&Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") }).await;
     owner.link_certificate(shared, other).await.unwrap();
     let (gone, stays) = (firm.task(own).await, firm.task(shared).await);
     let (number, scope, note) = Default::default();
@@ -101,7 +104,9 @@ async fn the_bundle_holds_the_client_and_no_foreign_one(base: &Base) {
     firm.task(certificate).await;
     let state = state_on(&base.store, crate::support::TODAY);
     let path = format!("/clients/{id}/bundle.zip");
-    for (who, expected) in [("accountant", StatusCode::FORBIDDEN), ("second", StatusCode::NOT_FOUND), ("owner", StatusCode::OK)] {
+    for (who, expected) in
+        [("accountant", StatusCode::FORBIDDEN), ("second", StatusCode::NOT_FOUND), ("owner", StatusCode::OK)]
+    {
         let session = cookie(&firm.store, firm.people[who], state.clock.now()).await;
         assert_eq!(crate::support::get(&state, &path, Some(&session)).await.0, expected, "{who}");
     }
@@ -179,7 +184,8 @@ async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(
     // Responsible here and observing there; there a cover for two days is responsible.
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, None).await);
     owner.assign(stays, firm.assignment("accountant", Part::Observer)).await.unwrap();
-    let cover = domain::client::NewAssignment { until: Some(d("2026-11-24")), ..firm.assignment("second", Part::Responsible) };
+    let cover =
+        domain::client::NewAssignment { until: Some(d("2026-11-24")), ..firm.assignment("second", Part::Responsible) };
     owner.assign(stays, cover).await.unwrap();
     owner.merge_client(gone, OTHER).await.unwrap();
     let all = owner.assignments(stays).await.unwrap();
@@ -190,7 +196,8 @@ async fn a_merge_leaves_everybody_in_the_stronger_part_and_somebody_responsible(
     let third = firm.client("020240000555", Some("second")).await;
     owner.merge_client(stays, "020240000555").await.unwrap();
     let all = owner.assignments(third).await.unwrap();
-    let lasting: Vec<_> = all.iter().filter(|a| a.holds(today()) && a.until.is_none()).map(|a| (a.person, a.part)).collect();
+    let lasting: Vec<_> =
+        all.iter().filter(|a| a.holds(today()) && a.until.is_none()).map(|a| (a.person, a.part)).collect();
     assert!(lasting.contains(&(firm.people["second"], Part::Responsible)), "{all:?}");
     assert!(lasting.contains(&(firm.people["accountant"], Part::Deputy)), "a second responsible is a deputy: {all:?}");
 }

@@ -142,11 +142,13 @@ fn word(status: StatusCode, text: &str, location: &str) -> &'static str {
 }
 
 async fn one(state: &Arc<AppState>, firm: &Firm, route: app::routes::Route, who: &str, t: &Target) -> &'static str {
-    let session = if who == "nobody" { None } else { Some(cookie(&firm.store, firm.people[who], state.clock.now()).await) };
+    let session =
+        if who == "nobody" { None } else { Some(cookie(&firm.store, firm.people[who], state.clock.now()).await) };
     let path = fill(route.path, t, firm);
-    let files =
-        matches!(route.path, "/revocation" | "/import" | "/import/sheet" | "/office/authorities" | "/tasks/{id}/successor-file")
-            && route.method == "POST";
+    let files = matches!(
+        route.path,
+        "/revocation" | "/import" | "/import/sheet" | "/office/authorities" | "/tasks/{id}/successor-file"
+    ) && route.method == "POST";
     let (body, kind) = if files {
         crate::support::multipart("files", "a.cer", b"no certificate")
     } else if route.method == "POST" {
@@ -190,20 +192,32 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
     let mut routes = server::http::every_route();
     // What ends sessions or people comes last.
     routes.sort_by_key(|r| {
-        (r.path.contains("assignments/") || r.path.contains("handover"), r.path.contains("deactivate"), r.path, r.method)
+        (
+            r.path.contains("assignments/") || r.path.contains("handover"),
+            r.path.contains("deactivate"),
+            r.path,
+            r.method,
+        )
     });
     for route in routes {
         let mut cells = Vec::new();
         for who in ROLES {
             cells.push(one(&state, &firm, route, who, &targets[who].0).await);
         }
-        let by_form =
-            ["/tasks/new", "/clients/many", "/tasks/assign", "/tasks/by-load/assign", "/tasks/many", "/tasks/many/open"]
-                .contains(&route.path)
-                || (route.method, route.path) == ("POST", "/old-keys");
-        let about_client =
-            ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"].iter().any(|p| route.path.starts_with(p))
-                || by_form;
+        let by_form = [
+            "/tasks/new",
+            "/clients/many",
+            "/tasks/assign",
+            "/tasks/by-load/assign",
+            "/tasks/many",
+            "/tasks/many/open",
+        ]
+        .contains(&route.path)
+            || (route.method, route.path) == ("POST", "/old-keys");
+        let about_client = ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"]
+            .iter()
+            .any(|p| route.path.starts_with(p))
+            || by_form;
         for who in ["lead", "accountant", "observer"] {
             if !about_client && route.path != "/import/{draft}" {
                 cells.push("—");

@@ -1,5 +1,5 @@
-//! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated authority
-//! on 23 November 2026, without a nonce and good for a month, so that they can be given again.
+//! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated
+//! authority on 23 November 2026, without a nonce and good for a month, so that they can be given again.
 
 use crate::support::{Base, Firm, cookie, on_both, post, rule, state_on};
 use axum::http::StatusCode;
@@ -98,8 +98,13 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
     assert_eq!(ask(revoked).await.0, StatusCode::UNPROCESSABLE_ENTITY, "an address of lists is not a service");
     owner.add_list_address(AddressKind::Answers, &format!("{SERVICE}/")).await.unwrap();
     let busy = vec![0x30, 3, 0x0a, 1, 3];
-    let answers =
-        vec![file("revoked.stored.der"), file("good.stored.der"), file("revoked.stored.der"), busy, b"no answer".into()];
+    let answers = vec![
+        file("revoked.stored.der"),
+        file("good.stored.der"),
+        file("revoked.stored.der"),
+        busy,
+        b"no answer".into(),
+    ];
     let service = serve(answers).await;
     assert_eq!(ask(revoked).await.0, StatusCode::SEE_OTHER);
     let accountant = firm.scoped("accountant").await;
@@ -136,7 +141,8 @@ async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say
     };
     let task = owner.open_task(task).await.unwrap();
     owner.accept_successor(task, new, "другой владелец, проверено", 1).await.unwrap();
-    let steps: Vec<i32> = owner.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    let steps: Vec<i32> =
+        owner.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     owner.tick_steps(task, &steps, &[]).await.unwrap();
     owner.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
     let state = state_on(&base.store, DAY);

@@ -79,15 +79,19 @@ async fn sql_and_policy_agree_on_random_firms(base: &Base) {
     }
     for id in &ids {
         let (who, me) = (&staff[id], scoped(&base.store, *id, today()).await);
-        for action in [Action::See, Action::EditClient, Action::AssignClient, Action::WorkTask, Action::Import, Action::ReadAudit]
+        for action in
+            [Action::See, Action::EditClient, Action::AssignClient, Action::WorkTask, Action::Import, Action::ReadAudit]
         {
             for client in &clients {
                 let (list, team) = &all[client];
                 let now: Vec<_> = list.iter().filter(|a| a.holds(today())).collect();
-                let mine = |observes: bool| now.iter().any(|a| a.person == *id && (a.part == Part::Observer) == observes);
+                let mine =
+                    |observes: bool| now.iter().any(|a| a.person == *id && (a.part == Part::Observer) == observes);
                 let member = |observes: bool| {
                     who.team.is_some()
-                        && now.iter().any(|a| staff[&a.person].team == who.team && (a.part == Part::Observer) == observes)
+                        && now
+                            .iter()
+                            .any(|a| staff[&a.person].team == who.team && (a.part == Part::Observer) == observes)
                 };
                 let to = Relation {
                     works: mine(false),
@@ -100,7 +104,8 @@ async fn sql_and_policy_agree_on_random_firms(base: &Base) {
                 assert_eq!(me.may(action, *client).await.unwrap(), want, "{:?} {action:?} {to:?} {client}", who.role);
             }
         }
-        let listed: BTreeSet<ClientId> = me.clients(&ClientFilter::default()).await.unwrap().rows.iter().map(|c| c.id).collect();
+        let listed: BTreeSet<ClientId> =
+            me.clients(&ClientFilter::default()).await.unwrap().rows.iter().map(|c| c.id).collect();
         let mut open = BTreeSet::new();
         for client in &clients {
             if me.may(Action::See, *client).await.unwrap() {

@@ -77,8 +77,9 @@ async fn a_list_revokes_what_it_names_and_a_later_one_lets_a_released_hold_go(ba
     assert_ne!(row.life.standing(today()), Standing::Revoked);
     assert!(matches!(owner.evidence(id).await.unwrap(), Evidence::NotListed(known) if known.number == "02"));
     // What comes in after the list is judged by it.
-    let other =
-        Wish { name: "АХМЕТОВА АЛИЯ", iin: "851231499000", ..Wish::of(BIN).until("2026-02-10", "2027-02-10") };
+    let other = Wish {
+        name: "АХМЕТОВА АЛИЯ", iin: "851231499000", ..Wish::of(BIN).until("2026-02-10", "2027-02-10")
+    };
     let item = firm.item(&other);
     let serial = item.content.as_ref().unwrap().1.serial.clone();
     owner.take_list(list("03", "2026-11-13", &[(&serial, None)]), SignatureCheck::Holds, "b.crl", false).await.unwrap();
@@ -93,11 +94,22 @@ async fn an_older_list_a_delta_without_its_base_and_a_broken_signature_are_refus
     let delta = RevocationList { base: Some("01".into()), ..list("02", "2026-11-12", &[]) };
     assert_eq!(rule(owner.take_list(delta.clone(), SignatureCheck::Holds, "", false).await), Rule::OldList, "no base");
     owner.take_list(list("0A", "2026-11-10", &[]), SignatureCheck::Holds, "", false).await.unwrap();
-    assert_eq!(rule(owner.take_list(list("09", "2026-11-11", &[]), SignatureCheck::Holds, "", false).await), Rule::OldList);
-    assert_eq!(rule(owner.take_list(delta, SignatureCheck::Holds, "", false).await), Rule::OldList, "older than the full one");
-    assert_eq!(rule(owner.take_list(list("0B", "2026-11-11", &[]), SignatureCheck::Fails, "", false).await), Rule::ListSignature);
+    assert_eq!(
+        rule(owner.take_list(list("09", "2026-11-11", &[]), SignatureCheck::Holds, "", false).await),
+        Rule::OldList
+    );
+    assert_eq!(
+        rule(owner.take_list(delta, SignatureCheck::Holds, "", false).await),
+        Rule::OldList,
+        "older than the full one"
+    );
+    assert_eq!(
+        rule(owner.take_list(list("0B", "2026-11-11", &[]), SignatureCheck::Fails, "", false).await),
+        Rule::ListSignature
+    );
     for who in ["lead", "accountant", "observer"] {
-        let refused = firm.scoped(who).await.take_list(list("0C", "2026-11-12", &[]), SignatureCheck::Holds, "", false).await;
+        let refused =
+            firm.scoped(who).await.take_list(list("0C", "2026-11-12", &[]), SignatureCheck::Holds, "", false).await;
         assert!(matches!(refused, Err(Error::Refused(Refusal::NotAllowed))), "{who}");
     }
     firm.scoped("accountant")
@@ -122,7 +134,8 @@ async fn a_task_is_proved_by_the_list_and_not_against_it(base: &Base) {
     let task = scoped.open_task(new).await.unwrap();
     let next = firm.import("owner", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     scoped.accept_successor(task, next, "", 1).await.unwrap();
-    let systems: Vec<i32> = scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    let systems: Vec<i32> =
+        scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     scoped.tick_steps(task, &systems, &[]).await.unwrap();
     scoped.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
     let owner = firm.scoped("owner").await;
@@ -154,7 +167,10 @@ async fn the_lists_of_the_generated_authority_revoke_its_certificates(base: &Bas
         for item in found {
             let signature = pki::check_signature(&item.found.der, &issuer);
             if listed.entries.iter().any(|e| e.serial == item.found.facts.serial) {
-                items.push(DraftItem { file: "a.cer".into(), content: Ok((item.found.der, item.found.facts, signature)) });
+                items.push(DraftItem {
+                    file: "a.cer".into(),
+                    content: Ok((item.found.der, item.found.facts, signature)),
+                });
             }
         }
     }
@@ -192,7 +208,11 @@ async fn an_address_is_asked_once_without_following_and_not_for_more_than_a_list
             "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nlist".to_owned(),
             "HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 .to_owned(),
-            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}", 64 << 20, "x".repeat(1 << 20)),
+            format!(
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+                64 << 20,
+                "x".repeat(1 << 20)
+            ),
         ] {
             let (mut stream, _) = door.accept().await.unwrap();
             let _ = stream.read(&mut [0; 4096]).await;

@@ -51,6 +51,7 @@ fn arrows_between_rooms_are_those_of_the_plan() {
 
 #[test]
 fn the_printed_access_table_is_the_policy() {
-    let docs = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md")).unwrap();
+    let docs =
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/ACCESS.md")).unwrap();
     assert!(docs.contains(&domain::access::table()), "print it again: merzim access\n{}", domain::access::table());
 }

@@ -10,8 +10,10 @@ async fn containers_and_keys_are_refused_and_reach_neither_disk_nor_database() {
     let firm = Firm::new(&base.store).await;
     let state = state(&base.store);
     let token = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
-    let mut secrets =
-        vec![std::fs::read(data("bad/private_key_only.pem")).unwrap(), std::fs::read(data("bad/key_and_cert.pem")).unwrap()];
+    let mut secrets = vec![
+        std::fs::read(data("bad/private_key_only.pem")).unwrap(),
+        std::fs::read(data("bad/key_and_cert.pem")).unwrap(),
+    ];
     for entry in std::fs::read_dir(data("real/p12")).unwrap().take(6) {
         secrets.push(std::fs::read(entry.unwrap().path()).unwrap());
     }

@@ -60,7 +60,10 @@ async fn a_spreadsheet_brings_clients_dates_people_and_phones_and_repeats_withou
     let (_, again) = get(&state, &page, Some(&session)).await;
     assert!(again.contains("0 новых клиентов") && again.contains("3 без изменений"), "{again}");
     post(&state, &page, Some(&session), "").await;
-    assert_eq!(owner.ends(d("2026-12-01"), d("2027-01-31"), &CalendarFilter::default()).await.unwrap().len(), ends.len());
+    assert_eq!(
+        owner.ends(d("2026-12-01"), d("2027-01-31"), &CalendarFilter::default()).await.unwrap().len(),
+        ends.len()
+    );
     assert_eq!(owner.client_card(alpha).await.unwrap().data.contacts.len(), 1);
 }
 
@@ -73,7 +76,8 @@ async fn rows_at_fault_are_named_and_can_be_downloaded(base: &Base) {
     let lines: Vec<&str> = file.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!(lines.len(), 3, "{file}");
     assert!(lines[0].ends_with(";Ошибка") && lines[1].contains("971240001316") && lines[2].contains("скоро"), "{file}");
-    let (_, text) = get(&state, &format!("{page}?c=name&c=number&c=holder&c=ignore&c=ignore&c=ignore"), Some(&session)).await;
+    let (_, text) =
+        get(&state, &format!("{page}?c=name&c=number&c=holder&c=ignore&c=ignore&c=ignore"), Some(&session)).await;
     assert!(text.contains("1 с ошибкой"), "a column that is left out is no longer at fault: {text}");
     let other = cookie(&firm.store, firm.people["lead"], state.clock.now()).await;
     assert_eq!(get(&state, &page, Some(&other)).await.0, StatusCode::NOT_FOUND, "a draft is its maker's alone");
@@ -85,13 +89,16 @@ async fn an_accountant_brings_dates_of_own_clients_only(base: &Base) {
     firm.client(BIN, Some("accountant")).await;
     let foreign = firm.client(OTHER, Some("second")).await;
     let session = cookie(&firm.store, firm.people["accountant"], state.clock.now()).await;
-    let table = format!("Клиент;БИН;Срок ЭЦП\nТОО А;{BIN};20.12.2026\nТОО Б;{OTHER};20.12.2026\nТОО В;020240000555;20.12.2026\n");
+    let table = format!(
+        "Клиент;БИН;Срок ЭЦП\nТОО А;{BIN};20.12.2026\nТОО Б;{OTHER};20.12.2026\nТОО В;020240000555;20.12.2026\n"
+    );
     let page = upload(&state, &session, &table).await;
     let (_, file) = get(&state, &format!("{page}/failed.csv"), Some(&session)).await;
     let reasons: Vec<&str> = file.lines().skip(1).filter_map(|l| l.rsplit(';').next()).collect();
     assert!(reasons.len() == 2 && reasons[0] == reasons[1], "a foreign and an unknown number answer alike: {file}");
     post(&state, &page, Some(&session), "").await;
-    let ends = firm.scoped("owner").await.ends(d("2026-12-20"), d("2026-12-20"), &CalendarFilter::default()).await.unwrap();
+    let ends =
+        firm.scoped("owner").await.ends(d("2026-12-20"), d("2026-12-20"), &CalendarFilter::default()).await.unwrap();
     assert_eq!(ends.len(), 1, "{foreign} got nothing");
 }
 

@@ -18,8 +18,7 @@ fn path(link: &str) -> String {
     link[link.find("/door/").unwrap()..].to_owned()
 }
 
-const OFFICE: &str =
-    "office=%D0%9F&zone=Asia%2FAlmaty&lang=kk&name=%D0%94&email=D%40example.kz&password=belaya+roza+3&again=belaya+roza+3";
+const OFFICE: &str = "office=%D0%9F&zone=Asia%2FAlmaty&lang=kk&name=%D0%94&email=D%40example.kz&password=belaya+roza+3&again=belaya+roza+3";
 
 async fn the_first_owner_begins_with_a_link_that_works_once(base: &Base) {
     let state = state(&base.store);
@@ -53,7 +52,10 @@ async fn unknown_and_wrong_are_one_answer_and_guessing_slows_down(base: &Base) {
     let (status, text) = post(&state, "/sign-in", None, "email=d%40example.kz&password=belaya+roza+3").await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "even the right password waits");
     assert!(text.contains("күт") || text.contains("секунд"), "said in words");
-    assert_eq!(post(&state, "/sign-in", None, "email=zz%40example.kz&password=nope").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        post(&state, "/sign-in", None, "email=zz%40example.kz&password=nope").await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
 }
 
 async fn somebody_deactivated_is_out_at_once(base: &Base) {
@@ -69,14 +71,19 @@ async fn the_last_owner_stays(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let owner = firm.scoped("owner").await;
     let me = owner.person(firm.people["owner"]).await.unwrap();
-    let last =
-        |r: Result<(), store::Error>| matches!(r.unwrap_err().refusal(), Some(Refusal::Invalid { rule: Rule::LastOwner, .. }));
+    let last = |r: Result<(), store::Error>| {
+        matches!(r.unwrap_err().refusal(), Some(Refusal::Invalid { rule: Rule::LastOwner, .. }))
+    };
     assert!(last(owner.set_active(me.id, false).await));
     let change = PersonChange { name: me.name.clone(), role: Role::Lead, team: None, sees_all: false };
     assert!(last(owner.change_person(me.id, change.clone(), me.revision).await));
     let lead = owner.person(firm.people["lead"]).await.unwrap();
     owner
-        .change_person(lead.id, PersonChange { name: lead.name, role: Role::Owner, team: None, sees_all: false }, lead.revision)
+        .change_person(
+            lead.id,
+            PersonChange { name: lead.name, role: Role::Owner, team: None, sees_all: false },
+            lead.revision,
+        )
         .await
         .unwrap();
     owner.change_person(me.id, change.clone(), me.revision).await.unwrap();

@@ -62,8 +62,8 @@ impl Base {
         if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
             return None;
         }
-        let server =
-            std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
+        let server = std::env::var("MERZIM_TEST_POSTGRES")
+            .expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
         let name = format!("t{}", uuid::Uuid::now_v7().simple());
         let made = tokio::process::Command::new("psql")
             .args([&server, "-qc", &format!("CREATE DATABASE {name}")])
@@ -272,10 +272,14 @@ impl Authority {
             p.distinguished_name.push(rcgen::DnType::OrganizationName, format!("ТОО «Клиент {bin}»"));
             p.distinguished_name.push(rcgen::DnType::OrganizationalUnitName, format!("BIN{bin}"));
         }
-        let at = |day: &str| time::OffsetDateTime::from_unix_timestamp(OfficeDay::noon(d(day)).now.timestamp()).unwrap();
+        let at =
+            |day: &str| time::OffsetDateTime::from_unix_timestamp(OfficeDay::noon(d(day)).now.timestamp()).unwrap();
         (p.not_before, p.not_after) = (at(wish.from), at(wish.to));
-        let purpose =
-            if wish.signs { rcgen::ExtendedKeyUsagePurpose::EmailProtection } else { rcgen::ExtendedKeyUsagePurpose::ClientAuth };
+        let purpose = if wish.signs {
+            rcgen::ExtendedKeyUsagePurpose::EmailProtection
+        } else {
+            rcgen::ExtendedKeyUsagePurpose::ClientAuth
+        };
         p.extended_key_usages = vec![
             purpose,
             rcgen::ExtendedKeyUsagePurpose::Other(vec![1, 2, 398, 3, 3, 4, 1, 2]),
@@ -314,8 +318,11 @@ pub async fn ask(
     body: Body,
     kind: &str,
 ) -> (StatusCode, String, Response<()>) {
-    let mut request =
-        Request::builder().method(method).uri(path).header(header::HOST, "127.0.0.1").header(header::CONTENT_TYPE, kind);
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "127.0.0.1")
+        .header(header::CONTENT_TYPE, kind);
     if let Some(token) = session {
         request = request.header(header::COOKIE, format!("{}={token}", state.cookie_name()));
     }

@@ -31,7 +31,8 @@ on_both!(
 
 const BIN: &str = "971240001315";
 /// Numbers with a right check digit.
-const MANY: [&str; 6] = ["940140000385", "020240000555", "941240000193", "010940000162", "971240001315", "980540000397"];
+const MANY: [&str; 6] =
+    ["940140000385", "020240000555", "941240000193", "010940000162", "971240001315", "980540000397"];
 
 /// The same database as another process opens it.
 async fn another(base: &Base) -> Store {
@@ -72,9 +73,9 @@ async fn pages_open_beside_comments_and_every_comment_stands(base: &Base) {
         let state = states.next().unwrap();
         all.spawn(async move { get(&state, "/clients", Some(&session)).await.0 });
         let (session, state) = (cookie(&firm.store, firm.people["accountant"], quiet).await, states.next().unwrap());
-        all.spawn(
-            async move { post(&state, &format!("/tasks/{id}/comment"), Some(&session), &format!("text=comment+{n}")).await.0 },
-        );
+        all.spawn(async move {
+            post(&state, &format!("/tasks/{id}/comment"), Some(&session), &format!("text=comment+{n}")).await.0
+        });
     }
     let begin = Instant::now();
     let answers = all.join_all().await;
@@ -185,7 +186,11 @@ async fn two_processes_begin_an_empty_database_together(base: &Base) {
     let links = futures_util::future::join_all(states.iter().map(|h| h.start_link())).await;
     let paths: Vec<String> = links.into_iter().map(|l| l.unwrap().split_once("/door/").unwrap().1.to_owned()).collect();
     for (state, token) in states.iter().zip(&paths) {
-        assert_eq!(get(state, &format!("/door/{token}"), None).await.0, StatusCode::OK, "each process shows a link that opens");
+        assert_eq!(
+            get(state, &format!("/door/{token}"), None).await.0,
+            StatusCode::OK,
+            "each process shows a link that opens"
+        );
     }
     let form = "office=%D0%9F%D1%80%D0%BE%D0%B1%D0%B0&lang=ru&zone=Asia%2FAlmaty&name=%D0%90&email=a%40example.kz&password=dlinnaya+fraza+dlya+vhoda&again=dlinnaya+fraza+dlya+vhoda";
     let doors: Vec<String> = paths.iter().map(|token| format!("/door/{token}")).collect();
@@ -216,10 +221,13 @@ async fn a_long_list_lets_others_write(base: &Base) {
         base: None,
         this_update: at,
         next_update: None,
-        entries: (0..30_000).map(|n| domain::revocation::Revoked { serial: format!("{n:X}"), at, reason: None }).collect(),
+        entries: (0..30_000)
+            .map(|n| domain::revocation::Revoked { serial: format!("{n:X}"), at, reason: None })
+            .collect(),
     };
-    let reading =
-        tokio::spawn(async move { owner.take_list(list, domain::certificate::SignatureCheck::Holds, "long.crl", false).await });
+    let reading = tokio::spawn(async move {
+        owner.take_list(list, domain::certificate::SignatureCheck::Holds, "long.crl", false).await
+    });
     let accountant = firm.scoped("accountant").await;
     let (mut slowest, mut beside) = (std::time::Duration::ZERO, 0);
     while !reading.is_finished() {
@@ -248,7 +256,12 @@ async fn a_page_far_beyond_the_end_is_empty(base: &Base) {
 }
 
 /// A file as a client gets it that asks for one coding, decoded.
-async fn downloaded(state: &std::sync::Arc<server::state::AppState>, path: &str, session: &str, coding: &str) -> String {
+async fn downloaded(
+    state: &std::sync::Arc<server::state::AppState>,
+    path: &str,
+    session: &str,
+    coding: &str,
+) -> String {
     let request = Request::get(path)
         .header(header::HOST, "127.0.0.1")
         .header(header::ACCEPT_ENCODING, coding)

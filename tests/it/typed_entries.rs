@@ -20,7 +20,9 @@ const BIN: &str = "971240001315";
 const OTHER: &str = "940140000385";
 
 fn said(last: &str) -> Typed {
-    Typed { holder: "Ким Ольга".into(), iin: None, role: None, purposes: vec![], first_day: None, last_day: d(last) }
+    Typed {
+        holder: "Ким Ольга".into(), iin: None, role: None, purposes: vec![], first_day: None, last_day: d(last)
+    }
 }
 
 async fn a_typed_certificate_is_unconfirmed_until_the_real_one_comes_and_keeps_its_task(base: &Base) {
@@ -30,7 +32,10 @@ async fn a_typed_certificate_is_unconfirmed_until_the_real_one_comes_and_keeps_i
     let id = scoped.type_certificate(client, &said("2026-12-20")).await.unwrap();
     let ends = scoped.ends(d("2026-12-20"), d("2026-12-20"), &CalendarFilter::default()).await.unwrap();
     assert!(ends.len() == 1 && ends[0].typed, "it stands in the calendar, marked");
-    assert!(matches!(scoped.certificate_der(id).await, Err(store::Error::Refused(Refusal::NotFound))), "there is no file of it");
+    assert!(
+        matches!(scoped.certificate_der(id).await, Err(store::Error::Refused(Refusal::NotFound))),
+        "there is no file of it"
+    );
     let new = NewTask {
         certificates: vec![id],
         reason: Reason::Planned,
@@ -54,7 +59,8 @@ async fn a_later_certificate_silences_what_was_typed(base: &Base) {
     let client = firm.client(BIN, Some("accountant")).await;
     let scoped = firm.scoped("accountant").await;
     let id = scoped.type_certificate(client, &said("2026-12-01")).await.unwrap();
-    let other = scoped.type_certificate(client, &Typed { holder: "Петров Иван".into(), ..said("2026-12-01") }).await.unwrap();
+    let other =
+        scoped.type_certificate(client, &Typed { holder: "Петров Иван".into(), ..said("2026-12-01") }).await.unwrap();
     firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     let standing = async |id| scoped.certificate_card(id).await.unwrap().row.life.standing(today());
     assert_eq!(standing(id).await, Standing::Replaced);
@@ -66,8 +72,9 @@ async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
     firm.client(BIN, Some("accountant")).await;
     let old = firm.certificate(&Wish::of(BIN).until("2025-12-10", "2026-12-10")).await;
     let scoped = firm.scoped("accountant").await;
-    let waits =
-        async |scoped: &store::ScopedStore| (scoped.morning().await.unwrap().old_keys, scoped.old_keys(0).await.unwrap().total);
+    let waits = async |scoped: &store::ScopedStore| {
+        (scoped.morning().await.unwrap().old_keys, scoped.old_keys(0).await.unwrap().total)
+    };
     assert_eq!(waits(&scoped).await, (0, 0));
     assert!(scoped.check_old_keys(&[old], Check::Ocsp, "").await.is_err(), "nothing has replaced it yet");
     firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
@@ -83,7 +90,11 @@ async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
     assert!(card().await.row.life.revoked.is_none() && waits(&scoped).await == (1, 1), "taken back whole");
     // Somebody's word gives way to a signed answer alone.
     scoped.check_old_keys(&[old], Check::Cabinet, "").await.unwrap();
-    let later = StatusAnswer { status: Status::Good, this_update: today().now + chrono::TimeDelta::hours(1), next_update: None };
+    let later = StatusAnswer {
+        status: Status::Good,
+        this_update: today().now + chrono::TimeDelta::hours(1),
+        next_update: None,
+    };
     scoped.take_answer(old, &later, SignatureCheck::NotChecked, "a").await.unwrap();
     assert!(card().await.row.life.revoked.is_some());
     scoped.take_answer(old, &later, SignatureCheck::Holds, "a").await.unwrap();

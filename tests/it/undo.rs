@@ -1,5 +1,5 @@
-//! Taking back, as properties over random acts: right after an act it restores what was there; what somebody has gone on
-//! from stays, and the rest is restored.
+//! Taking back, as properties over random acts: right after an act it restores what was there; what somebody has gone
+//! on from stays, and the rest is restored.
 
 use crate::support::{Base, Firm, Wish, d, on_both};
 use domain::id::{CertificateId, ClientId, TaskId, UndoId};
@@ -68,7 +68,9 @@ async fn scene(firm: &Firm) -> Scene {
         scene.clients.push(firm.client(bin, Some("accountant")).await);
         let worked = firm.certificate(&Wish::of(bin)).await;
         scene.tasks.push(owner.open_task(new_task(worked)).await.unwrap());
-        scene.free.push(firm.certificate(&Wish { iin: "851231499000", ..Wish::of(bin).until("2025-12-20", "2026-12-20") }).await);
+        scene.free.push(
+            firm.certificate(&Wish { iin: "851231499000", ..Wish::of(bin).until("2025-12-20", "2026-12-20") }).await,
+        );
     }
     scene
 }
@@ -100,7 +102,9 @@ async fn state(scoped: &ScopedStore, scene: &Scene) -> BTreeMap<String, String> 
 /// Does an act; none where it changes nothing that could be taken back.
 async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Option<UndoId> {
     match act {
-        Act::Assign { which, to } => scoped.assign_tasks(&chosen(*which, &scene.tasks), Some(firm.people[WHO[*to]])).await.ok(),
+        Act::Assign { which, to } => {
+            scoped.assign_tasks(&chosen(*which, &scene.tasks), Some(firm.people[WHO[*to]])).await.ok()
+        }
         Act::Move { task, to } => {
             let row = scoped.task_card(scene.tasks[*task]).await.unwrap().row;
             scoped.move_task(row.id, *to, "почему", row.revision).await.ok().flatten()
@@ -110,7 +114,9 @@ async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Opt
             scoped.open_tasks(new).await.ok().map(|(_, undo)| undo)
         }
         Act::Filing { which } => scoped.add_filing_to(&chosen(*which, &scene.clients), "200").await.ok(),
-        Act::Responsible { which, to } => scoped.assign_many(&chosen(*which, &scene.clients), firm.people[WHO[*to]]).await.ok(),
+        Act::Responsible { which, to } => {
+            scoped.assign_many(&chosen(*which, &scene.clients), firm.people[WHO[*to]]).await.ok()
+        }
     }
 }
 

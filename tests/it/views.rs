@@ -45,8 +45,7 @@ async fn a_view_is_saved_and_removed_on_its_list(base: &Base) {
     let state = state(&base.store);
     let session = cookie(&firm.store, firm.people["lead"], state.clock.now()).await;
     let s = Some(session.as_str());
-    let form =
-        "place=clients&query=standing%3Drisk%26after%3Dx%26done%3Dsaved&name=%D0%A3%D0%B3%D1%80%D0%BE%D0%B7%D0%B0&shared=1";
+    let form = "place=clients&query=standing%3Drisk%26after%3Dx%26done%3Dsaved&name=%D0%A3%D0%B3%D1%80%D0%BE%D0%B7%D0%B0&shared=1";
     assert_eq!(post(&state, "/views", s, form).await.0, StatusCode::SEE_OTHER);
     let (_, page) = get(&state, "/clients", s).await;
     assert!(page.contains("href=\"/clients?standing=risk\""), "what passes is left out: {page}");

@@ -25,7 +25,18 @@ pub fn build(release: bool) -> Result<()> {
     let profile = if release { "wasm-release" } else { "dev" };
     shell::run(
         "cargo",
-        ["build", "-p", "frontend", "-p", "keyfile", "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile],
+        [
+            "build",
+            "-p",
+            "frontend",
+            "-p",
+            "keyfile",
+            "--lib",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            profile,
+        ],
     )?;
     let folder = if release { "wasm-release" } else { "debug" };
     let modules = shell::target().join("wasm32-unknown-unknown").join(folder);
@@ -99,8 +110,12 @@ fn css() -> Result<String> {
     let main = shell::root().join("style/main.css");
     let mut sheet = bundler.bundle(&main).map_err(|e| anyhow!("style: {e}"))?;
     // The floor of the look: Chrome 109, Firefox 115, Safari 16.4.
-    let browsers =
-        Browsers { chrome: Some(109 << 16), firefox: Some(115 << 16), safari: Some(16 << 16 | 4 << 8), ..Browsers::default() };
+    let browsers = Browsers {
+        chrome: Some(109 << 16),
+        firefox: Some(115 << 16),
+        safari: Some(16 << 16 | 4 << 8),
+        ..Browsers::default()
+    };
     let targets = Targets::from(browsers);
     sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|e| anyhow!("style: {e}"))?;
     Ok(sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })?.code)

@@ -12,7 +12,8 @@ pub fn has(program: &str) -> bool {
 
 /// Adds the WASM target where it is missing.
 pub fn ensure_wasm_target() -> Result<()> {
-    let root = shell::command("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]).output()?;
+    let root =
+        shell::command("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]).output()?;
     let folder = String::from_utf8_lossy(&root.stdout).trim().to_owned();
     if Path::new(&folder).is_dir() {
         return Ok(());
@@ -37,14 +38,22 @@ pub fn ensure_postgres() -> Result<PathBuf> {
     if let Some(found) = postgres_programs() {
         return Ok(found);
     }
-    ensure(&["initdb"], &["postgresql"], "the store tests need PostgreSQL: apt-get install postgresql (or --without postgres)")
-        .or_else(|e| if postgres_programs().is_some() { Ok(()) } else { Err(e) })?;
+    ensure(
+        &["initdb"],
+        &["postgresql"],
+        "the store tests need PostgreSQL: apt-get install postgresql (or --without postgres)",
+    )
+    .or_else(|e| if postgres_programs().is_some() { Ok(()) } else { Err(e) })?;
     postgres_programs().ok_or_else(|| anyhow::anyhow!("PostgreSQL was installed but initdb was not found"))
 }
 
 fn postgres_programs() -> Option<PathBuf> {
-    let mut versions: Vec<PathBuf> =
-        std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|e| e.path().join("bin")).collect();
+    let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path().join("bin"))
+        .collect();
     versions.sort();
     versions
         .into_iter()

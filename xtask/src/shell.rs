@@ -7,7 +7,9 @@ use std::process::Command;
 /// A command without what cargo told this process: cargo would rebuild half of the tree otherwise.
 pub fn command(program: &str) -> Command {
     let mut command = Command::new(program);
-    for (name, _) in std::env::vars().filter(|(n, _)| n.starts_with("CARGO_") && n != "CARGO_TARGET_DIR" && n != "CARGO_HOME") {
+    for (name, _) in
+        std::env::vars().filter(|(n, _)| n.starts_with("CARGO_") && n != "CARGO_TARGET_DIR" && n != "CARGO_HOME")
+    {
         command.env_remove(name);
     }
     command.current_dir(root());

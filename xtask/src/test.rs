@@ -29,8 +29,9 @@ pub fn run(test: &Test) -> Result<()> {
     let cluster = if postgres { Some(Cluster::start()?) } else { None };
     front::build(false)?;
     let mut command = shell::command("cargo");
-    let packages =
-        ["app", "domain", "keyfile", "migrations", "pki", "store", "server", "tests"].into_iter().flat_map(|p| ["-p", p]);
+    let packages = ["app", "domain", "keyfile", "migrations", "pki", "store", "server", "tests"]
+        .into_iter()
+        .flat_map(|p| ["-p", p]);
     command.args(["test", "--no-fail-fast", "--features", "app/ssr"]).args(packages);
     if let Some(cluster) = &cluster {
         command.env("MERZIM_TEST_POSTGRES", &cluster.url);

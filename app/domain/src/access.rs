@@ -73,7 +73,9 @@ coded! {
 #[must_use]
 pub const fn system_reach(right: SystemRight, action: Action) -> Reach {
     match (right, action) {
-        (SystemRight::ReadLists, Action::See | Action::WorkTask) | (SystemRight::Seed, Action::See) => Reach::Everything,
+        (SystemRight::ReadLists, Action::See | Action::WorkTask) | (SystemRight::Seed, Action::See) => {
+            Reach::Everything
+        }
         _ => Reach::Nothing,
     }
 }
@@ -124,8 +126,9 @@ pub fn allows(role: Role, sees_all: bool, action: Action, to: Relation) -> bool 
 /// The table as it is printed into `docs/ACCESS.md`.
 #[must_use]
 pub fn table() -> String {
-    let mut out =
-        String::from("| action | owner | lead | accountant | observer | observer of all |\n|---|---|---|---|---|---|\n");
+    let mut out = String::from(
+        "| action | owner | lead | accountant | observer | observer of all |\n|---|---|---|---|---|---|\n",
+    );
     for action in Action::ALL {
         let cells = [
             (Role::Owner, false),

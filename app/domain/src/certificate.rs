@@ -155,7 +155,16 @@ impl Facts {
     #[must_use]
     pub fn search_text(&self) -> String {
         let s = &self.subject;
-        let parts = [&s.common_name, &s.surname, &s.given_name, &s.organization, &s.iin, &s.bin, &s.email, &self.subject_key_id];
+        let parts = [
+            &s.common_name,
+            &s.surname,
+            &s.given_name,
+            &s.organization,
+            &s.iin,
+            &s.bin,
+            &s.email,
+            &self.subject_key_id,
+        ];
         let mut text: String = parts.iter().filter_map(|p| p.as_deref()).collect::<Vec<_>>().join(" ");
         text.push(' ');
         text.push_str(&self.serial);
@@ -209,8 +218,8 @@ impl CertificateRow {
     }
 }
 
-/// Place within a level: the head's signing certificate first (a second one would have replaced it), then those of clients
-/// that issue e-invoices daily, those that only authenticate last.
+/// Place within a level: the head's signing certificate first (a second one would have replaced it), then those of
+/// clients that issue e-invoices daily, those that only authenticate last.
 #[must_use]
 pub fn place(purposes: &[Purpose], roles: &[HolderRole], daily: bool) -> u8 {
     let signs = purposes.contains(&Purpose::Signing) || purposes.is_empty();
@@ -257,8 +266,8 @@ impl Set {
     }
 }
 
-/// Certificates as sets, in the order in which the first of each stands. Halves that differ in what has to be done about
-/// them stand apart.
+/// Certificates as sets, in the order in which the first of each stands. Halves that differ in what has to be done
+/// about them stand apart.
 #[must_use]
 pub fn in_sets(rows: &[CertificateRow], today: OfficeDay) -> Vec<Set> {
     let mut out: Vec<Set> = Vec::new();
@@ -284,8 +293,11 @@ pub fn generations(mut rows: Vec<CertificateRow>) -> Vec<Vec<Set>> {
     });
     let mut out: Vec<Vec<Set>> = Vec::new();
     for row in rows {
-        let same_line =
-            out.last().and_then(|l| l.last()).and_then(|s| s.certificates.first()).is_some_and(|f| f.lineage == row.lineage);
+        let same_line = out
+            .last()
+            .and_then(|l| l.last())
+            .and_then(|s| s.certificates.first())
+            .is_some_and(|f| f.lineage == row.lineage);
         if !same_line {
             out.push(Vec::new());
         }
@@ -295,6 +307,8 @@ pub fn generations(mut rows: Vec<CertificateRow>) -> Vec<Vec<Set>> {
             _ => line.push(Set { certificates: vec![row] }),
         }
     }
-    out.sort_by_key(|line| line.first().and_then(Set::main).map(|c| (c.life.replaced_from.is_some(), c.life.not_after)));
+    out.sort_by_key(|line| {
+        line.first().and_then(Set::main).map(|c| (c.life.replaced_from.is_some(), c.life.not_after))
+    });
     out
 }

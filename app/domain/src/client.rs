@@ -77,8 +77,9 @@ pub struct System {
     pub name: [String; 3],
 }
 
-/// What a form says of a client, checked. A field is added here, in [`ClientData::fields`], [`ClientData::joined`] and in
-/// the store's row; the compiler names these, and from [`ClientField`] the field reaches form, card, history and archive.
+/// What a form says of a client, checked. A field is added here, in [`ClientData::fields`], [`ClientData::joined`] and
+/// in the store's row; the compiler names these, and from [`ClientField`] the field reaches form, card, history and
+/// archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientData {
     pub kind: ClientKind,
@@ -149,7 +150,11 @@ impl ClientData {
         });
         let of = |(field, value): (ClientField, String)| match field {
             ClientField::Name | ClientField::Number | ClientField::LegalAddress => Some(value),
-            ClientField::Kind | ClientField::Team | ClientField::Filings | ClientField::Contacts | ClientField::Notes => None,
+            ClientField::Kind
+            | ClientField::Team
+            | ClientField::Filings
+            | ClientField::Contacts
+            | ClientField::Notes => None,
         };
         self.fields().into_iter().filter_map(of).chain(contacts).collect::<Vec<_>>().join(" ")
     }
@@ -278,7 +283,10 @@ pub struct NewAssignment {
 #[must_use]
 pub fn short_name(name: &str) -> &str {
     let between = |open: char, close: char| {
-        name.split_once(open).and_then(|(_, rest)| rest.split_once(close)).map(|(inner, _)| inner).filter(|s| !s.is_empty())
+        name.split_once(open)
+            .and_then(|(_, rest)| rest.split_once(close))
+            .map(|(inner, _)| inner)
+            .filter(|s| !s.is_empty())
     };
     between('«', '»').or_else(|| between('"', '"')).unwrap_or(name)
 }

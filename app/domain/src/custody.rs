@@ -64,7 +64,9 @@ impl Entry {
     pub const fn next(&self) -> &'static [Passing] {
         match self.said.what {
             Passing::Taken => &[Passing::Returned, Passing::Taken, Passing::Lost, Passing::Destroyed],
-            Passing::Returned | Passing::Lost => &[Passing::Taken, Passing::Returned, Passing::Lost, Passing::Destroyed],
+            Passing::Returned | Passing::Lost => {
+                &[Passing::Taken, Passing::Returned, Passing::Lost, Passing::Destroyed]
+            }
             Passing::Destroyed => &[],
         }
     }

@@ -54,8 +54,9 @@ impl Filing {
         let mut month = Month::of(from).previous();
         while month.first() <= to {
             let named = self.months.contains(&month.number()).then(|| self.named_day(month));
-            let holds =
-                |day: &NaiveDate| self.valid.0.is_none_or(|first| first <= *day) && self.valid.1.is_none_or(|last| *day <= last);
+            let holds = |day: &NaiveDate| {
+                self.valid.0.is_none_or(|first| first <= *day) && self.valid.1.is_none_or(|last| *day <= last)
+            };
             let moved = named.filter(holds).map(|day| if self.shifts { off.next_working(day) } else { day });
             out.extend(moved.filter(|day| from <= *day && *day <= to));
             if month.next() == month {
@@ -82,7 +83,12 @@ pub struct FilingDay {
 
 /// Days of all duties with these codes, in their order; each duty of a day once.
 #[must_use]
-pub fn filing_days(all: &[Filing], codes: impl Fn(&str) -> bool, days: (NaiveDate, NaiveDate), off: &DaysOff) -> Vec<FilingDay> {
+pub fn filing_days(
+    all: &[Filing],
+    codes: impl Fn(&str) -> bool,
+    days: (NaiveDate, NaiveDate),
+    off: &DaysOff,
+) -> Vec<FilingDay> {
     let of = |f: &Filing| {
         let (code, payment, stops) = (f.code.clone(), f.kind == FilingKind::Payment, f.stops);
         f.days(days.0, days.1, off).into_iter().map(move |day| FilingDay { day, code: code.clone(), payment, stops })
@@ -113,7 +119,8 @@ impl Threat {
 #[must_use]
 pub fn threat(all: &[Filing], codes: &[String], last_day: NaiveDate, off: &DaysOff) -> Option<Threat> {
     let window = (last_day, plus(last_day, RISK_AFTER));
-    let stopping = filing_days(all, |code| codes.iter().any(|c| c == code), window, off).into_iter().filter(|d| d.stops);
+    let stopping =
+        filing_days(all, |code| codes.iter().any(|c| c == code), window, off).into_iter().filter(|d| d.stops);
     let mut found: Option<Threat> = None;
     for due in stopping {
         match &mut found {

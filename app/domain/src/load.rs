@@ -23,7 +23,10 @@ impl TaskLoad {
 /// Gives each thing to whoever of those that may have it carries least; each weighs one. The first named wins a tie.
 /// Nobody gets what nobody may have. `carried` grows with what is given.
 #[must_use]
-pub fn spread<T: Clone>(things: &[(T, Vec<PersonId>)], carried: &mut HashMap<PersonId, i64>) -> Vec<(T, Option<PersonId>)> {
+pub fn spread<T: Clone>(
+    things: &[(T, Vec<PersonId>)],
+    carried: &mut HashMap<PersonId, i64>,
+) -> Vec<(T, Option<PersonId>)> {
     let mut out = Vec::with_capacity(things.len());
     for (thing, may) in things {
         let least = may.iter().copied().min_by_key(|p| carried.get(p).copied().unwrap_or(0));

@@ -7,7 +7,8 @@ use crate::standing::{Life, Standing};
 use crate::task::{Reason, Route};
 
 coded! {
-    /// What must hold before a route is open. Which route asks for what is editable data: the authority changes it yearly.
+    /// What must hold before a route is open. Which route asks for what is editable data: the authority changes it
+    /// yearly.
     Condition {
         /// The owner's phone is in the mobile citizens base (eGov Mobile, code by SMS).
         PhoneInBase = "phone_in_base",
@@ -46,9 +47,9 @@ pub fn holds(condition: Condition, case: Case<'_>) -> Known {
         Condition::PhoneInBase => case.contact.and_then(|c| Known::parse(&c.in_mobile_base)).unwrap_or(Known::Unknown),
         Condition::DataCurrent if case.reason == Reason::DataChanged => Known::No,
         Condition::DataCurrent => Known::Yes,
-        Condition::BeforeExpiry => {
-            sure(matches!(case.life.standing(case.today), Standing::Valid | Standing::Due(_)) && !case.reason.takes_access())
-        }
+        Condition::BeforeExpiry => sure(
+            matches!(case.life.standing(case.today), Standing::Valid | Standing::Due(_)) && !case.reason.takes_access(),
+        ),
         Condition::BiometricsFailed => Known::Unknown,
     }
 }
@@ -85,7 +86,11 @@ mod tests {
                 conditions: vec![Condition::PhoneInBase, Condition::DataCurrent],
                 link: String::new(),
             },
-            RouteRule { route: Route::ServiceCentre, conditions: vec![Condition::BiometricsFailed], link: String::new() },
+            RouteRule {
+                route: Route::ServiceCentre,
+                conditions: vec![Condition::BiometricsFailed],
+                link: String::new(),
+            },
         ];
         let life = Life {
             not_before: "2026-01-01T00:00:00Z".parse().unwrap(),
@@ -100,7 +105,10 @@ mod tests {
         let (no, yes) = (contact("no"), contact("yes"));
         let case = |c| Case { reason: Reason::Planned, life: &life, contact: Some(c), today };
         let judged = judge(&rules, case(&no));
-        assert_eq!((judged[0].route, judged[1].unmet.as_slice()), (Route::ServiceCentre, &[Condition::PhoneInBase][..]));
+        assert_eq!(
+            (judged[0].route, judged[1].unmet.as_slice()),
+            (Route::ServiceCentre, &[Condition::PhoneInBase][..])
+        );
         let judged = judge(&rules, case(&yes));
         assert!(judged[0].route == Route::Online && judged[0].unmet.is_empty() && judged[0].unknown.is_empty());
         assert_eq!(holds(Condition::BeforeExpiry, Case { reason: Reason::PasswordLost, ..case(&yes) }), Known::No);

@@ -107,7 +107,8 @@ pub fn guess(sheet: &Sheet) -> Vec<Column> {
 fn by_content(sheet: &Sheet, n: usize) -> Option<Column> {
     let cells: Vec<&str> =
         sheet.rows.iter().take(20).filter_map(|r| r.get(n)).map(|c| c.trim()).filter(|c| !c.is_empty()).collect();
-    let most = |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().filter(|c| fits(c)).count() * 2 > cells.len();
+    let most =
+        |fits: &dyn Fn(&str) -> bool| !cells.is_empty() && cells.iter().filter(|c| fits(c)).count() * 2 > cells.len();
     if most(&|c| TaxNumber::parse(&padded(c)).is_ok()) {
         Some(Column::Number)
     } else if most(&|c| date(c).is_some()) {
@@ -185,7 +186,9 @@ pub fn read_row(cells: &[String], mapping: &[Column]) -> Result<Option<SheetRow>
         return Err((Column::Name, Rule::TooLong));
     }
     let kind = match &number {
-        TaxNumber::Bin(digits) if digits.as_bytes().get(5).is_some_and(|b| matches!(b, b'1' | b'2')) => ClientKind::Branch,
+        TaxNumber::Bin(digits) if digits.as_bytes().get(5).is_some_and(|b| matches!(b, b'1' | b'2')) => {
+            ClientKind::Branch
+        }
         TaxNumber::Bin(_) => ClientKind::LegalEntity,
         TaxNumber::Iin(_) => ClientKind::SoleEntrepreneur,
     };
@@ -270,7 +273,16 @@ mod tests {
     #[test]
     fn columns_are_known_by_their_titles_or_by_what_stands_in_them() {
         let s = sheet(
-            &["Наименование", "БИН/ИИН", "ФИО директора", "ИИН владельца", "ЭЦП действует до", "Бухгалтер", "Телефон", "прочее"],
+            &[
+                "Наименование",
+                "БИН/ИИН",
+                "ФИО директора",
+                "ИИН владельца",
+                "ЭЦП действует до",
+                "Бухгалтер",
+                "Телефон",
+                "прочее",
+            ],
             &[],
         );
         let want = [
@@ -284,10 +296,15 @@ mod tests {
             Column::Ignore,
         ];
         assert_eq!(guess(&s), want);
-        let s =
-            sheet(&["", "", ""], &[&["ТОО Альфа", "971240001315", "31.12.2026"], &["ТОО Бета", "940140000385", "2027-01-05"]]);
+        let s = sheet(
+            &["", "", ""],
+            &[&["ТОО Альфа", "971240001315", "31.12.2026"], &["ТОО Бета", "940140000385", "2027-01-05"]],
+        );
         assert_eq!(guess(&s), [Column::Ignore, Column::Number, Column::LastDay]);
-        assert_eq!(guess(&sheet(&["Клиент атауы", "БСН", "Мерзімі"], &[])), [Column::Name, Column::Number, Column::LastDay]);
+        assert_eq!(
+            guess(&sheet(&["Клиент атауы", "БСН", "Мерзімі"], &[])),
+            [Column::Name, Column::Number, Column::LastDay]
+        );
     }
 
     #[test]
@@ -295,7 +312,10 @@ mod tests {
         let mapping = [Column::Name, Column::Number, Column::Holder, Column::LastDay];
         let row = |cells: [&str; 4]| read_row(&cells.map(str::to_owned), &mapping);
         let read = row(["ТОО Альфа", "971240001315.0", "Ким Ольга", "31.12.26"]).unwrap().unwrap();
-        assert_eq!((read.kind, read.typed.unwrap().last_day.to_string().as_str()), (ClientKind::LegalEntity, "2026-12-31"));
+        assert_eq!(
+            (read.kind, read.typed.unwrap().last_day.to_string().as_str()),
+            (ClientKind::LegalEntity, "2026-12-31")
+        );
         assert_eq!(row(["", "", "", ""]), Ok(None));
         assert_eq!(row(["ТОО Альфа", "", "", ""]), Err((Column::Number, Rule::Required)));
         assert!(matches!(row(["ТОО", "971240001316", "", ""]), Err((Column::Number, Rule::Number(_)))));

@@ -28,8 +28,8 @@ pub fn secret(bytes: &[u8]) -> Option<Secret> {
     text.split("-----BEGIN").find_map(in_base64)
 }
 
-/// Whether the bytes look like what an import can read: DER of some length, PEM or Base64 of certificates or signatures,
-/// signed XML. Of a whole folder nothing else needs to be looked at by anybody.
+/// Whether the bytes look like what an import can read: DER of some length, PEM or Base64 of certificates or
+/// signatures, signed XML. Of a whole folder nothing else needs to be looked at by anybody.
 #[must_use]
 pub fn looks_readable(bytes: &[u8]) -> bool {
     if let Some(body) = inside_sequence(bytes) {
@@ -117,8 +117,13 @@ fn in_base64(text: &str) -> Option<Secret> {
     if !body.starts_with("MI") {
         return None;
     }
-    let body: String =
-        body.lines().filter(|l| !l.starts_with("-----")).flat_map(str::chars).filter(|c| !c.is_whitespace()).take(96).collect();
+    let body: String = body
+        .lines()
+        .filter(|l| !l.starts_with("-----"))
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace())
+        .take(96)
+        .collect();
     let bytes = base64_prefix(&body);
     if is_pkcs12(&bytes) {
         Some(Secret::Container)
@@ -221,7 +226,10 @@ mod tests {
         let certificate = [0x30, 3, 2, 1, 5];
         let pkcs8 = [0x30, 0x82, 4, 0xbe, 2, 1, 0, 0x30, 13, 6, 9, 0x2a];
         assert_eq!(secret(&[&certificate[..], &pkcs8].concat()), Some(Secret::PrivateKey));
-        assert_eq!(secret(&[&certificate[..], b"\n-----BEGIN PRIVATE KEY-----\nAA"].concat()), Some(Secret::PrivateKey));
+        assert_eq!(
+            secret(&[&certificate[..], b"\n-----BEGIN PRIVATE KEY-----\nAA"].concat()),
+            Some(Secret::PrivateKey)
+        );
         let second = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n-----BEGIN DATA-----\nMIIEvgIBADANBgkqhkiG9w0BAQ==\n-----END DATA-----\n";
         assert_eq!(secret(second.as_bytes()), Some(Secret::PrivateKey));
     }

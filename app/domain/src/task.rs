@@ -67,8 +67,8 @@ impl Stage {
     #[must_use]
     pub const fn moves(self) -> &'static [Self] {
         use Stage::{
-            Blocked, Cancelled, Done, Filed, Issued, Lapsed, OldChecked, Planned, Refused, SystemsUpdated, WaitingConfirmation,
-            WaitingOwner,
+            Blocked, Cancelled, Done, Filed, Issued, Lapsed, OldChecked, Planned, Refused, SystemsUpdated,
+            WaitingConfirmation, WaitingOwner,
         };
         match self {
             Planned => &[WaitingOwner, Filed, Issued, Blocked, Cancelled],

@@ -21,7 +21,8 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// The facts of the entry under a client. Where no first day was said, it holds since it was typed: no date is guessed.
+    /// The facts of the entry under a client. Where no first day was said, it holds since it was typed: no date is
+    /// guessed.
     #[must_use]
     pub fn facts(&self, client: &ClientData, key: &str, today: OfficeDay) -> Facts {
         let organisation = matches!(client.kind, ClientKind::LegalEntity | ClientKind::Branch);
@@ -126,7 +127,10 @@ mod tests {
         let real = facts("a", "2026-01-10T06:00:00Z", "2027-01-10T06:00:00Z", Purpose::Signing);
         assert!(confirms(&said("Ким Ольга", None, "2027-01-10"), &real));
         assert!(confirms(&said("Ким Ольга Маратовна", Some("020920600936"), "2027-01-10"), &real));
-        assert!(!confirms(&said("Ким Ольга", Some("851231499000"), "2027-01-10"), &real), "another ИИН is another person");
+        assert!(
+            !confirms(&said("Ким Ольга", Some("851231499000"), "2027-01-10"), &real),
+            "another ИИН is another person"
+        );
         assert!(!confirms(&said("Ким Анна", None, "2027-01-10"), &real));
         assert!(!confirms(&said("Ким Ольга", None, "2027-01-11"), &real), "a date is confirmed by that date only");
         assert!(confirms(&said("ТОО", None, "2027-01-10"), &real), "a list without holders names the firm");

@@ -56,7 +56,8 @@ pub struct NewView {
 /// What a view keeps of an address: its pairs in order, without the passing and the empty ones.
 #[must_use]
 pub fn kept(query: &str) -> String {
-    let passing = |pair: &&str| !pair.split_once('=').is_none_or(|(name, value)| value.is_empty() || PASSING.contains(&name));
+    let passing =
+        |pair: &&str| !pair.split_once('=').is_none_or(|(name, value)| value.is_empty() || PASSING.contains(&name));
     let mut pairs: Vec<&str> = query.split('&').filter(passing).collect();
     pairs.sort_unstable();
     pairs.join("&")

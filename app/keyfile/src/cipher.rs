@@ -20,7 +20,12 @@ enum Cipher {
 }
 
 /// Decrypts by an algorithm identifier. Text that does not come out whole is [`OpenError::WrongPassword`].
-pub fn decrypt(algorithm: Node, text: &[u8], password: &Password, budget: &mut Budget) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+pub fn decrypt(
+    algorithm: Node,
+    text: &[u8],
+    password: &Password,
+    budget: &mut Budget,
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     let mut nodes = algorithm.inside();
     match nodes.expect(OID)?.body {
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0c, 0x01, n] => {

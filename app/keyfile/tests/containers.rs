@@ -52,7 +52,8 @@ fn every_container_of_the_national_authority_opens_to_its_certificates() {
 
 #[test]
 fn containers_of_other_programs_open_too() {
-    for (file, password) in [("ber_inside.p12", "Qwerty12"), ("cyrillic_password.p12", "Пароль123"), ("empty_password.p12", "")]
+    for (file, password) in
+        [("ber_inside.p12", "Qwerty12"), ("cyrillic_password.p12", "Пароль123"), ("empty_password.p12", "")]
     {
         assert!(bad(file, password).is_ok_and(|n| n > 0), "{file}: {:?}", bad(file, password));
     }
@@ -72,7 +73,8 @@ fn what_does_not_open_says_why() {
     assert_eq!(bad("zip_renamed.p12", "Qwerty12"), Err(NotAContainer));
     assert_eq!(bad("truncated.p12", "Qwerty12"), Err(Damaged));
     assert_eq!(bad("pbkdf2_rounds_600000.p12", "Qwerty12"), Err(Damaged));
-    for file in ["mac_iterations_2e9.p12", "mac_iterations_huge.p12", "pbkdf2_rounds_2e9.p12", "pbkdf2_rounds_2e12.p12"] {
+    for file in ["mac_iterations_2e9.p12", "mac_iterations_huge.p12", "pbkdf2_rounds_2e9.p12", "pbkdf2_rounds_2e12.p12"]
+    {
         assert_eq!(bad(file, "Qwerty12"), Err(TooCostly), "{file}");
     }
     for file in ["nested_in_itself.p12", "key_without_cert.p12"] {

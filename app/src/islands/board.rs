@@ -100,7 +100,8 @@ fn listen<E: ev::EventDescriptor + 'static>(board: &web_sys::Element, event: E, 
 where
     E::EventType: wasm_bindgen::JsCast,
 {
-    let act = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |e: web_sys::Event| act(e.unchecked_into()));
+    let act =
+        wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |e: web_sys::Event| act(e.unchecked_into()));
     let _ = board.add_event_listener_with_callback(&event.name(), act.as_ref().unchecked_ref());
     act.forget();
 }
@@ -161,7 +162,8 @@ fn across(card: &web_sys::Element, forward: bool) -> Option<web_sys::Element> {
 }
 
 fn focus(card: Option<web_sys::Element>) -> bool {
-    let link =
-        card.and_then(|c| c.query_selector("a.card").ok().flatten()).and_then(|a| a.dyn_into::<web_sys::HtmlElement>().ok());
+    let link = card
+        .and_then(|c| c.query_selector("a.card").ok().flatten())
+        .and_then(|a| a.dyn_into::<web_sys::HtmlElement>().ok());
     link.is_some_and(|link| link.focus().is_ok())
 }

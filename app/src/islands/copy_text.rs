@@ -10,7 +10,9 @@ pub fn CopyText(of: String, label: String, done: String) -> impl IntoView {
     let (copied, set_copied) = signal(false);
     let of = StoredValue::new(of);
     let copy = move |_| {
-        let area = document().get_element_by_id(&of.get_value()).and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+        let area = document()
+            .get_element_by_id(&of.get_value())
+            .and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
         let Some(area) = area else { return };
         area.select();
         // The newer way is closed to pages of an office network without TLS.

@@ -27,7 +27,8 @@ pub fn Countdown(label: String, counting: String) -> impl IntoView {
         let _ = set_interval_with_handle(tick, Duration::from_secs(1));
     });
     view! {
-        <button class="btn low" node_ref=button>{move || left.get().map_or_else(|| label.clone(), |n| counting.replace("%n%", &n.to_string()))}</button>
+        <button class="btn low" node_ref=button>
+            {move || left.get().map_or_else(|| label.clone(), |n| counting.replace("%n%", &n.to_string()))}</button>
     }
 }
 

@@ -73,7 +73,8 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
     let on_drop = move |event: web_sys::DragEvent| {
         event.prevent_default();
         let Some(data) = event.data_transfer() else { return };
-        let (entries, files) = (super::folders::entries(&data), data.files().map(|list| all(&list)).unwrap_or_default());
+        let (entries, files) =
+            (super::folders::entries(&data), data.files().map(|list| all(&list)).unwrap_or_default());
         // Going through a folder takes a while; the form waits for that too.
         told.working.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
@@ -94,12 +95,16 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
             <p>{texts.drop.clone()}</p>
             <div class="line wrap"><label class="btn" for="f-files">{texts.choose.clone()}</label>
                 <label class="btn" for="f-folder" hidden=move || !awake.get()>{texts.folder.clone()}</label></div>
-            <input id="f-files" class="files" type="file" name=move || awake.get().then_some("files") multiple=true node_ref=input on:change=on_change/>
-            <input {..custom_attribute("webkitdirectory", "")} id="f-folder" class="files" type="file" multiple=true hidden=true on:change=on_change/>
+            <input id="f-files" class="files" type="file" name=move || awake.get().then_some("files") multiple=true
+                node_ref=input on:change=on_change/>
+            <input {..custom_attribute("webkitdirectory", "")} id="f-folder" class="files" type="file" multiple=true
+                hidden=true on:change=on_change/>
             <p class="hint" hidden=move || !awake.get()>{hint}</p>
-            <div role="status"><ul class="gate">{move || told.lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+            <div role="status"><ul class="gate">
+                {move || told.lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
                 {move || ready().map(|line| view! { <li><b>{line}</b></li> })}</ul></div>
-            <button class="btn bare low" type="button" hidden=move || !anything() on:click=clear>{texts.clear.clone()}</button>
+            <button class="btn bare low" type="button" hidden=move || !anything() on:click=clear>{texts.clear.clone()}
+                </button>
         </div>
         {panel(keys, told)}
     }
@@ -191,7 +196,9 @@ async fn gather(files: Vec<web_sys::File>, strict: bool, words: &GateTexts, told
 }
 
 fn same(a: &web_sys::File, b: &web_sys::File) -> bool {
-    let path = |file: &web_sys::File| js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|p| p.as_string());
+    let path = |file: &web_sys::File| {
+        js_sys::Reflect::get(file, &"webkitRelativePath".into()).ok().and_then(|p| p.as_string())
+    };
     a.name() == b.name() && a.size() == b.size() && a.last_modified() == b.last_modified() && path(a) == path(b)
 }
 
@@ -212,7 +219,9 @@ mod tests {
     #[test]
     fn of_a_mixed_pem_only_the_certificate_goes_on() {
         let mixed = "-----BEGIN PRIVATE KEY-----\nAA\n-----END PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-        assert!(matches!(fate(mixed.as_bytes()), Fate::Stripped(text) if !text.contains("PRIVATE") && text.contains("MIIB")));
+        assert!(
+            matches!(fate(mixed.as_bytes()), Fate::Stripped(text) if !text.contains("PRIVATE") && text.contains("MIIB"))
+        );
         assert!(matches!(fate(b"-----BEGIN PRIVATE KEY-----\nAA\n"), Fate::Kept));
         assert!(matches!(fate(b"plain"), Fate::Goes));
     }

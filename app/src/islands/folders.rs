@@ -34,7 +34,9 @@ pub async fn files(entries: Vec<JsValue>) -> Vec<web_sys::File> {
             }
         } else if let Some(reader) = call(&entry, "createReader", &[]) {
             // A reader gives some of a folder at a time, and nothing at the end.
-            while let Some(some) = ask(&reader, "readEntries").await.map(|list| Array::from(&list)).filter(|a| a.length() > 0) {
+            while let Some(some) =
+                ask(&reader, "readEntries").await.map(|list| Array::from(&list)).filter(|a| a.length() > 0)
+            {
                 waiting.extend(some.iter());
             }
         }

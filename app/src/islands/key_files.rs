@@ -129,7 +129,8 @@ pub fn panel(texts: KeyTexts, told: Told) -> impl IntoView {
     let skip = move |_| {
         let words = words.get_value();
         told.waiting.update(|all| {
-            let skipped = all.extract_if(.., |key| key.ticked).map(|key| words.skipped.replace("%file%", &key.file.name()));
+            let skipped =
+                all.extract_if(.., |key| key.ticked).map(|key| words.skipped.replace("%file%", &key.file.name()));
             told.lines.update(|lines| lines.extend(skipped));
         });
     };
@@ -150,10 +151,14 @@ pub fn panel(texts: KeyTexts, told: Told) -> impl IntoView {
             <ul>{rows}</ul>
             <div class="stack">
                 {way(texts.here, texts.here_what, texts.there_what, texts.icons)}
-                <div class="field"><label for="f-key">{texts.password}</label><input class="in" id="f-key" type="password" autocomplete="off" aria-describedby="f-key-hint" node_ref=field on:keydown=on_key/>
+                <div class="field"><label for="f-key">{texts.password}</label>
+                    <input class="in" id="f-key" type="password" autocomplete="off" aria-describedby="f-key-hint"
+                    node_ref=field on:keydown=on_key/>
                     <span class="hint" id="f-key-hint">{texts.promise}</span></div>
-                <div class="line wrap"><button class="btn" type="button" prop:disabled=move || busy.get() on:click=move |_| open()>{texts.open}</button>
-                    <button class="btn bare" type="button" prop:disabled=move || busy.get() on:click=skip>{texts.skip}</button></div>
+                <div class="line wrap"><button class="btn" type="button" prop:disabled=move || busy.get()
+                    on:click=move |_| open()>{texts.open}</button>
+                    <button class="btn bare" type="button" prop:disabled=move || busy.get() on:click=skip>{texts.skip}
+                        </button></div>
                 <p role="status">{move || progress.get()}</p>
                 <details class="fold"><summary>{texts.lost}</summary><p class="soft">{texts.lost_text}</p></details>
             </div>
@@ -164,15 +169,22 @@ pub fn panel(texts: KeyTexts, told: Told) -> impl IntoView {
 /// What stays and what goes, drawn.
 fn way(here: String, here_what: String, there_what: String, [laptop, server]: [String; 2]) -> impl IntoView {
     view! {
-        <div class="safe"><div><svg class="i" aria-hidden="true"><use href=laptop></use></svg><b>{here}</b>{here_what}</div>
-            <svg class="way" viewBox="0 0 72 34" aria-hidden="true"><text x="36" y="9">".cer"</text><line x1="2" y1="15" x2="66" y2="15"></line><line x1="61" y1="11" x2="67" y2="15"></line><line x1="61" y1="19" x2="67" y2="15"></line><line x1="2" y1="27" x2="30" y2="27" stroke-dasharray="3 3"></line><line class="no" x1="33" y1="22" x2="41" y2="32"></line><line class="no" x1="41" y1="22" x2="33" y2="32"></line></svg>
+        <div class="safe"><div><svg class="i" aria-hidden="true"><use href=laptop></use></svg><b>{here}</b>{here_what}
+            </div>
+            <svg class="way" viewBox="0 0 72 34" aria-hidden="true"><text x="36" y="9">".cer"</text>
+                <line x1="2" y1="15" x2="66" y2="15"></line><line x1="61" y1="11" x2="67" y2="15"></line>
+                <line x1="61" y1="19" x2="67" y2="15"></line>
+                <line x1="2" y1="27" x2="30" y2="27" stroke-dasharray="3 3"></line>
+                <line class="no" x1="33" y1="22" x2="41" y2="32"></line>
+                <line class="no" x1="41" y1="22" x2="33" y2="32"></line></svg>
             <div><svg class="i" aria-hidden="true"><use href=server></use></svg><b>"Merzim"</b>{there_what}</div></div>
     }
 }
 
 fn row(n: usize, key: KeyFile, told: Told) -> impl IntoView {
     let tick = move |event: web_sys::Event| {
-        let on = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()).is_some_and(|i| i.checked());
+        let on =
+            event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()).is_some_and(|i| i.checked());
         told.waiting.update(|all| {
             if let Some(key) = all.get_mut(n) {
                 key.ticked = on;
@@ -180,7 +192,8 @@ fn row(n: usize, key: KeyFile, told: Told) -> impl IntoView {
         });
     };
     view! {
-        <li><label class="tick"><input type="checkbox" prop:checked=key.ticked on:change=tick/><span>{key.file.name()}" "<span class="mute">{key.registered}</span></span></label>
+        <li><label class="tick"><input type="checkbox" prop:checked=key.ticked on:change=tick/><span>
+            {key.file.name()}" "<span class="mute">{key.registered}</span></span></label>
             {key.wrong.map(|text| view! { <span class="why wrong">{text}</span> })}</li>
     }
 }

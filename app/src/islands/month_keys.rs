@@ -10,7 +10,9 @@ pub fn MonthKeys() -> impl IntoView {
     Effect::new(move |_| {
         let Some(table) = one("table.month") else { return };
         let all = days(&table);
-        let start = one("table.month a.n:target").or_else(|| one("table.month .sel a.n")).or_else(|| one("table.month .now a.n"));
+        let start = one("table.month a.n:target")
+            .or_else(|| one("table.month .sel a.n"))
+            .or_else(|| one("table.month .now a.n"));
         let start = start.or_else(|| all.first().cloned());
         for link in links(&table) {
             let _ = link.set_attribute("tabindex", "-1");

@@ -90,7 +90,8 @@ pub fn keep_clients() {
 /// On the card of a client: opens the next one of the list it was opened from.
 fn neighbour(by: isize) -> bool {
     let here = window().location().pathname().unwrap_or_default();
-    let kept = window().session_storage().ok().flatten().and_then(|s| s.get_item(CLIENTS).ok().flatten()).unwrap_or_default();
+    let kept =
+        window().session_storage().ok().flatten().and_then(|s| s.get_item(CLIENTS).ok().flatten()).unwrap_or_default();
     let paths: Vec<&str> = kept.split(' ').collect();
     let at = paths.iter().position(|path| *path == here && here.len() > 1);
     let next = at.and_then(|at| at.checked_add_signed(by)).and_then(|to| paths.get(to));
@@ -103,7 +104,12 @@ fn focus(found: Option<web_sys::HtmlElement>) -> bool {
 
 /// The row that holds the focus.
 fn at_row() -> Option<web_sys::Element> {
-    document().active_element()?.closest("tr, li[data-task]").ok().flatten().filter(|r| r.matches(ROWS).unwrap_or(false))
+    document()
+        .active_element()?
+        .closest("tr, li[data-task]")
+        .ok()
+        .flatten()
+        .filter(|r| r.matches(ROWS).unwrap_or(false))
 }
 
 /// Moves the focus to the row `by` further; with `ticking` the rows on the way are ticked.

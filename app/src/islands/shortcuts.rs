@@ -47,9 +47,12 @@ pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
     let letters_word = move || if letters.get() { words.0.clone() } else { words.1.clone() };
     view! {
         <dialog class="palette" node_ref=palette.dialog aria-label=title on:keydown=move |e| rows::in_palette(&e)>
-            <input class="in" type="search" node_ref=palette.field hidden=move || !finding.get() placeholder=texts.hint aria-label=texts.title autocomplete="off" on:input=move |_| palette.ask()/>
+            <input class="in" type="search" node_ref=palette.field hidden=move || !finding.get() placeholder=texts.hint
+                aria-label=texts.title autocomplete="off" on:input=move |_| palette.ask()/>
             <div node_ref=palette.list></div>
-            <footer><button type="button" class="btn bare low" hidden=move || finding.get() on:click=toggle>{letters_word}</button><button type="button" class="btn bare low" on:click=move |_| palette.close()>{texts.close}</button></footer>
+            <footer><button type="button" class="btn bare low" hidden=move || finding.get() on:click=toggle>
+                {letters_word}</button><button type="button" class="btn bare low" on:click=move |_| palette.close()>
+                {texts.close}</button></footer>
         </dialog>
     }
 }

@@ -32,15 +32,20 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         seat.desk.find_anything(&text).await?
     };
     let commands = commands(&seat.viewer);
-    let pages: Vec<Indexed> =
-        if text.trim().is_empty() { commands } else { best(commands.iter(), &text, PAGES).into_iter().cloned().collect() };
+    let pages: Vec<Indexed> = if text.trim().is_empty() {
+        commands
+    } else {
+        best(commands.iter(), &text, PAGES).into_iter().cloned().collect()
+    };
     if asked.part == "1" {
         return Ok(fragment(|| list(&seat.viewer, &found, &pages)));
     }
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let body = view! {
-            <form class="bar" action="/find"><input class="in find-in" type="search" name="q" value=text.clone() aria-label=t::find::title(l) placeholder=t::find::hint(l)/><button class="btn">{t::find::go(l)}</button></form>
+            <form class="bar" action="/find"><input class="in find-in" type="search" name="q" value=text.clone()
+                aria-label=t::find::title(l) placeholder=t::find::hint(l)/><button class="btn">{t::find::go(l)}</button>
+                </form>
             <div class="sheet">{list(v, &found, &pages)}</div>
         };
         Sheet {
@@ -65,12 +70,16 @@ fn list(v: &Viewer, found: &[Indexed], pages: &[Indexed]) -> AnyView {
         };
         let under = match f.kind {
             FindKind::Client => grouped(&f.under),
-            FindKind::Certificate | FindKind::Task => f.under.parse().map(|day| dates::full(l, day)).unwrap_or_default(),
+            FindKind::Certificate | FindKind::Task => {
+                f.under.parse().map(|day| dates::full(l, day)).unwrap_or_default()
+            }
             _ => f.under.clone(),
         };
-        view! { <li><a href=f.href.clone()>{icon(name)}<b class="cut">{f.title.clone()}</b><span class="mute">{under}</span><span class="push mute">{word}</span></a></li> }
+        view! { <li><a href=f.href.clone()>{icon(name)}<b class="cut">{f.title.clone()}</b><span class="mute">{under}
+        </span><span class="push mute">{word}</span></a></li> }
     });
-    let nothing = (found.is_empty() && pages.is_empty()).then(|| view! { <p class="pad mute">{t::find::nothing(l)}</p> });
+    let nothing =
+        (found.is_empty() && pages.is_empty()).then(|| view! { <p class="pad mute">{t::find::nothing(l)}</p> });
     view! { <ul class="found">{lines.collect_view()}</ul>{nothing} }.into_any()
 }
 

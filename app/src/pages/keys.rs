@@ -50,9 +50,13 @@ fn list(v: &Viewer) -> AnyView {
         ("Ctrl Z", "Я", t::hotkeys::undo(l)),
         ("Shift /", ",", t::hotkeys::all(l)),
     ];
-    let rows = all.map(
-        |(key, other, what)| view! { <tr><td><kbd>{key}</kbd></td><td class="mute">{other}</td><th scope="row">{what}</th></tr> },
-    );
+    let rows = all.map(|(key, other, what)| {
+        view! { <tr><td><kbd>{key}</kbd></td><td class="mute">{other}</td><th scope="row">{what}
+        </th></tr> }
+    });
     let rows: Vec<_> = rows.into_iter().collect();
-    view! { <table class="t flow keys"><thead><tr><th scope="col">{t::hotkeys::key(l)}</th><th scope="col">{t::hotkeys::cyrillic(l)}</th><th scope="col">{t::hotkeys::does(l)}</th></tr></thead><tbody>{rows}</tbody></table><p class="pad hint">{t::hotkeys::where_they_work(l)}</p> }.into_any()
+    view! { <table class="t flow keys"><thead><tr><th scope="col">{t::hotkeys::key(l)}</th><th scope="col">
+    {t::hotkeys::cyrillic(l)}</th><th scope="col">{t::hotkeys::does(l)}</th></tr></thead><tbody>{rows}</tbody>
+    </table><p class="pad hint">{t::hotkeys::where_they_work(l)}</p> }
+    .into_any()
 }

@@ -52,14 +52,20 @@ fn told(refusal: &Refusal, l: Lang) -> (StatusCode, String, String) {
         Refusal::SignInFirst | Refusal::NotFound => {
             (StatusCode::NOT_FOUND, t::problem::not_found(l), t::problem::not_found_text(l).to_owned())
         }
-        Refusal::NotAllowed => (StatusCode::FORBIDDEN, t::problem::not_allowed(l), t::problem::not_allowed_text(l).to_owned()),
+        Refusal::NotAllowed => {
+            (StatusCode::FORBIDDEN, t::problem::not_allowed(l), t::problem::not_allowed_text(l).to_owned())
+        }
         Refusal::Conflict => (StatusCode::CONFLICT, t::problem::conflict(l), t::problem::conflict_text(l).to_owned()),
-        Refusal::Invalid { rule, .. } => (StatusCode::UNPROCESSABLE_ENTITY, t::problem::invalid(l), words::rule(l, rule)),
+        Refusal::Invalid { rule, .. } => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t::problem::invalid(l), words::rule(l, rule))
+        }
         Refusal::Wait(seconds) => (StatusCode::TOO_MANY_REQUESTS, t::problem::wait(l), t::sign_in::wait(l, *seconds)),
         Refusal::Busy => (StatusCode::SERVICE_UNAVAILABLE, t::problem::busy(l), t::problem::busy_text(l).to_owned()),
         Refusal::Away => (StatusCode::SERVICE_UNAVAILABLE, t::problem::away(l), t::problem::away_text(l).to_owned()),
         Refusal::Full => (StatusCode::SERVICE_UNAVAILABLE, t::problem::full(l), t::problem::full_text(l).to_owned()),
-        Refusal::Unclear => (StatusCode::SERVICE_UNAVAILABLE, t::problem::unclear(l), t::problem::unclear_text(l).to_owned()),
+        Refusal::Unclear => {
+            (StatusCode::SERVICE_UNAVAILABLE, t::problem::unclear(l), t::problem::unclear_text(l).to_owned())
+        }
         Refusal::Internal { reference } => {
             (StatusCode::INTERNAL_SERVER_ERROR, t::problem::internal(l), t::problem::internal_text(l, reference))
         }
@@ -110,7 +116,8 @@ fn way_out(refusal: &Refusal, v: &Viewer, attempt: &Attempt) -> AnyView {
             .into_any()
         }
         Attempt::Page => {
-            view! { <p class="line">{link("btn main", v.here.clone(), t::problem::again(l))}{home("btn")}</p> }.into_any()
+            view! { <p class="line">{link("btn main", v.here.clone(), t::problem::again(l))}{home("btn")}</p> }
+                .into_any()
         }
         Attempt::Unkept(Some(form)) => {
             view! { <p class="line">{link("btn main", form.clone(), t::problem::back(l))}{home("btn")}</p> }.into_any()

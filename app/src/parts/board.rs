@@ -25,8 +25,9 @@ pub fn lanes(v: &Viewer, all: &[BoardLane], back: &str, current: &str, links: &L
     let l = v.lang;
     let texts = BoardTexts { help: t::board::help(l).into(), no_way: t::board::no_way(l).into() };
     let columns = all.iter().map(|lane| column(v, lane, back, current, links)).collect_view();
-    view! { <div class="lanes">{columns}{v.may(Action::WorkTask).then(|| view! { <div class="lanes-help"><BoardMoves texts/></div> })}</div> }
-        .into_any()
+    view! { <div class="lanes">{columns}
+    {v.may(Action::WorkTask).then(|| view! { <div class="lanes-help"><BoardMoves texts/></div> })}</div> }
+    .into_any()
 }
 
 fn column(v: &Viewer, lane: &BoardLane, back: &str, current: &str, links: &Links) -> AnyView {
@@ -34,12 +35,15 @@ fn column(v: &Viewer, lane: &BoardLane, back: &str, current: &str, links: &Links
     let word = words::lane(l, lane.lane);
     let (code, more) = (lane.lane.code(), (links.more)(lane.lane));
     if lane.lane == Lane::Done {
-        return view! { <section class="shut" aria-label=word data-lane=code><h2><a href=more>{word}" "<b>{lane.total}</b></a></h2></section> }.into_any();
+        return view! { <section class="shut" aria-label=word data-lane=code><h2><a href=more>{word}" "<b>{lane.total}
+        </b></a></h2></section> }
+        .into_any();
     }
     let cards = lane.rows.iter().map(|task| card(v, task, back, current, links)).collect_view();
     let rest = i64::try_from(lane.total).unwrap_or(0) - i64::try_from(lane.rows.len()).unwrap_or(0);
     view! {
-        <section aria-label=word data-lane=code><h2>{word}" "<b>{lane.total}</b>{(lane.lane == Lane::WaitingOwner).then(|| view! { <i>{t::board::clock_stands(l)}</i> })}</h2>
+        <section aria-label=word data-lane=code><h2>{word}" "<b>{lane.total}</b>
+            {(lane.lane == Lane::WaitingOwner).then(|| view! { <i>{t::board::clock_stands(l)}</i> })}</h2>
             <ol>{cards}{(rest > 0).then(|| view! { <li><a class="btn bare low wide" href=more>{t::board::more(l, rest)}</a></li> })}</ol></section>
     }
     .into_any()
@@ -51,12 +55,17 @@ fn card(v: &Viewer, task: &TaskRow, back: &str, current: &str, links: &Links) ->
     let open = (task.id.to_string() == current).then_some("true");
     let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_name(name).to_owned());
     let title = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
-    let stuck = task.stage.is_stuck().then(|| view! { <p class="block">{words::stage(l, task.stage)}": "{task.why.clone()}</p> });
+    let stuck = task
+        .stage
+        .is_stuck()
+        .then(|| view! { <p class="block">{words::stage(l, task.stage)}": "{task.why.clone()}</p> });
     let works = v.may(Action::WorkTask);
     view! {
         <li id=id data-task="" draggable=works.then_some("true")>
-            <a class="card" href=href title=title draggable="false" aria-current=open><b>{name}</b><p>{under(v, task)}</p>{stuck}
-                <span class="line">{due(v, task)}<span class="push">{avatar(task.assignee.as_ref().map(|(_, n)| n.as_str()))}</span></span></a>
+            <a class="card" href=href title=title draggable="false" aria-current=open><b>{name}</b><p>{under(v, task)}
+                </p>{stuck}
+                <span class="line">{due(v, task)}<span class="push">
+                    {avatar(task.assignee.as_ref().map(|(_, n)| n.as_str()))}</span></span></a>
             {works.then(|| ways(v, task, back))}
         </li>
     }
@@ -115,14 +124,19 @@ fn ways(v: &Viewer, task: &TaskRow, back: &str) -> AnyView {
     let ways = Lane::ALL.iter().filter_map(|lane| task.stage.way_to(*lane).map(|to| (*lane, to))).map(|(lane, to)| {
         let target = (lane != here).then(|| lane.code());
         match to.need() {
-            Need::Nothing => view! { <button class="btn bare low" name="to" value=to.code() data-to=target>{words::stage_verb(l, to)}</button> }.into_any(),
-            _ => view! { <a class="btn bare low" href=page.clone() data-to=target>{t::board::to_page(l, words::stage_verb(l, to))}</a> }.into_any(),
+            Need::Nothing => view! { <button class="btn bare low" name="to" value=to.code() data-to=target>
+            {words::stage_verb(l, to)}</button> }
+            .into_any(),
+            _ => view! { <a class="btn bare low" href=page.clone() data-to=target>
+            {t::board::to_page(l, words::stage_verb(l, to))}</a> }
+            .into_any(),
         }
     });
     let (action, back, label) = (format!("{page}/move"), format!("{back}#t-{}", task.id), t::board::ways(l));
     view! {
         <details class="ways"><summary class="btn bare sq" aria-label=label>{icon("more")}</summary>
-            <form class="menu" method="post" action=action><input type="hidden" name="revision" value=task.revision/><input type="hidden" name="back" value=back/>{ways.collect_view()}</form></details>
+            <form class="menu" method="post" action=action><input type="hidden" name="revision" value=task.revision/>
+                <input type="hidden" name="back" value=back/>{ways.collect_view()}</form></details>
     }
     .into_any()
 }

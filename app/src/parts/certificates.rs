@@ -17,8 +17,10 @@ pub fn purposes(l: Lang, all: &[Purpose]) -> AnyView {
 
 /// The tags of a set, each leading to its certificate.
 pub fn halves(l: Lang, set: &Set) -> AnyView {
-    let tags =
-        set.certificates.iter().map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
+    let tags = set
+        .certificates
+        .iter()
+        .map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
     tags.collect_view().into_any()
 }
 
@@ -33,7 +35,13 @@ pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, wit
 }
 
 /// The same, with ticks on what can get a task.
-pub fn certificate_table_with(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
+pub fn certificate_table_with(
+    v: &Viewer,
+    rows: &[CertificateRow],
+    off: &DaysOff,
+    with_client: bool,
+    ticks: Ticks,
+) -> AnyView {
     let l = v.lang;
     let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
     let head = (!matches!(ticks, Ticks::Off)).then(|| view! { <td class="tk"></td> });

@@ -78,8 +78,10 @@ pub fn empty(title: &str, text: &str, way: AnyView) -> AnyView {
     view! {
         <div class="empty">
             <svg class="art" viewBox="0 0 112 56" aria-hidden="true">
-                <rect class="g" x="8" y="20" width="16" height="16" rx="3"></rect><rect class="g" x="32" y="20" width="16" height="16" rx="3"></rect>
-                <rect class="a" x="56" y="20" width="16" height="16" rx="3"></rect><rect class="o" x="80" y="20" width="16" height="16" rx="3"></rect>
+                <rect class="g" x="8" y="20" width="16" height="16" rx="3"></rect>
+                    <rect class="g" x="32" y="20" width="16" height="16" rx="3"></rect>
+                <rect class="a" x="56" y="20" width="16" height="16" rx="3"></rect>
+                    <rect class="o" x="80" y="20" width="16" height="16" rx="3"></rect>
             </svg>
             <h2>{title}</h2><p>{text}</p><div class="line">{way}</div>
         </div>

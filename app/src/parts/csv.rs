@@ -8,10 +8,15 @@ use domain::refusal::Refusal;
 use futures_util::{Stream, StreamExt as _};
 
 /// A file to be kept: its head, then its parts as they come.
-pub fn csv_file(name: &str, head: String, parts: impl Stream<Item = Result<String, Refusal>> + Send + 'static) -> Response {
+pub fn csv_file(
+    name: &str,
+    head: String,
+    parts: impl Stream<Item = Result<String, Refusal>> + Send + 'static,
+) -> Response {
     // Without the mark, Excel reads the letters of Kazakh wrongly.
     let start = futures_util::stream::iter([Ok("\u{feff}".to_owned() + &head)]);
-    let bytes = start.chain(parts).map(|part| part.map(Bytes::from).map_err(|r| std::io::Error::other(format!("{r:?}"))));
+    let bytes =
+        start.chain(parts).map(|part| part.map(Bytes::from).map_err(|r| std::io::Error::other(format!("{r:?}"))));
     // Whoever compresses the file asks once more after its end.
     let bytes = bytes.fuse();
     let name = format!("attachment; filename=\"{name}.csv\"");
@@ -39,11 +44,16 @@ where
 /// would run as a formula gets an apostrophe before it.
 pub fn csv_line(l: Lang, cells: &[String]) -> Result<String, Refusal> {
     let delimiter = if l == Lang::En { b',' } else { b';' };
-    let mut out = csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut out =
+        csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let safe = cells
         .iter()
         .map(|cell| if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.clone() });
-    let done = out.write_record(safe).ok().and_then(|()| out.into_inner().ok()).and_then(|bytes| String::from_utf8(bytes).ok());
+    let done = out
+        .write_record(safe)
+        .ok()
+        .and_then(|()| out.into_inner().ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok());
     done.ok_or(Refusal::NotFound)
 }
 

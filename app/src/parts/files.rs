@@ -51,7 +51,8 @@ pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
         .to_vec(),
     };
     view! {
-        <noscript><input type="file" name="files" multiple aria-label=t::import::choose(l)/><p class="hint">{t::import::plain_warning(l)}</p></noscript>
+        <noscript><input type="file" name="files" multiple aria-label=t::import::choose(l)/><p class="hint">
+            {t::import::plain_warning(l)}</p></noscript>
         <p class="wrong gate-failed" role="alert" hidden>{t::keys::no_worker(l)}</p>
         <FileGate texts keys/>
         {wrong.map(|w| view! { <p class="wrong" role="alert">{super::icon("x")}{w}</p> })}

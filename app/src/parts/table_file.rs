@@ -102,14 +102,20 @@ fn workbook(titles: &[String], lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
 
 fn day(cell: &str) -> Option<ExcelDateTime> {
     let day: NaiveDate = cell.parse().ok().filter(|_| cell.len() == 10)?;
-    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?).ok()
+    ExcelDateTime::from_ymd(
+        u16::try_from(day.year()).ok()?,
+        u8::try_from(day.month()).ok()?,
+        u8::try_from(day.day()).ok()?,
+    )
+    .ok()
 }
 
 /// The links to both forms of a list; `href` is that of the CSV.
 pub fn downloads(href: &str) -> AnyView {
     let xlsx = href.replacen(".csv", ".xlsx", 1);
-    view! { <span class="seg p-hide"><a href=href.to_owned() download="">"CSV"</a><a href=xlsx download="">"XLSX"</a></span> }
-        .into_any()
+    view! { <span class="seg p-hide"><a href=href.to_owned() download="">"CSV"</a><a href=xlsx download="">"XLSX"</a>
+    </span> }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -120,7 +126,8 @@ mod tests {
     #[test]
     fn a_workbook_reads_back_with_days_as_days_and_formulas_as_text() {
         let line = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
-        let bytes = workbook(&line(["Клиент", "БИН", "Срок"]), &[line(["=1+1", "010940000162", "2027-02-15"])]).unwrap();
+        let bytes =
+            workbook(&line(["Клиент", "БИН", "Срок"]), &[line(["=1+1", "010940000162", "2027-02-15"])]).unwrap();
         let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
         let range = book.worksheet_range_at(0).unwrap().unwrap();
         assert_eq!(range.get((1, 0)), Some(&Data::String("=1+1".into())));

@@ -22,10 +22,12 @@ pub fn views(v: &Viewer, place: Place, all: &[SavedView]) -> Option<AnyView> {
         let shared = view.shared.then(|| icon("clients"));
         let remove = (current && view.own).then(|| {
             let label = format!("{}: {}", t::views::remove(l), view.name);
-            view! { <form method="post" action=format!("/views/{}/remove", view.id)><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form> }
+            view! { <form method="post" action=format!("/views/{}/remove", view.id)>
+            <button class="btn bare low sq" aria-label=label>{icon("x")}</button></form> }
         });
         let title = view.shared.then(|| t::views::shared(l));
-        view! { <a class="btn low" href=href title=title aria-current=current.then_some("page")>{shared}{view.name.clone()}</a>{remove} }
+        view! { <a class="btn low" href=href title=title aria-current=current.then_some("page")>{shared}
+        {view.name.clone()}</a>{remove} }
     });
     let save = (!saved && !here.is_empty()).then(|| save(v, place, here.clone()));
     Some(view! { <nav class="views" aria-label=t::views::title(l)>{links.collect_view()}{save}</nav> }.into_any())
@@ -33,13 +35,16 @@ pub fn views(v: &Viewer, place: Place, all: &[SavedView]) -> Option<AnyView> {
 
 fn save(v: &Viewer, place: Place, query: String) -> AnyView {
     let l = v.lang;
-    let share = v
-        .may(Action::AssignTask)
-        .then(|| view! { <label class="check"><input type="checkbox" name="shared" value="1"/>{t::views::share(l)}</label> });
+    let share = v.may(Action::AssignTask).then(
+        || view! { <label class="check"><input type="checkbox" name="shared" value="1"/>{t::views::share(l)}</label> },
+    );
     view! {
         <details class="fold"><summary>{icon("plus")}{t::views::save(l)}</summary>
-            <form class="line" method="post" action="/views"><input type="hidden" name="place" value=place.code()/><input type="hidden" name="query" value=query/>
-                <input class="in" name="name" required=true maxlength="60" aria-label=t::views::name(l) placeholder=t::views::name(l)/>{share}<button class="btn">{t::form::save(l)}</button></form></details>
+            <form class="line" method="post" action="/views"><input type="hidden" name="place" value=place.code()/>
+                <input type="hidden" name="query" value=query/>
+                <input class="in" name="name" required=true maxlength="60" aria-label=t::views::name(l)
+                    placeholder=t::views::name(l)/>{share}<button class="btn">{t::form::save(l)}</button></form>
+                    </details>
     }
     .into_any()
 }

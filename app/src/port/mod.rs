@@ -67,7 +67,8 @@ pub trait Files {
 /// Asking authorities.
 #[async_trait]
 pub trait Network {
-    /// Asks every address of the office's table; how each ended, or nothing yet where it takes long and goes on by itself.
+    /// Asks every address of the office's table; how each ended, or nothing yet where it takes long and goes on by
+    /// itself.
     async fn fetch_lists(&self) -> Answer<Option<Vec<Fetched>>>;
     /// Asks the authority about a certificate (OCSP) and keeps its answer: whether it is revoked.
     async fn ask_issuer(&self, id: CertificateId) -> Answer<bool>;
@@ -83,7 +84,19 @@ pub trait Secrets {
 
 /// Everything a signed-in person's pages may ask for.
 pub trait Desk:
-    Clients + Certificates + Calendar + Tasks + ClientPapers + Revocation + Office + Account + Files + Network + Secrets + Send + Sync
+    Clients
+    + Certificates
+    + Calendar
+    + Tasks
+    + ClientPapers
+    + Revocation
+    + Office
+    + Account
+    + Files
+    + Network
+    + Secrets
+    + Send
+    + Sync
 {
     /// Begins to read what can be found, for somebody who is about to ask.
     fn prepare_finding(&self);

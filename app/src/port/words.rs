@@ -15,8 +15,8 @@ pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};
 pub use domain::handover::{Handover, Plan};
 pub use domain::id::{
-    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId, SystemId,
-    TaskId, TeamId, UndoId, ViewId,
+    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId,
+    SystemId, TaskId, TeamId, UndoId, ViewId,
 };
 pub use domain::import::{Outcome, Preview, RecentImport, Undone};
 pub use domain::leaving::Erased;

@@ -58,7 +58,8 @@ fn number(der: &[u8]) -> String {
 /// Checks a list against its issuer's certificate, both in DER.
 #[must_use]
 pub fn check_crl(der: &[u8], issuer_der: &[u8]) -> SignatureCheck {
-    let (Ok((_, list)), Ok((_, issuer))) = (CertificateRevocationList::from_der(der), X509Certificate::from_der(issuer_der))
+    let (Ok((_, list)), Ok((_, issuer))) =
+        (CertificateRevocationList::from_der(der), X509Certificate::from_der(issuer_der))
     else {
         return SignatureCheck::NotChecked;
     };
@@ -92,7 +93,11 @@ mod tests {
             ("nca_gost2022_test__5cb0411e.crl", 6, "04", "2022-07-27"),
         ] {
             let (list, _) = read_crl(&data(file)).unwrap();
-            assert_eq!((list.entries.len(), list.number.as_str(), list.base.as_deref()), (entries, number, None), "{file}");
+            assert_eq!(
+                (list.entries.len(), list.number.as_str(), list.base.as_deref()),
+                (entries, number, None),
+                "{file}"
+            );
             assert_eq!(list.this_update.date_naive().to_string(), day);
         }
         let (delta, _) = read_crl(&data("nca_d_rsa_test.crl")).unwrap();

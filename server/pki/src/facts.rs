@@ -44,7 +44,8 @@ pub fn read_certificate(der: &[u8], now: DateTime<Utc>) -> Result<Facts, Unreada
     subject.email = subject.email.or(ext.email.clone());
     let roles = profile::roles(&ext.usages);
     let issuer_country = cert.issuer().iter_country().next().and_then(|c| c.as_str().ok().map(str::to_owned));
-    let national = issuer_country.as_deref() == Some("KZ") || profile::is_national(ext.usages.iter().chain(&ext.policies));
+    let national =
+        issuer_country.as_deref() == Some("KZ") || profile::is_national(ext.usages.iter().chain(&ext.policies));
     let mut facts = Facts {
         issuer: Issuer { common_name: name::common_name(cert.issuer()) },
         serial: serial(cert.raw_serial()),
@@ -94,10 +95,11 @@ pub(crate) fn instant_of(t: ASN1Time) -> Result<DateTime<Utc>, Unreadable> {
 fn why(error: &x509_parser::nom::Err<X509Error>) -> Unreadable {
     match error {
         x509_parser::nom::Err::Incomplete(_) => Unreadable::Truncated,
-        x509_parser::nom::Err::Error(X509Error::InvalidDate) | x509_parser::nom::Err::Failure(X509Error::InvalidDate) => {
-            Unreadable::Date
+        x509_parser::nom::Err::Error(X509Error::InvalidDate)
+        | x509_parser::nom::Err::Failure(X509Error::InvalidDate) => Unreadable::Date,
+        x509_parser::nom::Err::Error(X509Error::Der(e)) | x509_parser::nom::Err::Failure(X509Error::Der(e)) => {
+            der_why(e)
         }
-        x509_parser::nom::Err::Error(X509Error::Der(e)) | x509_parser::nom::Err::Failure(X509Error::Der(e)) => der_why(e),
         _ => Unreadable::Malformed,
     }
 }
@@ -120,7 +122,9 @@ fn extensions(cert: &X509Certificate<'_>) -> Extensions {
         match ext.parsed_extension() {
             ParsedExtension::BasicConstraints(b) => out.is_ca |= b.ca,
             ParsedExtension::ExtendedKeyUsage(eku) => out.usages.extend(usages(eku)),
-            ParsedExtension::CertificatePolicies(p) => out.policies.extend(p.iter().map(|i| i.policy_id.to_id_string())),
+            ParsedExtension::CertificatePolicies(p) => {
+                out.policies.extend(p.iter().map(|i| i.policy_id.to_id_string()))
+            }
             ParsedExtension::CRLDistributionPoints(points) => {
                 for point in points.points.iter().filter_map(|p| p.distribution_point.as_ref()) {
                     if let DistributionPointName::FullName(names) = point {

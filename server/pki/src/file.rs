@@ -69,7 +69,9 @@ fn by_content(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
         return Ok(items);
     }
     match trimmed {
-        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] => return not(FileHint::Picture),
+        [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] => {
+            return not(FileHint::Picture);
+        }
         [b'P', b'K', 3 | 5, 4 | 6, ..] => return not(FileHint::Zip),
         [b'%', b'P', b'D', b'F', ..] => return not(FileHint::Pdf),
         [_] => return Err((FileError::Truncated, FileHint::None)),

@@ -66,8 +66,12 @@ const fn message(error: FileError, hint: FileHint) -> &'static str {
     match (error, hint) {
         (FileError::Empty, _) => "the file is empty",
         (FileError::TooLarge, _) => "the file is larger than 20 MB; no certificate is",
-        (FileError::KeyContainer, _) => "this is a key container; use the certificate (.cer) instead, keys are never read here",
-        (FileError::PrivateKey, _) => "the file holds a private key; use the certificate (.cer) alone, keys are never read here",
+        (FileError::KeyContainer, _) => {
+            "this is a key container; use the certificate (.cer) instead, keys are never read here"
+        }
+        (FileError::PrivateKey, _) => {
+            "the file holds a private key; use the certificate (.cer) alone, keys are never read here"
+        }
         (FileError::Truncated, _) => "the file is damaged or cut off; download it again",
         (FileError::Unsupported, _) => "the file cannot be opened or holds no certificate",
         (FileError::Malformed, FileHint::Date) => "a date in the certificate does not exist",

@@ -68,7 +68,9 @@ fn decode(any: &Any<'_>) -> Text {
         }
         _ => match std::str::from_utf8(data) {
             Ok(value) => Text { value: value.to_owned(), oddity: None },
-            Err(_) => Text { value: String::from_utf8_lossy(data).into_owned(), oddity: Some(Warning::InvalidCharacters) },
+            Err(_) => {
+                Text { value: String::from_utf8_lossy(data).into_owned(), oddity: Some(Warning::InvalidCharacters) }
+            }
         },
     }
 }

@@ -55,7 +55,10 @@ impl Question {
         }
         let name = Sha1::digest(issuer.subject().as_raw());
         let key = Sha1::digest(&issuer.public_key().subject_public_key.data);
-        Some(Self { about: [tlv(4, &[&name]), tlv(4, &[&key]), tlv(2, &[certificate.raw_serial()])], nonce: tlv(4, &[nonce]) })
+        Some(Self {
+            about: [tlv(4, &[&name]), tlv(4, &[&key]), tlv(2, &[certificate.raw_serial()])],
+            nonce: tlv(4, &[nonce]),
+        })
     }
 
     /// The request's bytes (RFC 6960, 4.1.1).
@@ -82,7 +85,8 @@ fn names_another_key(certificate: &X509Certificate<'_>, issuer: &X509Certificate
     named.zip(own).is_some_and(|(named, own)| named != own)
 }
 
-/// Reads the answer to a question and checks who signed it: the issuer, or whom it has named for this (RFC 6960, 4.2.2.2).
+/// Reads the answer to a question and checks who signed it: the issuer, or whom it has named for this (RFC 6960,
+/// 4.2.2.2).
 ///
 /// # Errors
 /// [`NoAnswer`].
@@ -96,7 +100,8 @@ pub fn read_answer(
     let mut parts = Children(basic);
     let mut part = || parts.next().ok_or(NoAnswer::Malformed);
     let ((data, signed), (_, algorithm), (_, signature)) = (part()?, part()?, part()?);
-    let certificates = parts.next().and_then(|(list, _)| element(list.data).map(|(list, _)| list.data)).unwrap_or_default();
+    let certificates =
+        parts.next().and_then(|(list, _)| element(list.data).map(|(list, _)| list.data)).unwrap_or_default();
     let answer = answer(data.data, question)?;
     let end = answer.next_update.or(answer.this_update.checked_add_signed(FRESH)).ok_or(NoAnswer::NotOfNow)?;
     let ahead = matches!(answer.status, Status::Revoked(at) if at > now + SKEW);
@@ -160,8 +165,10 @@ fn answer(data: &[u8], question: &Question) -> Result<StatusAnswer, NoAnswer> {
 
 /// GeneralizedTime as DER writes it: fourteen digits and Z (RFC 5280, 4.1.2.5.2).
 fn moment(text: &[u8]) -> Result<DateTime<Utc>, NoAnswer> {
-    let digits =
-        text.strip_suffix(b"Z").filter(|d| d.len() == 14 && d.iter().all(u8::is_ascii_digit)).ok_or(NoAnswer::Malformed)?;
+    let digits = text
+        .strip_suffix(b"Z")
+        .filter(|d| d.len() == 14 && d.iter().all(u8::is_ascii_digit))
+        .ok_or(NoAnswer::Malformed)?;
     let digits = std::str::from_utf8(digits).map_err(|_| NoAnswer::Malformed)?;
     NaiveDateTime::parse_from_str(digits, "%Y%m%d%H%M%S").map(|at| at.and_utc()).map_err(|_| NoAnswer::Malformed)
 }
@@ -175,7 +182,8 @@ fn check(
     now: DateTime<Utc>,
 ) -> SignatureCheck {
     let Ok((_, issuer)) = X509Certificate::from_der(issuer_der) else { return SignatureCheck::NotChecked };
-    let (Ok((_, algorithm)), Ok((_, signature))) = (AlgorithmIdentifier::from_der(algorithm), BitString::from_der(signature))
+    let (Ok((_, algorithm)), Ok((_, signature))) =
+        (AlgorithmIdentifier::from_der(algorithm), BitString::from_der(signature))
     else {
         return of_strange_algorithm(&issuer);
     };
@@ -190,7 +198,11 @@ fn check(
         X509Certificate::from_der(der).is_ok_and(|(_, named)| holds(&named) && answers_for(&named, now))
             && check_signature(der, issuer_der) == SignatureCheck::Holds
     };
-    if Children(certificates).any(|(_, der)| named(der)) { SignatureCheck::Holds } else { of_strange_algorithm(&issuer) }
+    if Children(certificates).any(|(_, der)| named(der)) {
+        SignatureCheck::Holds
+    } else {
+        of_strange_algorithm(&issuer)
+    }
 }
 
 /// Whether an authority let this certificate answer in its place (RFC 6960, 4.2.2.2), and it holds now.
@@ -221,7 +233,8 @@ mod tests {
     use super::*;
 
     fn data(name: &str) -> Vec<u8> {
-        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/ocsp").join(name)).unwrap()
+        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/ocsp").join(name))
+            .unwrap()
     }
 
     fn now() -> DateTime<Utc> {
@@ -250,13 +263,23 @@ mod tests {
         let other = read_answer(&answer, &asked("revoked.cer"), &issuer, now());
         assert_eq!(other.unwrap_err(), NoAnswer::NotAboutThis);
         let replayed = Question::new(&data("good.cer"), &issuer, &[8; 16]).unwrap();
-        assert_eq!(read_answer(&answer, &replayed, &issuer, now()).unwrap_err(), NoAnswer::NotAboutThis, "an older nonce");
+        assert_eq!(
+            read_answer(&answer, &replayed, &issuer, now()).unwrap_err(),
+            NoAnswer::NotAboutThis,
+            "an older nonce"
+        );
         for day in ["2026-11-20T08:00:00Z", "2026-11-25T08:00:00Z"] {
             let late = read_answer(&answer, &asked("good.cer"), &issuer, day.parse().unwrap());
             assert_eq!(late.unwrap_err(), NoAnswer::NotOfNow, "{day}");
         }
-        assert_eq!(read_answer(&[0x30, 3, 0x0a, 1, 3], &asked("good.cer"), &issuer, now()).unwrap_err(), NoAnswer::TryLater);
-        assert_eq!(read_answer(&[0x30, 3, 0x0a, 1, 6], &asked("good.cer"), &issuer, now()).unwrap_err(), NoAnswer::Refused(6));
+        assert_eq!(
+            read_answer(&[0x30, 3, 0x0a, 1, 3], &asked("good.cer"), &issuer, now()).unwrap_err(),
+            NoAnswer::TryLater
+        );
+        assert_eq!(
+            read_answer(&[0x30, 3, 0x0a, 1, 6], &asked("good.cer"), &issuer, now()).unwrap_err(),
+            NoAnswer::Refused(6)
+        );
         for n in 0..answer.len() {
             let mut changed = answer.clone();
             changed[n] ^= 0x10;
@@ -279,7 +302,9 @@ mod tests {
         let read = read_answer(&forged, &asked("good.cer"), &issuer, now());
         assert_eq!(read.unwrap().1, SignatureCheck::Fails);
         assert!(moment(b"20261123073043Z").is_ok());
-        for odd in [&b"+262142123123595Z"[..], b"2026112307304 Z", b"20261123073043", b"202611230730Z", b"20261323073043Z"] {
+        for odd in
+            [&b"+262142123123595Z"[..], b"2026112307304 Z", b"20261123073043", b"202611230730Z", b"20261323073043Z"]
+        {
             assert!(moment(odd).is_err(), "{odd:?}");
         }
     }

@@ -30,7 +30,8 @@ pub fn is_checked(algorithm: &str) -> bool {
 /// Checks a certificate against its issuer's certificate, both in DER.
 #[must_use]
 pub fn check_signature(der: &[u8], issuer_der: &[u8]) -> SignatureCheck {
-    let (Ok((_, cert)), Ok((_, issuer))) = (X509Certificate::from_der(der), X509Certificate::from_der(issuer_der)) else {
+    let (Ok((_, cert)), Ok((_, issuer))) = (X509Certificate::from_der(der), X509Certificate::from_der(issuer_der))
+    else {
         return SignatureCheck::NotChecked;
     };
     let algorithm = cert.signature_algorithm.algorithm.to_id_string();

@@ -21,7 +21,8 @@ impl Files for OfficeDesk {
     async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId> {
         let authorities = self.scoped.authority_certificates().await.map_err(of)?;
         let now = self.scoped.who().today().now;
-        let items = tokio::task::spawn_blocking(move || files.into_iter().flat_map(|f| read(&f, &authorities, now)).collect());
+        let items =
+            tokio::task::spawn_blocking(move || files.into_iter().flat_map(|f| read(&f, &authorities, now)).collect());
         let items: Vec<DraftItem> = items.await.map_err(|e| internal(&e))?;
         self.scoped.draft(items).await.map_err(of)
     }
@@ -58,9 +59,13 @@ impl Files for OfficeDesk {
 
     async fn add_authority(&self, file: Upload) -> Answer<()> {
         let now = self.scoped.who().today().now;
-        let items =
-            pki::read_file(&file.bytes, now).map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
-        let found = items.into_iter().map(|i| i.found).find(|f| f.facts.is_ca).ok_or(Refusal::invalid("files", Rule::Unknown))?;
+        let items = pki::read_file(&file.bytes, now)
+            .map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
+        let found = items
+            .into_iter()
+            .map(|i| i.found)
+            .find(|f| f.facts.is_ca)
+            .ok_or(Refusal::invalid("files", Rule::Unknown))?;
         let name = found.facts.subject.common_name.as_deref().map(|n| shown(n, 200)).unwrap_or_default();
         self.scoped.add_authority(name, found.der).await.map_err(of)
     }
@@ -82,7 +87,8 @@ fn read(file: &Upload, authorities: &[(String, Vec<u8>)], now: DateTime<Utc>) ->
 
 /// The check against the known authorities: one that holds is enough, one that fails counts only if none holds.
 fn checked(der: &[u8], authorities: &[(String, Vec<u8>)]) -> SignatureCheck {
-    let results: Vec<SignatureCheck> = authorities.iter().map(|(_, issuer)| pki::check_signature(der, issuer)).collect();
+    let results: Vec<SignatureCheck> =
+        authorities.iter().map(|(_, issuer)| pki::check_signature(der, issuer)).collect();
     if results.contains(&SignatureCheck::Holds) {
         SignatureCheck::Holds
     } else if results.contains(&SignatureCheck::Fails) {

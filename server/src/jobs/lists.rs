@@ -93,10 +93,12 @@ async fn take(
     from_table: bool,
 ) -> Result<ListRead, Refusal> {
     let authorities = scoped.authority_certificates().await.map_err(refusals::of)?;
-    let own: Vec<Vec<u8>> = authorities.into_iter().filter(|(name, _)| *name == list.issuer).map(|(_, der)| der).collect();
+    let own: Vec<Vec<u8>> =
+        authorities.into_iter().filter(|(name, _)| *name == list.issuer).map(|(_, der)| der).collect();
     // An authority may have several certificates of one name: one that fits is enough.
     let checked =
-        tokio::task::spawn_blocking(move || own.iter().map(|issuer| pki::check_crl(&der, issuer)).min_by_key(worth)).await;
+        tokio::task::spawn_blocking(move || own.iter().map(|issuer| pki::check_crl(&der, issuer)).min_by_key(worth))
+            .await;
     let signature = checked.map_err(|e| refusals::internal(&e))?.unwrap_or(SignatureCheck::NotChecked);
     scoped.take_list(list, signature, source, from_table).await.map_err(refusals::of)
 }

@@ -46,8 +46,12 @@ impl Jobs {
 
 /// Runs a job now and then again each time the pause has passed. A job logs its own faults: they stop nothing, nor does
 /// one that breaks off.
-async fn every<R>(pause: Duration, mut stopped: watch::Receiver<bool>, state: Arc<AppState>, job: impl Fn(Arc<AppState>) -> R)
-where
+async fn every<R>(
+    pause: Duration,
+    mut stopped: watch::Receiver<bool>,
+    state: Arc<AppState>,
+    job: impl Fn(Arc<AppState>) -> R,
+) where
     R: Future<Output = ()> + Send + 'static,
 {
     while !*stopped.borrow() {
@@ -70,7 +74,9 @@ mod tests {
 
     async fn state(folder: &tempfile::TempDir) -> Arc<AppState> {
         let url = format!("sqlite://{}", folder.path().join("merzim.sqlite").display());
-        let Command::Serve(settings) = Cli::read(["merzim", "serve"]).unwrap().command else { panic!("serve is asked for") };
+        let Command::Serve(settings) = Cli::read(["merzim", "serve"]).unwrap().command else {
+            panic!("serve is asked for")
+        };
         Arc::new(AppState::new(Store::open(&url).await.unwrap(), &settings))
     }
 

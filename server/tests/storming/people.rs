@@ -15,8 +15,16 @@ const READERS: usize = 8;
 const WRITERS: usize = 8;
 /// A number that several try to give to a new client.
 pub const THE_NUMBER: &str = "980540000397";
-const PAGES: [&str; 8] =
-    ["/", "/calendar", "/calendar/agenda", "/clients", "/clients.csv", "/tasks", "/find?q=%D0%A2%D0%9E%D0%9E", "/audit"];
+const PAGES: [&str; 8] = [
+    "/",
+    "/calendar",
+    "/calendar/agenda",
+    "/clients",
+    "/clients.csv",
+    "/tasks",
+    "/find?q=%D0%A2%D0%9E%D0%9E",
+    "/audit",
+];
 
 /// What people were told.
 #[derive(Default)]
@@ -56,8 +64,14 @@ impl Storm {
     /// Signs people in and finds what they work on.
     pub async fn prepare(servers: Vec<String>) -> Self {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let mut storm =
-            Self { servers, client, sessions: Vec::new(), task: String::new(), subject: String::new(), people: Vec::new() };
+        let mut storm = Self {
+            servers,
+            client,
+            sessions: Vec::new(),
+            task: String::new(),
+            subject: String::new(),
+            people: Vec::new(),
+        };
         let (email, ..) = server::demo::PEOPLE[0];
         for _ in 0..READERS + WRITERS {
             storm.sessions.push(storm.sign_in(email).await);
@@ -155,7 +169,8 @@ impl Storm {
                 self.told(self.ask(n, person, Method::POST, "/clients/new", &form).await, report);
             }
             _ => {
-                let answer = self.ask(n, person, Method::POST, &format!("{}/comment", self.task), &format!("text={text}")).await;
+                let answer =
+                    self.ask(n, person, Method::POST, &format!("{}/comment", self.task), &format!("text={text}")).await;
                 match &answer {
                     Some((StatusCode::SEE_OTHER, ..)) => {
                         report.lock().unwrap().acknowledged.insert(text);
@@ -174,7 +189,9 @@ impl Storm {
         let mut report = report.lock().unwrap();
         match answer {
             Some((StatusCode::SERVICE_UNAVAILABLE, true, _)) => report.put_off += 1,
-            Some((status, _, text)) if status.is_server_error() => report.faults.push(format!("{status}: {}", heading(&text))),
+            Some((status, _, text)) if status.is_server_error() => {
+                report.faults.push(format!("{status}: {}", heading(&text)))
+            }
             _ => {}
         }
     }

@@ -51,7 +51,8 @@ pub async fn postgres() -> Option<String> {
     if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
         return None;
     }
-    let server = std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
+    let server =
+        std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
     let name = format!("storm{}", std::process::id());
     let made = Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).status().await.unwrap();
     assert!(made.success());

@@ -92,7 +92,11 @@ impl Database {
         match self {
             Self::Sqlite(path) => {
                 let found = sqlite(path, SESSION, &[Value::Text(hash.to_owned())], |row| {
-                    Ok(Who { person: id(row, 0)?, role: row.get(1)?, team: row.get::<_, Option<Vec<u8>>>(2)?.map(|b| uuid(&b)) })
+                    Ok(Who {
+                        person: id(row, 0)?,
+                        role: row.get(1)?,
+                        team: row.get::<_, Option<Vec<u8>>>(2)?.map(|b| uuid(&b)),
+                    })
                 })?;
                 found.into_iter().next().context("a session")
             }
@@ -117,14 +121,24 @@ impl Database {
                 let all = [day(from), day(to), Value::Integer(now), day(today), Value::Blob(whose.as_bytes().to_vec())];
                 sqlite(path, &sql, all.get(..given).unwrap_or_default(), |row| {
                     let day: String = row.get(0)?;
-                    Ok(End { day: day.parse().unwrap_or_default(), client: row.get(1)?, id: id(row, 2)?, holder: row.get(3)? })
+                    Ok(End {
+                        day: day.parse().unwrap_or_default(),
+                        client: row.get(1)?,
+                        id: id(row, 2)?,
+                        holder: row.get(3)?,
+                    })
                 })
             }
             Self::Postgres { .. } => {
                 let all: [&(dyn ToSql + Sync); 5] = [&from, &to, &now, &today, &whose];
                 let rows = self.postgres(&sql, all.get(..given).unwrap_or_default()).await?;
                 let end = |row: &tokio_postgres::Row| {
-                    Ok(End { day: row.try_get(0)?, client: row.try_get(1)?, id: row.try_get(2)?, holder: row.try_get(3)? })
+                    Ok(End {
+                        day: row.try_get(0)?,
+                        client: row.try_get(1)?,
+                        id: row.try_get(2)?,
+                        holder: row.try_get(3)?,
+                    })
                 };
                 rows.iter().map(end).collect()
             }
@@ -140,7 +154,12 @@ impl Database {
     }
 }
 
-fn sqlite<T>(path: &str, sql: &str, values: &[Value], read: impl Fn(&rusqlite::Row) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+fn sqlite<T>(
+    path: &str,
+    sql: &str,
+    values: &[Value],
+    read: impl Fn(&rusqlite::Row) -> rusqlite::Result<T>,
+) -> Result<Vec<T>> {
     SQLITE.with_borrow_mut(|kept| {
         if kept.as_ref().is_none_or(|(of, _)| of != path) {
             *kept = Some((path.to_owned(), rusqlite::Connection::open(path)?));

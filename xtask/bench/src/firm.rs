@@ -23,7 +23,8 @@ const SURNAMES: [&str; 12] = [
     "Кузнецов",
 ];
 const GIVEN: [&str; 8] = ["Азамат", "Ерлан", "Марат", "Тимур", "Айгуль", "Динара", "Ольга", "Светлана"];
-const FIRMS: [&str; 10] = ["Алтын", "Астық", "Байтерек", "Достық", "Ертіс", "Қазына", "Нұр", "Шаңырақ", "Вектор", "Север"];
+const FIRMS: [&str; 10] =
+    ["Алтын", "Астық", "Байтерек", "Достық", "Ертіс", "Қазына", "Нұр", "Шаңырақ", "Вектор", "Север"];
 const TRADES: [&str; 8] = ["Агро", "Инвест", "Логистик", "Мед", "Строй", "Трейд", "Фарм", "Консалт"];
 const ROLES: [&str; 5] = ["head", "signer", "employee", "employee", "hr"];
 
@@ -75,7 +76,8 @@ fn number(stem: &mut u64) -> String {
 pub fn write(to: &Path, scale: u32) -> Result<()> {
     std::fs::create_dir_all(to)?;
     let scale = u64::from(scale);
-    let (clients, certificates, accountants, leads, tasks) = (1000 * scale, 10_000 * scale, 25 * scale, 3 * scale, 1200 * scale);
+    let (clients, certificates, accountants, leads, tasks) =
+        (1000 * scale, 10_000 * scale, 25 * scale, 3 * scale, 1200 * scale);
     let mut dice = Dice(20_261_122);
     people(to, &mut dice, accountants, leads)?;
     let companies = write_clients(to, &mut dice, clients)?;
@@ -102,7 +104,8 @@ fn people(to: &Path, dice: &mut Dice, accountants: u64, leads: u64) -> Result<()
         for i in 1..=n {
             id += 1;
             let name = format!("{} {}", dice.pick(&SURNAMES), dice.pick(&GIVEN));
-            let lead = if role == "accountant" { format!("l{:02}", (i - 1) * leads / accountants + 1) } else { String::new() };
+            let lead =
+                if role == "accountant" { format!("l{:02}", (i - 1) * leads / accountants + 1) } else { String::new() };
             writeln!(out, "{id},{letter}{i:02},{role},{name},{lead}")?;
         }
     }

@@ -110,7 +110,11 @@ impl Wire {
     }
 
     async fn more(&mut self) -> Result<()> {
-        if self.stream.read_buf(&mut self.buffer).await? == 0 { bail!("the other side closed the connection") } else { Ok(()) }
+        if self.stream.read_buf(&mut self.buffer).await? == 0 {
+            bail!("the other side closed the connection")
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -135,13 +135,17 @@ async fn sizes(server: &Server, cookies: &[(&str, String)], month: &str) -> Resu
     let cookie = cookies.first().map(|(_, c)| c.as_str()).unwrap_or_default();
     let page = Wire::open(&server.address).await?.ask(&get(month, cookie, "")).await?;
     let html = String::from_utf8(page.body)?;
-    let mut assets: Vec<String> =
-        html.split('"').filter(|p| p.starts_with("/assets/")).map(|p| p.split('#').next().unwrap_or(p).to_owned()).collect();
+    let mut assets: Vec<String> = html
+        .split('"')
+        .filter(|p| p.starts_with("/assets/"))
+        .map(|p| p.split('#').next().unwrap_or(p).to_owned())
+        .collect();
     if let Some(boot) = assets.iter().find(|a| a.contains("boot")).cloned() {
         let text = Wire::open(&server.address).await?.ask(&get(&boot, "", "")).await?;
         let text = String::from_utf8(text.body)?;
         let named = text.split('"').filter(|p| p.starts_with("/assets/") || p.starts_with("./"));
-        assets.extend(named.map(|p| p.strip_prefix("./").map_or_else(|| p.to_owned(), |name| format!("/assets/{name}"))));
+        assets
+            .extend(named.map(|p| p.strip_prefix("./").map_or_else(|| p.to_owned(), |name| format!("/assets/{name}"))));
     }
     assets.sort();
     assets.dedup();

@@ -63,7 +63,14 @@ async fn enter(guest: &Guest, token: &str, door: &Door, typed: &Typed) -> Result
     }
 }
 
-fn form(v: &Viewer, status: StatusCode, token: &str, door: &Door, typed: Typed, fault: &Fault) -> axum::response::Response {
+fn form(
+    v: &Viewer,
+    status: StatusCode,
+    token: &str,
+    door: &Door,
+    typed: Typed,
+    fault: &Fault,
+) -> axum::response::Response {
     let l = v.lang;
     let start = matches!(door, Door::Start);
     let title = if start { t::door::start(l) } else { t::door::join(l) };
@@ -86,9 +93,9 @@ fn form(v: &Viewer, status: StatusCode, token: &str, door: &Door, typed: Typed, 
         });
         // Password keepers file the new password under this address.
         let user = match door {
-            Door::Join { email, .. } => {
-                Some(view! { <input type="email" name="username" autocomplete="username" value=email.clone() hidden=true/> })
-            }
+            Door::Join { email, .. } => Some(
+                view! { <input type="email" name="username" autocomplete="username" value=email.clone() hidden=true/> },
+            ),
             Door::Start => None,
         };
         let body = view! {

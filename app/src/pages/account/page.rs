@@ -29,7 +29,9 @@ pub struct Taste {
 }
 
 pub async fn taste(seat: Seat, Form(typed): Form<Taste>) -> Reply {
-    seat.desk.set_taste(choice("lang", &typed.lang, Lang::parse)?, choice("theme", &typed.theme, Theme::parse)?).await?;
+    seat.desk
+        .set_taste(choice("lang", &typed.lang, Lang::parse)?, choice("theme", &typed.theme, Theme::parse)?)
+        .await?;
     Ok(Redirect::to("/account?done=saved").into_response())
 }
 
@@ -95,10 +97,20 @@ fn view(v: &Viewer, status: StatusCode, sessions: &[SessionRow], fault: &Fault) 
                 {sheet(t::account::taste(l), None, ().into_any(), taste.into_any())}
             </div></div>
         };
-        let out = view! { {office}<form method="post" action="/sign-out"><button class="btn">{t::account::sign_out(l)}</button></form> };
-        let hint =
-            v.person.as_ref().map(|p| format!("{} · {} · {}", p.name, words::role(l, p.role), p.email)).unwrap_or_default();
-        Sheet { room: Room::Other, title: t::nav::account(l).into(), hint, actions: out.into_any(), body: body.into_any() }
+        let out = view! { {office}<form method="post" action="/sign-out"><button class="btn">{t::account::sign_out(l)}
+        </button></form> };
+        let hint = v
+            .person
+            .as_ref()
+            .map(|p| format!("{} · {} · {}", p.name, words::role(l, p.role), p.email))
+            .unwrap_or_default();
+        Sheet {
+            room: Room::Other,
+            title: t::nav::account(l).into(),
+            hint,
+            actions: out.into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -108,8 +120,11 @@ fn session(v: &Viewer, s: &SessionRow) -> AnyView {
     let end = if s.current {
         view! { <span class="push mute">{t::account::present(l)}</span> }.into_any()
     } else {
-        view! { <form class="push" method="post" action=format!("/account/sessions/{}/end", s.id)><button class="btn low">{t::account::end(l)}</button></form> }.into_any()
-    };
-    view! { <li class="line"><span class="cut">{shown(&s.browser, 80)}<br/><small class="mute">{days}</small></span>{end}</li> }
+        view! { <form class="push" method="post" action=format!("/account/sessions/{}/end", s.id)>
+        <button class="btn low">{t::account::end(l)}</button></form> }
         .into_any()
+    };
+    view! { <li class="line"><span class="cut">{shown(&s.browser, 80)}<br/><small class="mute">{days}</small></span>
+    {end}</li> }
+    .into_any()
 }

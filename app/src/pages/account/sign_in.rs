@@ -40,9 +40,13 @@ pub async fn submit(guest: Guest, headers: HeaderMap, Form(typed): Form<Typed>) 
     let l = guest.viewer.lang;
     match guest.entrance.sign_in(&typed.email, &typed.password, browser, &guest.address).await {
         Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&inside(&typed.next))).into_response()),
-        Err(Refusal::Wait(seconds)) => {
-            Ok(form(&guest.viewer, StatusCode::TOO_MANY_REQUESTS, &typed.email, &typed.next, Some(t::sign_in::wait(l, seconds))))
-        }
+        Err(Refusal::Wait(seconds)) => Ok(form(
+            &guest.viewer,
+            StatusCode::TOO_MANY_REQUESTS,
+            &typed.email,
+            &typed.next,
+            Some(t::sign_in::wait(l, seconds)),
+        )),
         Err(Refusal::NotAllowed) => Ok(form(
             &guest.viewer,
             StatusCode::UNPROCESSABLE_ENTITY,
@@ -96,7 +100,8 @@ pub fn beside_ornament(v: &Viewer, body: AnyView) -> AnyView {
         <div class="login">
             <main id="main"><div class="box"><p class="brand">{mark()}<span>"Merzim"</span></p>{body}</div>
                 <footer><span>{office}</span>{languages(v)}</footer></main>
-            <aside aria-hidden="true"><figure><svg class="yeardots" viewBox="0 0 540 300">{dots.collect_view()}</svg></figure></aside>
+            <aside aria-hidden="true"><figure><svg class="yeardots" viewBox="0 0 540 300">{dots.collect_view()}</svg>
+                </figure></aside>
         </div>
     }
     .into_any()

@@ -51,13 +51,15 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
 }
 
 fn days(a: &Asked, path: &str, (from, until): (NaiveDate, NaiveDate), skip: u64) -> String {
-    let (from, until, skip) = (from.to_string(), until.to_string(), if skip > 0 { skip.to_string() } else { String::new() });
+    let (from, until, skip) =
+        (from.to_string(), until.to_string(), if skip > 0 { skip.to_string() } else { String::new() });
     a.with(path, &[("from", &from), ("until", &until), ("skip", &skip)])
 }
 
 fn next(v: &Viewer, a: &Asked, of: (NaiveDate, NaiveDate)) -> AnyView {
     let href = days(a, "/calendar/agenda", of, a.skipped() + AGENDA_LINES);
-    view! { <p class="notes-below"><a class="btn" href=href rel="next">{t::calendar::next_lines(v.lang)}</a></p> }.into_any()
+    view! { <p class="notes-below"><a class="btn" href=href rel="next">{t::calendar::next_lines(v.lang)}</a></p> }
+        .into_any()
 }
 
 fn table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff) -> AnyView {

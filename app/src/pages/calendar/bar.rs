@@ -77,7 +77,8 @@ pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView
     let client = d.client.as_ref().map(|(id, name)| {
         let month: Month = a.month(v.today.day);
         let off = Asked { client: String::new(), ..a.clone() }.with(path, &[("month", &month.to_string())]);
-        view! { <span class="btn low set">{name.clone()}<input type="hidden" name="client" value=id.to_string()/><a href=off aria-label=t::calendar::all_clients(l)>{icon("x")}</a></span> }
+        view! { <span class="btn low set">{name.clone()}<input type="hidden" name="client" value=id.to_string()/>
+        <a href=off aria-label=t::calendar::all_clients(l)>{icon("x")}</a></span> }
     });
     view! {
         <form class="bar" action=path aria-label=t::nav::filter(l)>

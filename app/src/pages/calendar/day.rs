@@ -29,8 +29,10 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
         <aside class="drawer" aria-labelledby="day-title">
             <header><div><h2 id="day-title">{dates::day_title(l, day)}</h2><p>{under}</p></div>
                 <span class="push">
-                    <a class="btn bare sq" href=to(day.pred_opt()) aria-label=t::calendar::day_before(l)>{icon("left")}</a>
-                    <a class="btn bare sq" href=to(day.succ_opt()) aria-label=t::calendar::day_after(l)>{icon("right")}</a>
+                    <a class="btn bare sq" href=to(day.pred_opt()) aria-label=t::calendar::day_before(l)>{icon("left")}
+                        </a>
+                    <a class="btn bare sq" href=to(day.succ_opt()) aria-label=t::calendar::day_after(l)>{icon("right")}
+                        </a>
                     <a class="btn bare sq" href=close aria-label=t::form::close(l) data-close="">{icon("x")}</a>
                 </span></header>
             <div class="body">
@@ -38,7 +40,8 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
                     {panel.more.then(|| view! { <p class="mute">{t::calendar::shown_first(l, count)}</p> })}
                     <ul class="rows">{ends}</ul>
                     {(n == 0).then(|| view! { <p class="mute">{t::calendar::nothing(l)}</p> })}
-                    {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}</div>
+                    {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}
+                        </div>
                 {super::marks::section(v, &d.filings, day)}
                 {super::marks::powers(l, d, day)}
                 {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3>{task_table(v, &panel.tasks)}</div> })}
@@ -53,7 +56,8 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
 pub fn many(v: &Viewer) -> AnyView {
     let l = v.lang;
     let back = crate::shell::plain(&v.here);
-    let picks = view! { <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    let picks = view! { <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned()
+    every=t::bulk::every(l).to_owned()/> };
     view! {
         <form class="picked" id="bulk" method="post" action="/tasks/many" aria-label=t::bulk::certificates(l)>
             {picks}<input type="hidden" name="back" value=back/><button class="btn">{t::bulk::open(l)}</button>
@@ -68,10 +72,12 @@ fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
     let free = c.task.is_none() && v.may(Action::WorkTask) && !c.life.is_replaced(v.today);
     let label = t::board::pick(l, &c.holder);
     let act = match &c.task {
-        Some((id, who)) => view! { <a class="push" href=format!("/tasks/{id}")>{person(who.as_deref(), t::task::assign(l))}</a> }.into_any(),
-        None if free => {
-            view! { <a class="btn low push" href=format!("/tasks/new?certificate={}", c.id)>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
-        }
+        Some((id, who)) => view! { <a class="push" href=format!("/tasks/{id}")>
+        {person(who.as_deref(), t::task::assign(l))}</a> }
+        .into_any(),
+        None if free => view! { <a class="btn low push" href=format!("/tasks/new?certificate={}", c.id)>{icon("plus")}
+        {t::task::reissue(l)}</a> }
+        .into_any(),
         None => ().into_any(),
     };
     view! {

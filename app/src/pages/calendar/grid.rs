@@ -27,7 +27,8 @@ pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     view! {
         <table class="month" aria-describedby="month-keys"><caption class="sr">{caption}</caption>
             <colgroup><col class="wk"/><col span="5"/><col class="we" span="2"/></colgroup>
-            <thead><tr><th class="wk" scope="col"><span class="sr">{t::calendar::week(l)}</span></th>{heads}</tr></thead>
+            <thead><tr><th class="wk" scope="col"><span class="sr">{t::calendar::week(l)}</span></th>{heads}</tr>
+                </thead>
             <tbody inner_html=weeks(v, a, d)></tbody>
         </table>
         <p class="sr" id="month-keys">{t::calendar::keys(l)}</p>
@@ -74,16 +75,28 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     }
     let href = a.address(d.month, Some(day));
     let label = if out && day.day() == 1 { dates::short(l, day, v.today.day) } else { day.day().to_string() };
-    html.raw("\"><div class=\"hd\"><a class=\"n\" id=\"d-").text(day).raw("\" href=\"").text(&href).raw("\" aria-label=\"");
-    html.text(&label).raw(", ").text(dates::day_title(l, day)).raw(": ").text(t::certificate::sets(l, i64::from(total)));
+    html.raw("\"><div class=\"hd\"><a class=\"n\" id=\"d-")
+        .text(day)
+        .raw("\" href=\"")
+        .text(&href)
+        .raw("\" aria-label=\"");
+    html.text(&label)
+        .raw(", ")
+        .text(dates::day_title(l, day))
+        .raw(": ")
+        .text(t::certificate::sets(l, i64::from(total)));
     html.raw(if now { "\" aria-current=\"date\">" } else { "\">" });
     html.raw("<time datetime=\"").text(day).raw("\">").text(&label).raw("</time></a>");
     if let Some(name) = named {
         html.raw("<span class=\"hol\">").text(name).raw("</span>");
     }
     if !tax.is_empty() {
-        let whole: Vec<String> =
-            d.filings.lines(l, day).into_iter().map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n))).collect();
+        let whole: Vec<String> = d
+            .filings
+            .lines(l, day)
+            .into_iter()
+            .map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n)))
+            .collect();
         html.raw("<span class=\"tax\" title=\"").text(whole.join("; ")).raw("\">").text(&tax).raw("</span>");
     }
     let shown = ends.map_or(&[][..], |e| e.first.as_slice());
@@ -116,7 +129,11 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
 fn counts(html: &mut Html, l: Lang, ends: &DayEnds) {
     html.raw("<span class=\"counts\">");
     for (urgency, n) in Urgency::ALL.iter().zip(ends.counts).filter(|(_, n)| *n > 0) {
-        html.raw("<span class=\"n-").text(urgency.code()).raw("\" title=\"").text(words::urgency(l, *urgency)).raw("\">");
+        html.raw("<span class=\"n-")
+            .text(urgency.code())
+            .raw("\" title=\"")
+            .text(words::urgency(l, *urgency))
+            .raw("\">");
         html.text(n).raw("</span>");
     }
     html.raw("</span>");
@@ -131,7 +148,9 @@ fn power(html: &mut Html, l: Lang, g: &Ground, today: OfficeDay) {
     };
     html.raw("<li><a class=\"").raw(class).raw("\" href=\"/clients/").text(g.client.0).raw("#grounds\" title=\"");
     html.text(&g.client.1).raw(": ").text(t::ground::ends(l)).raw(" · № ").text(&g.said.number);
-    html.raw("\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"").text(icon_address("lock")).raw("\"></use></svg><span>");
+    html.raw("\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"")
+        .text(icon_address("lock"))
+        .raw("\"></use></svg><span>");
     html.text(short_name(&g.client.1)).raw("</span></a></li>");
 }
 

@@ -60,8 +60,11 @@ impl Filings {
     pub async fn of(seat: &Seat, a: &Asked, days: (NaiveDate, NaiveDate), off: &DaysOff) -> Result<Self, Refusal> {
         let (all, counts) = (seat.desk.filings().await?, seat.desk.filing_counts(a.filter().client).await?);
         let until = (days.0, plus(days.1, BAND_DAYS));
-        let days =
-            if a.shows(Kind::Filings) { filing_days(&all, |code| counts.contains_key(code), until, off) } else { Vec::new() };
+        let days = if a.shows(Kind::Filings) {
+            filing_days(&all, |code| counts.contains_key(code), until, off)
+        } else {
+            Vec::new()
+        };
         Ok(Self { all, counts, days })
     }
 
@@ -99,7 +102,8 @@ impl Filings {
     /// Names with the number of clients: for whoever asks more.
     pub fn lines(&self, l: Lang, day: NaiveDate) -> Vec<(String, String, i64)> {
         let name = |due: &FilingDay| {
-            let same = |f: &&Filing| f.code == due.code && (f.kind == domain::filing::FilingKind::Payment) == due.payment;
+            let same =
+                |f: &&Filing| f.code == due.code && (f.kind == domain::filing::FilingKind::Payment) == due.payment;
             self.all.iter().find(same).map_or_else(|| due.code.clone(), |f| words::of_three(l, &f.name))
         };
         self.on(day).iter().map(|d| (d.code.clone(), name(d), self.counts.get(&d.code).copied().unwrap_or(0))).collect()
@@ -123,9 +127,13 @@ pub fn powers(l: Lang, d: &Data, day: NaiveDate) -> Option<AnyView> {
     d.grounds(day).next()?;
     let rows = d.grounds(day).map(|g| {
         let name = format!("{} № {}", words::ground(l, g.said.kind), g.said.number);
-        view! { <li><a href=format!("/clients/{}#grounds", g.client.0)><b>{g.client.1.clone()}</b></a><span class="soft">{name}</span></li> }
+        view! { <li><a href=format!("/clients/{}#grounds", g.client.0)><b>{g.client.1.clone()}</b></a>
+        <span class="soft">{name}</span></li> }
     });
-    Some(view! { <div class="sec"><h3>{t::ground::ends(l)}</h3><ul class="rows">{rows.collect_view()}</ul></div> }.into_any())
+    Some(
+        view! { <div class="sec"><h3>{t::ground::ends(l)}</h3><ul class="rows">{rows.collect_view()}</ul></div> }
+            .into_any(),
+    )
 }
 
 /// What is due on the day that is open.
@@ -137,6 +145,8 @@ pub fn section(v: &Viewer, filings: &Filings, day: NaiveDate) -> Option<AnyView>
             let href = crate::pages::address("/clients", &[("filing", &code)]);
             view! { <li class="line"><b>{name}</b><a class="push link" href=href>{t::client::count(l, n)}</a></li> }
         });
-        view! { <div class="sec"><h3>{t::calendar::kind_filings(l)}" "<b>{dates::short(l, day, v.today.day)}</b></h3><ul class="rows">{rows.collect_view()}</ul></div> }.into_any()
+        view! { <div class="sec"><h3>{t::calendar::kind_filings(l)}" "<b>{dates::short(l, day, v.today.day)}</b></h3>
+        <ul class="rows">{rows.collect_view()}</ul></div> }
+        .into_any()
     })
 }

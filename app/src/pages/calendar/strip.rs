@@ -64,7 +64,8 @@ pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
         let label = format!("{}: {}", dates::month_title(l, month.first()), t::certificate::sets(l, i64::from(total)));
         let current = (*month == d.month).then_some("true");
         let past = (*month < today).then_some("past");
-        view! { <li class=past><a href=a.address(*month, None) aria-current=current title=label>{drawing(bars, most)}<span>{name}<span class="num">{total}</span></span></a></li> }
+        view! { <li class=past><a href=a.address(*month, None) aria-current=current title=label>{drawing(bars, most)}
+        <span>{name}<span class="num">{total}</span></span></a></li> }
     });
     view! { <ol class="year" aria-label=t::calendar::strip(l)>{cells.collect_view()}</ol> }.into_any()
 }
@@ -105,9 +106,15 @@ mod tests {
     #[test]
     fn every_end_of_a_month_stands_in_one_bar_of_its_week() {
         let d = |s: &str| s.parse::<NaiveDate>().unwrap();
-        let counts =
-            [("2027-02-28", 9), ("2027-03-01", 1), ("2027-03-07", 2), ("2027-03-08", 4), ("2027-03-31", 8), ("2027-04-01", 16)]
-                .map(|(day, total)| DayCount { day: d(day), total, late: 0, risk: 0 });
+        let counts = [
+            ("2027-02-28", 9),
+            ("2027-03-01", 1),
+            ("2027-03-07", 2),
+            ("2027-03-08", 4),
+            ("2027-03-31", 8),
+            ("2027-04-01", 16),
+        ]
+        .map(|(day, total)| DayCount { day: d(day), total, late: 0, risk: 0 });
         let bars = bars(Month::parse("2027-03").unwrap(), &counts);
         assert_eq!(bars.iter().map(|b| b.total).collect::<Vec<_>>(), [3, 4, 0, 0, 8]);
     }

@@ -33,9 +33,11 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         let to = |month: Month| asked.with("/calendar/year", &[("month", &month.to_string())]);
         let actions = view! {
             <nav class="monthnav" aria-label=t::calendar::months(l)>
-                <a class="btn bare sq" href=to(first.minus(12)) aria-label=t::calendar::previous(l) rel="prev">{icon("left")}</a>
+                <a class="btn bare sq" href=to(first.minus(12)) aria-label=t::calendar::previous(l) rel="prev">
+                    {icon("left")}</a>
                 <a class="btn low" href=asked.with("/calendar/year", &[])>{t::nav::today(l)}</a>
-                <a class="btn bare sq" href=to(first.plus(12)) aria-label=t::calendar::next(l) rel="next">{icon("right")}</a>
+                <a class="btn bare sq" href=to(first.plus(12)) aria-label=t::calendar::next(l) rel="next">
+                    {icon("right")}</a>
             </nav>
             {faces(v, &asked, Face::Year)}
         };
@@ -52,7 +54,8 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
 fn legend(v: &Viewer) -> AnyView {
     let l = v.lang;
     view! {
-        <p class="legend" aria-hidden="true"><span>{t::calendar::heat_less(l)}" "<i class="h1"></i><i class="h2"></i><i class="h3"></i><i class="h4"></i>" "{t::calendar::heat_more(l)}</span>
+        <p class="legend" aria-hidden="true"><span>{t::calendar::heat_less(l)}" "<i class="h1"></i><i class="h2"></i>
+            <i class="h3"></i><i class="h4"></i>" "{t::calendar::heat_more(l)}</span>
             <span><i class="risk"></i>" "{t::calendar::legend_late(l)}</span></p>
     }
     .into_any()
@@ -66,8 +69,9 @@ fn table(v: &Viewer, a: &Asked, month: Month, counts: &HashMap<NaiveDate, DayCou
         let days = week.into_iter().map(|day| cell(v, a, month, day, counts.get(&day), off)).collect_view();
         view! { <tr>{days}</tr> }
     });
-    view! { <table><caption><b>{total}</b><a href=a.address(month, None)>{name}</a></caption><tbody>{weeks.collect_view()}</tbody></table> }
-        .into_any()
+    view! { <table><caption><b>{total}</b><a href=a.address(month, None)>{name}</a></caption><tbody>
+    {weeks.collect_view()}</tbody></table> }
+    .into_any()
 }
 
 /// Steps of heat: 1 to 2, 3 to 4, 5 to 7, 8 and more sets on a day.
@@ -99,10 +103,14 @@ fn cell(v: &Viewer, a: &Asked, month: Month, day: NaiveDate, count: Option<&DayC
     match count {
         None => view! { <td class=class>{n}</td> }.into_any(),
         Some(count) => {
-            let label =
-                format!("{}: {}", dates::short(v.lang, day, v.today.day), t::certificate::sets(v.lang, i64::from(count.total)));
-            view! { <td class=class><a href=a.address(month, Some(day)) aria-label=label.clone() title=label>{n}</a></td> }
-                .into_any()
+            let label = format!(
+                "{}: {}",
+                dates::short(v.lang, day, v.today.day),
+                t::certificate::sets(v.lang, i64::from(count.total))
+            );
+            view! { <td class=class><a href=a.address(month, Some(day)) aria-label=label.clone() title=label>{n}</a>
+            </td> }
+            .into_any()
         }
     }
 }

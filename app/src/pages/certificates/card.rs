@@ -25,18 +25,21 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
 
 async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let desk = &seat.desk;
-    let (certificate, off, by_hand) = (desk.certificate_card(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
+    let (certificate, off, by_hand) =
+        (desk.certificate_card(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
     let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
     let evidence = desk.evidence(id).await?;
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let life = &certificate.row.life;
-        let open = (v.may(Action::WorkTask) && certificate.row.task.is_none() && !life.is_replaced(v.today)).then(|| {
-            view! {
-                <a class="btn" href=format!("/tasks/new?certificate={id}&reason=password_lost")>{icon("keyoff")}{t::reason::password_lost(l)}</a>
-                <a class="btn main" href=format!("/tasks/new?certificate={id}")>{t::task::reissue(l)}</a>
-            }
-        });
+        let open =
+            (v.may(Action::WorkTask) && certificate.row.task.is_none() && !life.is_replaced(v.today)).then(|| {
+                view! {
+                    <a class="btn" href=format!("/tasks/new?certificate={id}&reason=password_lost")>{icon("keyoff")}
+                        {t::reason::password_lost(l)}</a>
+                    <a class="btn main" href=format!("/tasks/new?certificate={id}")>{t::task::reissue(l)}</a>
+                }
+            });
         let title = if certificate.row.holder.is_empty() {
             t::certificate::nameless(l).to_owned()
         } else {
@@ -55,7 +58,8 @@ async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed,
 pub async fn file(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     let der = seat.desk.certificate_der(id).await?;
     let name = format!("attachment; filename=\"{id}.cer\"");
-    Ok(([(header::CONTENT_TYPE, "application/pkix-cert".to_owned()), (header::CONTENT_DISPOSITION, name)], der).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/pkix-cert".to_owned()), (header::CONTENT_DISPOSITION, name)], der)
+        .into_response())
 }
 
 #[derive(Deserialize, Default)]
@@ -84,9 +88,12 @@ pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): For
 /// Asks the authority about the certificate; a refusal stands on its page.
 pub async fn ask(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     match seat.desk.ask_issuer(id).await {
-        Ok(revoked) => Ok(back_to(&format!("/certificates/{id}"), if revoked { "asked_revoked" } else { "asked_good" }, None)),
+        Ok(revoked) => {
+            Ok(back_to(&format!("/certificates/{id}"), if revoked { "asked_revoked" } else { "asked_good" }, None))
+        }
         Err(refusal) => {
-            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Typed::default(), &Fault::of(refusal).map_err(Refused)?).await
+            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &Typed::default(), &Fault::of(refusal).map_err(Refused)?)
+                .await
         }
     }
 }
@@ -118,19 +125,21 @@ fn body(
 ) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
-    let lost =
-        matches!(c.row.life.standing(v.today), Standing::Unusable(_)).then(|| note("risk", t::task::cannot_be_recovered(l)));
+    let lost = matches!(c.row.life.standing(v.today), Standing::Unusable(_))
+        .then(|| note("risk", t::task::cannot_be_recovered(l)));
     let risky = c.row.threat.as_ref().filter(|_| c.row.urgency(v.today) == Urgency::Risk);
     let risky = risky.map(|threat| note("risk", risk_reason(l, threat, c.row.life.last_day(), v.today)));
     let warnings = f.warnings.iter().map(|w| note("warn", words::warning(l, *w))).collect_view();
-    let task = c
-        .row
-        .task
-        .as_ref()
-        .map(|(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> });
-    let successor = c.successor.map(|id| view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>{t::certificate::to_successor(l)}</a></p> });
+    let task = c.row.task.as_ref().map(
+        |(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> },
+    );
+    let successor = c.successor.map(|id| {
+        view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>
+        {t::certificate::to_successor(l)}</a></p> }
+    });
     let state = view! {
-        <div class="pad"><p class="line">{standing(l, &c.row, v.today)}{when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
+        <div class="pad"><p class="line">{standing(l, &c.row, v.today)}
+            {when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
         {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
         {(!c.row.life.typed).then(|| revocation(v, c, evidence, fault))}
         {task}{successor}{old_key(v, c, typed, fault)}
@@ -156,9 +165,13 @@ fn body(
 fn revocation(v: &Viewer, c: &Certificate, evidence: &Evidence, fault: &Fault) -> AnyView {
     let l = v.lang;
     let may_ask = v.may(Action::WorkTask) && !c.facts.ocsp_urls.is_empty();
-    let ask = may_ask.then(|| view! { <form method="post" action=format!("/certificates/{}/ask", c.row.id)><button class="btn">{t::revocation::ask(l)}</button></form> });
+    let ask = may_ask.then(|| {
+        view! { <form method="post" action=format!("/certificates/{}/ask", c.row.id)>
+        <button class="btn">{t::revocation::ask(l)}</button></form> }
+    });
     view! {
-        <div class="pad stack"><p class="mute">{crate::pages::certificates::revocation::sentence(v, evidence)}" "<a class="link" href="/revocation">{t::revocation::title(l)}</a></p>
+        <div class="pad stack"><p class="mute">{crate::pages::certificates::revocation::sentence(v, evidence)}" "<a
+            class="link" href="/revocation">{t::revocation::title(l)}</a></p>
             {fault.at(l, "how").map(|wrong| note("risk", &wrong))}{ask}</div>
     }
     .into_any()
@@ -171,12 +184,14 @@ fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView
         return view! { <p class="pad mute">{t::old_keys::checked(l, dates::instant(l, at))}</p> }.into_any();
     }
     let life = &c.row.life;
-    if !v.may(Action::WorkTask) || !life.is_replaced(v.today) || life.revoked.is_some() || life.not_after < v.today.now {
+    if !v.may(Action::WorkTask) || !life.is_replaced(v.today) || life.revoked.is_some() || life.not_after < v.today.now
+    {
         return ().into_any();
     }
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
-        <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>{note("warn", t::task::old_stays_valid(l))}
+        <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>
+            {note("warn", t::task::old_stays_valid(l))}
             {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{field("note", t::task::note(l), typed.note.clone()).show(l, fault)}
             <button class="btn">{t::old_keys::check(l)}</button></form>
     }
@@ -217,8 +232,9 @@ fn facts(v: &Viewer, c: &Certificate) -> AnyView {
 fn technical(v: &Viewer, c: &Certificate) -> AnyView {
     let (l, f) = (v.lang, &c.facts);
     let code = |s: String| view! { <code class="file">{s}</code> };
-    let list =
-        |term: &'static str, all: &[String]| (!all.is_empty()).then(|| line(term, code(shown(&all.join(" "), 600)))).into_any();
+    let list = |term: &'static str, all: &[String]| {
+        (!all.is_empty()).then(|| line(term, code(shown(&all.join(" "), 600)))).into_any()
+    };
     view! {
         <dl class="kv pad">
             {text(t::certificate::issuer(l), f.issuer.common_name.as_deref())}
@@ -244,8 +260,11 @@ fn carrier(l: domain::person::Lang, f: &Facts) -> AnyView {
     f.carrier_oid
         .as_ref()
         .map(|oid| {
-            let word =
-                if oid == "1.2.398.3.3.5.1.1" { format!("{} · {oid}", t::certificate::carrier_file(l)) } else { oid.clone() };
+            let word = if oid == "1.2.398.3.3.5.1.1" {
+                format!("{} · {oid}", t::certificate::carrier_file(l))
+            } else {
+                oid.clone()
+            };
             line(t::certificate::carrier(l), word)
         })
         .into_any()
@@ -256,7 +275,9 @@ fn clients(v: &Viewer, c: &Certificate, by_hand: &[ClientId], choices: Vec<(Clie
     let id = c.row.id;
     let rows = c.row.clients.iter().map(|client| {
         let undo = (by_hand.contains(&client.0) && v.may(Action::LinkCertificate)).then(|| {
-            view! { <form class="push" method="post" action=format!("/certificates/{id}/unlink")><input type="hidden" name="client" value=client.0.to_string()/><button class="btn low bare">{t::certificate::unlink(l)}</button></form> }
+            view! { <form class="push" method="post" action=format!("/certificates/{id}/unlink")>
+            <input type="hidden" name="client" value=client.0.to_string()/><button class="btn low bare">
+            {t::certificate::unlink(l)}</button></form> }
         });
         view! { <li class="line">{client_links(std::slice::from_ref(client))}{undo}</li> }
     });
@@ -264,7 +285,9 @@ fn clients(v: &Viewer, c: &Certificate, by_hand: &[ClientId], choices: Vec<(Clie
         let options = choices.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
         view! {
             <details class="fold"><summary>{icon("plus")}{t::certificate::link(l)}</summary>
-                <form class="form1" method="post" action=format!("/certificates/{id}/link")>{select(l, "client", t::client::one(l), "", options, &Fault::default())}<button class="btn">{t::certificate::link(l)}</button></form></details>
+                <form class="form1" method="post" action=format!("/certificates/{id}/link")>
+                    {select(l, "client", t::client::one(l), "", options, &Fault::default())}<button class="btn">
+                    {t::certificate::link(l)}</button></form></details>
         }
     });
     view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul>{form}</div> }.into_any()

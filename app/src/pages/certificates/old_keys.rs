@@ -35,7 +35,8 @@ pub async fn show(seat: Seat) -> Reply {
 pub async fn check(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let each = typed.certificate.iter().flat_map(|ids| ids.split(','));
-        let ids = each.map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<CertificateId>, _>>()?;
+        let ids =
+            each.map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<CertificateId>, _>>()?;
         let how = choice("how", &typed.how, Check::parse)?;
         seat.desk.check_old_keys(&ids, how, &optional("note", &typed.note, 400)?).await
     };
@@ -95,7 +96,8 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         } else {
             view! {
                 {wrong}{note("info", t::old_keys::text(l))}
-                <div class="sheet notes-below">{certificate_table_with(v, &list.rows, &off, true, ticks)}</div>{bar(v, l, typed)}
+                <div class="sheet notes-below">{certificate_table_with(v, &list.rows, &off, true, ticks)}</div>
+                    {bar(v, l, typed)}
             }
             .into_any()
         };
@@ -114,9 +116,11 @@ fn bar(v: &Viewer, l: Lang, typed: &Typed) -> Option<AnyView> {
     v.may(Action::WorkTask).then(|| {
         view! {
             <form class="picked" id="bulk" method="post" action="/old-keys" aria-label=t::old_keys::title(l)>
-                <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/>
+                <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned()
+                    every=t::bulk::every(l).to_owned()/>
                 <select class="pick" name="how" aria-label=t::task::checked_how(l)>{choices(&typed.how, how)}</select>
-                <input class="in" name="note" maxlength="400" aria-label=t::task::note(l) placeholder=t::task::note(l) value=typed.note.clone()/>
+                <input class="in" name="note" maxlength="400" aria-label=t::task::note(l) placeholder=t::task::note(l)
+                    value=typed.note.clone()/>
                 <button class="btn">{t::old_keys::check(l)}</button></form>
         }
         .into_any()

@@ -68,7 +68,8 @@ pub async fn set_daily(seat: Seat, Form(typed): Form<Daily>) -> Reply {
 
 /// Says of each list what it brought; a list that was refused makes the whole answer a refused form.
 async fn told(seat: &Seat, done: &[Fetched]) -> Reply {
-    let status = if done.iter().any(|f| f.outcome.is_err()) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status =
+        if done.iter().any(|f| f.outcome.is_err()) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     view(seat, status, &Typed::default(), &Fault::default(), done).await
 }
 
@@ -113,13 +114,18 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault, don
             empty(t::revocation::none(l), t::revocation::none_text(l), ().into_any())
         } else {
             let rows = known.iter().map(|k| row(v, k)).collect_view();
-            view! { <table class="t flow"><thead><tr><th scope="col">{t::revocation::issuer(l)}</th><th scope="col">{t::revocation::of_day(l)}</th><th scope="col">{t::revocation::next(l)}</th><th scope="col">{t::revocation::entries(l)}</th></tr></thead><tbody>{rows}</tbody></table> }.into_any()
+            view! { <table class="t flow"><thead><tr><th scope="col">{t::revocation::issuer(l)}</th><th scope="col">
+            {t::revocation::of_day(l)}</th><th scope="col">{t::revocation::next(l)}</th><th scope="col">
+            {t::revocation::entries(l)}</th></tr></thead><tbody>{rows}</tbody></table> }
+            .into_any()
         };
         let file = settings.then(|| {
             let wrong = fault.at(l, "files");
             let body = view! {
                 <form class="pad form1" method="post" action="/revocation" enctype="multipart/form-data">
-                    <div class="field"><label for="f-crl">{t::revocation::file(l)}</label><input class="in" id="f-crl" type="file" name="files" accept=".crl,application/pkix-crl" multiple=true/>
+                    <div class="field"><label for="f-crl">{t::revocation::file(l)}</label>
+                        <input class="in" id="f-crl" type="file" name="files" accept=".crl,application/pkix-crl"
+                        multiple=true/>
                         {wrong.map(|w| view! { <span class="wrong">{icon("x")}{w}</span> })}</div>
                     <button class="btn main">{t::revocation::read(l)}</button></form>
             };
@@ -127,7 +133,8 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault, don
         });
         let body = view! {
             {note("info", t::revocation::hint(l))}{told}
-            <div class="cols"><div class="stack">{sheet(t::revocation::known(l), Some(known.len()), ().into_any(), lists)}</div>
+            <div class="cols"><div class="stack">
+                {sheet(t::revocation::known(l), Some(known.len()), ().into_any(), lists)}</div>
                 <div class="stack">{file}{sheet(t::revocation::addresses(l), Some(addresses.len()), ().into_any(), sources(v, &addresses, daily, typed, fault))}</div></div>
         };
         Sheet {
@@ -146,7 +153,9 @@ fn outcome(l: Lang, outcome: &Result<ListRead, Refusal>) -> AnyView {
             let n = i64::try_from(read.revoked).unwrap_or(0);
             view! { <span>{t::revocation::was_read(l, read.entries)}" "{t::revocation::newly(l, n)}</span> }.into_any()
         }
-        Err(Refusal::Invalid { rule, .. }) => view! { <span class="wrong">{icon("x")}{words::rule(l, rule)}</span> }.into_any(),
+        Err(Refusal::Invalid { rule, .. }) => {
+            view! { <span class="wrong">{icon("x")}{words::rule(l, rule)}</span> }.into_any()
+        }
         Err(_) => view! { <span class="wrong">{icon("x")}{t::rule::not_fetched(l)}</span> }.into_any(),
     }
 }
@@ -154,9 +163,12 @@ fn outcome(l: Lang, outcome: &Result<ListRead, Refusal>) -> AnyView {
 fn row(v: &Viewer, k: &KnownList) -> AnyView {
     let l = v.lang;
     let day = |at| dates::short(l, day_in_kazakhstan(at), v.today.day);
-    let stale = k.is_stale(v.today).then(|| view! { " "<span class="st st-none">{icon("what")}{t::revocation::stale(l)}</span> });
+    let stale = k
+        .is_stale(v.today)
+        .then(|| view! { " "<span class="st st-none">{icon("what")}{t::revocation::stale(l)}</span> });
     view! {
-        <tr><th scope="row" class="most">{k.issuer.clone()}<br/><small class="mute">{signature(l, k)}" · № "{k.number.clone()}" · "{k.source.clone()}</small></th>
+        <tr><th scope="row" class="most">{k.issuer.clone()}<br/><small class="mute">
+            {signature(l, k)}" · № "{k.number.clone()}" · "{k.source.clone()}</small></th>
             <td>{day(k.this_update)}</td><td>{k.next_update.map(day)}{stale}</td><td class="num">{k.entries}</td></tr>
     }
     .into_any()
@@ -171,18 +183,26 @@ fn sources(v: &Viewer, all: &[ListAddress], daily: bool, typed: &Typed, fault: &
     let settings = v.may(Action::Settings);
     let rows = all.iter().map(|a| {
         let label = format!("{}: {}", t::office::remove(l), a.url);
-        let remove = settings.then(|| view! { <form class="push" method="post" action="/revocation/addresses/remove"><input type="hidden" name="id" value=a.id.to_string()/><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form> });
-        view! { <li class="line"><span class="cut"><span class="file">{a.url.clone()}</span><br/><small class="mute">{words::address_kind(l, a.kind)}</small></span>{remove}</li> }
+        let remove = settings.then(|| {
+            view! { <form class="push" method="post" action="/revocation/addresses/remove">
+            <input type="hidden" name="id" value=a.id.to_string()/><button class="btn bare low sq" aria-label=label>
+            {icon("x")}</button></form> }
+        });
+        view! { <li class="line"><span class="cut"><span class="file">{a.url.clone()}</span><br/><small class="mute">
+        {words::address_kind(l, a.kind)}</small></span>{remove}</li> }
     });
     let kinds = AddressKind::ALL.iter().map(|k| (k.code().to_owned(), words::address_kind(l, *k).to_owned())).collect();
     let add = settings.then(|| view! {
         <form class="form1" method="post" action="/revocation/addresses">{field("url", t::revocation::address(l), typed.url.clone()).kind("url").hint(t::revocation::address_hint(l)).required().show(l, fault)}
-            {select(l, "kind", t::revocation::kind(l), &typed.kind, kinds, fault)}<button class="btn">{t::revocation::add(l)}</button></form>
+            {select(l, "kind", t::revocation::kind(l), &typed.kind, kinds, fault)}<button class="btn">
+                {t::revocation::add(l)}</button></form>
     });
-    let fetch = v.may(Action::WorkTask).then(
-        || view! { <form method="post" action="/revocation/fetch"><button class="btn">{t::revocation::fetch(l)}</button></form> },
-    );
-    view! { <div class="pad stack"><ul class="rows">{rows.collect_view()}</ul>{fetch}{by_itself(v, daily)}{add}</div> }.into_any()
+    let fetch = v.may(Action::WorkTask).then(|| {
+        view! { <form method="post" action="/revocation/fetch"><button class="btn">{t::revocation::fetch(l)}</button>
+        </form> }
+    });
+    view! { <div class="pad stack"><ul class="rows">{rows.collect_view()}</ul>{fetch}{by_itself(v, daily)}{add}</div> }
+        .into_any()
 }
 
 /// Whether the program asks the addresses each day by itself; the owner decides.
@@ -194,7 +214,8 @@ fn by_itself(v: &Viewer, daily: bool) -> AnyView {
     }
     view! {
         <form class="form1" method="post" action="/revocation/daily">
-            <label class="check"><input type="checkbox" name="daily" value="on" checked=daily/>{t::revocation::daily(l)}</label>
+            <label class="check"><input type="checkbox" name="daily" value="on" checked=daily/>{t::revocation::daily(l)}
+                </label>
             <span class="hint">{t::revocation::daily_hint(l)}</span>
             <button class="btn">{t::revocation::keep(l)}</button>
         </form>

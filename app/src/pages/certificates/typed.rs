@@ -74,10 +74,12 @@ fn checked(typed: &Typed) -> Result<Entry, Refusal> {
 fn form(v: &Viewer, status: StatusCode, client: &Client, typed: &Typed, fault: &Fault) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
-        let roles = any_of(t::typed::no_role(l), HolderRole::ALL, HolderRole::code, |r| words::holder_role(l, r).into());
+        let roles =
+            any_of(t::typed::no_role(l), HolderRole::ALL, HolderRole::code, |r| words::holder_role(l, r).into());
         let purposes = [Purpose::Signing, Purpose::Authentication].map(|p| {
             let checked = typed.purpose.iter().any(|code| code == p.code());
-            view! { <label class="check"><input type="checkbox" name="purpose" value=p.code() checked=checked/>{words::purpose(l, p)}</label> }
+            view! { <label class="check"><input type="checkbox" name="purpose" value=p.code() checked=checked/>
+            {words::purpose(l, p)}</label> }
         });
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
@@ -88,7 +90,8 @@ fn form(v: &Viewer, status: StatusCode, client: &Client, typed: &Typed, fault: &
                 {field("last_day", t::typed::last_day(l), typed.last_day.clone()).kind("date").required().show(l, fault)}
                 {field("first_day", t::typed::first_day(l), typed.first_day.clone()).kind("date").show(l, fault)}
                 {select(l, "role", t::typed::role(l), &typed.role, roles, fault)}
-                <fieldset><legend class="label">{t::calendar::purpose(l)}</legend><div class="checks">{purposes.into_iter().collect_view()}</div></fieldset>
+                <fieldset><legend class="label">{t::calendar::purpose(l)}</legend><div class="checks">
+                    {purposes.into_iter().collect_view()}</div></fieldset>
                 <div class="line full"><button class="btn main">{t::typed::save(l)}</button></div>
             </form>
         };

@@ -26,7 +26,11 @@ pub struct Typed {
 }
 
 pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
-    let ids = typed.client.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<ClientId>, _>>()?;
+    let ids = typed
+        .client
+        .iter()
+        .map(|id| id.parse().map_err(|_| Refusal::NotFound))
+        .collect::<Result<Vec<ClientId>, _>>()?;
     let done = async {
         if typed.act == "person" {
             let who = choice("person", &typed.person, |p| p.parse().ok())?;
@@ -56,15 +60,17 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
     let able = people.iter().filter(|p| p.active && p.role != Role::Observer);
     who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
     let back = crate::shell::plain(&v.here);
-    let picks =
-        view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    let picks = view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned()
+    every=t::bulk::every(l).to_owned()/> };
     Some(
         view! {
             <form class="picked" id="bulk" method="post" action="/clients/many" aria-label=t::bulk::clients(l)>
                 {picks}<input type="hidden" name="back" value=back/>
-                <select class="pick" name="filing" aria-label=t::client::filings(l)>{crate::form::choices("", filing)}</select>
+                <select class="pick" name="filing" aria-label=t::client::filings(l)>{crate::form::choices("", filing)}
+                    </select>
                 <button class="btn" name="act" value="filing">{t::bulk::add_filing(l)}</button>
-                <select class="pick" name="person" aria-label=t::client::responsible(l)>{crate::form::choices("", who)}</select>
+                <select class="pick" name="person" aria-label=t::client::responsible(l)>{crate::form::choices("", who)}
+                    </select>
                 <button class="btn" name="act" value="person">{t::client::assign(l)}</button>
             </form>
         }

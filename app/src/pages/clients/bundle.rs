@@ -48,7 +48,8 @@ pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
         Refusal::Internal { reference: "zip".into() }
     })?;
     let name = format!("attachment; filename=\"merzim-{}-{}.zip\"", client.data.number, seat.viewer.today.day);
-    Ok(([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }
 
 fn archive(files: Files) -> zip::result::ZipResult<Vec<u8>> {

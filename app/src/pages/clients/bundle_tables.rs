@@ -119,11 +119,20 @@ pub async fn course(seat: &Seat, tasks: &[TaskRow]) -> Result<Table, Refusal> {
     let mut out = titled([t::csv::holder(l), t::task::due(l), t::audit::when(l), t::audit::who(l), t::audit::what(l)]);
     for row in tasks {
         let task = seat.desk.task_card(row.id).await?;
-        let first = |what: String| vec![row.holder.clone(), row.clock.due.to_string(), String::new(), String::new(), what];
-        out.extend([&task.note, &task.row.why].into_iter().filter(|text| !text.is_empty()).map(|text| first(text.clone())));
+        let first =
+            |what: String| vec![row.holder.clone(), row.clock.due.to_string(), String::new(), String::new(), what];
+        out.extend(
+            [&task.note, &task.row.why].into_iter().filter(|text| !text.is_empty()).map(|text| first(text.clone())),
+        );
         out.extend(task.events.iter().map(|e| {
             let when = dates::instant_in_file(l, e.at);
-            vec![row.holder.clone(), row.clock.due.to_string(), when, e.person.clone(), crate::pages::tasks::card::said(l, e)]
+            vec![
+                row.holder.clone(),
+                row.clock.due.to_string(),
+                when,
+                e.person.clone(),
+                crate::pages::tasks::card::said(l, e),
+            ]
         }));
     }
     Ok(out)
@@ -143,7 +152,15 @@ pub async fn grounds(seat: &Seat, id: ClientId) -> Result<Table, Refusal> {
     for g in seat.desk.grounds(id).await? {
         let kind = words::ground(l, g.said.kind).to_owned();
         let ended = g.ended.map(|at| dates::instant_in_file(l, at)).unwrap_or_default();
-        out.push(vec![kind, g.holder.unwrap_or_default(), g.said.number, g.said.scope, day(g.said.until), ended, g.said.note]);
+        out.push(vec![
+            kind,
+            g.holder.unwrap_or_default(),
+            g.said.number,
+            g.said.scope,
+            day(g.said.until),
+            ended,
+            g.said.note,
+        ]);
     }
     Ok(out)
 }
@@ -186,8 +203,9 @@ pub async fn carriers(seat: &Seat, id: ClientId) -> Result<Table, Refusal> {
 pub async fn people(seat: &Seat, id: ClientId) -> Result<Table, Refusal> {
     let l = seat.viewer.lang;
     let mut out = titled([t::staff::name(l), t::client::as_what(l), t::client::from(l), t::client::until(l)]);
-    let line =
-        |a: domain::client::Assignment| vec![a.person_name, words::part(l, a.part).to_owned(), a.from.to_string(), day(a.until)];
+    let line = |a: domain::client::Assignment| {
+        vec![a.person_name, words::part(l, a.part).to_owned(), a.from.to_string(), day(a.until)]
+    };
     out.extend(seat.desk.assignments(id).await?.into_iter().map(line));
     Ok(out)
 }

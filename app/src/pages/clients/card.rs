@@ -105,8 +105,11 @@ pub async fn assign(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Type
 pub async fn end(seat: Seat, Path((id, assignment)): Path<(ClientId, AssignmentId)>) -> Reply {
     seat.desk.end_assignment(id, assignment).await?;
     // Whoever took themselves off may see the client no longer.
-    let next =
-        if seat.desk.client_card(id).await.is_ok() { format!("/clients/{id}?done=ended") } else { "/clients?done=ended".into() };
+    let next = if seat.desk.client_card(id).await.is_ok() {
+        format!("/clients/{id}?done=ended")
+    } else {
+        "/clients?done=ended".into()
+    };
     Ok(Redirect::to(&next).into_response())
 }
 
@@ -119,9 +122,11 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
     page_with(status, v, |v| {
         let l = v.lang;
         let id = c.client.id;
-        let edit = c.may_edit.then(|| view! { <a class="btn" href=format!("/clients/{id}/edit")>{t::client::edit(l)}</a> });
-        let by_hand =
-            v.may(Action::Import).then(|| view! { <a class="btn" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
+        let edit =
+            c.may_edit.then(|| view! { <a class="btn" href=format!("/clients/{id}/edit")>{t::client::edit(l)}</a> });
+        let by_hand = v
+            .may(Action::Import)
+            .then(|| view! { <a class="btn" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
         let body = view! {
             {c.client.archived.then(|| note("warn", t::client::is_archived(l)))}
             {facts(v, c)}
@@ -147,7 +152,10 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             room: Room::Clients,
             title: c.client.data.name.clone(),
             hint: String::new(),
-            actions: view! { <a class="btn p-hide" href=format!("/clients/{id}/ends")>{icon("print")}{t::ends::short(l)}</a>{by_hand}{edit} }.into_any(),
+            actions:
+                view! { <a class="btn p-hide" href=format!("/clients/{id}/ends")>{icon("print")}{t::ends::short(l)}
+                </a>{by_hand}{edit} }
+                .into_any(),
             body: body.into_any(),
         }
     })
@@ -181,8 +189,11 @@ fn facts(v: &Viewer, c: &Card) -> AnyView {
 }
 
 fn tasks(v: &Viewer, title: &str, rows: &[TaskRow]) -> AnyView {
-    let body =
-        if rows.is_empty() { view! { <p class="pad mute">{t::task::none(v.lang)}</p> }.into_any() } else { task_table(v, rows) };
+    let body = if rows.is_empty() {
+        view! { <p class="pad mute">{t::task::none(v.lang)}</p> }.into_any()
+    } else {
+        task_table(v, rows)
+    };
     sheet(title, Some(rows.len()), ().into_any(), body)
 }
 
@@ -191,16 +202,20 @@ fn people(v: &Viewer, c: &Card, typed: &Typed, fault: &Fault) -> AnyView {
     let rows = c.assignments.iter().map(|a| {
         let holds = a.holds(v.today);
         let days = match a.until {
-            Some(until) => format!("{} – {}", dates::short(l, a.from, v.today.day), dates::short(l, until, v.today.day)),
+            Some(until) => {
+                format!("{} – {}", dates::short(l, a.from, v.today.day), dates::short(l, until, v.today.day))
+            }
             None => t::client::since(l, dates::short(l, a.from, v.today.day)),
         };
         let end = (c.may_assign && (holds || a.from > v.today.day)).then(|| {
             let action = format!("/clients/{}/assignments/{}/end", c.client.id, a.id);
-            view! { <form method="post" action=action><button class="btn low bare">{t::client::end_assignment(l)}</button></form> }
+            view! { <form method="post" action=action><button class="btn low bare">{t::client::end_assignment(l)}
+            </button></form> }
         });
         view! {
             <li class=if holds { "line" } else { "line mute" }>{avatar(Some(&a.person_name))}
-                <span class="cut">{a.person_name.clone()}<br/><small class="mute">{words::part(l, a.part)}" · "{days}</small></span>
+                <span class="cut">{a.person_name.clone()}<br/><small class="mute">{words::part(l, a.part)}" · "{days}
+                    </small></span>
                 <span class="push">{end}</span></li>
         }
     });
@@ -235,7 +250,8 @@ fn contacts(v: &Viewer, client: &Client) -> AnyView {
 fn history(v: &Viewer, rows: &[AuditRow]) -> AnyView {
     let l = v.lang;
     let rows = rows.iter().map(|r| {
-        view! { <li><span>{words::deed(l, r.kind)}" · "{words::about(l, &r.about)}</span><small class="mute">{dates::instant(l, r.at)}" · "{r.person.clone()}</small></li> }
+        view! { <li><span>{words::deed(l, r.kind)}" · "{words::about(l, &r.about)}</span><small class="mute">
+        {dates::instant(l, r.at)}" · "{r.person.clone()}</small></li> }
     });
     view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul></div> }.into_any()
 }
@@ -244,5 +260,10 @@ fn leaving(v: &Viewer, c: &Card) -> AnyView {
     let (l, id) = (v.lang, c.client.id);
     let merge = (!c.client.archived)
         .then(|| view! { <a class="btn wide" href=format!("/clients/{id}/merge")>{t::merging::title(l)}</a> });
-    c.may_edit.then(|| view! { <div class="stack no-paper"><a class="btn wide" href=format!("/clients/{id}/leave")>{t::leaving::title(l)}</a>{merge}</div> }).into_any()
+    c.may_edit
+        .then(|| {
+            view! { <div class="stack no-paper"><a class="btn wide" href=format!("/clients/{id}/leave")>
+            {t::leaving::title(l)}</a>{merge}</div> }
+        })
+        .into_any()
 }

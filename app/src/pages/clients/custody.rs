@@ -102,15 +102,18 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
     page_with(status, v, |v| {
         let l = v.lang;
         let last = d.journal.iter().rfind(|e| Some(e.carrier) == picked(&typed.carrier));
-        let passings =
-            last.map_or(Passing::ALL, Entry::next).iter().map(|p| (p.code().to_owned(), words::passing(l, *p).to_owned()));
+        let passings = last
+            .map_or(Passing::ALL, Entry::next)
+            .iter()
+            .map(|p| (p.code().to_owned(), words::passing(l, *p).to_owned()));
         let kinds = CarrierKind::ALL.iter().map(|k| (k.code().to_owned(), words::carrier(l, *k).to_owned())).collect();
         let mut keepers = vec![(String::new(), t::custody::nobody(l).to_owned())];
         keepers.extend(d.people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
         let which = match last {
             Some(e) => {
                 let label = format!("{} · {}", words::carrier(l, e.said.kind), e.said.label);
-                view! { <p class="full"><b>{label}</b><input type="hidden" name="carrier" value=e.carrier.to_string()/></p> }.into_any()
+                view! { <p class="full"><b>{label}</b><input type="hidden" name="carrier" value=e.carrier.to_string()/>
+                    </p> }.into_any()
             }
             None => view! {
                 {select(l, "kind", t::custody::kind(l), &typed.kind, kinds, fault)}
@@ -131,7 +134,8 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
                 {field("back_by", t::custody::back_by(l), typed.back_by.clone()).kind("date").show(l, fault)}
                 {field("ground", t::custody::ground(l), typed.ground.clone()).show(l, fault)}
                 {area(l, "note", t::task::note(l), &typed.note, fault)}
-                <div class="line full"><button class="btn main">{t::custody::record(l)}</button><a class="btn bare" href=format!("/clients/{}", d.client.id)>{t::form::cancel(l)}</a></div>
+                <div class="line full"><button class="btn main">{t::custody::record(l)}</button>
+                    <a class="btn bare" href=format!("/clients/{}", d.client.id)>{t::form::cancel(l)}</a></div>
             </form>
         };
         let (title, hint) = (t::custody::new(l).into(), d.client.data.name.clone());
@@ -143,20 +147,30 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
 pub fn section(v: &Viewer, client: ClientId, journal: &[Entry], may: bool) -> AnyView {
     let l = v.lang;
     let now = places(journal);
-    let add = may.then(
-        || view! { <a class="btn low" href=format!("/clients/{client}/custody/new")>{icon("plus")}{t::custody::add(l)}</a> },
-    );
+    let add = may.then(|| {
+        view! { <a class="btn low" href=format!("/clients/{client}/custody/new")>{icon("plus")}{t::custody::add(l)}
+        </a> }
+    });
     if now.is_empty() {
         let body = view! { <p class="pad mute">{t::custody::none(l)}</p> };
-        return view! { <div id="custody">{sheet(t::custody::title(l), None, add.into_any(), body.into_any())}</div> }.into_any();
+        return view! { <div id="custody">{sheet(t::custody::title(l), None, add.into_any(), body.into_any())}</div> }
+            .into_any();
     }
     let risks = now.iter().filter(|e| e.with_us()).map(|e| note("warn", risk(v, e))).collect_view();
     let lines = now.iter().map(|e| line(v, client, e, may)).collect_view();
-    let past = journal.iter().rev().map(|e| view! { <li><span>{dates::full(l, e.said.day)}" · "{words::passing(l, e.said.what)}": "{e.said.label.clone()}</span><small class="mute">{passed(e)}" · "{e.made.0.clone()}</small></li> });
+    let past = journal.iter().rev().map(|e| {
+        view! { <li><span>
+        {dates::full(l, e.said.day)}" · "{words::passing(l, e.said.what)}": "{e.said.label.clone()}</span>
+        <small class="mute">{passed(e)}" · "{e.made.0.clone()}</small></li> }
+    });
     let body = view! {
         <div class="pad">{risks}</div>
-        <table class="t flow"><thead><tr><th scope="col">{t::custody::day(l)}</th><th scope="col">{t::custody::carrier(l)}</th><th scope="col">{t::custody::place(l)}</th><th scope="col">{t::custody::back(l)}</th><td></td></tr></thead><tbody>{lines}</tbody></table>
-        <details class="fold pad"><summary>{icon("right")}{t::custody::journal(l, i64::try_from(journal.len()).unwrap_or(0))}</summary><ul class="rows">{past.collect_view()}</ul></details>
+        <table class="t flow"><thead><tr><th scope="col">{t::custody::day(l)}</th><th scope="col">
+            {t::custody::carrier(l)}</th><th scope="col">{t::custody::place(l)}</th><th scope="col">
+            {t::custody::back(l)}</th><td></td></tr></thead><tbody>{lines}</tbody></table>
+        <details class="fold pad"><summary>{icon("right")}
+            {t::custody::journal(l, i64::try_from(journal.len()).unwrap_or(0))}</summary><ul class="rows">
+            {past.collect_view()}</ul></details>
     };
     view! { <div id="custody">{sheet(t::custody::title(l), None, add.into_any(), body.into_any())}</div> }.into_any()
 }
@@ -177,11 +191,15 @@ fn passed(e: &Entry) -> String {
 /// Where a carrier is: with the firm and whom, or with its owner, or gone.
 pub fn place(v: &Viewer, e: &Entry) -> String {
     let l = v.lang;
-    let with: Vec<String> =
-        [e.keeper_name.clone().unwrap_or_default(), e.said.to_whom.clone()].into_iter().filter(|s| !s.is_empty()).collect();
+    let with: Vec<String> = [e.keeper_name.clone().unwrap_or_default(), e.said.to_whom.clone()]
+        .into_iter()
+        .filter(|s| !s.is_empty())
+        .collect();
     match e.said.what {
         Passing::Taken => [t::custody::with_us(l).to_owned()].into_iter().chain(with).collect::<Vec<_>>().join(", "),
-        Passing::Returned => [t::custody::with_owner(l).to_owned()].into_iter().chain(with).collect::<Vec<_>>().join(", "),
+        Passing::Returned => {
+            [t::custody::with_owner(l).to_owned()].into_iter().chain(with).collect::<Vec<_>>().join(", ")
+        }
         other => words::passing(l, other).to_lowercase(),
     }
 }
@@ -196,10 +214,17 @@ fn line(v: &Viewer, client: ClientId, e: &Entry, may: bool) -> AnyView {
         (true, None) => t::custody::expected(l).into_any(),
         (false, _) => "—".into_any(),
     };
-    let next = (may && !e.next().is_empty()).then(|| view! { <a class="btn bare low" href=format!("/clients/{client}/custody/new?carrier={}", e.carrier)>{t::custody::pass(l)}</a> });
+    let next = (may && !e.next().is_empty()).then(|| {
+        view! {
+        <a class="btn bare low" href=format!("/clients/{client}/custody/new?carrier={}", e.carrier)>
+        {t::custody::pass(l)}</a> }
+    });
     view! {
-        <tr><td class="p-wide">{dates::short(l, e.said.day, v.today.day)}</td><th scope="row" class="most">{e.said.label.clone()}" "<span class="sub">{words::carrier(l, e.said.kind)}</span></th>
-            <td>{place(v, e)}</td><td>{back}</td><td class="p-end">{next}<a class="btn bare low" href=format!("/custody/{}/sheet", e.id)>{icon("print")}{t::custody::sheet(l)}</a></td></tr>
+        <tr><td class="p-wide">{dates::short(l, e.said.day, v.today.day)}</td><th scope="row" class="most">
+            {e.said.label.clone()}" "<span class="sub">{words::carrier(l, e.said.kind)}</span></th>
+            <td>{place(v, e)}</td><td>{back}</td><td class="p-end">{next}
+                <a class="btn bare low" href=format!("/custody/{}/sheet", e.id)>{icon("print")}{t::custody::sheet(l)}
+                </a></td></tr>
     }
     .into_any()
 }

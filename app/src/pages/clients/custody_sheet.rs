@@ -16,18 +16,22 @@ pub async fn show(seat: Seat, Path(id): Path<EntryId>) -> Reply {
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let said = &entry.said;
-        let title = if said.what == Passing::Returned { t::custody::sheet_returned(l) } else { t::custody::sheet_taken(l) };
-        let line =
-            |term: &'static str, text: String| (!text.is_empty()).then(|| view! { <div><dt>{term}</dt><dd>{text}</dd></div> });
+        let title =
+            if said.what == Passing::Returned { t::custody::sheet_returned(l) } else { t::custody::sheet_taken(l) };
+        let line = |term: &'static str, text: String| {
+            (!text.is_empty()).then(|| view! { <div><dt>{term}</dt><dd>{text}</dd></div> })
+        };
         let sign = |who: &'static str, name: String| {
-            view! { <div class="sign"><p>{who}</p><p class="rule"></p><p class="mute">{name}</p><p class="mute">{t::custody::sign_hint(l)}</p></div> }
+            view! { <div class="sign"><p>{who}</p><p class="rule"></p><p class="mute">{name}</p><p class="mute">
+            {t::custody::sign_hint(l)}</p></div> }
         };
         let to = entry.keeper_name.clone().unwrap_or_else(|| said.to_whom.clone());
         let body = view! {
             <article class="sheet paper">
                 <h2>{title}</h2>
                 <dl class="facts-list">
-                    <div><dt>{t::client::one(l)}</dt><dd>{client.data.name.clone()}", "{bin(&client.data.number)}</dd></div>
+                    <div><dt>{t::client::one(l)}</dt><dd>{client.data.name.clone()}", "{bin(&client.data.number)}</dd>
+                        </div>
                     {line(t::custody::carrier(l), format!("{}: {}", words::carrier(l, said.kind), said.label))}
                     {line(t::custody::day(l), dates::full(l, said.day))}
                     {line(t::custody::what(l), words::passing(l, said.what).to_owned())}
@@ -37,7 +41,8 @@ pub async fn show(seat: Seat, Path(id): Path<EntryId>) -> Reply {
                     {line(t::task::note(l), said.note.clone())}
                 </dl>
                 <p>{t::custody::sheet_text(l)}</p>
-                <div class="signs">{sign(t::custody::gave(l), said.from_whom.clone())}{sign(t::custody::took(l), to)}</div>
+                <div class="signs">{sign(t::custody::gave(l), said.from_whom.clone())}{sign(t::custody::took(l), to)}
+                    </div>
                 <p class="mute">{v.office.to_string()}" · "{dates::full(l, v.today.day)}</p>
             </article>
         };

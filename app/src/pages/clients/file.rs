@@ -19,7 +19,11 @@ pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Rep
     Ok(table_file(kind, l, &format!("merzim-clients-{}", seat.viewer.today.day), titles(l).to_vec(), pages).await?)
 }
 
-async fn page(l: Lang, desk: Arc<dyn Desk>, filter: ClientFilter) -> Result<(Vec<Line>, Option<ClientFilter>), Refusal> {
+async fn page(
+    l: Lang,
+    desk: Arc<dyn Desk>,
+    filter: ClientFilter,
+) -> Result<(Vec<Line>, Option<ClientFilter>), Refusal> {
     let list = desk.some_clients(&filter, FILE_LINES).await?;
     let lines = list.rows.iter().map(|row| cells(l, row).to_vec()).collect();
     let next = list.next.as_deref().and_then(crate::pages::clients::list::after);

@@ -104,7 +104,9 @@ impl Typed {
                 role: optional("contact_role", &at(&self.contact_role, i), 80)?,
                 holder: optional("contact_holder", &at(&self.contact_holder, i), 120)?,
                 wishes: optional("contact_wishes", &at(&self.contact_wishes, i), 200)?,
-                in_mobile_base: Known::parse(&at(&self.contact_base, i)).map(|k| k.code().to_owned()).unwrap_or_default(),
+                in_mobile_base: Known::parse(&at(&self.contact_base, i))
+                    .map(|k| k.code().to_owned())
+                    .unwrap_or_default(),
             };
             if !contact.email.is_empty() {
                 email("contact_email", &contact.email)?;
@@ -142,7 +144,8 @@ pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
         seat.desk.client_card(id).await?;
         return Err(Refused(Refusal::NotAllowed));
     }
-    let (client, teams, filings) = (seat.desk.client_card(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
+    let (client, teams, filings) =
+        (seat.desk.client_card(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
     Ok(form(&seat.viewer, StatusCode::OK, Some(id), client.into(), &teams, &filings, &Fault::default()))
 }
 
@@ -177,17 +180,25 @@ fn form(
         };
         let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
         let head = fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> });
-        let fields = ClientField::ALL.iter().map(|field| input_of(l, *field, &typed, teams, filings, fault)).collect_view();
+        let fields =
+            ClientField::ALL.iter().map(|field| input_of(l, *field, &typed, teams, filings, fault)).collect_view();
         let body = view! {
             {head}
             <form class="sheet pad form2" method="post" action=action>
                 <input type="hidden" name="revision" value=typed.revision/>
                 {fields}
                 <p class="hint full">{t::client::no_secrets(l)}</p>
-                <div class="line full"><button class="btn main">{t::form::save(l)}</button><a class="btn bare" href=back>{t::form::cancel(l)}</a></div>
+                <div class="line full"><button class="btn main">{t::form::save(l)}</button>
+                    <a class="btn bare" href=back>{t::form::cancel(l)}</a></div>
             </form>
         };
-        Sheet { room: Room::Clients, title: title.into(), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Clients,
+            title: title.into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -201,7 +212,9 @@ fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[
             let kinds = ClientKind::ALL.iter().map(|k| (k.code().to_owned(), words::client_kind(l, *k).to_owned()));
             select(l, name, label, &typed.kind, kinds.collect(), fault)
         }
-        ClientField::Number => field(name, label, typed.number.clone()).hint(t::client::number_hint(l)).required().show(l, fault),
+        ClientField::Number => {
+            field(name, label, typed.number.clone()).hint(t::client::number_hint(l)).required().show(l, fault)
+        }
         ClientField::Team => {
             let none = std::iter::once((String::new(), "—".to_owned()));
             let teams = none.chain(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
@@ -214,11 +227,13 @@ fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[
         ClientField::Filings => {
             let codes = crate::pages::clients::list::codes(l, filings).into_iter().map(|(code, name)| {
                 let checked = typed.filing.contains(&code);
-                view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}</label> }
+                view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}
+                </label> }
             });
             let codes = codes.collect_view();
-            view! { <fieldset class="full"><legend class="label">{label}</legend><div class="checks">{codes}</div></fieldset> }
-                .into_any()
+            view! { <fieldset class="full"><legend class="label">{label}</legend><div class="checks">{codes}</div>
+            </fieldset> }
+            .into_any()
         }
         ClientField::Contacts => {
             let lines = typed.contact_name.len().min(19) + 1;
@@ -232,12 +247,15 @@ fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[
 fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {
     let at = |list: &[String]| list.get(i).cloned().unwrap_or_default();
     let input = |name: &'static str, label: &'static str, kind: &'static str, value: String| {
-        view! { <input class="in" type=kind name=name aria-label=label placeholder=label value=value autocomplete="off"/> }
+        view! { <input class="in" type=kind name=name aria-label=label placeholder=label value=value
+        autocomplete="off"/> }
     };
     let mut langs = vec![(String::new(), t::account::language(l).to_owned())];
     langs.extend(Lang::ALL.iter().map(|x| (x.code().to_owned(), words::lang(*x).to_owned())));
     let mut base = vec![(String::new(), t::client::in_base(l).to_owned())];
-    base.extend(Known::ALL.iter().map(|k| (k.code().to_owned(), format!("{}: {}", t::client::in_base(l), words::known(l, *k)))));
+    base.extend(
+        Known::ALL.iter().map(|k| (k.code().to_owned(), format!("{}: {}", t::client::in_base(l), words::known(l, *k)))),
+    );
     view! {
         <div class="contact">
             {input("contact_name", t::client::contact_name(l), "text", at(&typed.contact_name))}
@@ -247,8 +265,10 @@ fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {
             {input("contact_role", t::client::contact_role(l), "text", at(&typed.contact_role))}
             {input("contact_holder", t::client::contact_holder(l), "text", at(&typed.contact_holder))}
             {input("contact_wishes", t::client::wishes(l), "text", at(&typed.contact_wishes))}
-            <select class="pick" name="contact_lang" aria-label=t::account::language(l)>{crate::form::choices(&at(&typed.contact_lang), langs)}</select>
-            <select class="pick" name="contact_base" aria-label=t::client::in_base(l)>{crate::form::choices(&at(&typed.contact_base), base)}</select>
+            <select class="pick" name="contact_lang" aria-label=t::account::language(l)>
+                {crate::form::choices(&at(&typed.contact_lang), langs)}</select>
+            <select class="pick" name="contact_base" aria-label=t::client::in_base(l)>
+                {crate::form::choices(&at(&typed.contact_base), base)}</select>
             {input("contact_base_day", t::client::base_day(l), "date", at(&typed.contact_base_day))}
         </div>
     }
@@ -264,7 +284,8 @@ pub fn contact_line(l: Lang, c: &Contact) -> AnyView {
     let checked: Option<chrono::NaiveDate> = c.base_day.parse().ok();
     let base = match known {
         Known::Unknown => {
-            view! { <span class="st st-none">{crate::parts::icon("what")}{t::client::base_unknown(l)}</span> }.into_any()
+            view! { <span class="st st-none">{crate::parts::icon("what")}{t::client::base_unknown(l)}</span> }
+                .into_any()
         }
         sure => {
             let day = checked.map(|d| format!(" · {}", crate::dates::full(l, d))).unwrap_or_default();

@@ -86,7 +86,9 @@ fn form(
         let l = v.lang;
         let kinds = GroundKind::ALL.iter().map(|k| (k.code().to_owned(), words::ground(l, *k).to_owned())).collect();
         let mut about = any_of::<GroundKind>(t::ground::whole_client(l), &[], GroundKind::code, |_| String::new());
-        about.extend(rows.iter().map(|c| (c.id.to_string(), format!("{} · {}", c.holder, dates::full(l, c.life.last_day())))));
+        about.extend(
+            rows.iter().map(|c| (c.id.to_string(), format!("{} · {}", c.holder, dates::full(l, c.life.last_day())))),
+        );
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {note("info", t::ground::hint(l))}
@@ -97,7 +99,8 @@ fn form(
                 {field("until", t::ground::until(l), typed.until.clone()).kind("date").show(l, fault)}
                 {field("scope", t::ground::scope(l), typed.scope.clone()).hint(t::ground::scope_hint(l)).show(l, fault)}
                 {area(l, "note", t::task::note(l), &typed.note, fault)}
-                <div class="line full"><button class="btn main">{t::form::save(l)}</button><a class="btn bare" href=format!("/clients/{}", client.id)>{t::form::cancel(l)}</a></div>
+                <div class="line full"><button class="btn main">{t::form::save(l)}</button>
+                    <a class="btn bare" href=format!("/clients/{}", client.id)>{t::form::cancel(l)}</a></div>
             </form>
         };
         let (title, hint) = (t::ground::new(l).into(), client.data.name.clone());
@@ -110,11 +113,13 @@ pub fn section(v: &Viewer, client: ClientId, all: &[Ground], off: &DaysOff, may:
     let l = v.lang;
     let rows = all.iter().map(|g| row(v, g, off, may)).collect_view();
     let none = (!all.iter().any(|g| g.holds(v.today))).then(|| {
-        view! { <p class="pad"><span class="st st-none">{icon("what")}{t::ground::none(l)}</span>" "<span class="mute">{t::ground::none_why(l)}</span></p> }
+        view! { <p class="pad"><span class="st st-none">{icon("what")}{t::ground::none(l)}</span>" "<span class="mute">
+        {t::ground::none_why(l)}</span></p> }
     });
-    let add = may.then(
-        || view! { <a class="btn low" href=format!("/clients/{client}/grounds/new")>{icon("plus")}{t::ground::add(l)}</a> },
-    );
+    let add = may.then(|| {
+        view! { <a class="btn low" href=format!("/clients/{client}/grounds/new")>{icon("plus")}{t::ground::add(l)}
+        </a> }
+    });
     let body = view! { {none}<div class="pad"><ul class="rows">{rows}</ul></div> };
     view! { <div id="grounds">{sheet(t::ground::title(l), None, add.into_any(), body.into_any())}</div> }.into_any()
 }
@@ -130,11 +135,13 @@ fn row(v: &Viewer, g: &Ground, off: &DaysOff, may: bool) -> AnyView {
     let under = under.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
     let badge = (holds && g.urgency(v.today) != Urgency::Calm).then(|| crate::parts::urgency(l, g.urgency(v.today)));
     let end = (may && g.ended.is_none()).then(|| {
-        view! { <form method="post" action=format!("/grounds/{}/end", g.id)><button class="btn bare low">{t::ground::end(l)}</button></form> }
+        view! { <form method="post" action=format!("/grounds/{}/end", g.id)><button class="btn bare low">
+        {t::ground::end(l)}</button></form> }
     });
     let until = g.said.until.map(|day| when(dates::end(l, day, v.today, off)));
     view! {
-        <li class=(!holds).then_some("mute")><span class="line"><b>{name}</b><span class="push">{badge}{(!holds).then(|| t::ground::ended(l))}{end}</span></span>
+        <li class=(!holds).then_some("mute")><span class="line"><b>{name}</b><span class="push">{badge}
+            {(!holds).then(|| t::ground::ended(l))}{end}</span></span>
             {(!under.is_empty()).then(|| view! { <span class="soft">{under}</span> })}{until}</li>
     }
     .into_any()

@@ -85,14 +85,16 @@ fn view(v: &Viewer, status: StatusCode, o: &Open, typed: &Typed, fault: &Fault) 
         let id = o.client.id;
         let bundle = view! {
             <div class="pad stack"><p>{t::leaving::bundle_text(l)}</p>
-                <div><a class="btn" href=format!("/clients/{id}/bundle.zip") download="">{icon("import")}{t::leaving::download(l)}</a></div></div>
+                <div><a class="btn" href=format!("/clients/{id}/bundle.zip") download="">{icon("import")}
+                    {t::leaving::download(l)}</a></div></div>
         };
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             <div class="cols"><div class="stack">{match o.client.contract_ended.filter(|_| o.client.archived) {
                 Some(ended) => erasing(v, o, ended, typed, fault),
                 None => ending(v, o, typed, fault),
-            }}</div><div class="stack">{sheet(t::leaving::bundle(l), None, ().into_any(), bundle.into_any())}</div></div>
+            }}</div><div class="stack">{sheet(t::leaving::bundle(l), None, ().into_any(), bundle.into_any())}</div>
+                </div>
         };
         Sheet {
             room: Room::Clients,
@@ -145,7 +147,8 @@ fn erasing(v: &Viewer, o: &Open, ended: NaiveDate, typed: &Typed, fault: &Fault)
         }
     });
     let only_owner = (passed && !v.may(Action::Settings)).then(|| note("info", t::leaving::owner_erases(l)));
-    let back = view! { <form method="post" action=format!("/clients/{}/restore", o.client.id)><button class="btn">{t::client::restore(l)}</button></form> };
+    let back = view! { <form method="post" action=format!("/clients/{}/restore", o.client.id)><button class="btn">
+    {t::client::restore(l)}</button></form> };
     let body = view! { <div class="pad stack"><p>{kept}</p>{back}{only_owner}{form}</div> };
     sheet(t::leaving::title(l), None, ().into_any(), body.into_any())
 }

@@ -45,7 +45,8 @@ impl Asked {
             team: picked(&self.team),
             responsible: picked(&self.responsible),
             urgency: Urgency::parse(&self.standing),
-            filing: Some(self.filing.chars().filter(|c| *c != '\0').take(16).collect()).filter(|f: &String| !f.is_empty()),
+            filing: Some(self.filing.chars().filter(|c| *c != '\0').take(16).collect())
+                .filter(|f: &String| !f.is_empty()),
             ungrounded: self.ground == "none",
             archived: self.archived == "1",
             by_name: self.sort == "name",
@@ -77,7 +78,8 @@ impl Asked {
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
-    let (narrowings, off, filings) = (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
+    let (narrowings, off, filings) =
+        (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
     let (people, saved) = (seat.desk.people().await?, seat.desk.saved_views().await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
@@ -106,14 +108,17 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Fili
     team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
     who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
-    let standing = any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::words::urgency(l, u).to_owned());
+    let standing =
+        any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::words::urgency(l, u).to_owned());
     let mut filing = vec![(String::new(), t::filing::any(l).to_owned())];
     filing.extend(codes(l, filings));
-    let archived = vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
+    let archived =
+        vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
     let q = a.q.clone();
     view! {
         <form class="bar" action="/clients" aria-label=t::nav::filter(l)>
-            <input class="in find-in" type="search" name="q" value=q aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
+            <input class="in find-in" type="search" name="q" value=q aria-label=t::nav::search(l)
+                placeholder=t::nav::search_hint(l)/>
             {filter("standing", t::certificate::state(l), &a.standing, standing)}
             {filter("team", t::staff::team(l), &a.team, team)}
             {filter("responsible", t::client::responsible(l), &a.responsible, who)}
@@ -150,11 +155,15 @@ fn table(v: &Viewer, a: &Asked, list: &Page<ClientRow>, off: &DaysOff) -> AnyVie
     view! {
         <table class="t fix t-clients">
             <thead><tr>{v.may(Action::EditClient).then(|| view! { <td class="tk"></td> })}
-                <th scope="col" class="c-name" aria-sort=by_name.then_some("ascending")><a class="sort" href=a.address("name", "")>{t::client::one(l)}</a></th>
+                <th scope="col" class="c-name" aria-sort=by_name.then_some("ascending")>
+                    <a class="sort" href=a.address("name", "")>{t::client::one(l)}</a></th>
                 <th scope="col" class="c-bin">{t::client::number(l)}</th>
-                <th scope="col" class="c-next" aria-sort=(!by_name).then_some("ascending")><a class="sort" href=a.address("", "")>{t::client::next_end(l)}</a></th>
+                <th scope="col" class="c-next" aria-sort=(!by_name).then_some("ascending")>
+                    <a class="sort" href=a.address("", "")>{t::client::next_end(l)}</a></th>
                 <th scope="col" class="c-st">{t::certificate::state(l)}</th>
-                <th scope="col" class="c-n" title=t::certificate::many(l)>{t::certificate::short(l)}</th><th scope="col" class="c-who">{t::client::responsible(l)}</th><th scope="col" class="c-n">{t::task::many(l)}</th>
+                <th scope="col" class="c-n" title=t::certificate::many(l)>{t::certificate::short(l)}</th>
+                    <th scope="col" class="c-who">{t::client::responsible(l)}</th><th scope="col" class="c-n">
+                    {t::task::many(l)}</th>
             </tr></thead>
             <tbody>{lines}</tbody>
         </table>
@@ -174,7 +183,8 @@ fn line(v: &Viewer, c: &ClientRow, off: &DaysOff) -> AnyView {
     });
     view! {
         <tr>{tick(ticks, "client", &c.id.to_string(), t::board::pick(l, &c.name))}
-            <th scope="row"><a href=href title=title>{name}</a>{c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
+            <th scope="row"><a href=href title=title>{name}</a>
+                {c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             <td class="p-hide">{bin(&c.number)}</td>
             <td class="p-wide">{c.next.map(|(day, _)| when(dates::end(l, day, v.today, off)))}</td>
             <td class="p-end">{state}</td>

@@ -47,7 +47,14 @@ async fn refused(seat: &Seat, id: ClientId, typed: &Typed, refusal: Refusal) -> 
     view(seat, id, StatusCode::UNPROCESSABLE_ENTITY, typed, None, &fault).await
 }
 
-async fn view(seat: &Seat, id: ClientId, status: StatusCode, typed: &Typed, plan: Option<&MergePlan>, fault: &Fault) -> Reply {
+async fn view(
+    seat: &Seat,
+    id: ClientId,
+    status: StatusCode,
+    typed: &Typed,
+    plan: Option<&MergePlan>,
+    fault: &Fault,
+) -> Reply {
     let client = seat.desk.client_card(id).await?;
     if !seat.desk.may(Action::EditClient, id).await? {
         return Err(Refused(Refusal::NotAllowed));
@@ -87,9 +94,11 @@ fn preview(l: Lang, gone: &Client, plan: &MergePlan) -> AnyView {
     view! {
         <div class="pad stack">
             <dl class="kv"><dt>{t::merging::goes(l)}</dt><dd>{gone.data.name.clone()}" "{bin(&gone.data.number)}</dd>
-                <dt>{t::merging::stays(l)}</dt><dd><a class="link" href=format!("/clients/{into}")>{name}</a>" "{bin(&number)}</dd>{rows.into_iter().collect_view()}</dl>
+                <dt>{t::merging::stays(l)}</dt><dd><a class="link" href=format!("/clients/{into}")>{name}</a>
+                    " "{bin(&number)}</dd>{rows.into_iter().collect_view()}</dl>
             {note("warn", t::merging::warning(l, &gone.data.number))}
-            <form method="post" action=format!("/clients/{}/merge", gone.id)><input type="hidden" name="number" value=number/>
+            <form method="post" action=format!("/clients/{}/merge", gone.id)>
+                <input type="hidden" name="number" value=number/>
                 <button class="btn main">{icon("check")}{t::merging::merge(l)}</button></form>
         </div>
     }

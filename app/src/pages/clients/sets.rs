@@ -42,7 +42,8 @@ impl Axis {
             return ().into_any();
         }
         let (x, width) = (format!("{left:.2}%"), format!("{:.2}%", right - left));
-        view! { <rect class=class x=x width=width y="50%" height="10" rx="2" transform="translate(0 -5)"></rect> }.into_any()
+        view! { <rect class=class x=x width=width y="50%" height="10" rx="2" transform="translate(0 -5)"></rect> }
+            .into_any()
     }
 
     fn mark(&self, class: &'static str, at: DateTime<Utc>) -> AnyView {
@@ -55,14 +56,17 @@ impl Axis {
 pub fn sets(v: &Viewer, lines: &[Vec<Set>], off: &DaysOff) -> AnyView {
     let l = v.lang;
     if lines.is_empty() {
-        let way = v.may(Action::Import).then(|| view! { <a class="btn" href="/import">{t::nav::import(l)}</a> }).into_any();
+        let way =
+            v.may(Action::Import).then(|| view! { <a class="btn" href="/import">{t::nav::import(l)}</a> }).into_any();
         return empty(t::client::no_certificates(l), t::client::no_certificates_text(l), way);
     }
     let axis = Axis::around(v.today.day);
     let lanes = lines.iter().map(|line| lane(v, &axis, line, off)).collect_view();
     let past: Vec<&Set> = lines.iter().filter_map(|line| line.get(1..)).flatten().collect();
     view! {
-        <svg class="sr" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatchbg" width="6" height="6"></rect><line class="hatchline" x1="0" y1="0" x2="0" y2="6"></line></pattern></defs></svg>
+        <svg class="sr" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"><rect class="hatchbg" width="6" height="6"></rect>
+            <line class="hatchline" x1="0" y1="0" x2="0" y2="6"></line></pattern></defs></svg>
         <div class="axis" aria-hidden="true"><span></span><ol>{quarters(v, &axis)}</ol><span></span></div>
         <ol>{lanes}</ol>
         {(!past.is_empty()).then(|| earlier(v, &past, off))}
@@ -84,19 +88,26 @@ fn quarters(v: &Viewer, axis: &Axis) -> AnyView {
 
 fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     let l = v.lang;
-    let Some((newest, main)) = line.first().and_then(|set| set.main().map(|main| (set, main))) else { return ().into_any() };
+    let Some((newest, main)) = line.first().and_then(|set| set.main().map(|main| (set, main))) else {
+        return ().into_any();
+    };
     let holder = if main.holder.is_empty() { t::certificate::nameless(l).to_owned() } else { main.holder.clone() };
     let label = format!("{holder}: {}", dates::full(l, main.life.last_day()));
     let lines = (1..QUARTERS).map(|n| axis.mark("q", start_of(axis.first.plus(3 * n).first()))).collect_view();
     let older = line.iter().skip(1).filter_map(Set::main).map(|c| now(v, axis, c));
     let act = ways(v, main);
-    let task =
-        main.task.as_ref().map(|(id, _)| view! { <a class="link" href=format!("/tasks/{id}")>{t::client::task_open(l)}</a> });
+    let task = main
+        .task
+        .as_ref()
+        .map(|(id, _)| view! { <a class="link" href=format!("/tasks/{id}")>{t::client::task_open(l)}</a> });
     view! {
         <li class="lane">
-            <div><b class="cut"><a href=format!("/certificates/{}", main.id) title=holder.clone()>{holder.clone()}</a></b>
-                <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves(l, newest)}</span>{act}{task}</div>
-            <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, main)}{axis.mark("today", v.today.now)}</svg>
+            <div><b class="cut"><a href=format!("/certificates/{}", main.id) title=holder.clone()>{holder.clone()}</a>
+                </b>
+                <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves(l, newest)}</span>{act}
+                    {task}</div>
+            <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, main)}
+                {axis.mark("today", v.today.now)}</svg>
             <div>{standing(l, main, v.today)}{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
         </li>
     }
@@ -110,11 +121,14 @@ fn ways(v: &Viewer, c: &CertificateRow) -> Option<AnyView> {
     free.then(|| {
         let reissue = format!("/tasks/new?certificate={}", c.id);
         let lost = format!("{reissue}&reason=password_lost");
-        view! { <span class="line"><a class="btn low" href=reissue>{t::task::reissue(l)}</a><a class="btn low" href=lost>{t::reason::password_lost(l)}</a></span> }.into_any()
+        view! { <span class="line"><a class="btn low" href=reissue>{t::task::reissue(l)}</a>
+        <a class="btn low" href=lost>{t::reason::password_lost(l)}</a></span> }
+        .into_any()
     })
 }
 
-/// A generation: pale once it is replaced, whole, hatched where its dates are only typed or from when it cannot be used.
+/// A generation: pale once it is replaced, whole, hatched where its dates are only typed or from when it cannot be
+/// used.
 fn now(v: &Viewer, axis: &Axis, row: &CertificateRow) -> AnyView {
     let life = &row.life;
     if life.typed {
@@ -131,7 +145,9 @@ fn now(v: &Viewer, axis: &Axis, row: &CertificateRow) -> AnyView {
             let tail = life.not_after - chrono::Duration::days(14);
             view! { {axis.bar("cur", life.not_before, tail)}{axis.bar("tail", tail, life.not_after)} }.into_any()
         }
-        Urgency::Week => view! { {axis.bar("cur", life.not_before, tail)}{axis.bar("week", tail, life.not_after)} }.into_any(),
+        Urgency::Week => {
+            view! { {axis.bar("cur", life.not_before, tail)}{axis.bar("week", tail, life.not_after)} }.into_any()
+        }
         _ if life.is_replaced(v.today) => axis.bar("old", life.not_before, life.not_after),
         _ => axis.bar("cur", life.not_before, life.not_after),
     }
@@ -141,13 +157,16 @@ fn earlier(v: &Viewer, past: &[&Set], off: &DaysOff) -> AnyView {
     let l = v.lang;
     let lines = past.iter().filter_map(|set| set.main().map(|main| (set, main))).map(|(set, main)| {
         view! {
-            <li class="set-line"><div><a href=format!("/certificates/{}", main.id)>{main.holder.clone()}</a>" "{halves(l, set)}<span class="sub mute">{roles(l, &main.roles)}</span></div>
-                <div>{standing(l, main, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>{ways(v, main)}</li>
+            <li class="set-line"><div><a href=format!("/certificates/{}", main.id)>{main.holder.clone()}</a>
+                " "{halves(l, set)}<span class="sub mute">{roles(l, &main.roles)}</span></div>
+                <div>{standing(l, main, v.today)}" "{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
+                    {ways(v, main)}</li>
         }
     });
     let title = t::certificate::older(l, i64::try_from(past.len()).unwrap_or(0));
-    view! { <details class="fold pad"><summary>{icon("right")}{title}</summary><ul class="rows">{lines.collect_view()}</ul></details> }
-        .into_any()
+    view! { <details class="fold pad"><summary>{icon("right")}{title}</summary><ul class="rows">{lines.collect_view()}
+    </ul></details> }
+    .into_any()
 }
 
 #[cfg(test)]

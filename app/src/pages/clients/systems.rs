@@ -30,12 +30,14 @@ pub fn section(v: &Viewer, client: ClientId, all: &[System], own: &[System], may
     let ticks = all.iter().map(|s| {
         let checked = own.iter().any(|o| o.id == s.id);
         let id = s.id.map(|id| id.to_string()).unwrap_or_default();
-        view! { <label class="check"><input type="checkbox" name="system" value=id checked=checked/>{words::of_three(l, &s.name)}</label> }
+        view! { <label class="check"><input type="checkbox" name="system" value=id checked=checked/>
+        {words::of_three(l, &s.name)}</label> }
     });
     let form = may.then(|| {
         view! {
             <details class="fold"><summary>{icon("right")}{t::systems::change(l)}</summary>
-            <form class="form1" method="post" action=format!("/clients/{client}/systems")><div class="checks">{ticks.collect_view()}</div><button class="btn">{t::form::save(l)}</button></form></details>
+            <form class="form1" method="post" action=format!("/clients/{client}/systems")><div class="checks">
+                {ticks.collect_view()}</div><button class="btn">{t::form::save(l)}</button></form></details>
         }
     });
     let body = view! { <div class="pad stack"><p>{names}</p>{form}</div> };

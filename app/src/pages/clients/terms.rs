@@ -24,7 +24,9 @@ pub fn terms(v: &Viewer, own: &[String], lines: &[Vec<Set>], filings: &[Filing],
     days.dedup();
     let broken = |day| {
         let mains = lines.iter().filter_map(|line| line.first()).flat_map(|set| &set.certificates);
-        mains.filter(|row| row.urgency(v.today) == Urgency::Risk).any(|row| row.threat.as_ref().is_some_and(|t| t.day == day))
+        mains
+            .filter(|row| row.urgency(v.today) == Urgency::Risk)
+            .any(|row| row.threat.as_ref().is_some_and(|t| t.day == day))
     };
     let rows = days.into_iter().take(8).map(|day| {
         let label = |payment: bool| {
@@ -39,7 +41,8 @@ pub fn terms(v: &Viewer, own: &[String], lines: &[Vec<Set>], filings: &[Filing],
         let (forms, paid) = (label(false), label(true));
         let both = (!forms.is_empty() && !paid.is_empty()).then_some(" · ");
         let flag = broken(day).then(|| view! { <span class="st st-risk">{icon("flag")}{t::filing::breaks(l)}</span> });
-        view! { <li><span>{dates::near(l, day, v.today.day)}</span><span><b>{forms}</b>{both}{(!paid.is_empty()).then(|| t::filing::pay_for(l, paid))}</span><span>{flag}</span></li> }
+        view! { <li><span>{dates::near(l, day, v.today.day)}</span><span><b>{forms}</b>{both}
+        {(!paid.is_empty()).then(|| t::filing::pay_for(l, paid))}</span><span>{flag}</span></li> }
     });
     view! { <ul class="terms">{rows.collect_view()}</ul> }.into_any()
 }

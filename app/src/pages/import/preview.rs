@@ -19,9 +19,13 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
         let l = v.lang;
         let n = preview.registers();
         let count = i64::try_from(n).unwrap_or(0);
-        let accept = (n > 0 || needs_choice).then(|| view! { <button class="btn main" form="accept">{if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() }}</button> });
+        let accept = (n > 0 || needs_choice).then(|| {
+            view! { <button class="btn main" form="accept">
+            {if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() }}</button> }
+        });
         let body = view! {
-            <div class="cols"><form id="accept" method="post" action=format!("/import/{draft}")><div class="sheet">{table(v, &preview, &choices)}</div></form>
+            <div class="cols"><form id="accept" method="post" action=format!("/import/{draft}")><div class="sheet">
+                {table(v, &preview, &choices)}</div></form>
                 <div class="stack">{after(v, &preview)}</div></div>
             {(n == 0 && !needs_choice).then(|| view! { <p class="pad"><a class="btn" href="/import">{t::import::again(l)}</a></p> })}
         };
@@ -56,7 +60,10 @@ fn after(v: &Viewer, preview: &Preview) -> AnyView {
         (of(|v| matches!(v, Verdict::Older { .. })), t::import::n_older(l)),
         (of(|v| *v == Verdict::Known), t::import::n_known(l)),
         (of(|v| *v == Verdict::Repeated), t::import::n_repeated(l)),
-        (unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient | Verdict::Authority)), t::import::n_yours(l)),
+        (
+            unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient | Verdict::Authority)),
+            t::import::n_yours(l),
+        ),
     ];
     let lines = counts
         .into_iter()
@@ -79,7 +86,9 @@ fn table(v: &Viewer, preview: &Preview, choices: &[(ClientId, String)]) -> AnyVi
     });
     let lines = rows.into_iter().map(|row| line(v, row, choices)).collect_view();
     view! {
-        <table class="t fix flow t-import"><colgroup><col class="c-file"/><col/><col class="c-res"/></colgroup><thead><tr><th scope="col">{t::import::file(l)}</th><th scope="col">{t::import::what(l)}</th><th scope="col">{t::import::result(l)}</th></tr></thead>
+        <table class="t fix flow t-import"><colgroup><col class="c-file"/><col/><col class="c-res"/></colgroup><thead>
+            <tr><th scope="col">{t::import::file(l)}</th><th scope="col">{t::import::what(l)}</th><th scope="col">
+            {t::import::result(l)}</th></tr></thead>
             <tbody>{lines}</tbody></table>
     }
     .into_any()
@@ -90,12 +99,15 @@ fn line(v: &Viewer, row: &PreviewRow, choices: &[(ClientId, String)]) -> AnyView
     let file = brief(&shown(&row.file, 160));
     match &row.content {
         Err((error, hint)) => view! {
-            <tr><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td><td class="p-wide"><span class="why">{words::file(l, *error, *hint)}</span></td>
+            <tr><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td><td class="p-wide">
+                <span class="why">{words::file(l, *error, *hint)}</span></td>
                 <td class="p-wide"><span class="res bad">{icon("x")}{t::verdict::not_read(l)}</span></td></tr>
         }
         .into_any(),
         Ok(c) => view! {
-            <tr><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td><td class="p-wide">{what(v, c)}{(c.verdict == Verdict::NoNumber).then(|| chooser(v, row.no, choices))}</td><td class="p-wide">{result(v, c)}</td></tr>
+            <tr><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td><td class="p-wide">
+                {what(v, c)}{(c.verdict == Verdict::NoNumber).then(|| chooser(v, row.no, choices))}</td>
+                <td class="p-wide">{result(v, c)}</td></tr>
         }
         .into_any(),
     }
@@ -115,7 +127,9 @@ fn brief(name: &str) -> String {
 fn chooser(v: &Viewer, no: i32, choices: &[(ClientId, String)]) -> AnyView {
     let mut options = vec![(String::new(), t::import::choose_client(v.lang).to_owned())];
     options.extend(choices.iter().map(|(id, name)| (id.to_string(), name.clone())));
-    view! { <select class="pick" name=format!("client_{no}") aria-label=t::client::one(v.lang)>{crate::form::choices("", options)}</select> }.into_any()
+    view! { <select class="pick" name=format!("client_{no}") aria-label=t::client::one(v.lang)>
+    {crate::form::choices("", options)}</select> }
+    .into_any()
 }
 
 fn what(v: &Viewer, c: &PreviewCertificate) -> AnyView {
@@ -134,7 +148,8 @@ fn what(v: &Viewer, c: &PreviewCertificate) -> AnyView {
     let warnings = f.warnings.iter().map(|w| view! { <span class="why">{words::warning(l, *w)}</span> }).collect_view();
     view! {
         <span class="two">{holder}<b>{client}</b></span>
-        <span class="two mute">{[number, days, purposes].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
+        <span class="two mute">
+            {[number, days, purposes].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
         {warnings}
     }
     .into_any()

@@ -71,7 +71,8 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
         let l = v.lang;
         let body = view! {
             {note("info", t::sheet::intro(l))}
-            <form class="sheet pad form1 notes-below" method="post" action="/import/sheet" enctype="multipart/form-data">
+            <form class="sheet pad form1 notes-below" method="post" action="/import/sheet"
+                enctype="multipart/form-data">
                 {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
         };
         Page {
@@ -149,8 +150,12 @@ fn counts(l: Lang, p: &SheetPreview) -> AnyView {
     let typed = n(&|p| matches!(p, RowPlan::Changes { typed: true, .. }));
     let known = n(&|p| matches!(p, RowPlan::Known(_)));
     let failed = n(&|p| matches!(p, RowPlan::Fault(_)));
-    let parts =
-        [t::sheet::n_new(l, new), t::sheet::n_typed(l, typed), t::sheet::n_known(l, known), t::sheet::n_failed(l, failed)];
+    let parts = [
+        t::sheet::n_new(l, new),
+        t::sheet::n_typed(l, typed),
+        t::sheet::n_known(l, known),
+        t::sheet::n_failed(l, failed),
+    ];
     view! { <p class="morning">{parts.join(" · ")}</p> }.into_any()
 }
 
@@ -162,10 +167,12 @@ fn mapping_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
         let example = p.sheet.rows.iter().filter_map(|r| r.get(n)).find(|c| !c.is_empty()).cloned().unwrap_or_default();
         let id = format!("f-c{n}");
         let class = if *column == Column::Ignore { "pick" } else { "pick set" };
-        view! { <div class="field"><label for=id.clone()>{label}</label><select class=class id=id name="c">{choices(column.code(), options)}</select><span class="hint cut">{example}</span></div> }
+        view! { <div class="field"><label for=id.clone()>{label}</label><select class=class id=id name="c">
+        {choices(column.code(), options)}</select><span class="hint cut">{example}</span></div> }
     });
     view! {
-        <form class="pad contact" action=format!("/import/sheet/{draft}")>{fields.collect_view()}<FilterBar label=t::sheet::again(l).to_owned()/></form>
+        <form class="pad contact" action=format!("/import/sheet/{draft}")>{fields.collect_view()}
+            <FilterBar label=t::sheet::again(l).to_owned()/></form>
     }
     .into_any()
 }
@@ -179,7 +186,8 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     view! {
         <div class="line wrap">
             {if any {
-                view! { <form method="post" action=format!("/import/sheet/{draft}")>{hidden}<button class="btn main">{t::sheet::accept(l)}</button></form> }.into_any()
+                view! { <form method="post" action=format!("/import/sheet/{draft}")>{hidden}<button class="btn main">
+                    {t::sheet::accept(l)}</button></form> }.into_any()
             } else {
                 view! { <span class="mute">{t::sheet::nothing(l)}</span> }.into_any()
             }}
@@ -191,8 +199,14 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
 
 fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let l = v.lang;
-    let mut all: Vec<(usize, &Vec<String>, &RowPlan)> =
-        p.sheet.rows.iter().zip(&p.plans).enumerate().map(|(n, (cells, plan))| (n + p.sheet.first_row, cells, plan)).collect();
+    let mut all: Vec<(usize, &Vec<String>, &RowPlan)> = p
+        .sheet
+        .rows
+        .iter()
+        .zip(&p.plans)
+        .enumerate()
+        .map(|(n, (cells, plan))| (n + p.sheet.first_row, cells, plan))
+        .collect();
     all.retain(|(_, _, plan)| **plan != RowPlan::Blank);
     all.sort_by_key(|(n, _, plan)| (!matches!(plan, RowPlan::Fault(_)), matches!(plan, RowPlan::Known(_)), *n));
     if all.is_empty() {
@@ -201,15 +215,18 @@ fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     }
     let shown = i64::try_from(LINES.min(all.len())).unwrap_or(0);
     let more = (all.len() > LINES).then(|| view! { <p class="hint">{t::sheet::shown(l, shown)}</p> });
-    let show: Vec<(usize, Column)> = p.mapping.iter().copied().enumerate().filter(|(_, c)| *c != Column::Ignore).collect();
+    let show: Vec<(usize, Column)> =
+        p.mapping.iter().copied().enumerate().filter(|(_, c)| *c != Column::Ignore).collect();
     let heads = show.iter().map(|(_, c)| view! { <th scope="col">{words::column(l, *c)}</th> }).collect_view();
     let lines = all.iter().take(LINES).map(|(n, cells, plan)| {
-        let cells = show.iter().map(|(at, _)| view! { <td>{cells.get(*at).cloned().unwrap_or_default()}</td> }).collect_view();
+        let cells =
+            show.iter().map(|(at, _)| view! { <td>{cells.get(*at).cloned().unwrap_or_default()}</td> }).collect_view();
         view! { <tr><th scope="row" class="num">{*n}</th><td class="p-wide">{what(l, plan)}</td>{cells}</tr> }
     });
     view! {
         {more}
-        <div class="sheet scroll" data-draft=draft.to_string()><table class="t flow"><thead><tr><th scope="col">{t::sheet::row(l)}</th><th scope="col">{t::sheet::what(l)}</th>{heads}</tr></thead>
+        <div class="sheet scroll" data-draft=draft.to_string()><table class="t flow"><thead><tr><th scope="col">
+            {t::sheet::row(l)}</th><th scope="col">{t::sheet::what(l)}</th>{heads}</tr></thead>
             <tbody>{lines.collect_view()}</tbody></table></div>
     }
     .into_any()

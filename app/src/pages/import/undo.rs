@@ -28,7 +28,11 @@ pub async fn undo(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
 fn result(l: Lang, undone: &Undone) -> AnyView {
     let n = |x: usize| i64::try_from(x).unwrap_or(0);
     let clients = (undone.clients > 0).then(|| t::import::removed_clients(l, n(undone.clients)));
-    let text = [Some(t::import::removed(l, n(undone.certificates))), clients].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let text = [Some(t::import::removed(l, n(undone.certificates))), clients]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let way = view! { <a class="btn main" href="/import">{t::import::again(l)}</a> }.into_any();
     let kept = undone
         .kept
@@ -58,7 +62,8 @@ pub fn button(v: &Viewer, draft: DraftId, made: DateTime<Utc>) -> AnyView {
     let l = v.lang;
     let until = dates::moment(l, made + Duration::hours(UNDO_HOURS), v.today.day);
     view! {
-        <form class="line wrap" method="post" action=format!("/import/{draft}/undo")><button class="btn low">{t::import::undo(l)}</button>
+        <form class="line wrap" method="post" action=format!("/import/{draft}/undo")><button class="btn low">
+            {t::import::undo(l)}</button>
             <span class="mute">{t::import::undo_text(l, until)}</span></form>
     }
     .into_any()
@@ -69,9 +74,15 @@ pub fn recent(v: &Viewer, all: &[RecentImport]) -> Option<AnyView> {
     let l = v.lang;
     let lines = all.iter().map(|import| {
         let n = i64::try_from(import.certificates).unwrap_or(0);
-        view! { <li><span>{dates::instant(l, import.made)}" · "{t::import::registered(l, n)}</span>{button(v, import.draft, import.made)}</li> }
+        view! { <li><span>{dates::instant(l, import.made)}" · "{t::import::registered(l, n)}</span>
+        {button(v, import.draft, import.made)}</li> }
     });
     (!all.is_empty()).then(|| {
-        sheet(t::import::recent(l), None, ().into_any(), view! { <ul class="rows pad">{lines.collect_view()}</ul> }.into_any())
+        sheet(
+            t::import::recent(l),
+            None,
+            ().into_any(),
+            view! { <ul class="rows pad">{lines.collect_view()}</ul> }.into_any(),
+        )
     })
 }

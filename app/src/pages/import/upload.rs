@@ -29,7 +29,12 @@ async fn form(seat: &Seat, status: StatusCode, wrong: Option<String>) -> Reply {
     Ok(form_page(&seat.viewer, status, wrong, &recent))
 }
 
-fn form_page(v: &Viewer, status: StatusCode, wrong: Option<String>, recent: &[RecentImport]) -> axum::response::Response {
+fn form_page(
+    v: &Viewer,
+    status: StatusCode,
+    wrong: Option<String>,
+    recent: &[RecentImport],
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let body = view! {
@@ -110,15 +115,21 @@ pub async fn known(seat: Seat, ids: String) -> Reply {
 }
 
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<HashMap<String, String>>) -> Reply {
-    let chosen: HashMap<i32, ClientId> =
-        typed.iter().filter_map(|(key, value)| Some((key.strip_prefix("client_")?.parse().ok()?, value.parse().ok()?))).collect();
+    let chosen: HashMap<i32, ClientId> = typed
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix("client_")?.parse().ok()?, value.parse().ok()?)))
+        .collect();
     let (outcome, _) = seat.desk.accept(draft, &chosen).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let n = |x: usize| i64::try_from(x).unwrap_or(0);
-        let text =
-            format!("{} {}", t::import::registered(l, n(outcome.registered)), t::import::new_clients(l, n(outcome.new_clients)));
-        let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a><a class="btn" href="/import">{t::import::again(l)}</a> };
+        let text = format!(
+            "{} {}",
+            t::import::registered(l, n(outcome.registered)),
+            t::import::new_clients(l, n(outcome.new_clients))
+        );
+        let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a>
+        <a class="btn" href="/import">{t::import::again(l)}</a> };
         let undo = (outcome.registered > 0).then(|| import_undo::button(v, draft, v.today.now));
         let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div>{undo} };
         Sheet {

@@ -64,7 +64,14 @@ pub async fn add(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         Ok(year) => Ok(back_to(&format!("/office/days?year={year}"), "saved", None)),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &*seat.desk.days_off().await?, &typed, &fault, None))
+            Ok(view(
+                &seat.viewer,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &*seat.desk.days_off().await?,
+                &typed,
+                &fault,
+                None,
+            ))
         }
     }
 }
@@ -87,8 +94,9 @@ fn view(
     page_with(status, v, |v| {
         let l = v.lang;
         let year = typed.year;
-        let years = [year - 1, year, year + 1]
-            .map(|y| view! { <a href=format!("/office/days?year={y}") aria-current=(y == year).then_some("page")>{y}</a> });
+        let years = [year - 1, year, year + 1].map(
+            |y| view! { <a href=format!("/office/days?year={y}") aria-current=(y == year).then_some("page")>{y}</a> },
+        );
         let rows: Vec<(&NaiveDate, &[String; 3])> = off.0.iter().filter(|(day, _)| day.year() == year).collect();
         let lines = rows.iter().map(|(day, names)| line(v, **day, names)).collect_view();
         let add = view! {
@@ -97,18 +105,24 @@ fn view(
                 {field("name_ru", t::office::step_ru(l), typed.name_ru.clone()).show(l, fault)}
                 {field("name_kk", t::office::step_kk(l), typed.name_kk.clone()).show(l, fault)}
                 {field("name_en", t::office::step_en(l), typed.name_en.clone()).show(l, fault)}
-                <div class="line"><button class="btn main">{t::days::add(l)}</button><button class="btn" formmethod="get" formaction="/office/days" formnovalidate=true>{t::days::try_out(l)}</button></div></form>
+                <div class="line"><button class="btn main">{t::days::add(l)}</button>
+                    <button class="btn" formmethod="get" formaction="/office/days" formnovalidate=true>
+                    {t::days::try_out(l)}</button></div></form>
             {moves.map(|m| m.show(v))}
         };
         let table = if rows.is_empty() {
             view! { <p class="pad mute">{t::days::none(l)}</p> }.into_any()
         } else {
-            view! { <table class="t flow"><thead><tr><th scope="col">{t::days::day(l)}</th><th scope="col">{t::days::name(l)}</th><td></td></tr></thead><tbody>{lines}</tbody></table> }.into_any()
+            view! { <table class="t flow"><thead><tr><th scope="col">{t::days::day(l)}</th><th scope="col">
+            {t::days::name(l)}</th><td></td></tr></thead><tbody>{lines}</tbody></table> }
+            .into_any()
         };
         let body = view! {
             {note("info", t::days::hint(l))}
-            <nav class="bar" aria-label=t::days::year(l)><span class="seg">{years.into_iter().collect_view()}</span></nav>
-            <div class="cols"><div class="stack">{sheet(format!("{} {year}", t::days::title(l)), Some(rows.len()), ().into_any(), table)}</div>
+            <nav class="bar" aria-label=t::days::year(l)><span class="seg">{years.into_iter().collect_view()}</span>
+                </nav>
+            <div class="cols"><div class="stack">
+                {sheet(format!("{} {year}", t::days::title(l)), Some(rows.len()), ().into_any(), table)}</div>
                 <div class="stack">{sheet(t::days::add(l), None, ().into_any(), add.into_any())}</div></div>
         };
         Sheet {
@@ -128,8 +142,12 @@ fn line(v: &Viewer, day: NaiveDate, names: &[String; 3]) -> AnyView {
     let name = words::of_three(l, names);
     let label = format!("{}: {}", t::days::remove(l), dates::full(l, day));
     view! {
-        <tr><td><time datetime=day.to_string()>{dates::full(l, day)}", "{dates::weekday_name(l, day.weekday().num_days_from_monday())}</time>{weekend}</td><th scope="row">{name}</th>
-            <td class="p-end"><form method="post" action="/office/days/remove"><input type="hidden" name="day" value=day.to_string()/><button class="btn bare low" aria-label=label>{icon("x")}{t::days::remove(l)}</button></form></td></tr>
+        <tr><td><time datetime=day.to_string()>
+            {dates::full(l, day)}", "{dates::weekday_name(l, day.weekday().num_days_from_monday())}</time>{weekend}</td>
+            <th scope="row">{name}</th>
+            <td class="p-end"><form method="post" action="/office/days/remove">
+                <input type="hidden" name="day" value=day.to_string()/><button class="btn bare low" aria-label=label>
+                {icon("x")}{t::days::remove(l)}</button></form></td></tr>
     }
     .into_any()
 }

@@ -82,7 +82,8 @@ impl Typed {
         if name.iter().all(String::is_empty) {
             return Err(Refusal::invalid("name_ru", Rule::Required));
         }
-        let mut months: Vec<u32> = self.month.iter().filter_map(|m| m.parse().ok()).filter(|m| (1..=12).contains(m)).collect();
+        let mut months: Vec<u32> =
+            self.month.iter().filter_map(|m| m.parse().ok()).filter(|m| (1..=12).contains(m)).collect();
         months.sort_unstable();
         months.dedup();
         let day = self.day.trim().parse().ok().filter(|d| (1..=31).contains(d));
@@ -133,17 +134,27 @@ pub async fn remove(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     Ok(back_to("/office/filings", "saved", None))
 }
 
-fn view(v: &Viewer, status: StatusCode, all: &[Filing], off: &DaysOff, typed: &Typed, fault: &Fault) -> axum::response::Response {
+fn view(
+    v: &Viewer,
+    status: StatusCode,
+    all: &[Filing],
+    off: &DaysOff,
+    typed: &Typed,
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let lines = all.iter().map(|f| line(v, f, off)).collect_view();
         let table = view! {
-            <table class="t flow"><thead><tr><th scope="col">{t::filing::code(l)}</th><th scope="col">{t::filing::name(l)}</th><th scope="col">{t::filing::next(l)}</th><th scope="col">{t::filing::stops(l)}</th><td></td></tr></thead>
+            <table class="t flow"><thead><tr><th scope="col">{t::filing::code(l)}</th><th scope="col">
+                {t::filing::name(l)}</th><th scope="col">{t::filing::next(l)}</th><th scope="col">{t::filing::stops(l)}
+                </th><td></td></tr></thead>
                 <tbody>{lines}</tbody></table>
         };
         let body = view! {
             {note("info", t::filing::hint(l))}
-            <div class="cols"><div class="stack">{sheet(t::filing::title(l), Some(all.len()), ().into_any(), table.into_any())}</div>
+            <div class="cols"><div class="stack">
+                {sheet(t::filing::title(l), Some(all.len()), ().into_any(), table.into_any())}</div>
                 <div class="stack">{form(v, typed, fault)}</div></div>
         };
         Sheet {
@@ -173,11 +184,16 @@ fn line(v: &Viewer, f: &Filing, off: &DaysOff) -> AnyView {
     let (id, name) = (f.id.map(|id| id.to_string()).unwrap_or_default(), words::of_three(l, &f.name));
     let label = format!("{}: {name}", t::office::remove(l));
     let next = f.days(v.today.day, plus(v.today.day, 400), off).first().map(|day| dates::near(l, *day, v.today.day));
-    let under = [words::of_three(l, &f.whom), rule(l, f)].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
+    let under =
+        [words::of_three(l, &f.whom), rule(l, f)].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ");
     view! {
-        <tr><td class="num">{f.code.clone()}</td><th scope="row"><a class="link" href=format!("/office/filings?id={id}#filing")>{name}</a><br/><small class="mute">{under}</small></th>
+        <tr><td class="num">{f.code.clone()}</td><th scope="row">
+            <a class="link" href=format!("/office/filings?id={id}#filing")>{name}</a><br/><small class="mute">{under}
+            </small></th>
             <td>{next}</td><td>{if f.stops { t::filing::stopping(l) } else { "" }}</td>
-            <td class="p-end"><form method="post" action="/office/filings/remove"><input type="hidden" name="id" value=id/><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form></td></tr>
+            <td class="p-end"><form method="post" action="/office/filings/remove">
+                <input type="hidden" name="id" value=id/><button class="btn bare low sq" aria-label=label>{icon("x")}
+                </button></form></td></tr>
     }
     .into_any()
 }
@@ -195,9 +211,11 @@ fn form(v: &Viewer, typed: &Typed, fault: &Fault) -> AnyView {
         view! { <label class="check"><input type="checkbox" name=name value="1" checked=checked/>{word}</label> }
     };
     let title = if typed.id.is_empty() { t::filing::add(l) } else { t::filing::change(l) };
-    let clear = (!typed.id.is_empty()).then(|| view! { <a class="btn bare" href="/office/filings">{t::filing::add(l)}</a> });
+    let clear =
+        (!typed.id.is_empty()).then(|| view! { <a class="btn bare" href="/office/filings">{t::filing::add(l)}</a> });
     let body = view! {
-        <form class="pad form1" id="filing" method="post" action="/office/filings"><input type="hidden" name="id" value=typed.id.clone()/>
+        <form class="pad form1" id="filing" method="post" action="/office/filings">
+            <input type="hidden" name="id" value=typed.id.clone()/>
             {field("code", t::filing::code(l), typed.code.clone()).hint(t::filing::code_hint(l)).required().show(l, fault)}
             {select(l, "kind", t::filing::kind(l), &typed.kind, kinds, fault)}
             {field("name_ru", format!("{}: ru", t::filing::name(l)), typed.name_ru.clone()).show(l, fault)}
@@ -206,7 +224,8 @@ fn form(v: &Viewer, typed: &Typed, fault: &Fault) -> AnyView {
             {field("whom_ru", format!("{}: ru", t::filing::whom(l)), typed.whom_ru.clone()).show(l, fault)}
             {field("whom_kk", format!("{}: kk", t::filing::whom(l)), typed.whom_kk.clone()).show(l, fault)}
             {field("whom_en", format!("{}: en", t::filing::whom(l)), typed.whom_en.clone()).show(l, fault)}
-            <fieldset><legend class="label">{t::filing::months(l)}</legend><div class="checks">{months.collect_view()}</div><span class="hint">{t::filing::months_hint(l)}</span></fieldset>
+            <fieldset><legend class="label">{t::filing::months(l)}</legend><div class="checks">{months.collect_view()}
+                </div><span class="hint">{t::filing::months_hint(l)}</span></fieldset>
             {field("day", t::filing::day(l), typed.day.clone()).kind("number").show(l, fault)}
             {tick("shifts", t::filing::shifts(l), &typed.shifts)}
             {tick("stops", t::filing::stops_hint(l), &typed.stops)}

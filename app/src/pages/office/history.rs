@@ -93,7 +93,10 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
     let rows = acts(&page.rows).into_iter().map(|lines| line(v, &lines));
     let next = page.next.as_ref().map(|before| a.address("/audit", before));
     view! {
-        <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th><th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th><th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th>
+            <th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th>
+            <th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr>
+            </thead><tbody>{rows.collect_view()}</tbody></table>
         {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
     }
     .into_any()
@@ -128,8 +131,10 @@ fn line(v: &Viewer, lines: &[&AuditRow]) -> AnyView {
         view! { <details class="fold"><summary>{count}</summary><ul class="rows">{each}</ul></details> }.into_any()
     };
     view! {
-        <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>{if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
-            <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}</td><td class="mute p-hide">{session}</td></tr>
+        <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>
+            {if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
+            <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}</td><td class="mute p-hide">
+                {session}</td></tr>
     }
     .into_any()
 }
@@ -144,5 +149,6 @@ fn about(l: Lang, r: &AuditRow) -> AnyView {
     };
     // A line that begins with the client's name leads to the client already.
     let client = r.client.as_ref().filter(|(_, name)| r.link.is_empty() || !r.about.starts_with(name));
-    view! { {what}{client.map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })} }.into_any()
+    view! { {what}{client.map(|(id, name)| view! { " · "<a href=format!("/clients/{id}")>{name.clone()}</a> })} }
+        .into_any()
 }

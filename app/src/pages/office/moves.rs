@@ -45,7 +45,8 @@ impl Moves {
     pub fn show(&self, v: &Viewer) -> AnyView {
         let l = v.lang;
         let day = |day: NaiveDate| dates::short(l, day, v.today.day);
-        let filings = self.filings.iter().map(|m| view! { <li><b>{m.codes.join(", ")}</b>" "{day(m.from)}" → "{day(m.to)}</li> });
+        let filings =
+            self.filings.iter().map(|m| view! { <li><b>{m.codes.join(", ")}</b>" "{day(m.from)}" → "{day(m.to)}</li> });
         let ends = self
             .ends
             .iter()

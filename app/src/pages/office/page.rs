@@ -48,7 +48,9 @@ pub async fn change(seat: Seat, Form(typed): Form<Typed>) -> Reply {
 pub async fn keep(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let typed = Typed { name: seat.viewer.office.to_string(), ..typed };
     let done = async {
-        seat.desk.set_keep_months(typed.months.trim().parse().map_err(|_| Refusal::invalid("months", Rule::Months))?).await
+        seat.desk
+            .set_keep_months(typed.months.trim().parse().map_err(|_| Refusal::invalid("months", Rule::Months))?)
+            .await
     };
     answer(&seat, &typed, done.await).await
 }
@@ -99,19 +101,32 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         let rows = authorities.iter().map(|a| {
             let name = a.common_name.clone();
             view! {
-                <li class="line"><span class="cut">{name.clone()}<br/><small class="mute">{if a.has_certificate { t::office::with_certificate(l) } else { t::office::by_name(l) }}</small></span>
-                    <form class="push" method="post" action="/office/authorities/remove"><input type="hidden" name="name" value=name/><button class="btn low bare">{t::office::remove(l)}</button></form></li>
+                <li class="line"><span class="cut">{name.clone()}<br/><small class="mute">
+                    {if a.has_certificate { t::office::with_certificate(l) } else { t::office::by_name(l) }}</small>
+                    </span>
+                    <form class="push" method="post" action="/office/authorities/remove">
+                        <input type="hidden" name="name" value=name/><button class="btn low bare">{t::office::remove(l)}
+                        </button></form></li>
             }
         });
         let list = view! {
-            <div class="pad stack">{note("info", t::office::authorities_text(l))}<ul class="rows">{rows.collect_view()}</ul>
-                <form class="form1" method="post" action="/office/authorities" enctype="multipart/form-data">{file_field(l, fault.at(l, "files"))}<button class="btn">{t::office::add_authority(l)}</button></form></div>
+            <div class="pad stack">{note("info", t::office::authorities_text(l))}<ul class="rows">{rows.collect_view()}
+                </ul>
+                <form class="form1" method="post" action="/office/authorities" enctype="multipart/form-data">
+                    {file_field(l, fault.at(l, "files"))}<button class="btn">{t::office::add_authority(l)}</button>
+                    </form></div>
         };
         let body = view! {
-            <div class="cols"><div class="stack">{sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
+            <div class="cols"><div class="stack">
+                {sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
-                    <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows"><li><a class="link" href="/office/days">{t::days::title(l)}</a></li><li><a class="link" href="/office/filings">{t::filing::title(l)}</a></li><li><a class="link" href="/office/systems">{t::systems::office(l)}</a></li><li><a class="link" href="/revocation">{t::revocation::title(l)}</a></li><li><a class="link" href="/office/steps">{t::office::steps(l)}</a></li></ul></nav></div></div>
+                    <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows"><li>
+                        <a class="link" href="/office/days">{t::days::title(l)}</a></li><li>
+                        <a class="link" href="/office/filings">{t::filing::title(l)}</a></li><li>
+                        <a class="link" href="/office/systems">{t::systems::office(l)}</a></li><li>
+                        <a class="link" href="/revocation">{t::revocation::title(l)}</a></li><li>
+                        <a class="link" href="/office/steps">{t::office::steps(l)}</a></li></ul></nav></div></div>
         };
         Sheet {
             room: Room::Other,

@@ -81,17 +81,26 @@ pub async fn remove(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     Ok(back_to("/office/steps", "saved", None))
 }
 
-fn view(v: &Viewer, status: StatusCode, all: &[StepTemplate], typed: &Typed, fault: &Fault) -> axum::response::Response {
+fn view(
+    v: &Viewer,
+    status: StatusCode,
+    all: &[StepTemplate],
+    typed: &Typed,
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let lines = all.iter().map(|s| line(v, s)).collect_view();
         let table = view! {
-            <table class="t flow"><thead><tr><th scope="col">{t::office::step_place(l)}</th><th scope="col">{t::task::steps(l)}</th><th scope="col">{t::task::reason(l)}</th><th scope="col">{t::task::route(l)}</th><td></td></tr></thead>
+            <table class="t flow"><thead><tr><th scope="col">{t::office::step_place(l)}</th><th scope="col">
+                {t::task::steps(l)}</th><th scope="col">{t::task::reason(l)}</th><th scope="col">{t::task::route(l)}
+                </th><td></td></tr></thead>
                 <tbody>{lines}</tbody></table>
         };
         let body = view! {
             {note("info", t::office::steps_hint(l))}
-            <div class="cols"><div class="stack notes-below">{sheet(t::office::steps(l), Some(all.len()), ().into_any(), table.into_any())}</div>
+            <div class="cols"><div class="stack notes-below">
+                {sheet(t::office::steps(l), Some(all.len()), ().into_any(), table.into_any())}</div>
                 <div class="stack notes-below">{form(v, typed, fault)}</div></div>
         };
         Sheet {
@@ -111,20 +120,26 @@ fn line(v: &Viewer, s: &StepTemplate) -> AnyView {
     let reason = s.line.reason.map_or_else(|| t::office::step_any_reason(l), |r| words::reason(l, r));
     let route = s.line.route.map_or_else(|| t::office::step_any_route(l), |r| words::route(l, r));
     view! {
-        <tr><td class="num">{s.line.place}</td><th scope="row"><a class="link" href=format!("/office/steps?id={id}#step")>{text}</a></th><td>{reason}</td><td>{route}</td>
-            <td class="p-end"><form method="post" action="/office/steps/remove"><input type="hidden" name="id" value=id/><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form></td></tr>
+        <tr><td class="num">{s.line.place}</td><th scope="row">
+            <a class="link" href=format!("/office/steps?id={id}#step")>{text}</a></th><td>{reason}</td><td>{route}</td>
+            <td class="p-end"><form method="post" action="/office/steps/remove">
+                <input type="hidden" name="id" value=id/><button class="btn bare low sq" aria-label=label>{icon("x")}
+                </button></form></td></tr>
     }
     .into_any()
 }
 
 fn form(v: &Viewer, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
-    let reasons = crate::form::any_of(t::office::step_any_reason(l), Reason::ALL, Reason::code, |r| words::reason(l, r).into());
-    let routes = crate::form::any_of(t::office::step_any_route(l), Route::ALL, Route::code, |r| words::route(l, r).into());
+    let reasons =
+        crate::form::any_of(t::office::step_any_reason(l), Reason::ALL, Reason::code, |r| words::reason(l, r).into());
+    let routes =
+        crate::form::any_of(t::office::step_any_route(l), Route::ALL, Route::code, |r| words::route(l, r).into());
     let place = if typed.place.is_empty() { "50".to_owned() } else { typed.place.clone() };
     let title = if typed.id.is_empty() { t::office::step_add(l) } else { t::task::steps(l) };
     let body = view! {
-        <form class="pad form1" id="step" method="post" action="/office/steps"><input type="hidden" name="id" value=typed.id.clone()/>
+        <form class="pad form1" id="step" method="post" action="/office/steps">
+            <input type="hidden" name="id" value=typed.id.clone()/>
             {field("text_ru", t::office::step_ru(l), typed.text_ru.clone()).show(l, fault)}
             {field("text_kk", t::office::step_kk(l), typed.text_kk.clone()).show(l, fault)}
             {field("text_en", t::office::step_en(l), typed.text_en.clone()).show(l, fault)}

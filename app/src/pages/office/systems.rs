@@ -111,7 +111,8 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {note("info", t::systems::hint(l))}
-            <div class="cols"><div class="stack">{sheet(t::systems::title(l), Some(systems.len()), ().into_any(), list.into_any())}
+            <div class="cols"><div class="stack">
+                {sheet(t::systems::title(l), Some(systems.len()), ().into_any(), list.into_any())}
                 <div id="routes">{sheet(t::route::title(l), None, ().into_any(), view! { <div class="pad stack">{note("info", t::route::hint(l))}{routes}</div> }.into_any())}</div></div>
                 <div class="stack">{form(v, typed, fault)}</div></div>
         };
@@ -130,8 +131,10 @@ fn line(v: &Viewer, s: &System) -> AnyView {
     let (id, name) = (s.id.map(|id| id.to_string()).unwrap_or_default(), words::of_three(l, &s.name));
     let label = format!("{}: {name}", t::office::remove(l));
     view! {
-        <li class="line"><a class="link" href=format!("/office/systems?id={id}#system")>{name}</a>{s.usual.then(|| view! { <span class="mute">{t::systems::usual(l)}</span> })}
-            <form class="push" method="post" action="/office/systems/remove"><input type="hidden" name="id" value=id/><button class="btn bare low sq" aria-label=label>{icon("x")}</button></form></li>
+        <li class="line"><a class="link" href=format!("/office/systems?id={id}#system")>{name}</a>
+            {s.usual.then(|| view! { <span class="mute">{t::systems::usual(l)}</span> })}
+            <form class="push" method="post" action="/office/systems/remove"><input type="hidden" name="id" value=id/>
+                <button class="btn bare low sq" aria-label=label>{icon("x")}</button></form></li>
     }
     .into_any()
 }
@@ -141,28 +144,39 @@ fn form(v: &Viewer, typed: &Typed, fault: &Fault) -> AnyView {
     let usual = typed.usual == "1";
     let place = if typed.place.is_empty() { "100".to_owned() } else { typed.place.clone() };
     let body = view! {
-        <form class="pad form1" id="system" method="post" action="/office/systems"><input type="hidden" name="id" value=typed.id.clone()/>
+        <form class="pad form1" id="system" method="post" action="/office/systems">
+            <input type="hidden" name="id" value=typed.id.clone()/>
             {field("name_ru", t::office::step_ru(l), typed.name_ru.clone()).show(l, fault)}
             {field("name_kk", t::office::step_kk(l), typed.name_kk.clone()).show(l, fault)}
             {field("name_en", t::office::step_en(l), typed.name_en.clone()).show(l, fault)}
             {field("place", t::office::step_place(l), place).kind("number").show(l, fault)}
-            <label class="check"><input type="checkbox" name="usual" value="1" checked=usual/>{t::systems::usual_hint(l)}</label>
+            <label class="check"><input type="checkbox" name="usual" value="1" checked=usual/>
+                {t::systems::usual_hint(l)}</label>
             <button class="btn main">{t::form::save(l)}</button></form>
     };
-    sheet(if typed.id.is_empty() { t::systems::add(l) } else { t::systems::edit(l) }, None, ().into_any(), body.into_any())
+    sheet(
+        if typed.id.is_empty() { t::systems::add(l) } else { t::systems::edit(l) },
+        None,
+        ().into_any(),
+        body.into_any(),
+    )
 }
 
 fn route_form(v: &Viewer, r: &RouteRule, fault: &Fault) -> AnyView {
     let l = v.lang;
     let ticks = Condition::ALL.iter().map(|c| {
         let checked = r.conditions.contains(c);
-        view! { <label class="check"><input type="checkbox" name="condition" value=c.code() checked=checked/>{words::condition(l, *c)}</label> }
+        view! { <label class="check"><input type="checkbox" name="condition" value=c.code() checked=checked/>
+        {words::condition(l, *c)}</label> }
     });
     let id = format!("link-{}", r.route.code());
     view! {
-        <form class="form1" method="post" action="/office/routes"><h3>{words::route(l, r.route)}</h3><input type="hidden" name="route" value=r.route.code()/>
+        <form class="form1" method="post" action="/office/routes"><h3>{words::route(l, r.route)}</h3>
+            <input type="hidden" name="route" value=r.route.code()/>
             <div class="checks">{ticks.collect_view()}</div>
-            <div class="field"><label for=id.clone()>{t::route::link(l)}</label><input class="in" id=id name="link" type="url" value=r.link.clone() aria-invalid=fault.at(l, "link").is_some().then_some("true")/></div>
+            <div class="field"><label for=id.clone()>{t::route::link(l)}</label>
+                <input class="in" id=id name="link" type="url" value=r.link.clone()
+                aria-invalid=fault.at(l, "link").is_some().then_some("true")/></div>
             <button class="btn">{t::form::save(l)}</button></form>
     }
     .into_any()

@@ -94,8 +94,10 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             .iter()
             .map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> })
             .collect_view();
-        let pass = (d.person.active && v.may(Action::AssignClient))
-            .then(|| view! { <a class="btn main" href=format!("/staff/{}/handover", d.person.id)>{t::handover::title(l)}</a> });
+        let pass = (d.person.active && v.may(Action::AssignClient)).then(|| {
+            view! { <a class="btn main" href=format!("/staff/{}/handover", d.person.id)>{t::handover::title(l)}
+            </a> }
+        });
         let side = v.may(Action::ManageStaff).then(|| side(v, d, typed, fault));
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
@@ -118,12 +120,16 @@ fn side(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     view! {
         <div class="stack">
             {sheet(t::staff::role(l), None, ().into_any(), view! {
-                <form class="form1 pad" method="post" action=format!("/staff/{id}")><input type="hidden" name="revision" value=typed.revision/>
+                <form class="form1 pad" method="post" action=format!("/staff/{id}")>
+                    <input type="hidden" name="revision" value=typed.revision/>
                     {field("name", t::staff::name(l), typed.name.clone()).required().show(l, fault)}
-                    {person_fields(l, typed, &d.teams, fault)}<button class="btn main">{t::form::save(l)}</button></form>
+                    {person_fields(l, typed, &d.teams, fault)}<button class="btn main">{t::form::save(l)}</button>
+                        </form>
             }.into_any())}
-            <form method="post" action=format!("/staff/{id}/link")><button class="btn wide">{t::staff::make_link(l)}</button></form>
-            <form method="post" action=format!("/staff/{id}/{path}")><button class="btn wide risk">{word}</button></form>
+            <form method="post" action=format!("/staff/{id}/link")><button class="btn wide">{t::staff::make_link(l)}
+                </button></form>
+            <form method="post" action=format!("/staff/{id}/{path}")><button class="btn wide risk">{word}</button>
+                </form>
             {note("", t::staff::deactivate_text(l))}
         </div>
     }

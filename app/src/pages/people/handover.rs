@@ -33,7 +33,9 @@ impl Typed {
     }
 
     fn pairs(&self) -> HashMap<ClientId, PersonId> {
-        let pair = |text: &String| text.split_once(':').and_then(|(client, who)| Some((client.parse().ok()?, who.parse().ok()?)));
+        let pair = |text: &String| {
+            text.split_once(':').and_then(|(client, who)| Some((client.parse().ok()?, who.parse().ok()?)))
+        };
         self.to.iter().filter_map(pair).collect()
     }
 }
@@ -69,7 +71,14 @@ pub async fn pass(seat: Seat, Path(id): Path<PersonId>, Form(typed): Form<Typed>
     }
 }
 
-fn view(v: &Viewer, status: StatusCode, person: &Person, plan: &Plan, typed: &Typed, fault: &Fault) -> axum::response::Response {
+fn view(
+    v: &Viewer,
+    status: StatusCode,
+    person: &Person,
+    plan: &Plan,
+    typed: &Typed,
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let id = person.id;
@@ -84,10 +93,13 @@ fn view(v: &Viewer, status: StatusCode, person: &Person, plan: &Plan, typed: &Ty
             let options = plan.colleagues.iter().map(|p| (format!("{}:{}", c.id, p.person.id), load_of(v, p)));
             let picked = to.map(|to| format!("{}:{to}", c.id)).unwrap_or_default();
             let label = format!("{}: {}", t::share::to(l), c.name);
-            view! { <tr><th scope="row" class="most"><a href=format!("/clients/{}", c.id)>{c.name.clone()}</a></th><td class="choice p-wide"><select class="pick" name="to" aria-label=label>{choices(&picked, options.collect())}</select></td></tr> }
+            view! { <tr><th scope="row" class="most"><a href=format!("/clients/{}", c.id)>{c.name.clone()}</a></th>
+            <td class="choice p-wide"><select class="pick" name="to" aria-label=label>
+            {choices(&picked, options.collect())}</select></td></tr> }
         });
         let n = i64::try_from(plan.clients.len()).unwrap_or(0);
-        let counts = [t::client::count(l, n), t::task::count(l, plan.tasks), t::handover::carriers(l, plan.carriers)].join(" · ");
+        let counts = [t::client::count(l, n), t::task::count(l, plan.tasks), t::handover::carriers(l, plan.carriers)]
+            .join(" · ");
         let closes = !away && v.may(Action::ManageStaff);
         let what = if away {
             t::handover::away_text(l)
@@ -98,12 +110,14 @@ fn view(v: &Viewer, status: StatusCode, person: &Person, plan: &Plan, typed: &Ty
         };
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
-            <nav class="bar" aria-label=t::handover::title(l)><span class="seg">{modes.into_iter().collect_view()}</span></nav>
+            <nav class="bar" aria-label=t::handover::title(l)><span class="seg">{modes.into_iter().collect_view()}
+                </span></nav>
             {note("info", what)}
             <form method="post" action=format!("/staff/{id}/handover") class="cols">
                 <input type="hidden" name="mode" value=if away { "away" } else { "leaves" }/>
                 <div class="sheet"><header><h2>{t::nav::clients(l)}" "<b>{n}</b></h2></header>
-                    <table class="t flow"><thead><tr><th scope="col">{t::client::one(l)}</th><th scope="col">{t::share::to(l)}</th></tr></thead><tbody>{lines.collect_view()}</tbody></table></div>
+                    <table class="t flow"><thead><tr><th scope="col">{t::client::one(l)}</th><th scope="col">
+                        {t::share::to(l)}</th></tr></thead><tbody>{lines.collect_view()}</tbody></table></div>
                 <div class="stack">
                     <section class="sheet pad form1"><p>{counts}</p>
                         {away.then(|| field("until", t::handover::until(l), typed.until.clone()).kind("date").required().show(l, fault))}
@@ -113,7 +127,13 @@ fn view(v: &Viewer, status: StatusCode, person: &Person, plan: &Plan, typed: &Ty
             </form>
         };
         let hint = format!("{} · {}", person.name, words::role(l, person.role));
-        Sheet { room: Room::Staff, title: t::handover::title(l).into(), hint, actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Staff,
+            title: t::handover::title(l).into(),
+            hint,
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -128,7 +148,9 @@ fn after(v: &Viewer, plan: &Plan) -> AnyView {
     let lines = plan.colleagues.iter().map(|p| {
         let more = gets(p);
         let change = (more > 0).then(|| view! { " → "<b>{p.clients + more}</b> });
-        view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{short_name(&p.person.name)}</span><meter min="0" max=most value=p.clients + more aria-label=load_of(v, p)></meter><span class="end num">{p.clients}{change}</span></li> }
+        view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{short_name(&p.person.name)}</span>
+        <meter min="0" max=most value=p.clients + more aria-label=load_of(v, p)></meter><span class="end num">
+        {p.clients}{change}</span></li> }
     });
     view! { <ul class="load">{lines.collect_view()}</ul> }.into_any()
 }

@@ -118,7 +118,8 @@ fn view(
                     {sheet(t::staff::teams(l), Some(teams.len()), ().into_any(), view! {
                         <form class="form1 pad" method="post" action="/teams">
                             <ul>{teams.iter().map(|t| view! { <li>{t.name.clone()}</li> }).collect_view()}</ul>
-                            <div class="field"><label for="team-name">{t::staff::team_name(l)}</label><input class="in" id="team-name" name="name" required=true/></div>
+                            <div class="field"><label for="team-name">{t::staff::team_name(l)}</label>
+                                <input class="in" id="team-name" name="name" required=true/></div>
                             <button class="btn">{t::staff::add_team(l)}</button>
                         </form>
                     }.into_any())}
@@ -141,16 +142,28 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team]) -> AnyView {
     let rows = loads.iter().map(|p| {
         let (href, name) = (format!("/staff/{}", p.person.id), p.person.name.clone());
         let team = p.person.team.and_then(|id| teams.iter().find(|t| t.id == id)).map(|t| t.name.clone());
-        let state = if !p.person.active { Some(t::staff::inactive(l)) } else { (!p.person.joined).then(|| t::staff::not_joined(l)) };
+        let state = if !p.person.active {
+            Some(t::staff::inactive(l))
+        } else {
+            (!p.person.joined).then(|| t::staff::not_joined(l))
+        };
         view! {
-            <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a></span></th>
-                <td>{words::role(l, p.person.role)}{state.map(|s| view! { <span class="sub">" · "{s}</span> })}</td><td>{team}</td>
-                <td class="num">{p.clients}</td><td class="num">{p.tasks.open}</td><td class="num">{(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">{(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td><td class="num"><b>{(p.tasks.open > 0).then(|| p.tasks.weight())}</b></td></tr>
+            <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a>
+                </span></th>
+                <td>{words::role(l, p.person.role)}{state.map(|s| view! { <span class="sub">" · "{s}</span> })}</td><td>
+                    {team}</td>
+                <td class="num">{p.clients}</td><td class="num">{p.tasks.open}</td><td class="num">
+                    {(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">
+                    {(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td>
+                    <td class="num"><b>{(p.tasks.open > 0).then(|| p.tasks.weight())}</b></td></tr>
         }
     });
     view! {
-        <table class="t t-staff"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}</th><th scope="col">{t::staff::team(l)}</th>
-            <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">{t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">{t::share::weight_short(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        <table class="t t-staff"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}
+            </th><th scope="col">{t::staff::team(l)}</th>
+            <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">
+                {t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">
+                {t::share::weight_short(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
     }
     .into_any()
 }
@@ -164,7 +177,8 @@ pub fn person_fields(l: Lang, typed: &Typed, teams: &[Team], fault: &Fault) -> A
     view! {
         {select(l, "role", t::staff::role(l), chosen, roles, fault)}
         {select(l, "team", t::staff::team(l), &typed.team, choices, fault)}
-        <label class="check"><input type="checkbox" name="sees_all" value="1" checked=typed.sees_all == "1"/>{t::staff::sees_all(l)}</label>
+        <label class="check"><input type="checkbox" name="sees_all" value="1" checked=typed.sees_all == "1"/>
+            {t::staff::sees_all(l)}</label>
     }
     .into_any()
 }

@@ -33,7 +33,11 @@ pub async fn assign(seat: Seat, Form(typed): Form<Assigning>) -> Reply {
     let pairs = [("view", typed.view.as_str()), ("form", &typed.form), ("who", &typed.who), ("lane", &typed.lane)];
     let back = crate::pages::address("/tasks", &pairs);
     let done = async {
-        let ids = typed.task.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<TaskId>, _>>()?;
+        let ids = typed
+            .task
+            .iter()
+            .map(|id| id.parse().map_err(|_| Refusal::NotFound))
+            .collect::<Result<Vec<TaskId>, _>>()?;
         seat.desk.assign_tasks(&ids, who(&typed.assignee)?).await
     };
     match done.await {
@@ -96,13 +100,22 @@ struct Data {
 /// The chosen certificates as whole sets: halves that were issued together go into one task.
 async fn data(seat: &Seat, typed: &Opening) -> Result<Data, Refusal> {
     // A line of a list stands for a set and names all of it.
-    let ids =
-        typed.certificate.iter().flat_map(|line| line.split(',')).map(str::parse).collect::<Result<Vec<CertificateId>, _>>();
+    let ids = typed
+        .certificate
+        .iter()
+        .flat_map(|line| line.split(','))
+        .map(str::parse)
+        .collect::<Result<Vec<CertificateId>, _>>();
     let rows = seat.desk.certificates_by_id(&ids.map_err(|_| Refusal::NotFound)?).await?;
     let sets = domain::certificate::generations(rows).into_iter().flatten().map(|set| set.certificates);
     let (busy, free): (Vec<_>, Vec<_>) = sets.partition(|set| set.iter().any(|c| c.task.is_some()));
     let all: Vec<CertificateId> = free.iter().flatten().map(|c| c.id).collect();
-    Ok(Data { candidates: seat.desk.candidates(&all).await?, off: seat.desk.days_off().await?, sets: free, skipped: busy.len() })
+    Ok(Data {
+        candidates: seat.desk.candidates(&all).await?,
+        off: seat.desk.days_off().await?,
+        sets: free,
+        skipped: busy.len(),
+    })
 }
 
 fn worker(seat: &Seat) -> Result<(), Refusal> {
@@ -138,9 +151,11 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         seat.desk.open_tasks(all).await
     };
     match done.await {
-        Ok((_, undo)) => {
-            Ok(back_to(if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back }, "opened_several", Some(undo)))
-        }
+        Ok((_, undo)) => Ok(back_to(
+            if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back },
+            "opened_several",
+            Some(undo),
+        )),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &typed, &fault))
@@ -152,7 +167,10 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Opening, fault: &Fault
     page_with(status, v, |v| {
         let l = v.lang;
         let body = if d.sets.is_empty() {
-            note("warn", if d.skipped > 0 { t::bulk::skipped(l, count(d.skipped)) } else { t::bulk::nothing(l).to_owned() })
+            note(
+                "warn",
+                if d.skipped > 0 { t::bulk::skipped(l, count(d.skipped)) } else { t::bulk::nothing(l).to_owned() },
+            )
         } else {
             fields(v, d, typed, fault)
         };
@@ -177,7 +195,8 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
     let mut people = vec![(BY_CLIENT.to_owned(), t::bulk::by_client(l).to_owned())];
     people.extend(crate::pages::tasks::form::people(v, &d.candidates));
     let rows: Vec<CertificateRow> = d.sets.iter().flatten().cloned().collect();
-    let ids = rows.iter().map(|c| view! { <input type="hidden" name="certificate" value=c.id.to_string()/> }).collect_view();
+    let ids =
+        rows.iter().map(|c| view! { <input type="hidden" name="certificate" value=c.id.to_string()/> }).collect_view();
     view! {
         {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
         {(d.skipped > 0).then(|| note("warn", t::bulk::skipped(l, count(d.skipped))))}

@@ -113,8 +113,11 @@ pub async fn open(seat: Seat, Form(typed): Form<Typed>) -> Reply {
             "" => None,
             who => Some(who.parse().map_err(|_| Refusal::invalid("assignee", Rule::Unknown))?),
         };
-        let certificates =
-            typed.certificate.iter().map(|c| c.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<_>, _>>()?;
+        let certificates = typed
+            .certificate
+            .iter()
+            .map(|c| c.parse().map_err(|_| Refusal::NotFound))
+            .collect::<Result<Vec<_>, _>>()?;
         let new = NewTask {
             certificates,
             reason,
@@ -142,15 +145,18 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
         let lost = Reason::parse(&typed.reason) == Some(Reason::PasswordLost);
         let ids = d.set.iter().map(|c| {
             let (id, checked) = (c.id.to_string(), typed.certificate.contains(&c.id.to_string()));
-            view! { <label class="check"><input type="checkbox" name="certificate" value=id checked=checked/>{c.holder.clone()}" "{crate::parts::purposes(l, &c.purposes)}</label> }
+            view! { <label class="check"><input type="checkbox" name="certificate" value=id checked=checked/>
+            {c.holder.clone()}" "{crate::parts::purposes(l, &c.purposes)}</label> }
         });
         let body = view! {
             {lost.then(|| view! { <div role="note">{note("risk", t::task::cannot_be_recovered(l))}</div> })}
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             <div class="cols">
                 <form class="sheet pad form2" method="post" action="/tasks/new">
-                    <input type="hidden" name="main" value=typed.main.clone()/><input type="hidden" name="due_was" value=typed.due_was.clone()/>
-                    <fieldset class="full"><legend class="label">{t::certificate::many(l)}</legend><div class="checks">{ids.collect_view()}</div></fieldset>
+                    <input type="hidden" name="main" value=typed.main.clone()/>
+                        <input type="hidden" name="due_was" value=typed.due_was.clone()/>
+                    <fieldset class="full"><legend class="label">{t::certificate::many(l)}</legend><div class="checks">
+                        {ids.collect_view()}</div></fieldset>
                     {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
                     {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
                     {select(l, "assignee", t::task::assignee(l), &typed.assignee, people(v, &d.candidates), fault)}

@@ -40,7 +40,12 @@ impl Asked {
     pub fn filter(&self, v: &Viewer) -> TaskFilter {
         let usual = if v.may(Action::AssignTask) { TaskView::All } else { TaskView::Mine };
         let view = TaskView::parse(&self.view).unwrap_or(usual);
-        TaskFilter { assignee: crate::form::picked(&self.who), lane: Lane::parse(&self.lane), skip: self.skip, ..view.into() }
+        TaskFilter {
+            assignee: crate::form::picked(&self.who),
+            lane: Lane::parse(&self.lane),
+            skip: self.skip,
+            ..view.into()
+        }
     }
 
     fn address(&self, form: &str, view: &str, who: &str, lane: &str) -> String {
@@ -73,8 +78,10 @@ pub async fn respond(
     fault: &Fault,
 ) -> Result<axum::response::Response, Refusal> {
     let filter = asked.filter(&seat.viewer);
-    let lists = matches!(asked.form.as_str(), "list" | "people") || filter.view == TaskView::Closed || filter.lane.is_some();
-    let data = if lists { Data::List(seat.desk.tasks(&filter).await?) } else { Data::Board(seat.desk.board(&filter).await?) };
+    let lists =
+        matches!(asked.form.as_str(), "list" | "people") || filter.view == TaskView::Closed || filter.lane.is_some();
+    let data =
+        if lists { Data::List(seat.desk.tasks(&filter).await?) } else { Data::Board(seat.desk.board(&filter).await?) };
     let whole_board = asked.address(&asked.form, &asked.view, &asked.who, &asked.lane);
     let opened = match crate::form::picked(&asked.task) {
         Some(id) => task::data(seat, id, &plain(&seat.viewer.here)).await.map(Some).or_else(gone)?,
@@ -130,8 +137,9 @@ fn further(v: &Viewer, a: &Asked, f: TaskFilter, data: &Data) -> Option<AnyView>
         )
     };
     let lines = LIST_LINES as u64;
-    let before = (f.skip > 0)
-        .then(|| view! { <a class="btn" rel="prev" href=at(f.skip.saturating_sub(lines))>{t::task::lines_before(l)}</a> });
+    let before = (f.skip > 0).then(
+        || view! { <a class="btn" rel="prev" href=at(f.skip.saturating_sub(lines))>{t::task::lines_before(l)}</a> },
+    );
     let after = (rows.len() >= LIST_LINES)
         .then(|| view! { <a class="btn" rel="next" href=at(f.skip + lines)>{t::calendar::next_lines(l)}</a> });
     (before.is_some() || after.is_some()).then(|| view! { <p class="notes-below line">{before}{after}</p> }.into_any())
@@ -177,8 +185,9 @@ fn bar(v: &Viewer, a: &Asked, f: TaskFilter) -> AnyView {
         let off = a.address(&a.form, &a.view, &a.who, "");
         view! { <a class="btn low set" href=off>{words::lane(v.lang, lane)}{crate::parts::icon("x")}</a> }
     });
-    view! { <nav class="bar" aria-label=t::nav::filter(v.lang)><span class="seg">{links.collect_view()}</span>{lane}</nav> }
-        .into_any()
+    view! { <nav class="bar" aria-label=t::nav::filter(v.lang)><span class="seg">{links.collect_view()}</span>{lane}
+    </nav> }
+    .into_any()
 }
 
 /// The load of each person; a click shows only theirs.
@@ -196,7 +205,8 @@ fn team(v: &Viewer, a: &Asked, f: TaskFilter, loads: &[Load]) -> AnyView {
         let over = p.tasks.overdue > 0;
         view! {
             <a href=href aria-current=on.then_some("true") title=p.person.name.clone()>{avatar(Some(&p.person.name))}
-                <span class="line"><span class="cut">{short_name(&p.person.name)}</span><span class=if over { "num over" } else { "num" }>{p.tasks.open}</span></span>
+                <span class="line"><span class="cut">{short_name(&p.person.name)}</span>
+                    <span class=if over { "num over" } else { "num" }>{p.tasks.open}</span></span>
                 <meter min="0" max=most value=p.tasks.open aria-label=label></meter></a>
         }
     });
@@ -211,13 +221,15 @@ fn board(v: &Viewer, a: &Asked, f: TaskFilter, all: &[BoardLane]) -> AnyView {
     if all.iter().all(|b| b.total == 0) {
         return nothing(v);
     }
-    let open = |id: TaskId| crate::pages::address("/tasks", &[("view", &a.view), ("who", &a.who), ("task", &id.to_string())]);
+    let open =
+        |id: TaskId| crate::pages::address("/tasks", &[("view", &a.view), ("who", &a.who), ("task", &id.to_string())]);
     lanes(v, all, &plain(&v.here), &a.task, &Links { more: &more, open: &open })
 }
 
 fn nothing(v: &Viewer) -> AnyView {
     let l = v.lang;
-    let way = v.may(Action::WorkTask).then(|| view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }).into_any();
+    let way =
+        v.may(Action::WorkTask).then(|| view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }).into_any();
     empty(t::task::none(l), t::task::none_text(l), way)
 }
 
@@ -263,14 +275,16 @@ fn bulk(v: &Viewer, a: &Asked, data: &Data, loads: &[Load], chosen: &Chosen) -> 
             .filter(|p| p.person.active)
             .map(|p| (p.person.id.to_string(), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks))),
     );
-    let picks =
-        view! { <Picks name="task".to_owned() counting=t::bulk::picked(l).to_owned() every=t::bulk::every(l).to_owned()/> };
+    let picks = view! { <Picks name="task".to_owned() counting=t::bulk::picked(l).to_owned()
+    every=t::bulk::every(l).to_owned()/> };
     view! {
         <form class="picked" id="bulk" method="post" action="/tasks/assign" aria-label=t::bulk::bar(l)>
             {picks}
-            <input type="hidden" name="view" value=a.view.clone()/><input type="hidden" name="form" value=a.form.clone()/>
+            <input type="hidden" name="view" value=a.view.clone()/>
+                <input type="hidden" name="form" value=a.form.clone()/>
             <input type="hidden" name="who" value=a.who.clone()/><input type="hidden" name="lane" value=a.lane.clone()/>
-            <select class="pick" name="assignee" aria-label=t::task::assignee(l)>{crate::form::choices(&chosen.assignee, people)}</select>
+            <select class="pick" name="assignee" aria-label=t::task::assignee(l)>
+                {crate::form::choices(&chosen.assignee, people)}</select>
             <button class="btn">{t::bulk::assign(l)}</button>
             <button class="btn" formaction="/tasks/by-load">{t::share::by_load(l)}</button>
         </form>

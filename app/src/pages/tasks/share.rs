@@ -98,7 +98,8 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>) -> Result<Data, Refusal> {
 
 pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     lead(&seat)?;
-    let pair = |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
+    let pair =
+        |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
     let pairs: HashMap<TaskId, PersonId> = typed.to.iter().filter_map(pair).collect();
     match seat.desk.assign_each(&pairs).await {
         Ok(undo) => Ok(back_to("/tasks?form=people&view=all", "assigned", Some(undo))),
@@ -127,14 +128,22 @@ fn respond(v: &Viewer, status: StatusCode, d: &Data, fault: &Fault) -> axum::res
             view! {
                 {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
                 <form method="post" action="/tasks/by-load/assign" class="cols">
-                    <div class="sheet"><table class="t flow"><thead><tr><th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th><th scope="col">{t::share::now(l)}</th><th scope="col">{t::share::to(l)}</th></tr></thead><tbody>{lines}</tbody></table>
+                    <div class="sheet"><table class="t flow"><thead><tr><th scope="col">{t::task::due(l)}</th>
+                        <th scope="col">{t::client::one(l)}</th><th scope="col">{t::share::now(l)}</th><th scope="col">
+                        {t::share::to(l)}</th></tr></thead><tbody>{lines}</tbody></table>
                         <div class="pad"><button class="btn main">{t::share::assign(l, n)}</button></div></div>
                     <div class="stack">{sheet(t::share::load(l), None, ().into_any(), loads(v, d))}</div>
                 </form>
             }
             .into_any()
         };
-        Sheet { room: Room::Tasks, title: t::share::title(l).into(), hint: t::task::count(l, n), actions: ().into_any(), body }
+        Sheet {
+            room: Room::Tasks,
+            title: t::share::title(l).into(),
+            hint: t::task::count(l, n),
+            actions: ().into_any(),
+            body,
+        }
     })
 }
 
@@ -142,10 +151,9 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     let l = v.lang;
     let who = |id: &PersonId| d.loads.iter().find(|p| p.person.id == *id);
     let own = d.may.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let options = own
-        .iter()
-        .filter_map(who)
-        .map(|p| (format!("{}:{}", row.id, p.person.id), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks)));
+    let options = own.iter().filter_map(who).map(|p| {
+        (format!("{}:{}", row.id, p.person.id), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks))
+    });
     let options: Vec<(String, String)> = options.collect();
     let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.id)).unwrap_or_default();
     let client = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
@@ -157,8 +165,10 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     };
     view! {
         <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
-            <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">{words::reason(l, row.reason).to_lowercase()}</span></th>
-            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice p-wide">{pick}</td></tr>
+            <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">
+                {words::reason(l, row.reason).to_lowercase()}</span></th>
+            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice p-wide">
+                {pick}</td></tr>
     }
     .into_any()
 }
@@ -167,14 +177,17 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
 fn loads(v: &Viewer, d: &Data) -> AnyView {
     let l = v.lang;
     let gets = |p: &Load| i64::try_from(d.chosen.values().filter(|who| **who == p.person.id).count()).unwrap_or(0);
-    let mut shown: Vec<&Load> = d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || gets(p) > 0)).collect();
+    let mut shown: Vec<&Load> =
+        d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || gets(p) > 0)).collect();
     shown.sort_by_key(|p| -(p.tasks.weight() + gets(p)));
     let most = shown.iter().map(|p| p.tasks.weight() + gets(p)).max().unwrap_or(1);
     let lines = shown.into_iter().map(|p| {
         let (now, more) = (p.tasks.weight(), gets(p));
         let label = crate::pages::tasks::form::burden(l, &p.person.name, p.tasks);
         let change = (more > 0).then(|| view! { " → "<b>{now + more}</b> });
-        view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span><meter min="0" max=most value=now + more aria-label=label></meter><span class="end num">{now}{change}</span></li> }
+        view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span>
+        <meter min="0" max=most value=now + more aria-label=label></meter><span class="end num">{now}{change}</span>
+        </li> }
     });
     view! { <ul class="load">{lines.collect_view()}</ul><p class="pad hint">{t::share::weight(l)}</p> }.into_any()
 }

@@ -20,8 +20,9 @@ pub async fn show(seat: Seat) -> Reply {
     let (filings, counts) = (seat.desk.filings().await?, seat.desk.filing_counts(None).await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let import =
-            v.may(Action::Import).then(|| view! { <a class="btn main" href="/import">{icon("import")}{t::nav::import(l)}</a> });
+        let import = v
+            .may(Action::Import)
+            .then(|| view! { <a class="btn main" href="/import">{icon("import")}{t::nav::import(l)}</a> });
         Sheet {
             room: Room::Today,
             title: dates::day_title(l, v.today.day),
@@ -38,8 +39,8 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
-    let bulk =
-        v.may(Action::WorkTask) && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
+    let bulk = v.may(Action::WorkTask)
+        && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
     view! {
         {sentence}
         <div class="cols">
@@ -50,7 +51,8 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
                 {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
                 {bulk.then(|| crate::pages::calendar::many(v))}
             </div>
-            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}{crate::pages::today::risks::risks(v, m)}{due}</div>
+            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}
+                {crate::pages::today::risks::risks(v, m)}{due}</div>
         </div>
     }
     .into_any()
@@ -121,8 +123,15 @@ fn pieces(l: Lang, counts: [u64; 7]) -> Option<Vec<Piece>> {
 }
 
 fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
-    let counts =
-        [m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.waiting.total, m.unassigned.total, m.old_keys];
+    let counts = [
+        m.overdue.total,
+        m.cannot_sign.total,
+        m.breaking.total,
+        m.ending.total,
+        m.waiting.total,
+        m.unassigned.total,
+        m.old_keys,
+    ];
     let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link { href, red, text } => view! { <a href=href class=red.then_some("red")>{text}</a> }.into_any(),
@@ -151,12 +160,21 @@ fn tasks(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
         return ().into_any();
     }
     let l = v.lang;
-    let way = view! { {all(l, "/tasks?view=overdue&form=list", list.rows.len(), list.total)}<a class="btn bare low" href="/tasks">{t::today::to_board(l)}</a> };
+    let way = view! { {all(l, "/tasks?view=overdue&form=list", list.rows.len(), list.total)}
+    <a class="btn bare low" href="/tasks">{t::today::to_board(l)}</a> };
     let count = usize::try_from(list.total).ok();
-    view! { <div id="overdue">{sheet(t::today::overdue(l), count, way.into_any(), task_table(v, &list.rows))}</div> }.into_any()
+    view! { <div id="overdue">{sheet(t::today::overdue(l), count, way.into_any(), task_table(v, &list.rows))}</div> }
+        .into_any()
 }
 
-fn certificates(v: &Viewer, title: &str, href: &str, id: &'static str, list: &Listed<CertificateRow>, off: &DaysOff) -> AnyView {
+fn certificates(
+    v: &Viewer,
+    title: &str,
+    href: &str,
+    id: &'static str,
+    list: &Listed<CertificateRow>,
+    off: &DaysOff,
+) -> AnyView {
     if list.rows.is_empty() {
         return ().into_any();
     }
@@ -180,7 +198,8 @@ fn terms(
     let lines = list.rows.iter().map(|task| {
         let (day, word) = word(task);
         let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_client(name).to_owned());
-        view! { <li><span>{day}</span><a class="cut" href=format!("/tasks/{}", task.id) title=task.holder.clone()>{name}</a><span class="mute">{word}</span></li> }
+        view! { <li><span>{day}</span><a class="cut" href=format!("/tasks/{}", task.id) title=task.holder.clone()>{name}
+        </a><span class="mute">{word}</span></li> }
     });
     let body = view! { <ul class="terms">{lines.collect_view()}</ul> };
     let count = usize::try_from(list.total).ok();
@@ -199,10 +218,16 @@ fn waiting(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
 
 fn unassigned(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     let l = v.lang;
-    let share = v.may(Action::AssignTask).then(|| view! { <a class="btn low" href="/tasks/by-load">{t::share::by_load(l)}</a> });
+    let share = v
+        .may(Action::AssignTask)
+        .then(|| view! { <a class="btn low" href="/tasks/by-load">{t::share::by_load(l)}</a> });
     let way = view! { {all(l, "/tasks?view=unassigned&form=list", list.rows.len(), list.total)}{share} };
     terms("unassigned", t::today::unassigned(l), way.into_any(), list, |task| {
-        let lost = if task.reason.takes_access() { crate::words::reason(l, task.reason).to_lowercase() } else { String::new() };
+        let lost = if task.reason.takes_access() {
+            crate::words::reason(l, task.reason).to_lowercase()
+        } else {
+            String::new()
+        };
         (dates::near(l, task.clock.due, v.today.day), lost)
     })
 }
@@ -218,8 +243,10 @@ fn load(v: &Viewer, loads: &[Load]) -> AnyView {
         let href = format!("/tasks?view=all&form=list&who={}", p.person.id);
         let late = (p.tasks.overdue > 0).then(|| view! { " · "<span class="over">{p.tasks.overdue}</span> });
         view! {
-            <li>{avatar(Some(&p.person.name))}<a class="cut" href=href title=p.person.name.clone()>{short_name(&p.person.name)}</a>
-                <meter min="0" max=most value=p.tasks.open aria-label=label></meter><span class="end num">{p.tasks.open}{late}</span></li>
+            <li>{avatar(Some(&p.person.name))}<a class="cut" href=href title=p.person.name.clone()>
+                {short_name(&p.person.name)}</a>
+                <meter min="0" max=most value=p.tasks.open aria-label=label></meter><span class="end num">{p.tasks.open}
+                    {late}</span></li>
         }
     });
     let way = view! { <a class="btn bare low" href="/tasks?form=people">{t::today::by_load(l)}</a> };
@@ -250,7 +277,10 @@ mod tests {
         );
         assert_eq!(said(Lang::Ru, [0, 0, 0, 1, 0, 0, 0]), "За 30 дней без задачи истекает <1 сертификат>.");
         assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1, 0]), "Без исполнителя <1 задача>.");
-        assert_eq!(said(Lang::Kk, [2, 0, 0, 0, 0, 1, 0]), "<2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ.");
+        assert_eq!(
+            said(Lang::Kk, [2, 0, 0, 0, 0, 1, 0]),
+            "<2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ."
+        );
         assert_eq!(
             said(Lang::En, [1, 0, 0, 0, 0, 2, 1]),
             "<1 task> is overdue. <2 tasks> have no assignee. <1 old certificate> is replaced but still valid."

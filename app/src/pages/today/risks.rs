@@ -24,15 +24,21 @@ pub fn risks(v: &Viewer, m: &Morning) -> AnyView {
         let href = format!("/clients/{}#custody", e.client.0);
         let late = e.is_overdue(v.today).then_some(e.said.back_by).flatten();
         let mark = late.map(|day| late_badge(t::custody::late_since(l, dates::short(l, day, v.today.day))));
-        view! { <li>{icon("usb")}<a class="cut" href=href title=place(v, e)>{short_name(&e.client.1).to_owned()}" "<span class="mute">{e.said.label.clone()}</span></a><span>{mark}</span></li> }
+        view! { <li>{icon("usb")}<a class="cut" href=href title=place(v, e)>
+        {short_name(&e.client.1).to_owned()}" "<span class="mute">{e.said.label.clone()}</span></a><span>{mark}
+        </span></li> }
     });
     let powers = m.grounds.iter().take(LINES).filter_map(|g| {
         let (day, href) = (g.said.until?, format!("/clients/{}#grounds", g.client.0));
         let when = dates::near(l, day, v.today.day);
-        Some(view! { <li>{icon("lock")}<a class="cut" href=href>{short_name(&g.client.1).to_owned()}" "<span class="mute">{t::ground::power_of_attorney(l)}" № "{g.said.number.clone()}</span></a><span class=(day < v.today.day).then_some("late")>{when}</span></li> })
+        Some(view! { <li>{icon("lock")}<a class="cut" href=href>
+        {short_name(&g.client.1).to_owned()}" "<span class="mute">
+        {t::ground::power_of_attorney(l)}" № "{g.said.number.clone()}</span></a>
+        <span class=(day < v.today.day).then_some("late")>{when}</span></li> })
     });
     let more = i64::try_from(m.carriers.len()).unwrap_or(0);
     let foot = (m.carriers.len() > LINES).then(|| view! { <p class="pad mute">{t::today::carriers(l, more)}</p> });
-    let body = view! { <ul class="terms icons">{ungrounded}{carriers.collect_view()}{powers.collect_view()}</ul>{foot}<p class="pad hint">{t::today::risk_why(l)}</p> };
+    let body = view! { <ul class="terms icons">{ungrounded}{carriers.collect_view()}{powers.collect_view()}</ul>{foot}
+    <p class="pad hint">{t::today::risk_why(l)}</p> };
     view! { <div id="risks">{sheet(t::today::risks(l), None, ().into_any(), body.into_any())}</div> }.into_any()
 }

@@ -34,8 +34,11 @@ pub fn terms(v: &Viewer, filings: &[Filing], counts: &HashMap<String, i64>, off:
         let href = format!("/calendar?day={day}");
         view! {
             <li><span>{dates::near(l, day, today)}</span>
-                <a href=href>{(!forms.is_empty()).then(|| view! { <b>{forms.clone()}</b> })}{(!forms.is_empty() && !paid.is_empty()).then_some(" · ")}{(!paid.is_empty()).then(|| t::filing::pay_for(l, &paid))}{free.clone()}</a>
-                <span class="mute num">{most.map(|n| t::client::few(l, n))}{(most.is_none() && free.is_some()).then(|| t::calendar::legend_off(l))}</span></li>
+                <a href=href>{(!forms.is_empty()).then(|| view! { <b>{forms.clone()}</b> })}
+                    {(!forms.is_empty() && !paid.is_empty()).then_some(" · ")}
+                    {(!paid.is_empty()).then(|| t::filing::pay_for(l, &paid))}{free.clone()}</a>
+                <span class="mute num">{most.map(|n| t::client::few(l, n))}
+                    {(most.is_none() && free.is_some()).then(|| t::calendar::legend_off(l))}</span></li>
         }
     });
     let lines: Vec<_> = lines.collect();

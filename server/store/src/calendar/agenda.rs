@@ -92,8 +92,8 @@ impl ScopedStore {
         self.remembered(key, ask).await
     }
 
-    /// Certificates that end between two days, in the order of the calendar. They are sorted here: the database would work
-    /// the urgency of each out again for every comparison.
+    /// Certificates that end between two days, in the order of the calendar. They are sorted here: the database would
+    /// work the urgency of each out again for every comparison.
     async fn order(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<Uuid>> {
         let rows = self.ending(from, to, filter).into_model().all(&self.rows).await?;
         Ok(self.entries(rows, filter).await?.into_iter().map(|(_, entry)| entry.certificate.0).collect())

@@ -14,7 +14,9 @@ use domain::filing::{Filing, FilingKind, RISK_AFTER, Threat, filing_days, threat
 use domain::id::{ClientId, FilingId};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -74,7 +76,8 @@ impl Permitted {
         let there = client_filing::Column::ClientId.in_subquery(having(to));
         touched(self, client::Column::Id.in_subquery(having(&before.code))).await?;
         self.remove::<client_filing::Entity>(old().and(there)).await?;
-        self.run(self.change::<client_filing::Entity>(old()).col_expr(client_filing::Column::Code, Expr::value(to))).await?;
+        self.run(self.change::<client_filing::Entity>(old()).col_expr(client_filing::Column::Code, Expr::value(to)))
+            .await?;
         Ok(())
     }
 }
@@ -91,12 +94,16 @@ impl ScopedStore {
             let row = deed.one::<filing::Entity>(Action::Settings, filing::Column::Id.eq(id.0)).await?;
 
             deed.remove::<filing::Entity>(filing::Column::Id.eq(id.0)).await?;
-            if !crate::core::scope::exists::<filing::Entity>(&deed.rows, filing::Column::Code.eq(row.code.as_str())).await? {
+            if !crate::core::scope::exists::<filing::Entity>(&deed.rows, filing::Column::Code.eq(row.code.as_str()))
+                .await?
+            {
                 touched(&deed, client::Column::Id.in_subquery(having(&row.code))).await?;
                 deed.remove::<client_filing::Entity>(client_filing::Column::Code.eq(row.code.as_str())).await?;
             }
             write_days(&deed).await?;
-            Ok(deed.done(Entry::new(DeedKind::FilingsChanged, format!("− {} {}", row.code, row.name_ru)).link("/office/filings")))
+            Ok(deed.done(
+                Entry::new(DeedKind::FilingsChanged, format!("− {} {}", row.code, row.name_ru)).link("/office/filings"),
+            ))
         })
         .await
     }
@@ -125,7 +132,8 @@ impl ScopedStore {
     pub async fn filing_counts(&self, of: Option<ClientId>) -> Result<Arc<HashMap<String, i64>>> {
         let key = format!("filing counts {} {:?} {} {of:?}", self.who.person, self.who.team, self.who.today.day);
         let ask = async {
-            let mut query = self.find::<client_filing::Entity>(Action::See).filter(present(client_filing::Column::ClientId));
+            let mut query =
+                self.find::<client_filing::Entity>(Action::See).filter(present(client_filing::Column::ClientId));
             if let Some(client) = of {
                 query = query.filter(client_filing::Column::ClientId.eq(client.0));
             }
@@ -150,7 +158,8 @@ impl ScopedStore {
             return Ok(out);
         }
         let (filings, off) = (self.filings().await?, self.days_off().await?);
-        let continuous: BTreeSet<&str> = filings.iter().filter(|f| f.is_continuous()).map(|f| f.code.as_str()).collect();
+        let continuous: BTreeSet<&str> =
+            filings.iter().filter(|f| f.is_continuous()).map(|f| f.code.as_str()).collect();
         let mut codes: HashMap<Uuid, Vec<String>> = HashMap::new();
         for part in ends.chunks(500) {
             let rows: Vec<(Uuid, String)> = self
@@ -235,7 +244,11 @@ fn hits(query: &mut SelectStatement, last_day: Expr) {
 }
 
 fn put_away() -> SelectStatement {
-    Query::select().column(client::Column::Id).from(client::Entity).and_where(client::Column::Archived.is_not_null()).to_owned()
+    Query::select()
+        .column(client::Column::Id)
+        .from(client::Entity)
+        .and_where(client::Column::Archived.is_not_null())
+        .to_owned()
 }
 
 /// Rows of clients that are not put away.
@@ -291,7 +304,8 @@ pub async fn write_days(deed: &Permitted) -> Result<()> {
 }
 
 async fn stopping_days(db: &impl ConnectionTrait) -> Result<Vec<filing_day::ActiveModel>> {
-    let filings = find_whoever_asks::<filing::Entity>().all(db).await?.into_iter().map(to_filing).collect::<Result<Vec<_>>>()?;
+    let filings =
+        find_whoever_asks::<filing::Entity>().all(db).await?.into_iter().map(to_filing).collect::<Result<Vec<_>>>()?;
     let off = find_whoever_asks::<day_off::Entity>().all(db).await?;
     let off = DaysOff(off.into_iter().map(|d| (d.day, [d.name_ru, d.name_kk, d.name_en])).collect());
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).ok_or(Error::Broken("year"));
@@ -301,7 +315,8 @@ async fn stopping_days(db: &impl ConnectionTrait) -> Result<Vec<filing_day::Acti
     for due in filing_days(&stopping, |_| true, window, &off) {
         days.insert((due.code, due.day));
     }
-    let row = |(code, day)| filing_day::ActiveModel { code: Set(code), day: Set(day), from_day: Set(minus(day, RISK_AFTER)) };
+    let row =
+        |(code, day)| filing_day::ActiveModel { code: Set(code), day: Set(day), from_day: Set(minus(day, RISK_AFTER)) };
     Ok(days.into_iter().map(row).collect())
 }
 

@@ -17,8 +17,8 @@ use domain::standing::{Life, Urgency};
 use domain::task::Reason;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
-    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -78,7 +78,11 @@ impl ScopedStore {
 
     /// Names what an answer about days depends on; whoever sees everything sees the same.
     pub(crate) fn own_key(&self, what: &str, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> String {
-        let whose = if self.who.reach(Action::See) == Reach::Everything { None } else { Some((self.who.person, self.who.team)) };
+        let whose = if self.who.reach(Action::See) == Reach::Everything {
+            None
+        } else {
+            Some((self.who.person, self.who.team))
+        };
         format!("{what} {whose:?} {} {from} {to} {filter:?}", self.who.today.day)
     }
 
@@ -107,7 +111,11 @@ impl ScopedStore {
     async fn crowded(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<DayEnds>> {
         let mut out: BTreeMap<NaiveDate, DayEnds> = BTreeMap::new();
         for row in self.counted(from, to, filter).await? {
-            let day = out.entry(row.last_day).or_insert(DayEnds { day: row.last_day, counts: [0; LEVELS], first: Vec::new() });
+            let day = out.entry(row.last_day).or_insert(DayEnds {
+                day: row.last_day,
+                counts: [0; LEVELS],
+                first: Vec::new(),
+            });
             if let Some(count) = usize::try_from(row.level).ok().and_then(|level| day.counts.get_mut(level)) {
                 *count = u32::try_from(row.n).unwrap_or(u32::MAX);
             }
@@ -122,14 +130,16 @@ impl ScopedStore {
                 .order_by_asc(certificate::Column::Id)
                 .limit(OF_CROWD);
             let rows = first.into_model::<End>().all(&self.rows).await?;
-            day.first = by_day(self.entries(rows, filter).await?).into_iter().next().map(|d| d.first).unwrap_or_default();
+            day.first =
+                by_day(self.entries(rows, filter).await?).into_iter().next().map(|d| d.first).unwrap_or_default();
         }
         Ok(out.into_values().collect())
     }
 
     /// Sets by day and level between two days.
     async fn counted(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<Counted>> {
-        let (mut all, mut linked) = (self.of_all(from, to, filter).select_only(), self.ending(from, to, filter).select_only());
+        let (mut all, mut linked) =
+            (self.of_all(from, to, filter).select_only(), self.ending(from, to, filter).select_only());
         let (distinct, day): (&mut SelectStatement, SimpleExpr) = if self.sees_all(filter) {
             (sea_orm::QueryTrait::query(&mut all), certificate::Column::LastDay.into_simple_expr())
         } else {
@@ -157,7 +167,12 @@ impl ScopedStore {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn day_counts(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<DayCount>>> {
+    pub async fn day_counts(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+    ) -> Result<Arc<Vec<DayCount>>> {
         let ask = async {
             let mut out: BTreeMap<NaiveDate, DayCount> = BTreeMap::new();
             for row in self.counted(from, to, filter).await? {
@@ -173,7 +188,12 @@ impl ScopedStore {
     }
 
     /// Certificates that end between two days and are narrowed to, with the first of their clients that is seen.
-    pub(crate) fn ending(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Select<certificate_client::Entity> {
+    pub(crate) fn ending(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+    ) -> Select<certificate_client::Entity> {
         self.find::<certificate_client::Entity>(Action::See)
             .join(JoinType::InnerJoin, client_join())
             .join(JoinType::InnerJoin, crate::certificates::cards::link_join().rev())
@@ -231,7 +251,11 @@ impl ScopedStore {
     }
 
     /// Rows as entries with their lineage, each certificate once, in the order of the calendar.
-    pub(crate) async fn entries(&self, mut rows: Vec<End>, filter: &CalendarFilter) -> Result<Vec<(String, CalendarEntry)>> {
+    pub(crate) async fn entries(
+        &self,
+        mut rows: Vec<End>,
+        filter: &CalendarFilter,
+    ) -> Result<Vec<(String, CalendarEntry)>> {
         rows.sort_by(|a, b| (a.last_day, &a.sort_name, a.id).cmp(&(b.last_day, &b.sort_name, b.id)));
         let mut seen = HashSet::new();
         rows.retain(|r| seen.insert(r.id));
@@ -282,8 +306,11 @@ impl ScopedStore {
     fn narrowed(&self, filter: &CalendarFilter) -> Condition {
         let now = self.now_ms();
         let mut all = Condition::all();
-        all =
-            all.add(if filter.standing == Some(StandingFilter::Replaced) { not_replaced(now).not() } else { not_replaced(now) });
+        all = all.add(if filter.standing == Some(StandingFilter::Replaced) {
+            not_replaced(now).not()
+        } else {
+            not_replaced(now)
+        });
         if let Some(client) = filter.client {
             all = all.add(certificate_client::Column::ClientId.eq(client.0));
         }

@@ -12,7 +12,8 @@ use domain::morning::{Listed, Morning};
 use domain::task::{Stage, TaskRow};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{
-    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select,
 };
 use std::sync::Arc;
 
@@ -31,8 +32,9 @@ impl ScopedStore {
 
     async fn ask_morning(&self) -> Result<Morning> {
         let [late, _, month, risk] = self.bounds();
-        let broken =
-            Condition::any().add(certificate::Column::LostAt.is_not_null()).add(certificate::Column::RevokedAt.is_not_null());
+        let broken = Condition::any()
+            .add(certificate::Column::LostAt.is_not_null())
+            .add(certificate::Column::RevokedAt.is_not_null());
         let sound = |until: i64| {
             Condition::all()
                 .add(certificate::Column::LostAt.is_null())
@@ -45,8 +47,12 @@ impl ScopedStore {
         let open = || Condition::all().add(task::Column::Open.eq(true));
         let waiting = open().add(task::Column::Stage.eq(Stage::WaitingOwner.code()));
         Ok(Morning {
-            overdue: self.listed_tasks(crate::tasks::lists::is_overdue(self.who.today.day), task::Column::CountsTo).await?,
-            unassigned: self.listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo).await?,
+            overdue: self
+                .listed_tasks(crate::tasks::lists::is_overdue(self.who.today.day), task::Column::CountsTo)
+                .await?,
+            unassigned: self
+                .listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo)
+                .await?,
             waiting: self.listed_tasks(waiting, task::Column::WaitingSince).await?,
             cannot_sign: self.listed(Condition::any().add(broken).add(certificate::Column::NotAfter.lt(late))).await?,
             breaking: self.listed(breaking).await?,
@@ -55,7 +61,11 @@ impl ScopedStore {
             ungrounded: self.ungrounded_count().await?,
             grounds: self.grounds_that_matter().await?,
             carriers: self.carriers_with_us().await?,
-            loads: if self.who.reach(Action::AssignTask) == Reach::Nothing { Vec::new() } else { self.loads().await?.to_vec() },
+            loads: if self.who.reach(Action::AssignTask) == Reach::Nothing {
+                Vec::new()
+            } else {
+                self.loads().await?.to_vec()
+            },
         })
     }
 

@@ -53,15 +53,19 @@ pub fn place() -> SimpleExpr {
 
 /// Whether somebody files all the year round, of the clients that are chosen.
 fn daily(of: impl FnOnce(&mut SelectStatement) -> &mut SelectStatement) -> SimpleExpr {
-    let continuous =
-        Query::select().column(filing::Column::Code).from(filing::Entity).and_where(filing::Column::Months.eq("")).to_owned();
+    let continuous = Query::select()
+        .column(filing::Column::Code)
+        .from(filing::Entity)
+        .and_where(filing::Column::Months.eq(""))
+        .to_owned();
     let mut found = Query::select();
     found.expr(Expr::val(1)).from(client_filing::Entity).and_where(client_filing::Column::Code.in_subquery(continuous));
     Expr::exists(of(&mut found).to_owned())
 }
 
 fn place_where(daily: SimpleExpr) -> SimpleExpr {
-    let signs = certificate::Column::Purposes.contains(Purpose::Signing.code()).or(certificate::Column::Purposes.eq(""));
+    let signs =
+        certificate::Column::Purposes.contains(Purpose::Signing.code()).or(certificate::Column::Purposes.eq(""));
     Expr::case(signs.not(), 3)
         .case(certificate::Column::Roles.contains(HolderRole::Head.code()), 0)
         .case(daily, 1)

@@ -121,7 +121,8 @@ impl Accepting {
         Ok(())
     }
 
-    /// The certificate that was there, the typed entry that this confirms, or a new one; and whether it was such an entry.
+    /// The certificate that was there, the typed entry that this confirms, or a new one; and whether it was such an
+    /// entry.
     async fn certificate(
         &mut self,
         found: &PreviewCertificate,
@@ -164,8 +165,9 @@ impl Accepting {
         facts: &Facts,
         old: bool,
     ) -> Result<bool> {
-        let linked =
-            certificate_client::Column::CertificateId.eq(certificate.0).and(certificate_client::Column::ClientId.eq(client.0));
+        let linked = certificate_client::Column::CertificateId
+            .eq(certificate.0)
+            .and(certificate_client::Column::ClientId.eq(client.0));
         if old && exists::<certificate_client::Entity>(&self.deed.rows, linked).await? {
             return Ok(false);
         }

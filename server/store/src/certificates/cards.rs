@@ -29,7 +29,10 @@ impl ScopedStore {
         let shown = list.into_iter().next().ok_or(Refusal::NotFound)?;
         let successor = match row.successor_id {
             Some(next) => {
-                self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.rows).await?
+                self.find::<certificate::Entity>(Action::See)
+                    .filter(certificate::Column::Id.eq(next))
+                    .one(&self.rows)
+                    .await?
             }
             None => None,
         };
@@ -191,7 +194,8 @@ impl ScopedStore {
             let row = deed.certificate(Action::LinkCertificate, id).await?;
             let client = deed.client(Action::LinkCertificate, to).await?;
             let deed = row.permits();
-            let linked = certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
+            let linked =
+                certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
             if !crate::core::scope::exists::<certificate_client::Entity>(&deed.rows, linked).await? {
                 deed.insert(certificate_client::ActiveModel {
                     certificate_id: Set(id.0),
@@ -231,7 +235,9 @@ impl ScopedStore {
             }
             search_words::write(&deed, client::Column::Id.eq(from.0)).await?;
             let about = format!("{} → {}", row.holder, client.name);
-            Ok(deed.done(Entry::new(DeedKind::CertificateUnlinked, about).client(from).link(format!("/certificates/{id}"))))
+            Ok(deed.done(
+                Entry::new(DeedKind::CertificateUnlinked, about).client(from).link(format!("/certificates/{id}")),
+            ))
         })
         .await
     }
@@ -277,7 +283,10 @@ pub fn client_join() -> RelationDef {
 
 pub fn task_join() -> RelationDef {
     use sea_orm::EntityTrait as _;
-    task_certificate::Entity::belongs_to(task::Entity).from(task_certificate::Column::TaskId).to(task::Column::Id).into()
+    task_certificate::Entity::belongs_to(task::Entity)
+        .from(task_certificate::Column::TaskId)
+        .to(task::Column::Id)
+        .into()
 }
 
 fn assignee_join() -> RelationDef {

@@ -46,12 +46,17 @@ impl Permitted {
 }
 
 impl Permitted {
-    pub(crate) async fn remove_certificates(&self, links: Vec<(Uuid, Uuid)>, going: &[certificate::Model]) -> Result<()> {
+    pub(crate) async fn remove_certificates(
+        &self,
+        links: Vec<(Uuid, Uuid)>,
+        going: &[certificate::Model],
+    ) -> Result<()> {
         let ids: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
         let mut loud = Vec::new();
         for (certificate, client) in &links {
-            let this =
-                certificate_client::Column::CertificateId.eq(*certificate).and(certificate_client::Column::ClientId.eq(*client));
+            let this = certificate_client::Column::CertificateId
+                .eq(*certificate)
+                .and(certificate_client::Column::ClientId.eq(*client));
             self.remove::<certificate_client::Entity>(this).await?;
         }
         let all: Vec<Uuid> = ids.into_iter().collect();
@@ -99,8 +104,11 @@ impl Permitted {
             let mine = self.find::<client::Entity>(Action::EditClient).filter(named).all(&self.rows).await?;
             undone.kept.extend((mine.len()..part.len()).map(|_| (String::new(), KeptWhy::Hidden)));
             for row in mine {
-                let held = count::<certificate_client::Entity>(self, certificate_client::Column::ClientId.eq(row.id)).await? > 0;
-                let others = assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
+                let held = count::<certificate_client::Entity>(self, certificate_client::Column::ClientId.eq(row.id))
+                    .await?
+                    > 0;
+                let others =
+                    assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
                 let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
                 let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
                 let others = count::<assignment::Entity>(self, others).await?;

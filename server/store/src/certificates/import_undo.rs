@@ -73,7 +73,11 @@ impl ScopedStore {
         rows.into_iter()
             .map(|row| {
                 let made: Made = json(&row.body, "import")?;
-                Ok(RecentImport { draft: DraftId(row.draft_id), made: instant(row.made), certificates: made.certificates.len() })
+                Ok(RecentImport {
+                    draft: DraftId(row.draft_id),
+                    made: instant(row.made),
+                    certificates: made.certificates.len(),
+                })
             })
             .collect()
     }

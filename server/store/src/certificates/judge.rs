@@ -61,7 +61,8 @@ impl ScopedStore {
             let named = client::Column::Number.is_in(part.iter().copied());
             let rows = self.find::<client::Entity>(Action::Import).filter(named.clone()).all(&self.rows).await?;
             around.clients.extend(rows.into_iter().map(|c| (c.number, (ClientId(c.id), c.name))));
-            let taken = find_whoever_asks::<client::Entity>().filter(named).select_only().column(client::Column::Number);
+            let taken =
+                find_whoever_asks::<client::Entity>().filter(named).select_only().column(client::Column::Number);
             around.taken.extend(taken.into_tuple::<String>().all(&self.rows).await?);
         }
         let lineages: Vec<String> = all.iter().map(|f| f.lineage()).collect();
@@ -93,8 +94,12 @@ impl ScopedStore {
 impl Around {
     fn learn(&mut self, by: certificate::Column, row: Registered) {
         match by {
-            certificate::Column::Lineage => self.lineages.entry(row.lineage).or_default().push((row.not_before, row.last_day)),
-            certificate::Column::Serial => self.serials.entry((row.serial, row.issuer)).or_default().push(row.fingerprint),
+            certificate::Column::Lineage => {
+                self.lineages.entry(row.lineage).or_default().push((row.not_before, row.last_day))
+            }
+            certificate::Column::Serial => {
+                self.serials.entry((row.serial, row.issuer)).or_default().push(row.fingerprint)
+            }
             _ => {
                 self.fingerprints.insert(row.fingerprint);
             }
@@ -104,8 +109,10 @@ impl Around {
     /// What would happen with one certificate. Foreign and missing clients look the same.
     pub fn judge(&self, mut facts: Facts, signature: SignatureCheck, repeated: bool) -> PreviewCertificate {
         let client = facts.owner_number().and_then(|n| self.clients.get(n)).cloned();
-        let proposed_name =
-            shown(facts.subject.organization.as_deref().or(facts.subject.common_name.as_deref()).unwrap_or_default(), 200);
+        let proposed_name = shown(
+            facts.subject.organization.as_deref().or(facts.subject.common_name.as_deref()).unwrap_or_default(),
+            200,
+        );
         let verdict = if facts.is_ca {
             Verdict::Authority
         } else if repeated {

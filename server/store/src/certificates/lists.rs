@@ -34,9 +34,10 @@ struct Incoming<'a> {
 }
 
 impl ScopedStore {
-    /// Takes a list in: the entries of its issuer are those of the list, registered certificates among them are revoked.
-    /// A file is the owner's to give; an address of the office's table anybody's who works tasks. A long list goes in by
-    /// parts that nobody sees until it is whole.
+    /// Takes a list in: the entries of its issuer are those of the list, registered certificates among them are
+    /// revoked.
+    /// A file is the owner's to give; an address of the office's table anybody's who works tasks. A long list goes in
+    /// by parts that nobody sees until it is whole.
     ///
     /// # Errors
     /// `NotAllowed`, or `Invalid` for a list whose signature fails, or which is older than what is known.
@@ -88,8 +89,10 @@ impl ScopedStore {
                 deed.apply_delta(id, list).await?;
             }
             let all = find_whoever_asks::<crl_entry::Entity>().filter(crl_entry::Column::ListId.eq(id));
-            let mut read =
-                ListRead { entries: i64::try_from(all.count(&deed.rows).await?).unwrap_or(i64::MAX), ..ListRead::default() };
+            let mut read = ListRead {
+                entries: i64::try_from(all.count(&deed.rows).await?).unwrap_or(i64::MAX),
+                ..ListRead::default()
+            };
             deed.remove::<crl::Entity>(crl::Column::Issuer.eq(list.issuer.as_str())).await?;
             deed.insert(crl::ActiveModel {
                 issuer: Set(list.issuer.clone()),
@@ -136,7 +139,8 @@ impl Deed {
             .all(&self.rows)
             .await?;
         let Some(last) = serials.last() else { return Ok(self.nothing().with(0)) };
-        let removed = permitted.remove::<crl_entry::Entity>(of_list.and(crl_entry::Column::Serial.lte(last.as_str()))).await?;
+        let removed =
+            permitted.remove::<crl_entry::Entity>(of_list.and(crl_entry::Column::Serial.lte(last.as_str()))).await?;
         Ok(self.unrecorded().with(removed))
     }
 }
@@ -144,7 +148,8 @@ impl Deed {
 /// What is known of the issuer's lists, if the list goes on from it.
 async fn follows(rows: &Rows, incoming: &Incoming<'_>) -> Result<Option<crl::Model>> {
     let list = incoming.list;
-    let known = find_whoever_asks::<crl::Entity>().filter(crl::Column::Issuer.eq(list.issuer.as_str())).one(rows).await?;
+    let known =
+        find_whoever_asks::<crl::Entity>().filter(crl::Column::Issuer.eq(list.issuer.as_str())).one(rows).await?;
     // What was checked once is not overruled by what cannot be.
     let checked = known.as_ref().is_some_and(|k| k.signature == SignatureCheck::Holds.code());
     if checked && incoming.signature != SignatureCheck::Holds {
@@ -152,7 +157,9 @@ async fn follows(rows: &Rows, incoming: &Incoming<'_>) -> Result<Option<crl::Mod
     }
     let follows = match (&known, &list.base) {
         (Some(known), Some(base)) => later(&list.number, &known.number) && !later(base, &known.number),
-        (Some(known), None) => !later(&known.number, &list.number) && known.this_update <= list.this_update.timestamp_millis(),
+        (Some(known), None) => {
+            !later(&known.number, &list.number) && known.this_update <= list.this_update.timestamp_millis()
+        }
         (None, Some(_)) => false,
         (None, None) => true,
     };

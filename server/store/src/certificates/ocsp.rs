@@ -60,7 +60,8 @@ impl ScopedStore {
                 Status::Unknown => return Err(Refusal::invalid("how", Rule::UnknownThere).into()),
                 Status::Revoked(at) => {
                     if checked || !held {
-                        revoke(&deed, row.id, at.timestamp_millis(), RevocationSource::Answer, source, signature).await?;
+                        revoke(&deed, row.id, at.timestamp_millis(), RevocationSource::Answer, source, signature)
+                            .await?;
                         deed.remove::<good_answer::Entity>(good_answer::Column::CertificateId.eq(row.id)).await?;
                     }
                     "answered_revoked"

@@ -57,8 +57,8 @@ impl ScopedStore {
     /// Records how somebody made sure of old keys; can be taken back.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` for one that nothing has replaced, for none or too many, and where the authority
-    /// has said otherwise.
+    /// `NotFound`, `NotAllowed`, `Invalid` for one that nothing has replaced, for none or too many, and where the
+    /// authority has said otherwise.
     pub async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Result<UndoId> {
         self.write(|deed| async move {
             if ids.is_empty() || ids.len() as u64 > MOST {
@@ -129,8 +129,8 @@ impl Permitted {
     }
 }
 
-/// Writes that certificates were checked; those that were seen revoked are revoked from now on, by the word of whoever saw
-/// it.
+/// Writes that certificates were checked; those that were seen revoked are revoked from now on, by the word of whoever
+/// saw it.
 pub async fn checked(deed: &Permitted, rows: &[certificate::Model], how: Check) -> Result<()> {
     let (now, ids) = (deed.now_ms(), || rows.iter().map(|c| c.id));
     let change = deed
@@ -140,7 +140,8 @@ pub async fn checked(deed: &Permitted, rows: &[certificate::Model], how: Check) 
     if how.sees_revoked() {
         // The first revocation that was seen stays.
         let first = certificate::Column::Id.is_in(ids()).and(certificate::Column::RevokedAt.is_null());
-        let change = deed.change::<certificate::Entity>(first).col_expr(certificate::Column::RevokedAt, Expr::value(now));
+        let change =
+            deed.change::<certificate::Entity>(first).col_expr(certificate::Column::RevokedAt, Expr::value(now));
         deed.run(change).await?;
         crate::certificates::revocation::said_by(deed, ids(), how.code()).await?;
     }

@@ -42,7 +42,8 @@ impl Store {
         system
             .write(|deed| async move {
                 let deed = deed.by_system(SystemRight::ReadLists)?;
-                let change = deed.change::<office::Entity>(due.clone()).col_expr(office::Column::ListsAsked, Expr::value(at));
+                let change =
+                    deed.change::<office::Entity>(due.clone()).col_expr(office::Column::ListsAsked, Expr::value(at));
                 let begun = deed.run(change).await? > 0;
                 Ok(deed.unrecorded().with(begun))
             })
@@ -69,13 +70,15 @@ impl ScopedStore {
         if let Some(at) = row.revoked_at {
             let known = self.find::<revocation::Entity>(Action::See).filter(revocation::Column::CertificateId.eq(id.0));
             let known = known.one(&self.rows).await?;
-            let source = known.as_ref().and_then(|k| RevocationSource::parse(&k.source)).unwrap_or(RevocationSource::Person);
+            let source =
+                known.as_ref().and_then(|k| RevocationSource::parse(&k.source)).unwrap_or(RevocationSource::Person);
             let signature =
                 known.as_ref().and_then(|k| SignatureCheck::parse(&k.signature)).unwrap_or(SignatureCheck::NotChecked);
             let detail = known.map(|k| k.detail).unwrap_or_default();
             return Ok(Evidence::Revoked { at: instant(at), source, detail, signature });
         }
-        let list = self.find::<crl::Entity>(Action::See).filter(crl::Column::Issuer.eq(row.issuer)).one(&self.rows).await?;
+        let list =
+            self.find::<crl::Entity>(Action::See).filter(crl::Column::Issuer.eq(row.issuer)).one(&self.rows).await?;
         let (list, answer) = (list.map(to_known).transpose()?, self.good_answer(id).await?);
         Ok(match (list, answer) {
             (Some(list), Some(answer)) if answer.at < list.this_update => Evidence::NotListed(list),
@@ -90,7 +93,11 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn list_addresses(&self) -> Result<Vec<ListAddress>> {
-        let rows = self.find::<list_source::Entity>(Action::See).order_by_asc(list_source::Column::Url).all(&self.rows).await?;
+        let rows = self
+            .find::<list_source::Entity>(Action::See)
+            .order_by_asc(list_source::Column::Url)
+            .all(&self.rows)
+            .await?;
         rows.into_iter()
             .map(|r| {
                 let kind = AddressKind::parse(&r.kind).ok_or(Error::Broken("address"))?;
@@ -192,10 +199,15 @@ pub async fn mark(deed: &Permitted, which: SimpleExpr, detail: &str, signature: 
         .await?;
     let mut marked = 0;
     for row in listed {
-        let of = find_whoever_asks::<crl::Entity>().filter(crl::Column::Issuer.eq(row.issuer.as_str())).one(&deed.rows).await?;
+        let of = find_whoever_asks::<crl::Entity>()
+            .filter(crl::Column::Issuer.eq(row.issuer.as_str()))
+            .one(&deed.rows)
+            .await?;
         let Some(list) = of.and_then(|list| list.list_id) else { continue };
         let entry = crl_entry::Column::ListId.eq(list).and(crl_entry::Column::Serial.eq(row.serial.as_str()));
-        let Some(entry) = find_whoever_asks::<crl_entry::Entity>().filter(entry).one(&deed.rows).await? else { continue };
+        let Some(entry) = find_whoever_asks::<crl_entry::Entity>().filter(entry).one(&deed.rows).await? else {
+            continue;
+        };
         // What the authority signed says more than what somebody saw.
         revoke(deed, row.id, entry.at, RevocationSource::List, detail, signature).await?;
         marked += u64::from(row.revoked_at.is_none());

@@ -162,7 +162,8 @@ impl ScopedStore {
         }
     }
 
-    /// Does what the sheet says, all of it but the rows at fault, with one line of history. Repeating it changes nothing.
+    /// Does what the sheet says, all of it but the rows at fault, with one line of history. Repeating it changes
+    /// nothing.
     ///
     /// # Errors
     /// As for judging it.
@@ -203,7 +204,9 @@ impl ScopedStore {
                     if deed.put_on(client, *who, created).await? {
                         outcome.assigned += 1;
                         let about = format!("{}: {}", row.name, Part::Responsible.code());
-                        lines.push(Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}")));
+                        lines.push(
+                            Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}")),
+                        );
                     }
                 }
             }
@@ -306,7 +309,9 @@ fn named(people: &[Person], said: &str) -> std::result::Result<Option<PersonId>,
         (first, found.next().is_some())
     };
     // A full name or an address counts before a part of a name.
-    for (first, more) in [one(&|p| fold(&p.email) == said || fold(&p.name) == said), one(&|p| same_name(&p.name, &said))] {
+    for (first, more) in
+        [one(&|p| fold(&p.email) == said || fold(&p.name) == said), one(&|p| same_name(&p.name, &said))]
+    {
         match first {
             Some(_) if more => return Err(Rule::Unknown),
             Some(id) => return Ok(Some(id)),

@@ -35,11 +35,19 @@ pub async fn with_facts(db: &impl ConnectionTrait, rows: Vec<certificate::Model>
             .await?;
         files.extend(found.into_iter().map(|f| (f.certificate_id, f)));
     }
-    rows.into_iter().filter_map(|row| files.get(&row.id).map(|file| facts(file).map(|facts| Known { row, facts }))).collect()
+    rows.into_iter()
+        .filter_map(|row| files.get(&row.id).map(|file| facts(file).map(|facts| Known { row, facts })))
+        .collect()
 }
 
 /// The points at which `new` fails to succeed `old`.
-pub fn compare(old: &Known, new: &Known, reason: Option<Reason>, today: OfficeDay, known: &HashSet<String>) -> Vec<Failure> {
+pub fn compare(
+    old: &Known,
+    new: &Known,
+    reason: Option<Reason>,
+    today: OfficeDay,
+    known: &HashSet<String>,
+) -> Vec<Failure> {
     let question = Question {
         today,
         reason,

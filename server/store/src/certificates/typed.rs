@@ -37,7 +37,11 @@ impl ScopedStore {
 }
 
 impl Permitted {
-    pub(crate) async fn add_typed(&self, client: &crate::core::entity::client::Model, typed: &Typed) -> Result<CertificateId> {
+    pub(crate) async fn add_typed(
+        &self,
+        client: &crate::core::entity::client::Model,
+        typed: &Typed,
+    ) -> Result<CertificateId> {
         if typed.first_day.is_some_and(|first| first > typed.last_day) {
             return Err(Refusal::invalid("last_day", Rule::Order).into());
         }
@@ -148,7 +152,13 @@ fn columns(model: certificate::ActiveModel) -> Vec<(certificate::Column, sea_orm
 }
 
 /// Entries whose place a later certificate of a known issuer takes.
-pub async fn silence(deed: &Permitted, entries: &[succession::Known], real: &Facts, id: Uuid, known_issuer: bool) -> Result<()> {
+pub async fn silence(
+    deed: &Permitted,
+    entries: &[succession::Known],
+    real: &Facts,
+    id: Uuid,
+    known_issuer: bool,
+) -> Result<()> {
     if !known_issuer {
         return Ok(());
     }

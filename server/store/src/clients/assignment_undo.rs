@@ -45,7 +45,13 @@ impl Staffing {
 async fn lines(deed: &Permitted, client: Uuid) -> Result<Vec<Line>> {
     let rows = find_whoever_asks::<assignment::Entity>().filter(assignment::Column::ClientId.eq(client));
     let rows = rows.order_by_asc(assignment::Column::Id).all(&deed.rows).await?;
-    let line = |r: assignment::Model| Line { id: r.id, person: r.person_id, part: r.part, from: r.from_day, until: r.until_day };
+    let line = |r: assignment::Model| Line {
+        id: r.id,
+        person: r.person_id,
+        part: r.part,
+        from: r.from_day,
+        until: r.until_day,
+    };
     Ok(rows.into_iter().map(line).collect())
 }
 

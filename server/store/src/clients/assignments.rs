@@ -97,7 +97,8 @@ impl Permitted {
             .and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(new.from)));
         self.remove::<assignment::Entity>(running.clone().and(assignment::Column::FromDay.gte(new.from))).await?;
         let until = domain::day::minus(new.from, 1);
-        self.run(self.change::<assignment::Entity>(running).col_expr(assignment::Column::UntilDay, Expr::value(until))).await?;
+        self.run(self.change::<assignment::Entity>(running).col_expr(assignment::Column::UntilDay, Expr::value(until)))
+            .await?;
         Ok(())
     }
 }
@@ -117,7 +118,10 @@ impl ScopedStore {
                 .one(&deed.rows)
                 .await?
                 .ok_or(Refusal::NotFound)?;
-            let who = find_whoever_asks::<person::Entity>().filter(person::Column::Id.eq(row.person_id)).one(&deed.rows).await?;
+            let who = find_whoever_asks::<person::Entity>()
+                .filter(person::Column::Id.eq(row.person_id))
+                .one(&deed.rows)
+                .await?;
             let who = to_person(who.ok_or(Refusal::NotFound)?)?;
             let deed = on.permits();
             let this = assignment::Column::Id.eq(id.0);
@@ -125,11 +129,14 @@ impl ScopedStore {
                 deed.remove::<assignment::Entity>(this).await?;
             } else {
                 let until = domain::day::minus(deed.who.today.day, 1);
-                deed.run_one(deed.change::<assignment::Entity>(this).col_expr(assignment::Column::UntilDay, Expr::value(until)))
-                    .await?;
+                deed.run_one(
+                    deed.change::<assignment::Entity>(this).col_expr(assignment::Column::UntilDay, Expr::value(until)),
+                )
+                .await?;
             }
             let about = format!("{} → {}", on.name, who.name);
-            Ok(deed.done(Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"))))
+            Ok(deed
+                .done(Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"))))
         })
         .await
     }

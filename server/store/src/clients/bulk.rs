@@ -50,8 +50,10 @@ impl ScopedStore {
                 return Err(Refusal::invalid("filing", Rule::Unknown).into());
             }
             let have = deed.codes_of(&clients.iter().map(|c| c.id).collect::<Vec<_>>()).await?;
-            let lacking: Vec<&client::Model> =
-                clients.iter().filter(|c| !have.get(&c.id).is_some_and(|codes| codes.iter().any(|own| own == code))).collect();
+            let lacking: Vec<&client::Model> = clients
+                .iter()
+                .filter(|c| !have.get(&c.id).is_some_and(|codes| codes.iter().any(|own| own == code)))
+                .collect();
             let deed = clients.permits();
             let rows: Vec<client_filing::ActiveModel> =
                 lacking.iter().map(|c| crate::calendar::filings::code_row(ClientId(c.id), code.to_owned())).collect();
@@ -60,7 +62,9 @@ impl ScopedStore {
             let undo = deed.remember(&Body::Filing(code.to_owned(), lacking.iter().map(|c| c.id).collect())).await?;
             let line = |c: &&client::Model| {
                 let id = ClientId(c.id);
-                Entry::new(DeedKind::ClientChanged, format!("{}: + {code}", c.name)).client(id).link(format!("/clients/{id}"))
+                Entry::new(DeedKind::ClientChanged, format!("{}: + {code}", c.name))
+                    .client(id)
+                    .link(format!("/clients/{id}"))
             };
             Ok(deed.done_with(lacking.iter().map(line).collect::<Vec<_>>()).with(undo))
         })

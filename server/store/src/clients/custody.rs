@@ -44,8 +44,10 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn carriers_with_us(&self) -> Result<Vec<Entry>> {
-        let rows =
-            self.with_us().order_by_asc(Expr::col(custody::Column::BackBy).is_null()).order_by_asc(custody::Column::BackBy);
+        let rows = self
+            .with_us()
+            .order_by_asc(Expr::col(custody::Column::BackBy).is_null())
+            .order_by_asc(custody::Column::BackBy);
         self.as_entries(rows.order_by_asc(custody::Column::Day).limit(LINES).all(&self.rows).await?).await
     }
 
@@ -56,7 +58,8 @@ impl ScopedStore {
             .expr(Expr::val(1))
             .from_as(custody::Entity, later.clone())
             .and_where(
-                Expr::col((later.clone(), custody::Column::CarrierId)).equals((custody::Entity, custody::Column::CarrierId)),
+                Expr::col((later.clone(), custody::Column::CarrierId))
+                    .equals((custody::Entity, custody::Column::CarrierId)),
             )
             .and_where(Expr::col((later, custody::Column::Id)).gt(Expr::col((custody::Entity, custody::Column::Id))))
             .to_owned();
@@ -97,7 +100,8 @@ impl ScopedStore {
     /// Adds an entry to a client's journal.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where the carrier is of another client, cannot pass so, or the days do not fit.
+    /// `NotFound`, `NotAllowed`, `Invalid` where the carrier is of another client, cannot pass so, or the days do not
+    /// fit.
     pub async fn record_custody(&self, client: ClientId, new: NewEntry) -> Result<EntryId> {
         let new = &new;
         self.write(|deed| async move {
@@ -105,7 +109,8 @@ impl ScopedStore {
             let journal = deed.custody(client).await?;
             let mut new = new.clone();
             if let Some(carrier) = new.carrier {
-                let last = journal.iter().rfind(|e| e.carrier == carrier).ok_or(Refusal::invalid("carrier", Rule::Unknown))?;
+                let last =
+                    journal.iter().rfind(|e| e.carrier == carrier).ok_or(Refusal::invalid("carrier", Rule::Unknown))?;
                 if !last.next().contains(&new.what) {
                     return Err(Refusal::invalid("what", Rule::Move).into());
                 }
@@ -125,14 +130,19 @@ impl ScopedStore {
                 return Err(Refusal::invalid("back_by", Rule::Order).into());
             }
             if let Some(keeper) = new.keeper {
-                let known =
-                    deed.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(keeper.0)).one(&deed.rows).await?;
+                let known = deed
+                    .find::<person::Entity>(Action::See)
+                    .filter(person::Column::Id.eq(keeper.0))
+                    .one(&deed.rows)
+                    .await?;
                 known.filter(|p| p.active).ok_or(Refusal::invalid("keeper", Rule::Unknown))?;
             }
             let about = format!("{} · {}: {}", on.name, new.label, new.what.code());
             let deed = on.permits();
             let id = deed.add_entry(client, new).await?;
-            Ok(deed.done(Line::new(DeedKind::CarrierRecorded, about).client(client).link(format!("/clients/{client}"))).with(id))
+            Ok(deed
+                .done(Line::new(DeedKind::CarrierRecorded, about).client(client).link(format!("/clients/{client}")))
+                .with(id))
         })
         .await
     }

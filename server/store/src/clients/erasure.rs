@@ -7,8 +7,8 @@ use crate::clients::leaving::remove_card;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
-    audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task, task_certificate, task_event,
-    task_step, undo,
+    audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task, task_certificate,
+    task_event, task_step, undo,
 };
 use crate::core::scope::find_whoever_asks;
 use crate::tasks::undo::WINDOW_MS;
@@ -23,8 +23,9 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 impl ScopedStore {
-    /// Erases a client whose term has passed: its card, its certificates that nobody else has, their tasks, its journals,
-    /// and the words of its history. That somebody erased it, and how much, stays. `number` is the client's, typed again.
+    /// Erases a client whose term has passed: its card, its certificates that nobody else has, their tasks, its
+    /// journals, and the words of its history. That somebody erased it, and how much, stays. `number` is the client's,
+    /// typed again.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed` for others than owners, `Invalid` before the term has passed or for another number.
@@ -36,8 +37,10 @@ impl ScopedStore {
             let going = only_here(&deed, own).await?;
             pass_on(&deed, &row, &going).await?;
             let tasks = erase_tasks(&deed, &going).await?;
-            let pages =
-                going.iter().map(|c| format!("/certificates/{}", c.id)).chain(tasks.iter().map(|t| format!("/tasks/{t}")));
+            let pages = going
+                .iter()
+                .map(|c| format!("/certificates/{}", c.id))
+                .chain(tasks.iter().map(|t| format!("/tasks/{t}")));
             let lines = silence(&deed, own, pages.collect()).await?;
             deed.sweep(own).await?;
             deed.erase_certificates(own, &going).await?;
@@ -45,8 +48,13 @@ impl ScopedStore {
             deed.remove::<ground::Entity>(ground::Column::ClientId.eq(own)).await?;
             remove_card(&deed, own).await?;
             let erased = Erased { certificates: going.len(), tasks: tasks.len(), lines };
-            let about =
-                format!("{}: certificates {}, tasks {}, lines {}", short(own), erased.certificates, erased.tasks, erased.lines);
+            let about = format!(
+                "{}: certificates {}, tasks {}, lines {}",
+                short(own),
+                erased.certificates,
+                erased.tasks,
+                erased.lines
+            );
             Ok(deed.done(Entry::new(DeedKind::ClientErased, about)).with(erased))
         })
         .await
@@ -69,7 +77,8 @@ impl Permitted {
     async fn erase_certificates(&self, own: Uuid, going: &[certificate::Model]) -> Result<()> {
         for part in going.chunks(PART) {
             let based = ground::Column::CertificateId.is_in(part.iter().map(|c| c.id));
-            let free = self.change::<ground::Entity>(based).col_expr(ground::Column::CertificateId, Expr::value(None::<Uuid>));
+            let free =
+                self.change::<ground::Entity>(based).col_expr(ground::Column::CertificateId, Expr::value(None::<Uuid>));
             self.run(free).await?;
         }
         let mine = certificate_client::Column::ClientId.eq(own);
@@ -98,8 +107,8 @@ async fn pass_on(deed: &Permitted, gone: &client::Model, going: &[certificate::M
     let shared: Vec<Uuid> =
         mine.all(&deed.rows).await?.into_iter().map(|l| l.certificate_id).filter(|c| !going.contains(c)).collect();
     for (certificate, client) in links(deed, &shared).await?.into_iter().filter(|(_, client)| *client != own) {
-        let tasks =
-            find_whoever_asks::<task_certificate::Entity>().filter(task_certificate::Column::CertificateId.eq(certificate));
+        let tasks = find_whoever_asks::<task_certificate::Entity>()
+            .filter(task_certificate::Column::CertificateId.eq(certificate));
         let tasks = tasks.all(&deed.rows).await?.into_iter().map(|t| format!("/tasks/{}", t.task_id));
         let pages: Vec<String> = tasks.chain([format!("/certificates/{certificate}")]).collect();
         let names = crate::clients::cards::contains(Expr::col(audit::Column::About), &gone.name);
@@ -120,8 +129,12 @@ async fn only_here(deed: &Permitted, own: Uuid) -> Result<Vec<certificate::Model
     let mine = certificate_client::Column::ClientId.eq(own);
     let mine = find_whoever_asks::<certificate_client::Entity>().filter(mine).all(&deed.rows).await?;
     let mine: Vec<Uuid> = mine.into_iter().map(|l| l.certificate_id).collect();
-    let shared: HashSet<Uuid> =
-        links(deed, &mine).await?.into_iter().filter(|(_, client)| *client != own).map(|(certificate, _)| certificate).collect();
+    let shared: HashSet<Uuid> = links(deed, &mine)
+        .await?
+        .into_iter()
+        .filter(|(_, client)| *client != own)
+        .map(|(certificate, _)| certificate)
+        .collect();
     let alone: Vec<Uuid> = mine.into_iter().filter(|c| !shared.contains(c)).collect();
     let mut out = Vec::new();
     for part in alone.chunks(PART) {
@@ -136,7 +149,8 @@ async fn erase_tasks(deed: &Permitted, going: &[certificate::Model]) -> Result<V
     let mut of_them = HashSet::new();
     for part in going.chunks(PART) {
         let ids = || part.iter().map(|c| c.id);
-        let rows = find_whoever_asks::<task_certificate::Entity>().filter(task_certificate::Column::CertificateId.is_in(ids()));
+        let rows = find_whoever_asks::<task_certificate::Entity>()
+            .filter(task_certificate::Column::CertificateId.is_in(ids()));
         of_them.extend(rows.all(&deed.rows).await?.into_iter().map(|t| t.task_id));
         deed.remove::<task_certificate::Entity>(task_certificate::Column::CertificateId.is_in(ids())).await?;
         let closing = deed.change::<task::Entity>(task::Column::SuccessorId.is_in(ids()));

@@ -16,7 +16,8 @@ use domain::id::{CertificateId, ClientId, GroundId, PersonId};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set,
+    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Select, Set,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -43,7 +44,12 @@ impl ScopedStore {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn grounds_ending(&self, from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Result<Arc<Vec<Ground>>> {
+    pub async fn grounds_ending(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        of: Option<ClientId>,
+    ) -> Result<Arc<Vec<Ground>>> {
         let filter = CalendarFilter { client: of, ..CalendarFilter::default() };
         let ask = async {
             let mut rows = self.find::<ground::Entity>(Action::See).filter(self.ending_grounds(from, to));
@@ -58,9 +64,12 @@ impl ScopedStore {
     /// Powers of attorney that end within thirty days, and those that ended lately where nothing else holds.
     pub(crate) async fn grounds_that_matter(&self) -> Result<Vec<Ground>> {
         let today = self.who.today.day;
-        let ended =
-            Condition::all().add(ground::Column::Until.lt(today)).add(ground::Column::ClientId.in_subquery(self.holding())).not();
-        let rows = self.find::<ground::Entity>(Action::See).filter(self.ending_grounds(minus(today, 30), plus(today, 30)));
+        let ended = Condition::all()
+            .add(ground::Column::Until.lt(today))
+            .add(ground::Column::ClientId.in_subquery(self.holding()))
+            .not();
+        let rows =
+            self.find::<ground::Entity>(Action::See).filter(self.ending_grounds(minus(today, 30), plus(today, 30)));
         let rows = rows.filter(ended).order_by_asc(ground::Column::Until).limit(LINES);
         self.as_grounds(rows.all(&self.rows).await?).await
     }
@@ -71,7 +80,11 @@ impl ScopedStore {
             .column(ground::Column::ClientId)
             .from(ground::Entity)
             .and_where(ground::Column::Ended.is_null())
-            .cond_where(Condition::any().add(ground::Column::Until.is_null()).add(ground::Column::Until.gte(self.who.today.day)))
+            .cond_where(
+                Condition::any()
+                    .add(ground::Column::Until.is_null())
+                    .add(ground::Column::Until.gte(self.who.today.day)),
+            )
             .to_owned()
     }
 
@@ -133,7 +146,8 @@ impl ScopedStore {
     /// Records a ground.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` for a power of attorney without number or end, or a certificate of another client.
+    /// `NotFound`, `NotAllowed`, `Invalid` for a power of attorney without number or end, or a certificate of another
+    /// client.
     pub async fn record_ground(&self, client: ClientId, new: NewGround) -> Result<()> {
         let new = &new;
         self.write(|deed| async move {
@@ -184,9 +198,16 @@ impl ScopedStore {
             let client = ClientId(row.client_id);
             let deed = row.permits();
             let open = ground::Column::Id.eq(id.0).and(ground::Column::Ended.is_null());
-            deed.run_one(deed.change::<ground::Entity>(open).col_expr(ground::Column::Ended, Expr::value(deed.now_ms()))).await?;
+            deed.run_one(
+                deed.change::<ground::Entity>(open).col_expr(ground::Column::Ended, Expr::value(deed.now_ms())),
+            )
+            .await?;
             Ok(deed
-                .done(Entry::new(DeedKind::GroundEnded, row.kind.clone()).client(client).link(format!("/clients/{client}")))
+                .done(
+                    Entry::new(DeedKind::GroundEnded, row.kind.clone())
+                        .client(client)
+                        .link(format!("/clients/{client}")),
+                )
                 .with(client))
         })
         .await
@@ -218,5 +239,9 @@ impl ScopedStore {
 
 /// Clients that are not put away.
 pub fn present() -> SelectStatement {
-    Query::select().column(client::Column::Id).from(client::Entity).and_where(client::Column::Archived.is_null()).to_owned()
+    Query::select()
+        .column(client::Column::Id)
+        .from(client::Entity)
+        .and_where(client::Column::Archived.is_null())
+        .to_owned()
 }

@@ -103,7 +103,10 @@ impl ScopedStore {
                 client::Column::SortName,
             ])
             .expr_as(worst(), "worst")
-            .expr_as(Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("n"))), Expr::val(0i64)]), "certificates");
+            .expr_as(
+                Func::coalesce([Expr::col((Alias::new("nearest"), Alias::new("n"))), Expr::val(0i64)]),
+                "certificates",
+            );
         query = if filter.by_name {
             query.order_by_asc(client::Column::SortName)
         } else {
@@ -124,7 +127,11 @@ impl ScopedStore {
     /// What the list is narrowed to, besides words and urgency.
     fn matches(&self, filter: &ClientFilter) -> Condition {
         let mut all = Condition::all();
-        all = all.add(if filter.archived { client::Column::Archived.is_not_null() } else { client::Column::Archived.is_null() });
+        all = all.add(if filter.archived {
+            client::Column::Archived.is_not_null()
+        } else {
+            client::Column::Archived.is_null()
+        });
         if filter.ungrounded {
             let ids = QueryTrait::into_query(self.without_ground().select_only().column(client::Column::Id));
             all = all.add(client::Column::Id.in_subquery(ids));
@@ -178,7 +185,8 @@ impl ScopedStore {
 
     /// The first instants (ms) that are no longer late, of the week, of the month, of what a filing can raise.
     pub(crate) fn bounds(&self) -> [i64; 4] {
-        let after = |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
+        let after =
+            |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
         [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS), after(RISK_DAYS)]
     }
 

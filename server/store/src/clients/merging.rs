@@ -26,14 +26,23 @@ impl ScopedStore {
         self.client(Action::EditClient, from).await?;
         let into = self.other(from, number).await?;
         let db = &self.rows;
-        let links =
-            |id: Uuid| self.find::<certificate_client::Entity>(Action::See).filter(certificate_client::Column::ClientId.eq(id));
+        let links = |id: Uuid| {
+            self.find::<certificate_client::Entity>(Action::See).filter(certificate_client::Column::ClientId.eq(id))
+        };
         let there: HashSet<Uuid> = links(into.id).all(db).await?.into_iter().map(|l| l.certificate_id).collect();
         let new = links(from.0).all(db).await?.into_iter().filter(|l| !there.contains(&l.certificate_id)).count();
         Ok(MergePlan {
             certificates: u64::try_from(new).unwrap_or(0),
-            grounds: self.find::<ground::Entity>(Action::See).filter(ground::Column::ClientId.eq(from.0)).count(db).await?,
-            entries: self.find::<custody::Entity>(Action::See).filter(custody::Column::ClientId.eq(from.0)).count(db).await?,
+            grounds: self
+                .find::<ground::Entity>(Action::See)
+                .filter(ground::Column::ClientId.eq(from.0))
+                .count(db)
+                .await?,
+            entries: self
+                .find::<custody::Entity>(Action::See)
+                .filter(custody::Column::ClientId.eq(from.0))
+                .count(db)
+                .await?,
             assignments: self
                 .find::<assignment::Entity>(Action::See)
                 .filter(assignment::Column::ClientId.eq(from.0))
@@ -69,13 +78,17 @@ impl ScopedStore {
             moves::typed_entries(&deed, &gone.data.number, stays.id, &data).await?;
             crate::clients::leaving::remove_card(&deed, pair.gone).await?;
             filings::write_codes(&deed, stays.id, &data.filings).await?;
-            let row =
-                client::ActiveModel { archived: sea_orm::NotSet, ..clients::row(stays.id, &data, None, stays.revision + 1)? };
+            let row = client::ActiveModel {
+                archived: sea_orm::NotSet,
+                ..clients::row(stays.id, &data, None, stays.revision + 1)?
+            };
             deed.run_one(deed.change::<client::Entity>(client::Column::Id.eq(pair.stays)).set(row)).await?;
             search_words::write(&deed, client::Column::Id.eq(pair.stays)).await?;
             let about = format!("{} → {}", gone.data.name, data.name);
             Ok(deed
-                .done(Entry::new(DeedKind::ClientsMerged, about).client(stays.id).link(format!("/clients/{}", stays.id)))
+                .done(
+                    Entry::new(DeedKind::ClientsMerged, about).client(stays.id).link(format!("/clients/{}", stays.id)),
+                )
                 .with(stays.id))
         })
         .await

@@ -6,7 +6,8 @@ use crate::certificates::rows::certificate_model;
 use crate::certificates::typed;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
-    assignment, audit, certificate, certificate_client, certificate_file, client_system, custody, ground, import_made, saved_view,
+    assignment, audit, certificate, certificate_client, certificate_file, client_system, custody, ground, import_made,
+    saved_view,
 };
 use crate::core::scope::find_whoever_asks;
 use crate::core::stored::{json, to_json};
@@ -30,7 +31,9 @@ pub struct Pair {
 
 /// Certificates and with them their tasks. What the number alone would not have linked is linked by hand from now on.
 pub async fn certificates(deed: &Permitted, pair: Pair) -> Result<()> {
-    let of = |id: Uuid| find_whoever_asks::<certificate_client::Entity>().filter(certificate_client::Column::ClientId.eq(id));
+    let of = |id: Uuid| {
+        find_whoever_asks::<certificate_client::Entity>().filter(certificate_client::Column::ClientId.eq(id))
+    };
     let there: HashSet<Uuid> = of(pair.stays).all(&deed.rows).await?.into_iter().map(|l| l.certificate_id).collect();
     imports(deed, pair, &there).await?;
     let gone = || certificate_client::Column::ClientId.eq(pair.gone);

@@ -24,7 +24,10 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn systems(&self) -> Result<Vec<System>> {
-        let rows = self.find::<system::Entity>(Action::See).order_by_asc(system::Column::Place).order_by_asc(system::Column::Id);
+        let rows = self
+            .find::<system::Entity>(Action::See)
+            .order_by_asc(system::Column::Place)
+            .order_by_asc(system::Column::Id);
         Ok(rows.all(&self.rows).await?.into_iter().map(to_system).collect())
     }
 
@@ -55,7 +58,9 @@ impl ScopedStore {
             let deed = on.permits();
             deed.remove::<client_system::Entity>(client_system::Column::ClientId.eq(client.0)).await?;
             deed.insert_all(chosen.into_iter().map(|id| link(client, id)).collect()).await?;
-            Ok(deed.done(Entry::new(DeedKind::SystemsChanged, on.name.clone()).client(client).link(format!("/clients/{client}"))))
+            Ok(deed.done(
+                Entry::new(DeedKind::SystemsChanged, on.name.clone()).client(client).link(format!("/clients/{client}")),
+            ))
         })
         .await
     }
@@ -68,7 +73,8 @@ impl ScopedStore {
         let to = &to;
         self.write(|deed| async move {
             let deed = deed.require(Action::Settings)?;
-            let about = to.name.iter().find(|n| !n.is_empty()).cloned().ok_or(Refusal::invalid("name_ru", Rule::Required))?;
+            let about =
+                to.name.iter().find(|n| !n.is_empty()).cloned().ok_or(Refusal::invalid("name_ru", Rule::Required))?;
 
             let [ru, kk, en] = to.name.clone();
             let row = system::ActiveModel {
@@ -112,13 +118,17 @@ impl ScopedStore {
 impl Permitted {
     /// Adds a step for each system of the task's clients: the new keys have come, now they have to arrive everywhere.
     pub(crate) async fn add_system_steps(&self, task: TaskId) -> Result<()> {
-        if exists::<task_step::Entity>(&self.rows, task_step::Column::TaskId.eq(task.0).and(task_step::Column::System.eq(true)))
-            .await?
+        if exists::<task_step::Entity>(
+            &self.rows,
+            task_step::Column::TaskId.eq(task.0).and(task_step::Column::System.eq(true)),
+        )
+        .await?
         {
             return Ok(());
         }
         let certificates: Vec<Uuid> = self.certificates_of_task(task).await?.into_iter().map(|c| c.id).collect();
-        let clients: Vec<Uuid> = self.clients_of(&certificates).await?.into_values().flatten().map(|(id, _)| id.0).collect();
+        let clients: Vec<Uuid> =
+            self.clients_of(&certificates).await?.into_values().flatten().map(|(id, _)| id.0).collect();
         let used = Query::select()
             .column(client_system::Column::SystemId)
             .from(client_system::Entity)
@@ -212,5 +222,10 @@ pub fn link(client: ClientId, system: Uuid) -> client_system::ActiveModel {
 }
 
 fn to_system(row: system::Model) -> System {
-    System { id: Some(SystemId(row.id)), place: row.place, usual: row.usual, name: [row.name_ru, row.name_kk, row.name_en] }
+    System {
+        id: Some(SystemId(row.id)),
+        place: row.place,
+        usual: row.usual,
+        name: [row.name_ru, row.name_kk, row.name_en],
+    }
 }

@@ -43,8 +43,13 @@ impl Store {
             for_postgres(&mut options)
         };
         let db = Database::connect(options).await?;
-        let store =
-            Self { db, memory: Arc::default(), writer: Arc::new(Semaphore::new(1)), seen: Arc::default(), index: Arc::default() };
+        let store = Self {
+            db,
+            memory: Arc::default(),
+            writer: Arc::new(Semaphore::new(1)),
+            seen: Arc::default(),
+            index: Arc::default(),
+        };
         store.ready_days().await?;
         Ok(store)
     }
@@ -97,13 +102,17 @@ fn for_postgres(options: &mut ConnectOptions) {
     options.max_connections(16).acquire_timeout(PATIENCE);
     // Whoever waits for a row longer than this is told that others are busy; nobody holds rows for ever.
     options.map_sqlx_postgres_opts(|o| {
-        o.options([("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "60s"), ("statement_timeout", "55s")])
+        o.options([
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "60s"),
+            ("statement_timeout", "55s"),
+        ])
     });
     options.map_sqlx_postgres_pool_opts(|pool| pool.after_release(|connection, _| Box::pin(is_sound(connection))));
 }
 
-/// Whether a connection that comes back may be used again. One that still counts an open transaction is thrown away: where
-/// the database rolled back by itself, as on a full disk, the next write on it would never last.
+/// Whether a connection that comes back may be used again. One that still counts an open transaction is thrown away:
+/// where the database rolled back by itself, as on a full disk, the next write on it would never last.
 async fn is_sound(connection: &mut impl Connection) -> std::result::Result<bool, sqlx::Error> {
     // Answered after everything that still waits on the connection, such as a rollback.
     connection.ping().await?;

@@ -10,8 +10,8 @@ use domain::id::{CertificateId, ClientId, PersonId, SessionId, TaskId};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, DeleteMany, EntityTrait, IntoActiveModel, QueryFilter as _,
-    QuerySelect as _, Set, UpdateMany,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, DeleteMany, EntityTrait, IntoActiveModel,
+    QueryFilter as _, QuerySelect as _, Set, UpdateMany,
 };
 use std::ops::Deref;
 use std::sync::Arc;
@@ -79,7 +79,8 @@ impl Deref for Permitted {
     }
 }
 
-/// A row, or rows, that the action is open on and that nobody else changes until this write ends. It is not made by hand:
+/// A row, or rows, that the action is open on and that nobody else changes until this write ends. It is not made by
+/// hand:
 ///
 /// ```compile_fail
 /// fn forge<M>(row: M, deed: store::Permitted) -> store::Held<M> {
@@ -153,7 +154,12 @@ impl Deed {
             return Err(Error::Broken("a row held for reading only"));
         }
         let row = self.one::<E>(action, which.clone()).await?;
-        super::scope::find_whoever_asks::<E>().filter(which).lock_exclusive().one(&self.rows).await?.ok_or(Refusal::NotFound)?;
+        super::scope::find_whoever_asks::<E>()
+            .filter(which)
+            .lock_exclusive()
+            .one(&self.rows)
+            .await?
+            .ok_or(Refusal::NotFound)?;
         Ok(Held { row, deed: Permitted(self.clone()) })
     }
 

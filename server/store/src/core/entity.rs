@@ -20,13 +20,16 @@ macro_rules! entities {
 }
 
 entities! {
-    office = "office" { #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String, writes: i64,
+    office = "office" {
+        #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String, writes: i64,
         keep_months: i32, lists_daily: bool, lists_asked: i64,
     }
     day_off = "day_off" {
         #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,
     }
-    authority = "authority" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, common_name: String, der: Option<Vec<u8>> }
+    authority = "authority" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, common_name: String, der: Option<Vec<u8>>,
+    }
     team = "team" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String }
     person = "person" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String, email: String, password: Option<String>,
@@ -37,8 +40,8 @@ entities! {
         seen: i64, ends: i64, browser: String, address: String,
     }
     link = "link" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, token_hash: String, person_id: Option<Uuid>, ends: i64,
-        used: Option<i64>,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, token_hash: String, person_id: Option<Uuid>,
+        ends: i64, used: Option<i64>,
     }
     change = "change" { #[sea_orm(primary_key)] id: i64, what: String, row_id: Uuid }
     write_made = "write_made" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, at: i64 }
@@ -48,8 +51,7 @@ entities! {
     client = "client" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,
         team_id: Option<Uuid>, notes: String, contacts: String, search: String, sort_name: String,
-        archived: Option<i64>, revision: i32, held: String, legal_address: String,
-        contract_ended: Option<Date>,
+        archived: Option<i64>, revision: i32, held: String, legal_address: String, contract_ended: Option<Date>,
     }
     filing = "filing" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, code: String, kind: String, months: String, day: i32,
@@ -70,12 +72,11 @@ entities! {
         from_day: Date, until_day: Option<Date>,
     }
     certificate = "certificate" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, fingerprint: String,
-        holder: String, purposes: String, roles: String, serial: String, issuer: String, owner_number: Option<String>,
-        lineage: String, search: String, not_before: i64, not_after: i64, last_day: Date, signature: String,
-        successor_id: Option<Uuid>, replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>,
-        revoked_at: Option<i64>, imported_at: i64, typed: bool, checked_at: Option<i64>,
-        key_id: Option<String>,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, fingerprint: String, holder: String, purposes: String,
+        roles: String, serial: String, issuer: String, owner_number: Option<String>, lineage: String, search: String,
+        not_before: i64, not_after: i64, last_day: Date, signature: String, successor_id: Option<Uuid>,
+        replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>, revoked_at: Option<i64>,
+        imported_at: i64, typed: bool, checked_at: Option<i64>, key_id: Option<String>,
     }
     certificate_file = "certificate_file" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, der: Vec<u8>, facts: String,
@@ -84,21 +85,25 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, by_hand: bool, last_day: Date,
     }
-    draft = "draft" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, task_id: Option<Uuid>, made: i64 }
+    draft = "draft" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, task_id: Option<Uuid>, made: i64,
+    }
     /// What an import made.
-    import_made = "import_made" { #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid, person_id: Uuid, made: i64, body: String }
+    import_made = "import_made" {
+        #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid, person_id: Uuid, made: i64, body: String,
+    }
     draft_item = "draft_item" {
         #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)] no: i32, file: String, der: Option<Vec<u8>>, facts: Option<String>,
-        error: Option<String>, hint: Option<String>,
+        #[sea_orm(primary_key, auto_increment = false)] no: i32, file: String, der: Option<Vec<u8>>,
+        facts: Option<String>, error: Option<String>, hint: Option<String>,
     }
     sheet_draft = "sheet_draft" { #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid, sheet: String }
     task = "task" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: String, route: String, stage: String, open: bool,
-        assignee_id: Option<Uuid>, due: Date, counts_to: Date, waited: i32, waiting_since: Option<Date>, note: String,
-        why: String, successor_id: Option<Uuid>, override_why: String, checked_by: Option<Uuid>, check_how: Option<String>,
-        checked_at: Option<i64>, check_note: String, opened_at: i64, revision: i32, stuck_at: Option<String>,
-        agreed_at: Option<i64>,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: String, route: String, stage: String,
+        open: bool, assignee_id: Option<Uuid>, due: Date, counts_to: Date, waited: i32, waiting_since: Option<Date>,
+        note: String, why: String, successor_id: Option<Uuid>, override_why: String, checked_by: Option<Uuid>,
+        check_how: Option<String>, checked_at: Option<i64>, check_note: String, opened_at: i64, revision: i32,
+        stuck_at: Option<String>, agreed_at: Option<i64>,
     }
     task_certificate = "task_certificate" {
         #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
@@ -110,22 +115,23 @@ entities! {
         done_by: Option<Uuid>, done_at: Option<i64>, system: bool,
     }
     step_template = "step_template" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: Option<String>, route: Option<String>, place: i32,
-        text_ru: String, text_kk: String, text_en: String,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: Option<String>, route: Option<String>,
+        place: i32, text_ru: String, text_kk: String, text_en: String,
     }
     ground = "ground" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, certificate_id: Option<Uuid>, kind: String,
-        number: String, scope: String, until: Option<Date>, note: String, person_id: Uuid, made: i64, ended: Option<i64>,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, certificate_id: Option<Uuid>,
+        kind: String, number: String, scope: String, until: Option<Date>, note: String, person_id: Uuid, made: i64,
+        ended: Option<i64>,
     }
     /// The journal of carriers. Rows are only added.
     custody = "custody" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, carrier_id: Uuid, client_id: Uuid, kind: String,
-        label: String, what: String, day: Date, from_whom: String, to_whom: String, keeper_id: Option<Uuid>, ground: String,
-        back_by: Option<Date>, note: String, person_id: Uuid, made: i64,
+        label: String, what: String, day: Date, from_whom: String, to_whom: String, keeper_id: Option<Uuid>,
+        ground: String, back_by: Option<Date>, note: String, person_id: Uuid, made: i64,
     }
     system = "system" {
-        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, place: i32, usual: bool, name_ru: String, name_kk: String,
-        name_en: String,
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, place: i32, usual: bool, name_ru: String,
+        name_kk: String, name_en: String,
     }
     client_system = "client_system" {
         #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid,
@@ -152,7 +158,8 @@ entities! {
     list_source = "list_source" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, url: String, kind: String }
     /// The last answer of an authority that a certificate is not revoked.
     good_answer = "good_answer" {
-        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, at: i64, source: String, signature: String,
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, at: i64, source: String,
+        signature: String,
     }
     saved_view = "saved_view" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, team_id: Option<Uuid>, shared: bool,

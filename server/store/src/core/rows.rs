@@ -1,6 +1,8 @@
 //! Where a question reads: from the pool, or within an open write.
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+};
 use std::sync::Arc;
 
 tokio::task_local! {
@@ -8,8 +10,8 @@ tokio::task_local! {
     static WRITING: ();
 }
 
-/// Runs a write. Until it ends, the pool refuses every question of this task: a write that read past itself would decide
-/// by rows that it does not hold, and would wait for a connection while it keeps one.
+/// Runs a write. Until it ends, the pool refuses every question of this task: a write that read past itself would
+/// decide by rows that it does not hold, and would wait for a connection while it keeps one.
 pub async fn writing<R>(act: impl Future<Output = R>) -> R {
     WRITING.scope((), act).await
 }

@@ -2,9 +2,10 @@
 
 use crate::core::admitted::{Admitted, ScopedStore};
 use crate::core::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing, client_system, crl,
-    custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source, person, revocation, route_rule,
-    saved_view, session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
+    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
+    client_system, crl, custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source,
+    person, revocation, route_rule, saved_view, session, sheet_draft, step_template, system, task, task_certificate,
+    task_event, task_step, team, undo,
 };
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
@@ -12,7 +13,9 @@ use domain::id::{CertificateId, ClientId, TaskId};
 use domain::person::Part;
 use domain::refusal::Refusal;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr as _, QueryFilter as _, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr as _, QueryFilter as _, Select,
+};
 use uuid::Uuid;
 
 /// An entity with a rule of who may see its rows. One without a rule cannot be asked for.
@@ -34,11 +37,15 @@ impl ScopedStore {
         Ok(M::find_by_statement(self.rows.get_database_backend().build(statement)).all(&self.rows).await?)
     }
 
-    /// Links of certificates that are named. Their clients are only compared: by both columns of the key at once, SQLite
-    /// would look up each of the certificates with each of the clients.
+    /// Links of certificates that are named. Their clients are only compared: by both columns of the key at once,
+    /// SQLite would look up each of the certificates with each of the clients.
     #[expect(clippy::disallowed_methods, reason = "queries start here")]
     pub(crate) fn links_of_named(&self, action: Action) -> Select<certificate_client::Entity> {
-        certificate_client::Entity::find().filter(within(compared(certificate_client::Column::ClientId), &self.who, action))
+        certificate_client::Entity::find().filter(within(
+            compared(certificate_client::Column::ClientId),
+            &self.who,
+            action,
+        ))
     }
 
     /// The client, if it may be seen; refused as "another role" where the action is not open on it.
@@ -78,8 +85,9 @@ pub fn within(column: SimpleExpr, who: &Admitted, action: Action) -> Condition {
     if reach == Reach::Nothing {
         return nothing();
     }
-    let mine =
-        |parts: Parts| assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).eq(who.person.0));
+    let mine = |parts: Parts| {
+        assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).eq(who.person.0))
+    };
     let mut all = Condition::all();
     if capped_by_observing(action) {
         let capped = Condition::any()
@@ -104,7 +112,8 @@ pub fn within(column: SimpleExpr, who: &Admitted, action: Action) -> Condition {
             .from(person::Entity)
             .and_where(person::Column::TeamId.eq(team.0))
             .to_owned();
-        let by_members = assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).in_subquery(members));
+        let by_members =
+            assigned(who, parts, Expr::col((assignment::Entity, assignment::Column::PersonId)).in_subquery(members));
         clients.union(UnionType::Distinct, own).union(UnionType::Distinct, by_members);
     }
     all.add(column.in_subquery(clients))
@@ -126,7 +135,9 @@ fn assigned(who: &Admitted, parts: Parts, whom: SimpleExpr) -> SelectStatement {
         .from(assignment::Entity)
         .and_where(whom)
         .and_where(assignment::Column::FromDay.lte(day))
-        .cond_where(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)));
+        .cond_where(
+            Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)),
+        );
     match parts {
         Parts::Working => query.and_where(assignment::Column::Part.ne(Part::Observer.code())),
         Parts::Observing => query.and_where(assignment::Column::Part.eq(Part::Observer.code())),
@@ -279,7 +290,11 @@ impl Guarded for task_certificate::Entity {
 
 /// Rows of tasks within reach.
 fn of_task_within(column: impl sea_orm::ColumnTrait, who: &Admitted, action: Action) -> Condition {
-    if everywhere(who, action) { Condition::all() } else { Condition::all().add(column.in_subquery(tasks_within(who, action))) }
+    if everywhere(who, action) {
+        Condition::all()
+    } else {
+        Condition::all().add(column.in_subquery(tasks_within(who, action)))
+    }
 }
 
 fn tasks_within(who: &Admitted, action: Action) -> SelectStatement {
@@ -322,7 +337,8 @@ impl Guarded for saved_view::Entity {
         if writes(action) && who.reach(Action::Settings) == Reach::Nothing {
             return Condition::all().add(own);
         }
-        let ours = saved_view::Column::TeamId.is_null().or(saved_view::Column::TeamId.eq(who.team.map_or(NOBODY, |t| t.0)));
+        let ours =
+            saved_view::Column::TeamId.is_null().or(saved_view::Column::TeamId.eq(who.team.map_or(NOBODY, |t| t.0)));
         Condition::any().add(own).add(saved_view::Column::Shared.eq(true).and(ours))
     }
 }

@@ -38,7 +38,8 @@ async fn postgres() -> Option<String> {
     if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
         return None;
     }
-    let server = std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
+    let server =
+        std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
     let name = format!("w{}", fresh::id().simple());
     let admin = sea_orm::Database::connect(&server).await.unwrap();
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
@@ -67,7 +68,8 @@ async fn session(store: &Store, person: PersonId, token: &str, at: DateTime<Utc>
 async fn scoped(store: &Store, person: PersonId) -> ScopedStore {
     let token = fresh::id().to_string();
     session(store, person, &token, now()).await;
-    let admitted = store.admit(&token, |_| OfficeDay::at(now()), Duration::hours(1)).await.unwrap().expect("a live session");
+    let admitted =
+        store.admit(&token, |_| OfficeDay::at(now()), Duration::hours(1)).await.unwrap().expect("a live session");
     ScopedStore::open(store.clone(), admitted.0)
 }
 
@@ -78,7 +80,8 @@ async fn teams(store: &Store) -> u64 {
 async fn being_admitted_waits_for_no_write(url: &str) {
     let (store, owner) = office(url).await;
     session(&store, owner, "quiet", now() - Duration::minutes(5)).await;
-    let immediate = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
+    let immediate =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
     let held = Store::open(url).await.unwrap().db.begin_with_options(immediate).await.unwrap();
     held.execute_unprepared("UPDATE session SET browser = 'held by another'").await.unwrap();
     let begin = Instant::now();
@@ -87,7 +90,8 @@ async fn being_admitted_waits_for_no_write(url: &str) {
     held.rollback().await.unwrap();
     assert_eq!(store.write_seen(now()).await.unwrap(), 1);
     let later = now() + Duration::minutes(59);
-    let again = Store::open(url).await.unwrap().admit("quiet", |_| OfficeDay::at(later), Duration::hours(1)).await.unwrap();
+    let again =
+        Store::open(url).await.unwrap().admit("quiet", |_| OfficeDay::at(later), Duration::hours(1)).await.unwrap();
     assert!(again.is_some(), "the other process reads when it was seen");
 }
 
@@ -157,7 +161,11 @@ async fn a_full_disk_refuses_and_what_was_acknowledged_stands() {
         }
     }
     assert_eq!(refused, 12);
-    assert_eq!(teams(&Store::open(&url).await.unwrap()).await, acknowledged, "another process sees what was acknowledged");
+    assert_eq!(
+        teams(&Store::open(&url).await.unwrap()).await,
+        acknowledged,
+        "another process sees what was acknowledged"
+    );
     pages_at_most(&store, 1_000_000).await;
     for n in 0..8 {
         scoped.add_team(&format!("there is room again {n}")).await.unwrap();

@@ -10,7 +10,8 @@ use super::scope::{exists, find_whoever_asks};
 use crate::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QuerySelect as _, Set, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ColumnTrait as _, EntityTrait as _, QuerySelect as _, Set, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait as _,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,8 +25,8 @@ const TRIES: u32 = 6;
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl ScopedStore {
-    /// A write by the actor. The act may be run several times, each time from the beginning in a transaction of its own;
-    /// it reads through the write it is given.
+    /// A write by the actor. The act may be run several times, each time from the beginning in a transaction of its
+    /// own; it reads through the write it is given.
     pub(crate) async fn write<T, F, R>(&self, act: F) -> Result<T>
     where
         T: Send,
@@ -64,7 +65,14 @@ impl ScopedStore {
         }
     }
 
-    async fn attempt<T, F, R>(&self, id: Uuid, author: Author, begin: Instant, unclear: &mut Option<T>, act: &F) -> Result<T>
+    async fn attempt<T, F, R>(
+        &self,
+        id: Uuid,
+        author: Author,
+        begin: Instant,
+        unclear: &mut Option<T>,
+        act: &F,
+    ) -> Result<T>
     where
         T: Send,
         F: Fn(Deed) -> R + Sync,
@@ -136,7 +144,8 @@ async fn mark(inner: &Inner, id: Uuid, counts: bool) -> Result<()> {
     let mark = write_made::ActiveModel { id: Set(id), at: Set(inner.at) };
     write_made::Entity::insert(mark).exec_without_returning(rows).await?;
     if counts {
-        let count = office::Entity::update_many().col_expr(office::Column::Writes, Expr::col(office::Column::Writes).add(1));
+        let count =
+            office::Entity::update_many().col_expr(office::Column::Writes, Expr::col(office::Column::Writes).add(1));
         count.exec(rows).await?;
     }
     Ok(())

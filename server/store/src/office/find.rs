@@ -23,7 +23,8 @@ const PAST_DAYS: u64 = 60;
 type Seen = Option<Arc<HashSet<Uuid>>>;
 
 impl ScopedStore {
-    /// Clients, certificates, tasks and staff by words, numbers or phones, the nearest first; typing errors are forgiven.
+    /// Clients, certificates, tasks and staff by words, numbers or phones, the nearest first; typing errors are
+    /// forgiven.
     ///
     /// # Errors
     /// When the database fails.
@@ -34,7 +35,8 @@ impl ScopedStore {
         Ok(best(all, asked, MOST).into_iter().cloned().collect())
     }
 
-    /// Clients that may be seen and in whose data, or whose certificates', every word stands; none where no word is said.
+    /// Clients that may be seen and in whose data, or whose certificates', every word stands; none where no word is
+    /// said.
     pub(crate) async fn clients_by_words(&self, asked: &str) -> Result<Option<Vec<Uuid>>> {
         let folded = fold(asked);
         let words: Vec<&str> = folded.split_whitespace().collect();
@@ -80,7 +82,12 @@ fn sees(seen: &Seen, client: &Uuid) -> bool {
 }
 
 /// What somebody may find: of certificates those that nothing stands in for and that did not end long ago.
-fn found_by<'a>(index: &'a Contents, seen: &'a Seen, from: NaiveDate, now_ms: i64) -> impl Iterator<Item = &'a Indexed> + Clone {
+fn found_by<'a>(
+    index: &'a Contents,
+    seen: &'a Seen,
+    from: NaiveDate,
+    now_ms: i64,
+) -> impl Iterator<Item = &'a Indexed> + Clone {
     let of_seen = move |clients: &[Uuid]| clients.iter().any(|id| sees(seen, id));
     let clients = index.clients.iter().filter(move |(id, _)| sees(seen, id)).map(|(_, client)| &client.indexed);
     let certificates = index.certificates.values().filter(move |c| c.counts(from, now_ms) && of_seen(&c.clients));

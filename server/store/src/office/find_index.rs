@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use domain::find::{FindKind, Indexed};
 use sea_orm::sea_query::{Condition, Expr, Func};
 use sea_orm::{
-    ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    RelationDef,
+    ColumnTrait as _, DatabaseConnection, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, RelationDef,
 };
 use std::collections::{BTreeSet, HashMap};
 use tokio::sync::{RwLock, RwLockReadGuard};
@@ -137,7 +137,8 @@ impl Contents {
     }
 
     async fn follow(&mut self, rows: &Rows, changes: Vec<change::Model>) -> Result<()> {
-        let of = |what: &str| -> BTreeSet<Uuid> { changes.iter().filter(|c| c.what == what).map(|c| c.row_id).collect() };
+        let of =
+            |what: &str| -> BTreeSet<Uuid> { changes.iter().filter(|c| c.what == what).map(|c| c.row_id).collect() };
         let listed = |ids: BTreeSet<Uuid>| -> Vec<Uuid> { ids.into_iter().collect() };
         let (clients, certificates, mut tasks) = (listed(of("client")), listed(of("certificate")), of("task"));
         // A task is found by the clients and the holder of its certificates.
@@ -211,7 +212,8 @@ impl Contents {
             .await?;
         for (id, holder, due, client) in found {
             let task = self.tasks.entry(id).or_insert_with(|| {
-                let indexed = Indexed::new(FindKind::Task, holder.clone(), due.to_string(), format!("/tasks/{id}"), &holder);
+                let indexed =
+                    Indexed::new(FindKind::Task, holder.clone(), due.to_string(), format!("/tasks/{id}"), &holder);
                 FoundTask { indexed, clients: Vec::new() }
             });
             task.clients.push(client);
@@ -222,7 +224,8 @@ impl Contents {
 
 async fn tasks_of(rows: &Rows, certificates: &[Uuid]) -> Result<Vec<Uuid>> {
     use task_certificate::Column as C;
-    let query = find_whoever_asks::<task_certificate::Entity>().filter(C::CertificateId.is_in(certificates.iter().copied()));
+    let query =
+        find_whoever_asks::<task_certificate::Entity>().filter(C::CertificateId.is_in(certificates.iter().copied()));
     Ok(query.select_only().column(C::TaskId).into_tuple().all(rows).await?)
 }
 

@@ -5,7 +5,9 @@ use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::clients::cards;
 use crate::core::deed::Permitted;
-use crate::core::entity::{assignment, certificate, certificate_client, client, office, person, task, task_certificate, team};
+use crate::core::entity::{
+    assignment, certificate, certificate_client, client, office, person, task, task_certificate, team,
+};
 use crate::core::fresh;
 use crate::core::scope::find_whoever_asks;
 use crate::tasks::opening::task_model;
@@ -175,8 +177,12 @@ struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     async fn new(deed: &Permitted, work: &'a SeedWork) -> Result<Self> {
-        let by_email: HashMap<String, PersonId> =
-            find_whoever_asks::<person::Entity>().all(&deed.rows).await?.into_iter().map(|p| (p.email, PersonId(p.id))).collect();
+        let by_email: HashMap<String, PersonId> = find_whoever_asks::<person::Entity>()
+            .all(&deed.rows)
+            .await?
+            .into_iter()
+            .map(|p| (p.email, PersonId(p.id)))
+            .collect();
         Ok(Self {
             people: work.people.iter().filter_map(|p| Some((p.key.as_str(), *by_email.get(&p.email)?))).collect(),
             clients: work.clients.iter().map(|c| (c.key.as_str(), ClientId(fresh::id()))).collect(),
@@ -257,7 +263,11 @@ async fn tasks(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<()>
             note: String::new(),
         };
         rows.push(task_model(id, &new, deed.now_ms()));
-        parts.push(task_certificate::ActiveModel { task_id: Set(id.0), certificate_id: Set(certificate.0), open: Set(true) });
+        parts.push(task_certificate::ActiveModel {
+            task_id: Set(id.0),
+            certificate_id: Set(certificate.0),
+            open: Set(true),
+        });
     }
     deed.insert_all::<task::ActiveModel>(rows).await?;
     deed.insert_all(parts).await
@@ -265,7 +275,8 @@ async fn tasks(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<()>
 
 async fn successors(deed: &Permitted, certificates: &[SeedCertificate]) -> Result<()> {
     let known = succession::known_issuers(&deed.rows).await?;
-    let lineages: Vec<String> = certificates.iter().map(|c| c.facts.lineage()).collect::<HashSet<_>>().into_iter().collect();
+    let lineages: Vec<String> =
+        certificates.iter().map(|c| c.facts.lineage()).collect::<HashSet<_>>().into_iter().collect();
     for part in lineages.chunks(400) {
         let rows = find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part));
         let rows = rows.all(&deed.rows).await?;

@@ -98,11 +98,18 @@ impl ScopedStore {
     /// When the database fails.
     pub async fn authorities(&self) -> Result<Vec<Authority>> {
         let rows = self.authority_rows().await?;
-        Ok(rows.into_iter().map(|a| Authority { common_name: a.common_name, has_certificate: a.der.is_some() }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|a| Authority { common_name: a.common_name, has_certificate: a.der.is_some() })
+            .collect())
     }
 
     pub(crate) async fn authority_rows(&self) -> Result<Vec<authority::Model>> {
-        Ok(self.find::<authority::Entity>(Action::See).order_by_asc(authority::Column::CommonName).all(&self.rows).await?)
+        Ok(self
+            .find::<authority::Entity>(Action::See)
+            .order_by_asc(authority::Column::CommonName)
+            .all(&self.rows)
+            .await?)
     }
 
     /// Certificates of known authorities, in DER, with their common names.

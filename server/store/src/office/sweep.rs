@@ -25,8 +25,8 @@ const KEPT_CHANGES: i64 = 10_000;
 const BRAKE_LIFE_MS: i64 = 24 * 3_600_000;
 
 impl Store {
-    /// Sweeps out ended sessions and links, drafts that nobody confirmed, ways back that are closed, marks of writes and
-    /// parts of revocation lists that never became whole. Tells how many rows went.
+    /// Sweeps out ended sessions and links, drafts that nobody confirmed, ways back that are closed, marks of writes
+    /// and parts of revocation lists that never became whole. Tells how many rows went.
     ///
     /// # Errors
     /// When the database fails.
@@ -49,7 +49,8 @@ impl Store {
         gone += self.sweep_changes(&system).await?;
         for list in self.stranded_lists(at).await? {
             loop {
-                let part = system.write(|deed| async move { deed.remove_part(deed.by_system(SystemRight::Sweep)?, list).await });
+                let part = system
+                    .write(|deed| async move { deed.remove_part(deed.by_system(SystemRight::Sweep)?, list).await });
                 match part.await? {
                     0 => break,
                     part => gone += part,

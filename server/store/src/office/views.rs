@@ -41,7 +41,8 @@ impl ScopedStore {
         self.remembered(key, ask).await
     }
 
-    /// Saves a view; one of the same name on the same list is replaced. Owners share with the office, leads with their team.
+    /// Saves a view; one of the same name on the same list is replaced. Owners share with the office, leads with their
+    /// team.
     ///
     /// # Errors
     /// `NotAllowed` to share for others, `Invalid` where too many are kept.
@@ -53,9 +54,14 @@ impl ScopedStore {
             }
             let deed = deed.own()?;
             let mine = || saved_view::Column::PersonId.eq(deed.who.person.0);
-            let same =
-                mine().and(saved_view::Column::Place.eq(new.place.code())).and(saved_view::Column::Name.eq(new.name.as_str()));
-            if deed.find::<saved_view::Entity>(Action::See).filter(mine().and(same.clone().not())).count(&deed.rows).await?
+            let same = mine()
+                .and(saved_view::Column::Place.eq(new.place.code()))
+                .and(saved_view::Column::Name.eq(new.name.as_str()));
+            if deed
+                .find::<saved_view::Entity>(Action::See)
+                .filter(mine().and(same.clone().not()))
+                .count(&deed.rows)
+                .await?
                 >= MOST
             {
                 return Err(Refusal::invalid("name", Rule::TooMany).into());

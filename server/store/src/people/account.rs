@@ -46,7 +46,8 @@ impl ScopedStore {
         self.write(|deed| async move {
             let kind = if id.is_none() { DeedKind::SignedOut } else { DeedKind::SessionEnded };
             let id = id.or(deed.who.session).ok_or(Refusal::NotFound)?;
-            let own = deed.find::<session::Entity>(Action::See).filter(session::Column::Id.eq(id.0)).one(&deed.rows).await?;
+            let own =
+                deed.find::<session::Entity>(Action::See).filter(session::Column::Id.eq(id.0)).one(&deed.rows).await?;
             let own = own.ok_or(Refusal::NotFound)?;
             let deed = deed.own()?;
             deed.remove::<session::Entity>(session::Column::Id.eq(own.id)).await?;
@@ -77,8 +78,11 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn own_password(&self) -> Result<Option<String>> {
-        let row =
-            self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(self.who.person.0)).one(&self.rows).await?;
+        let row = self
+            .find::<person::Entity>(Action::See)
+            .filter(person::Column::Id.eq(self.who.person.0))
+            .one(&self.rows)
+            .await?;
         Ok(row.and_then(|p| p.password))
     }
 

@@ -33,7 +33,8 @@ impl Store {
                 let deed = deed.by_system(SystemRight::Enter)?;
                 let mut before = Vec::new();
                 for counted in names {
-                    let row = find_whoever_asks::<throttle::Entity>().filter(throttle::Column::Name.eq(counted.name.as_str()));
+                    let row = find_whoever_asks::<throttle::Entity>()
+                        .filter(throttle::Column::Name.eq(counted.name.as_str()));
                     let row = row.one(&deed.rows).await?;
                     if let Some(until) = row.as_ref().map(|t| instant(t.until)).filter(|until| now < *until) {
                         return Err(Refusal::Wait((until - now).num_seconds() + 1).into());

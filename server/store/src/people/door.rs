@@ -76,8 +76,8 @@ impl Store {
         Ok(row.map(|p| Credentials { person: PersonId(p.id), password: p.password }))
     }
 
-    /// Opens a session; its hash is stored, never its token. `account` and `address` are the names under which the brake
-    /// counted the try that succeeded.
+    /// Opens a session; its hash is stored, never its token. `account` and `address` are the names under which the
+    /// brake counted the try that succeeded.
     ///
     /// # Errors
     /// When the database fails.

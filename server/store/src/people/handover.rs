@@ -53,8 +53,12 @@ impl ScopedStore {
             .map(|l| l.person.id)
             .filter(|p| may.contains(p))
             .collect();
-        let others: Vec<PersonId> =
-            loads.iter().filter(|l| l.person.role != Role::Owner).map(|l| l.person.id).filter(|p| may.contains(p)).collect();
+        let others: Vec<PersonId> = loads
+            .iter()
+            .filter(|l| l.person.role != Role::Owner)
+            .map(|l| l.person.id)
+            .filter(|p| may.contains(p))
+            .collect();
         let near = [same, others, may.clone()].into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.clients)).collect();
         let things: Vec<(ClientId, Vec<PersonId>)> = names.keys().map(|id| (*id, near.clone())).collect();
@@ -94,7 +98,10 @@ impl ScopedStore {
             .all(&self.rows)
             .await?;
         let names = self.names_of(rows.iter().map(|r| r.client_id)).await?;
-        Ok(rows.into_iter().map(|r| (ClientId(r.client_id), names.get(&r.client_id).cloned().unwrap_or_default())).collect())
+        Ok(rows
+            .into_iter()
+            .map(|r| (ClientId(r.client_id), names.get(&r.client_id).cloned().unwrap_or_default()))
+            .collect())
     }
 
     async fn open_tasks_with(&self, from: PersonId) -> Result<Vec<task::Model>> {
@@ -107,8 +114,9 @@ impl ScopedStore {
         Ok(self.with_us().filter(custody::Column::KeeperId.eq(from.0)).filter(own).all(&self.rows).await?)
     }
 
-    /// Hands over: clients to those named, tasks with their clients, carriers to be returned; the person's sessions end at
-    /// once. For good, their assignments end and, where the asking person manages staff, their entrance is closed.
+    /// Hands over: clients to those named, tasks with their clients, carriers to be returned; the person's sessions
+    /// end at once. For good, their assignments end and, where the asking person manages staff, their entrance is
+    /// closed.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, or `Invalid` where a client is left out or cannot go to the one named.
@@ -136,7 +144,9 @@ impl ScopedStore {
             lines.extend(deed.pass_carriers(&passing, &leaving.name).await?);
             for (client, to) in &passing.clients {
                 let about = format!("{}: {} → {}", client.name, leaving.name, deed.staff_name(*to).await?);
-                lines.push(Entry::new(DeedKind::HandedOver, about).client(client.id).link(format!("/clients/{}", client.id)));
+                lines.push(
+                    Entry::new(DeedKind::HandedOver, about).client(client.id).link(format!("/clients/{}", client.id)),
+                );
             }
             Ok(deed.done_with(lines))
         })
@@ -157,10 +167,12 @@ impl ScopedStore {
         let taker = |id: ClientId| clients.iter().find(|(c, _)| c.id == id).map(|(_, to)| *to);
         let mut tasks = Vec::new();
         for model in self.open_tasks_with(from).await? {
-            let certificates: Vec<_> = self.certificates_of_task(TaskId(model.id)).await?.into_iter().map(|c| c.id).collect();
+            let certificates: Vec<_> =
+                self.certificates_of_task(TaskId(model.id)).await?.into_iter().map(|c| c.id).collect();
             let of = self.clients_of(&certificates).await?;
             // With the clients, where all of a task's certificates pass to one and the same; else it is nobody's.
-            let takers: Vec<Option<PersonId>> = of.values().map(|of| of.iter().find_map(|(id, _)| taker(*id))).collect();
+            let takers: Vec<Option<PersonId>> =
+                of.values().map(|of| of.iter().find_map(|(id, _)| taker(*id))).collect();
             let to = takers.first().copied().flatten().filter(|to| takers.iter().all(|t| *t == Some(*to)));
             tasks.push((model, to));
         }
@@ -217,7 +229,13 @@ impl Permitted {
     }
 
     /// One client passes: for good the one who leaves ends with yesterday, else both stand.
-    async fn pass_client(&self, client: ClientId, from: PersonId, to: PersonId, until: Option<NaiveDate>) -> Result<()> {
+    async fn pass_client(
+        &self,
+        client: ClientId,
+        from: PersonId,
+        to: PersonId,
+        until: Option<NaiveDate>,
+    ) -> Result<()> {
         // Cover that passes stays cover: it ends when it would have ended, and whoever is covered stays.
         let cover = find_whoever_asks::<assignment::Entity>()
             .filter(assignment::Column::ClientId.eq(client.0))
@@ -229,7 +247,8 @@ impl Permitted {
         let for_good = until.is_none();
         let lasting = cover.iter().any(|a| a.until_day.is_none());
         let until = until.or_else(|| cover.iter().filter_map(|a| a.until_day).max().filter(|_| !lasting));
-        let new = domain::client::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
+        let new =
+            domain::client::NewAssignment { person: to, part: Part::Responsible, from: self.who.today.day, until };
         if for_good && !lasting {
             self.end_own(from, assignment::Column::ClientId.eq(client.0)).await?;
         } else if for_good {
@@ -256,8 +275,10 @@ impl Permitted {
             &self.who,
             Action::AssignClient,
         );
-        let rows =
-            self.find::<assignment::Entity>(Action::AssignClient).filter(assignment::Column::PersonId.eq(from.0)).filter(within);
+        let rows = self
+            .find::<assignment::Entity>(Action::AssignClient)
+            .filter(assignment::Column::PersonId.eq(from.0))
+            .filter(within);
         let today = self.who.today.day;
         let mut lines = Vec::new();
         for row in rows.all(&self.rows).await? {
@@ -287,7 +308,13 @@ impl Permitted {
 }
 
 impl ScopedStore {
-    fn to_return(&self, row: &custody::Model, from: &str, to: Option<PersonId>, back_by: NaiveDate) -> Result<NewEntry> {
+    fn to_return(
+        &self,
+        row: &custody::Model,
+        from: &str,
+        to: Option<PersonId>,
+        back_by: NaiveDate,
+    ) -> Result<NewEntry> {
         let kind = domain::custody::CarrierKind::parse(&row.kind).ok_or(crate::Error::Broken("carrier kind"))?;
         Ok(NewEntry {
             carrier: Some(domain::id::CarrierId(row.carrier_id)),

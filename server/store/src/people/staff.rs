@@ -31,7 +31,8 @@ impl ScopedStore {
     /// When the database fails.
     pub async fn people(&self) -> Result<Arc<Vec<Person>>> {
         let ask = async {
-            let rows = self.find::<person::Entity>(Action::See).order_by_asc(person::Column::Name).all(&self.rows).await?;
+            let rows =
+                self.find::<person::Entity>(Action::See).order_by_asc(person::Column::Name).all(&self.rows).await?;
             rows.into_iter().map(to_person).collect()
         };
         self.remembered("people".into(), ask).await
@@ -109,7 +110,9 @@ impl ScopedStore {
         let clients: Vec<(Uuid, i64)> = self
             .find::<assignment::Entity>(Action::See)
             .filter(assignment::Column::FromDay.lte(day))
-            .filter(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
+            .filter(
+                Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)),
+            )
             .select_only()
             .column(assignment::Column::PersonId)
             .expr(Expr::col(assignment::Column::ClientId).count_distinct())
@@ -180,7 +183,8 @@ impl ScopedStore {
             deed.insert(new_link(link.0.clone(), Some(id), link.1)).await?;
             Ok(deed
                 .done(
-                    Entry::new(DeedKind::StaffInvited, format!("{}: {}", new.name, new.role.code())).link(format!("/staff/{id}")),
+                    Entry::new(DeedKind::StaffInvited, format!("{}: {}", new.name, new.role.code()))
+                        .link(format!("/staff/{id}")),
                 )
                 .with(id))
         })
@@ -248,7 +252,8 @@ impl ScopedStore {
                 void_links(&deed, id).await?;
             }
             deed.run_one(
-                deed.change::<person::Entity>(person::Column::Id.eq(id.0)).col_expr(person::Column::Active, Expr::value(active)),
+                deed.change::<person::Entity>(person::Column::Id.eq(id.0))
+                    .col_expr(person::Column::Active, Expr::value(active)),
             )
             .await?;
             let kind = if active { DeedKind::StaffActivated } else { DeedKind::StaffDeactivated };
@@ -288,5 +293,9 @@ pub async fn keep_an_owner(deed: &Permitted, leaving: &person::Model) -> Result<
         .lock_exclusive()
         .all(&deed.rows)
         .await?;
-    if others.iter().all(|o| o.id == leaving.id) { Err(Refusal::invalid("role", Rule::LastOwner).into()) } else { Ok(()) }
+    if others.iter().all(|o| o.id == leaving.id) {
+        Err(Refusal::invalid("role", Rule::LastOwner).into())
+    } else {
+        Ok(())
+    }
 }

@@ -22,7 +22,8 @@ impl ScopedStore {
     /// Gives tasks to somebody with a right to each, or to nobody; all or none. An accountant may take free ones.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right, a task is closed, or there are none or too many.
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right, a task is closed, or there are none or too
+    /// many.
     pub async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Result<UndoId> {
         self.write(|deed| async move {
             let models = deed.chosen(ids).await?;

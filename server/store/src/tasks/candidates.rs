@@ -23,11 +23,13 @@ struct Relations {
 impl Relations {
     fn works(&self, l: &Load, client: Uuid) -> bool {
         let team = l.person.team.map(|t| t.0);
-        let team_of = |id: Uuid| self.loads.iter().find(|l| l.person.id.0 == id).and_then(|l| l.person.team).map(|t| t.0);
+        let team_of =
+            |id: Uuid| self.loads.iter().find(|l| l.person.id.0 == id).and_then(|l| l.person.team).map(|t| t.0);
         let on = self.on.get(&client).map_or(&[][..], Vec::as_slice);
         let observes = |a: &assignment::Model| a.part == Part::Observer.code();
         let mine = |part: bool| on.iter().any(|a| a.person_id == l.person.id.0 && observes(a) == part);
-        let member = |part: bool| team.is_some() && on.iter().any(|a| team_of(a.person_id) == team && observes(a) == part);
+        let member =
+            |part: bool| team.is_some() && on.iter().any(|a| team_of(a.person_id) == team && observes(a) == part);
         let to = Relation {
             works: mine(false),
             observes: mine(true),
@@ -47,7 +49,8 @@ impl ScopedStore {
     pub async fn candidates(&self, certificates: &[CertificateId]) -> Result<Vec<Candidate>> {
         let ids: Vec<Uuid> = certificates.iter().map(|c| c.0).collect();
         let of = self.clients_of(&ids).await?;
-        let whose: HashSet<Vec<Uuid>> = of.into_values().map(|all| all.into_iter().map(|(id, _)| id.0).collect()).collect();
+        let whose: HashSet<Vec<Uuid>> =
+            of.into_values().map(|all| all.into_iter().map(|(id, _)| id.0).collect()).collect();
         let clients: HashSet<Uuid> = whose.iter().flatten().copied().collect();
         let relations = self.relations(&clients).await?;
         let mut out: Vec<Candidate> = relations

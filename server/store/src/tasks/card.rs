@@ -26,7 +26,10 @@ impl ScopedStore {
         let rows = self.certificates_of_task(id).await?;
         let successor = match model.successor_id {
             Some(next) => {
-                self.find::<certificate::Entity>(Action::See).filter(certificate::Column::Id.eq(next)).one(&self.rows).await?
+                self.find::<certificate::Entity>(Action::See)
+                    .filter(certificate::Column::Id.eq(next))
+                    .one(&self.rows)
+                    .await?
             }
             None => None,
         };
@@ -119,7 +122,8 @@ pub fn fails_for_any(
     today: domain::day::OfficeDay,
     known: &std::collections::HashSet<String>,
 ) -> Vec<Failure> {
-    let mut out: Vec<Failure> = old.iter().flat_map(|old| succession::compare(old, new, Some(reason), today, known)).collect();
+    let mut out: Vec<Failure> =
+        old.iter().flat_map(|old| succession::compare(old, new, Some(reason), today, known)).collect();
     out.sort_unstable();
     out.dedup();
     out

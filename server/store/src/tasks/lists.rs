@@ -21,9 +21,9 @@ const CARDS: u64 = 12;
 
 /// Tasks whose due day has passed; while the owner is waited for, the clock stands still.
 pub fn is_overdue(today: NaiveDate) -> Condition {
-    let while_waiting = Condition::all()
-        .add(task::Column::WaitingSince.is_not_null())
-        .add(Expr::col((task::Entity, task::Column::CountsTo)).lt(Expr::col((task::Entity, task::Column::WaitingSince))));
+    let while_waiting = Condition::all().add(task::Column::WaitingSince.is_not_null()).add(
+        Expr::col((task::Entity, task::Column::CountsTo)).lt(Expr::col((task::Entity, task::Column::WaitingSince))),
+    );
     let running = Condition::all().add(task::Column::WaitingSince.is_null()).add(task::Column::CountsTo.lt(today));
     Condition::all().add(task::Column::Open.eq(true)).add(Condition::any().add(running).add(while_waiting))
 }
@@ -157,7 +157,8 @@ impl ScopedStore {
                 let (id, reason, route, stage) = task_codes(&t)?;
                 let parts = of_task.get(&t.id).map_or(&[][..], Vec::as_slice);
                 let own: Vec<&certificate::Model> = parts.iter().filter_map(|id| certificates.get(id)).collect();
-                let mut of: Vec<(ClientId, String)> = own.iter().filter_map(|c| clients.get(&c.id)).flatten().cloned().collect();
+                let mut of: Vec<(ClientId, String)> =
+                    own.iter().filter_map(|c| clients.get(&c.id)).flatten().cloned().collect();
                 let mut seen = HashSet::new();
                 of.retain(|(id, _)| seen.insert(*id));
                 Ok(TaskRow {
@@ -170,7 +171,9 @@ impl ScopedStore {
                     route,
                     stage,
                     clock: clock(&t),
-                    assignee: t.assignee_id.map(|p| (PersonId(p), people.get(&PersonId(p)).cloned().unwrap_or_default())),
+                    assignee: t
+                        .assignee_id
+                        .map(|p| (PersonId(p), people.get(&PersonId(p)).cloned().unwrap_or_default())),
                     why: t.why,
                     stuck_at: t.stuck_at.as_deref().and_then(Stage::parse),
                     agreed: t.agreed_at.map(instant),

@@ -58,7 +58,8 @@ impl Permitted {
     /// A task opened by mistake takes its report of loss with it.
     pub(crate) async fn take_back_loss(&self, model: &task::Model) -> Result<()> {
         for certificate in self.certificates_of_task(TaskId(model.id)).await? {
-            let reported = certificate::Column::Id.eq(certificate.id).and(certificate::Column::LostAt.eq(model.opened_at));
+            let reported =
+                certificate::Column::Id.eq(certificate.id).and(certificate::Column::LostAt.eq(model.opened_at));
             let change = self
                 .change::<certificate::Entity>(reported)
                 .col_expr(certificate::Column::LostAt, Expr::value(None::<i64>))
@@ -105,7 +106,13 @@ impl ScopedStore {
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` with the points that fail.
-    pub async fn accept_successor(&self, id: TaskId, new: CertificateId, override_why: &str, revision: i32) -> Result<()> {
+    pub async fn accept_successor(
+        &self,
+        id: TaskId,
+        new: CertificateId,
+        override_why: &str,
+        revision: i32,
+    ) -> Result<()> {
         self.write(|deed| async move {
             let model = deed.task(Action::WorkTask, id).await?;
             allowed(&model, Stage::Issued)?;
@@ -114,7 +121,8 @@ impl ScopedStore {
             let old = deed.worked_certificates(id).await?;
             let known = succession::known_issuers(&deed.rows).await?;
             let db = &deed.rows;
-            let successor = succession::with_facts(db, vec![new.clone()]).await?.into_iter().next().ok_or(Refusal::NotFound)?;
+            let successor =
+                succession::with_facts(db, vec![new.clone()]).await?.into_iter().next().ok_or(Refusal::NotFound)?;
             let before = succession::with_facts(db, old.clone()).await?;
             let failures = tasks::fails_for_any(&before, &successor, reason, deed.who.today, &known);
             let mut reason_given = "";

@@ -69,7 +69,9 @@ impl Deed {
     /// The certificates of new tasks, held; each may be worked on.
     async fn workable(&self, all: &[NewTask]) -> Result<Held<Vec<certificate::Model>>> {
         let wanted: BTreeSet<Uuid> = all.iter().flat_map(|new| &new.certificates).map(|c| c.0).collect();
-        let held = self.held_all::<certificate::Entity>(Action::WorkTask, certificate::Column::Id.is_in(wanted.clone())).await?;
+        let held = self
+            .held_all::<certificate::Entity>(Action::WorkTask, certificate::Column::Id.is_in(wanted.clone()))
+            .await?;
         if held.len() < wanted.len() {
             let missing = wanted.iter().find(|id| !held.iter().any(|c| c.id == **id)).copied().unwrap_or(NOBODY);
             // Says whether it is foreign or only closed to the role.
@@ -97,9 +99,11 @@ impl Permitted {
             certificate_id: Set(certificate.0),
             open: Set(true),
         };
-        self.insert_all(each().flat_map(|(id, new)| new.certificates.iter().map(move |c| part(id, c))).collect()).await?;
+        self.insert_all(each().flat_map(|(id, new)| new.certificates.iter().map(move |c| part(id, c))).collect())
+            .await?;
         self.report_lost(all, held).await?;
-        self.insert_all(each().flat_map(|(id, new)| crate::tasks::steps::for_task(id, new, &templates)).collect()).await?;
+        self.insert_all(each().flat_map(|(id, new)| crate::tasks::steps::for_task(id, new, &templates)).collect())
+            .await?;
         let opened = |(id, new): (TaskId, &NewTask)| self.event_row(id, "opened", Stage::Planned, new.reason.code());
         self.insert_all(each().map(opened).collect()).await?;
         Ok(ids)

@@ -102,7 +102,9 @@ impl ScopedStore {
                 Body::Changed(before) => (before.len(), deed.take_changes_back(&before).await?),
                 Body::Opened(tasks) => (tasks.len(), deed.take_openings_back(&tasks).await?),
                 Body::Filing(code, clients) => (clients.len(), deed.take_filing_back(&code, &clients).await?),
-                Body::Checked(certificates, at) => (certificates.len(), deed.take_checks_back(&certificates, at).await?),
+                Body::Checked(certificates, at) => {
+                    (certificates.len(), deed.take_checks_back(&certificates, at).await?)
+                }
                 Body::Staffing(all) => (all.len(), deed.take_staffing_back(&all).await?),
             };
             let kept = u64::try_from(all.saturating_sub(lines.len())).unwrap_or(0);

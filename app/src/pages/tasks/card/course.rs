@@ -27,10 +27,12 @@ pub fn compare(v: &Viewer, d: &Data) -> AnyView {
     let end = |c: &CertificateRow| dates::full(l, c.life.last_day());
     let line = |term: &'static str, a: String, b: String| {
         let same = a == b;
-        view! { <tr><th scope="row">{term}</th><td>{a}</td><td class="ok">{same.then(|| icon("check"))}</td><td>{b}</td></tr> }
+        view! { <tr><th scope="row">{term}</th><td>{a}</td><td class="ok">{same.then(|| icon("check"))}</td><td>{b}</td>
+        </tr> }
     };
     let table = view! {
-        <table class="cmp"><thead><tr><th></th><th scope="col">{t::task::old(l)}</th><th class="ok"></th><th scope="col">{t::task::new(l)}</th></tr></thead><tbody>
+        <table class="cmp"><thead><tr><th></th><th scope="col">{t::task::old(l)}</th><th class="ok"></th>
+            <th scope="col">{t::task::new(l)}</th></tr></thead><tbody>
             {line(t::certificate::holder(l), old.holder.clone(), new.holder.clone())}
             {line(t::certificate::role(l), crate::parts::roles(l, &old.roles), crate::parts::roles(l, &new.roles))}
             {line(t::certificate::end(l), end(old), end(new))}
@@ -49,14 +51,20 @@ pub fn checklist(v: &Viewer, d: &Data) -> AnyView {
     let open = d.task.may_work && d.task.row.stage.is_open();
     let lines = d.task.steps.iter().map(|s| {
         let text = words::of_three(l, &s.text);
-        let done = s.done.as_ref().map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
+        let done = s
+            .done
+            .as_ref()
+            .map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
         let was = s.done.is_some().then(|| view! { <input type="hidden" name="was" value=s.place/> });
-        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some() disabled=!open/><span>{s.system.then(|| view! { <span class="mute">{t::systems::step(l)}": "</span> })}{text}" "<span class="mute">{done}</span></span></label></li> }
+        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some()
+        disabled=!open/><span>{s.system.then(|| view! { <span class="mute">{t::systems::step(l)}": "</span> })}
+        {text}" "<span class="mute">{done}</span></span></label></li> }
     });
     let (done, all) = d.task.row.steps;
     let lines = lines.collect_view();
     let body = view! {
-        <form class="pad form1" method="post" action=format!("/tasks/{}/steps", d.task.row.id)>{kept(d)}<ul class="ticks">{lines}</ul>
+        <form class="pad form1" method="post" action=format!("/tasks/{}/steps", d.task.row.id)>{kept(d)}
+            <ul class="ticks">{lines}</ul>
             {open.then(|| view! { <button class="btn">{t::task::steps_save(l)}</button> })}</form>
     };
     sheet(format!("{} · {}", t::task::steps(l), t::board::steps(l, done, all)), None, ().into_any(), body.into_any())
@@ -66,7 +74,9 @@ pub fn talk(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
     let l = v.lang;
     let rows = d.task.events.iter().map(|e| line(l, e)).collect_view();
     let form = d.task.may_work.then(|| {
-        view! { <form class="form1" method="post" action=format!("/tasks/{}/comment", d.task.row.id)>{kept(d)}{area(l, "text", t::task::comment(l), &typed.text, &Fault::default())}<button class="btn">{t::task::say(l)}</button></form> }
+        view! { <form class="form1" method="post" action=format!("/tasks/{}/comment", d.task.row.id)>{kept(d)}
+        {area(l, "text", t::task::comment(l), &typed.text, &Fault::default())}<button class="btn">{t::task::say(l)}
+        </button></form> }
     });
     view! { <div class="pad"><ul class="talk rows">{rows}</ul>{form}</div> }.into_any()
 }
@@ -87,5 +97,7 @@ pub fn said(l: Lang, e: &TaskEvent) -> String {
 }
 
 fn line(l: Lang, e: &TaskEvent) -> AnyView {
-    view! { <li>{crate::parts::avatar(Some(&e.person))}<span>{e.person.clone()}" "<small>{dates::instant(l, e.at)}</small></span><p>{said(l, e)}</p></li> }.into_any()
+    view! { <li>{crate::parts::avatar(Some(&e.person))}<span>{e.person.clone()}" "<small>{dates::instant(l, e.at)}
+    </small></span><p>{said(l, e)}</p></li> }
+    .into_any()
 }

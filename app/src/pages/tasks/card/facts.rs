@@ -16,20 +16,22 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let overdue = row.clock.overdue_days(v.today.day);
     let mut due = dates::plain(l, row.clock.due, v.today);
     due.past = row.stage.is_open() && overdue > 0;
-    let waits = row
-        .clock
-        .waiting_since
-        .map(|since| view! { <small class="mute">{t::task::waits_since(l, dates::short(l, since, v.today.day))}</small> });
+    let waits = row.clock.waiting_since.map(
+        |since| view! { <small class="mute">{t::task::waits_since(l, dates::short(l, since, v.today.day))}</small> },
+    );
     let certificates = d.task.certificates.iter().map(|c| view! { <li><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>" "{purposes(l, &c.purposes)}" "{standing(l, c, v.today)}" "{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</li> });
     let note_text = d.task.note.clone();
     view! {
         <dl class="kv pad">
             <dt>{t::client::one(l)}</dt><dd>{client_links(&row.clients)}</dd>
             <dt>{t::certificate::many(l)}</dt><dd><ul>{certificates.collect_view()}</ul></dd>
-            <dt>{t::task::due(l)}</dt><dd>{when(due)}" "{waits}{(overdue > 0 && row.stage.is_open()).then(|| crate::parts::late_badge(t::task::overdue(l, overdue)))}</dd>
+            <dt>{t::task::due(l)}</dt><dd>{when(due)}" "{waits}
+                {(overdue > 0 && row.stage.is_open()).then(|| crate::parts::late_badge(t::task::overdue(l, overdue)))}
+                </dd>
             {row.agreed.map(|at| view! { <dt>{t::task::agreed(l)}</dt><dd><b>{dates::moment(l, at, v.today.day)}</b></dd> })}
             <dt>{t::task::reason(l)}</dt><dd>{words::reason(l, row.reason)}" · "{words::route(l, row.route)}</dd>
-            <dt>{t::task::assignee(l)}</dt><dd>{person(row.assignee.as_ref().map(|(_, n)| n.as_str()), t::task::nobody(l))}</dd>
+            <dt>{t::task::assignee(l)}</dt><dd>
+                {person(row.assignee.as_ref().map(|(_, n)| n.as_str()), t::task::nobody(l))}</dd>
             {(!note_text.is_empty()).then(|| view! { <dt>{t::task::note(l)}</dt><dd>{note_text}</dd> })}
             {d.task.revocation.as_ref().map(|(who, how, at, more)| view! { <dt>{t::stage::old_checked(l)}</dt><dd>{words::check(l, *how)}" · "{who.clone()}" · "{dates::instant(l, *at)}" "{more.clone()}</dd> })}
             {(!d.task.override_why.is_empty()).then(|| view! { <dt>{t::task::override_title(l)}</dt><dd>{d.task.override_why.clone()}</dd> })}
@@ -40,8 +42,10 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {d.task.may_work.then(|| view! {
                 <details class="fold"><summary>{icon("right")}{t::task::change_due(l)}</summary>
                 <form class="form1" method="post" action=format!("/tasks/{id}/due")>{kept(d)}
-                    {field("due", t::task::due(l), row.clock.due.to_string()).kind("date").required().show(l, fault)}<button class="btn">{t::form::save(l)}</button></form></details>
-                <details class="fold" open=fault.at(l, "agreed").is_some()><summary>{icon("right")}{t::task::agreed(l)}</summary>
+                    {field("due", t::task::due(l), row.clock.due.to_string()).kind("date").required().show(l, fault)}
+                        <button class="btn">{t::form::save(l)}</button></form></details>
+                <details class="fold" open=fault.at(l, "agreed").is_some()><summary>{icon("right")}{t::task::agreed(l)}
+                    </summary>
                 <form class="form1" method="post" action=format!("/tasks/{id}/agreed")>{kept(d)}
                     {field("agreed", t::task::agreed_label(l), agreed_value(row, typed)).kind("datetime-local").hint(t::task::agreed_hint(l)).show(l, fault)}<button class="btn">{t::form::save(l)}</button></form></details>
             })}
@@ -62,10 +66,16 @@ fn assign_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     if d.task.may_assign {
         let now = d.task.row.assignee.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
         let chosen = if typed.assignee.is_empty() { now } else { typed.assignee.clone() };
-        return view! { <form class="form1" method="post" action=action>{kept(d)}{select(l, "assignee", t::task::assign_to(l), &chosen, people(v, &d.candidates), fault)}<button class="btn">{t::task::assign(l)}</button></form> }.into_any();
+        return view! { <form class="form1" method="post" action=action>{kept(d)}
+        {select(l, "assignee", t::task::assign_to(l), &chosen, people(v, &d.candidates), fault)}<button class="btn">
+        {t::task::assign(l)}</button></form> }
+        .into_any();
     }
     let me = v.person.as_ref().map(|p| p.id.to_string()).unwrap_or_default();
     (d.task.may_work && d.task.row.assignee.is_none())
-        .then(|| view! { <form method="post" action=action>{kept(d)}<input type="hidden" name="assignee" value=me/><button class="btn">{t::task::take(l)}</button></form> })
+        .then(|| {
+            view! { <form method="post" action=action>{kept(d)}<input type="hidden" name="assignee" value=me/>
+            <button class="btn">{t::task::take(l)}</button></form> }
+        })
         .into_any()
 }

@@ -105,7 +105,13 @@ async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<Option<Und
         }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(view::page(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data(seat, id, &typed.back).await?, typed, &fault))
+            Ok(view::page(
+                &seat.viewer,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &data(seat, id, &typed.back).await?,
+                typed,
+                &fault,
+            ))
         }
     }
 }
@@ -137,7 +143,12 @@ pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>
 pub async fn step(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         seat.desk
-            .move_task(id, choice("stage", &typed.to, Stage::parse)?, &optional("why", &typed.why, 2000)?, typed.revision)
+            .move_task(
+                id,
+                choice("stage", &typed.to, Stage::parse)?,
+                &optional("why", &typed.why, 2000)?,
+                typed.revision,
+            )
             .await
     };
     after(&seat, id, &typed, done.await, "moved").await

@@ -35,15 +35,19 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
         return view! { <div class="pad stack">{why}<p class="mute">{word}</p></div> }.into_any();
     }
     let moves = row.stage.moves();
-    let with_why: Vec<(String, String)> =
-        moves.iter().filter(|s| s.need() == Need::Why).map(|s| (s.code().to_owned(), words::stage(l, *s).to_owned())).collect();
+    let with_why: Vec<(String, String)> = moves
+        .iter()
+        .filter(|s| s.need() == Need::Why)
+        .map(|s| (s.code().to_owned(), words::stage(l, *s).to_owned()))
+        .collect();
     view! {
         <div class="pad stack">
             {why}
             {moves.contains(&Stage::Issued).then(|| issue(v, d, typed, fault))}
             {moves.contains(&Stage::OldChecked).then(|| revocation_form(v, d, typed, fault))}
             {(!with_why.is_empty()).then(|| view! {
-                <details class="fold" open=fault.at(l, "why").is_some()><summary>{icon("right")}{t::task::stuck(l)}</summary>
+                <details class="fold" open=fault.at(l, "why").is_some()><summary>{icon("right")}{t::task::stuck(l)}
+                    </summary>
                 <form class="form1" method="post" action=format!("/tasks/{}/move", row.id)>{kept(d)}
                     {select(l, "to", t::task::stage(l), &typed.to, with_why, fault)}{field("why", t::task::why(l), typed.why.clone()).required().show(l, fault)}
                     <button class="btn">{t::form::save(l)}</button></form></details>
@@ -57,7 +61,8 @@ fn move_button(l: Lang, d: &Data, to: Stage, main: bool) -> AnyView {
     let look = if main { "btn main" } else { "btn" };
     view! {
         <form method="post" action=format!("/tasks/{}/move", d.task.row.id)>{kept(d)}
-            <input type="hidden" name="to" value=to.code()/><button class=look>{words::stage_verb(l, to)}</button></form>
+            <input type="hidden" name="to" value=to.code()/><button class=look>{words::stage_verb(l, to)}</button>
+                </form>
     }
     .into_any()
 }
@@ -69,24 +74,33 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let failed = matches!(fault.0, Some(("successor", Rule::Successor(_))));
     let lead = || {
         (d.task.may_override).then(|| {
-            field("why", t::task::override_label(l), typed.why.clone()).hint(t::task::override_hint(l)).show(l, &Fault::default())
+            field("why", t::task::override_label(l), typed.why.clone())
+                .hint(t::task::override_hint(l))
+                .show(l, &Fault::default())
         })
     };
     let known = d.successors.iter().map(|(c, failures)| {
-        let points = failures.iter().map(|f| view! { <span class="why wrong">{words::failure(l, *f)}</span> }).collect_view();
+        let points = failures.iter().map(|f| view! { <span class="why wrong">{words::failure(l, *f)}</span>
+            }).collect_view();
         let open = failures.is_empty() || d.task.may_override;
         view! {
-            <li><span class="line"><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>{purposes(l, &c.purposes)}<span class="push">{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</span></span>
+            <li><span class="line"><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>
+                {purposes(l, &c.purposes)}<span class="push">{when(dates::end(l, c.life.last_day(), v.today, &d.off))}
+                </span></span>
                 {points}
                 {open.then(|| view! { <form class="form1" method="post" action=format!("/tasks/{id}/successor")>{kept(d)}<input type="hidden" name="successor" value=c.id.to_string()/>
-                    {(!failures.is_empty()).then(lead)}<button class="btn low">{t::task::accept_this(l)}</button></form> })}</li>
+                    {(!failures.is_empty()).then(lead)}<button class="btn low">{t::task::accept_this(l)}</button>
+                        </form> })}</li>
         }
     });
     let known = known.collect_view();
     view! {
-        <details class="fold" open=failed || d.task.row.stage != Stage::Planned><summary>{icon("right")}{t::task::new_certificate(l)}</summary>
-            <form class="form1" method="post" action=format!("/tasks/{id}/successor-file") enctype="multipart/form-data">{kept(d)}
-                {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::task::compare_and_close(l)}</button></form>
+        <details class="fold" open=failed || d.task.row.stage != Stage::Planned><summary>{icon("right")}
+            {t::task::new_certificate(l)}</summary>
+            <form class="form1" method="post" action=format!("/tasks/{id}/successor-file")
+                enctype="multipart/form-data">{kept(d)}
+                {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::task::compare_and_close(l)}</button>
+                    </form>
             {(!d.successors.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
         </details>
     }
@@ -95,19 +109,22 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
 
 fn revocation_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
-    let by_list = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::List | RevocationSource::Answer, .. });
+    let by_list =
+        |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::List | RevocationSource::Answer, .. });
     let proved = !d.evidence.is_empty() && d.evidence.iter().all(by_list);
     let by_answer = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::Answer, .. });
     let proof = if d.evidence.iter().any(by_answer) { Check::Ocsp } else { Check::Crl };
     let chosen = if typed.how.is_empty() && proved { proof.code() } else { typed.how.as_str() };
-    let mut known: Vec<String> = d.evidence.iter().map(|e| crate::pages::certificates::revocation::sentence(v, e)).collect();
+    let mut known: Vec<String> =
+        d.evidence.iter().map(|e| crate::pages::certificates::revocation::sentence(v, e)).collect();
     // Both halves of a set often have the same sentence.
     known.dedup();
     let known = known.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
     let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
         {note("warn", t::task::old_stays_valid(l))}<ul class="rows">{known}</ul>
-        <form method="post" action=format!("/tasks/{}/ask", d.task.row.id)>{kept(d)}<button class="btn">{t::revocation::ask(l)}</button></form>
+        <form method="post" action=format!("/tasks/{}/ask", d.task.row.id)>{kept(d)}<button class="btn">
+            {t::revocation::ask(l)}</button></form>
         <form class="form1" method="post" action=format!("/tasks/{}/revocation", d.task.row.id)>{kept(d)}
             {select(l, "how", t::task::checked_how(l), chosen, how, fault)}{area(l, "note", t::task::note(l), &typed.note, fault)}
             <button class="btn main">{words::stage_verb(l, Stage::OldChecked)}</button></form>

@@ -33,7 +33,8 @@ pub fn section(v: &Viewer, d: &Data) -> AnyView {
         None => note("risk", t::route::none_left(l)),
     });
     let body = view! {
-        <div class="pad stack">{person}{warn}<ul class="rows">{lines}</ul>{d.task.may_work.then(|| message(v, d, contact))}</div>
+        <div class="pad stack">{person}{warn}<ul class="rows">{lines}</ul>
+            {d.task.may_work.then(|| message(v, d, contact))}</div>
     };
     sheet(t::message::owner(l), None, ().into_any(), body.into_any())
 }
@@ -48,7 +49,9 @@ fn line(l: Lang, j: &Judged, own: bool) -> AnyView {
     } else {
         view! { <span class="mute">{t::route::open(l)}</span> }.into_any()
     };
-    view! { <span class="line"><b>{name}</b>{own.then(|| view! { <span class="mute">{t::route::chosen(l)}</span> })}</span>{state} }.into_any()
+    view! { <span class="line"><b>{name}</b>{own.then(|| view! { <span class="mute">{t::route::chosen(l)}</span> })}
+    </span>{state} }
+    .into_any()
 }
 
 /// The text in the owner's language, to be copied or opened where it is sent from.
@@ -65,9 +68,11 @@ fn message(v: &Viewer, d: &Data, contact: Option<&Contact>) -> AnyView {
     let rows = text.lines().count() + 1;
     view! {
         <details class="fold"><summary>{icon("chat")}{t::message::title(l)}</summary>
-            <div class="form1"><label class="label" for="owner-message">{t::message::in_language(l, words::lang(theirs))}</label>
+            <div class="form1"><label class="label" for="owner-message">
+                {t::message::in_language(l, words::lang(theirs))}</label>
                 <textarea class="in" id="owner-message" rows=rows lang=theirs.code() readonly="">{text}</textarea>
-                <div class="line wrap"><CopyText of="owner-message".to_owned() label=t::message::copy(l).to_owned() done=t::message::copied(l).to_owned()/>
+                <div class="line wrap"><CopyText of="owner-message".to_owned() label=t::message::copy(l).to_owned()
+                    done=t::message::copied(l).to_owned()/>
                     {mail.map(|href| view! { <a class="btn" href=href>{t::message::mail(l)}</a> })}
                     {chat.map(|href| view! { <a class="btn" href=href target="_blank" rel="noopener noreferrer">"WhatsApp"</a> })}</div></div></details>
     }

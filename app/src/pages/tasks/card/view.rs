@@ -25,10 +25,17 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
                     {course::checklist(v, d)}
                     {sheet(t::task::talk(l), None, ().into_any(), course::talk(v, d, typed))}
                 </div>
-                <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}{owner::section(v, d)}</div>
+                <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}
+                    {owner::section(v, d)}</div>
             </div>
         };
-        Sheet { room: Room::Tasks, title: title(l, d), hint: String::new(), actions: ().into_any(), body: body.into_any() }
+        Sheet {
+            room: Room::Tasks,
+            title: title(l, d),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
     })
 }
 
@@ -40,7 +47,8 @@ pub fn drawer(v: &Viewer, d: &Data, close: String) -> AnyView {
         <aside class="drawer task" aria-labelledby="task-title">
             <header><div><h2 id="task-title">{title(l, d)}</h2><p>{client_links(&d.task.row.clients)}</p></div>
                 <span class="push">
-                    <a class="btn bare sq" href=whole aria-label=t::task::whole_page(l) title=t::task::whole_page(l)>{icon("right")}</a>
+                    <a class="btn bare sq" href=whole aria-label=t::task::whole_page(l) title=t::task::whole_page(l)>
+                        {icon("right")}</a>
                     <a class="btn bare sq" href=close aria-label=t::form::close(l) data-close="">{icon("x")}</a>
                 </span></header>
             <div class="body">
@@ -61,8 +69,9 @@ pub fn drawer(v: &Viewer, d: &Data, close: String) -> AnyView {
 /// What every form of a task sends besides its own fields.
 pub fn kept(d: &Data) -> AnyView {
     let back = d.back.clone();
-    view! { <input type="hidden" name="revision" value=d.task.row.revision/><input type="hidden" name="back" value=back/> }
-        .into_any()
+    view! { <input type="hidden" name="revision" value=d.task.row.revision/>
+    <input type="hidden" name="back" value=back/> }
+    .into_any()
 }
 
 fn title(l: Lang, d: &Data) -> String {
@@ -71,5 +80,6 @@ fn title(l: Lang, d: &Data) -> String {
 
 fn lost(l: Lang, d: &Data) -> Option<AnyView> {
     let row = &d.task.row;
-    (row.reason == Reason::PasswordLost && !row.stage.has_successor()).then(|| note("risk", t::task::cannot_be_recovered(l)))
+    (row.reason == Reason::PasswordLost && !row.stage.has_successor())
+        .then(|| note("risk", t::task::cannot_be_recovered(l)))
 }
