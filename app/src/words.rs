@@ -10,13 +10,14 @@ use domain::ground::GroundKind;
 use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
+use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::revocation::AddressKind;
 use domain::route::Condition;
 use domain::sheet::Column;
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
-use domain::task::{Check, Lane, Reason, Route, Stage, TaskView};
+use domain::task::{Check, Lane, Route, Stage, TaskView};
 
 /// Declares a function that gives the word of each variant: `name(Type) = group { Variant => key, … }`.
 macro_rules! words {

@@ -12,8 +12,9 @@ use domain::id::{CertificateId, PersonId, TaskId};
 use domain::number::check_digit;
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
+use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::task::{Check, NewTask, Reason, Route, Stage, default_due};
+use domain::task::{Check, NewTask, Route, Stage, default_due};
 use std::collections::{HashMap, HashSet};
 use store::{DraftItem, NewSession, ScopedStore, SeedPerson, Store};
 

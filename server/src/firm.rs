@@ -8,7 +8,7 @@ use domain::client::{ClientData, ClientKind};
 use domain::day::OfficeDay;
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
-use domain::task::Reason;
+use domain::reason::Reason;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;

@@ -2,9 +2,10 @@
 
 use crate::support::{Base, Firm, Wish, d, on_both};
 use domain::id::{CertificateId, TaskId};
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::standing::Standing;
-use domain::task::{Lane, NewTask, Reason, Route, Stage, TaskFilter, TaskView};
+use domain::task::{Lane, NewTask, Route, Stage, TaskFilter, TaskView};
 
 on_both!(
     a_blocked_task_stays_in_the_column_where_it_got_stuck,

@@ -3,8 +3,9 @@
 use crate::support::{Base, Firm, Wish, d, on_both};
 use domain::calendar::{CalendarFilter, StandingFilter};
 use domain::person::Part;
+use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::task::{NewTask, Reason, Route};
+use domain::task::{NewTask, Route};
 
 on_both!(
     a_month_counts_sets_and_the_strip_agrees_with_it,

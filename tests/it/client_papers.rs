@@ -6,9 +6,10 @@ use domain::custody::{CarrierKind, NewEntry, Passing, places};
 use domain::day::OfficeDay;
 use domain::ground::{GroundKind, NewGround};
 use domain::person::Part;
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::route::{Condition, RouteRule};
-use domain::task::{NewTask, Reason, Route, Stage};
+use domain::task::{NewTask, Route, Stage};
 use std::collections::HashMap;
 use store::Error;
 

@@ -1,10 +1,11 @@
 //! The neutral firm: what each person sees in list, calendar and search is what its own file expects, none more.
 
 use crate::support::{Base, d, on_both, scoped};
-use domain::calendar::{CalendarFilter, Month};
+use domain::calendar::CalendarFilter;
 use domain::client::ClientFilter;
 use domain::day::{OfficeDay, plus};
 use domain::id::{CertificateId, ClientId};
+use domain::month::Month;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

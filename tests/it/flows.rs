@@ -6,10 +6,11 @@ use domain::client::ClientFilter;
 use domain::day::OfficeDay;
 use domain::import::Verdict;
 use domain::person::Part;
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
-use domain::task::{Check, NewTask, Reason, Route, Stage, TaskView};
+use domain::task::{Check, NewTask, Route, Stage, TaskView};
 use std::collections::HashMap;
 
 on_both!(

@@ -7,8 +7,9 @@ use domain::day::OfficeDay;
 use domain::handover::Handover;
 use domain::id::{ClientId, TaskId};
 use domain::person::Part;
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Reason, Route, TaskFilter, TaskView};
+use domain::task::{NewTask, Route, TaskFilter, TaskView};
 use std::collections::HashMap;
 use store::Error;
 

@@ -6,8 +6,9 @@ use chrono::Duration;
 use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
 use domain::import::KeptWhy;
+use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::task::{NewTask, Reason, Route};
+use domain::task::{NewTask, Route};
 use std::collections::HashMap;
 use store::DraftItem;
 

@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
 use domain::id::CertificateId;
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{AddressKind, Evidence, RevocationList, RevocationSource, Revoked, Status, StatusAnswer};
 use domain::standing::Standing;
-use domain::task::{Check, NewTask, Reason, Route, Stage};
+use domain::task::{Check, NewTask, Route, Stage};
 use std::collections::HashMap;
 use store::{DraftItem, Error};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -94,7 +95,7 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("нет среди разрешённых адресов"), "the address is not in the office's table");
     let owner = firm.scoped("owner").await;
-    owner.add_list_address(AddressKind::Lists, SERVICE.into()).await.unwrap();
+    owner.add_list_address(AddressKind::Lists, SERVICE).await.unwrap();
     assert_eq!(ask(revoked).await.0, StatusCode::UNPROCESSABLE_ENTITY, "an address of lists is not a service");
     owner.add_list_address(AddressKind::Answers, &format!("{SERVICE}/")).await.unwrap();
     let busy = vec![0x30, 3, 0x0a, 1, 3];
@@ -130,7 +131,7 @@ async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say
     let firm = Firm::new(&base.store).await;
     let (new, old) = (registered(&firm, "good.cer").await, registered(&firm, "revoked.cer").await);
     let owner = firm.scoped("owner").await;
-    owner.add_list_address(AddressKind::Answers, SERVICE.into()).await.unwrap();
+    owner.add_list_address(AddressKind::Answers, SERVICE).await.unwrap();
     let task = NewTask {
         certificates: vec![old],
         reason: Reason::Planned,

@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use domain::certificate::SignatureCheck;
 use domain::id::CertificateId;
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Evidence, REMOVED, RevocationList, RevocationSource, Revoked};
 use domain::standing::Standing;
-use domain::task::{Check, NewTask, Reason, Route, Stage};
+use domain::task::{Check, NewTask, Route, Stage};
 use std::collections::HashMap;
 use store::{DraftItem, Error};
 

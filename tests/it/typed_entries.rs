@@ -3,10 +3,11 @@
 use crate::support::{Base, Firm, Wish, d, on_both, today};
 use domain::calendar::CalendarFilter;
 use domain::certificate::SignatureCheck;
+use domain::reason::Reason;
 use domain::refusal::Refusal;
 use domain::revocation::{Status, StatusAnswer};
 use domain::standing::Standing;
-use domain::task::{Check, NewTask, Reason, Route};
+use domain::task::{Check, NewTask, Route};
 use domain::typed::Typed;
 
 on_both!(

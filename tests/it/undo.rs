@@ -4,7 +4,8 @@
 use crate::support::{Base, Firm, Wish, d, on_both};
 use domain::id::{CertificateId, ClientId, TaskId, UndoId};
 use domain::person::Part;
-use domain::task::{NewTask, Reason, Route, Stage, TaskFilter, TaskView};
+use domain::reason::Reason;
+use domain::task::{NewTask, Route, Stage, TaskFilter, TaskView};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! Filings and payments: their days by rule, and which of them an end of a certificate would break.
 
-use crate::calendar::Month;
 use crate::coded::coded;
 use crate::day::{DaysOff, days_between, plus};
 use crate::id::FilingId;
+use crate::month::Month;
 use chrono::{Datelike as _, NaiveDate};
 
 coded! {

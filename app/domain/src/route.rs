@@ -3,8 +3,9 @@
 use crate::client::{Contact, Known};
 use crate::coded::coded;
 use crate::day::OfficeDay;
+use crate::reason::Reason;
 use crate::standing::{Life, Standing};
-use crate::task::{Reason, Route};
+use crate::task::Route;
 
 coded! {
     /// What must hold before a route is open. Which route asks for what is editable data: the authority changes it

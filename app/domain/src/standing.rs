@@ -3,7 +3,7 @@
 use crate::coded::coded;
 use crate::day::{OfficeDay, day_in_kazakhstan, days_between};
 use crate::filing::RISK_DAYS;
-use crate::task::Reason;
+use crate::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 
 coded! {

@@ -3,7 +3,7 @@
 use crate::certificate::Facts;
 use crate::coded::coded;
 use crate::day::OfficeDay;
-use crate::task::Reason;
+use crate::reason::Reason;
 
 coded! {
     /// A point of the successor rule that does not hold.

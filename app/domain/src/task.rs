@@ -5,15 +5,8 @@ use crate::coded::coded;
 use crate::day::{DaysOff, OfficeDay, days_between, plus};
 use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, PersonId, StepId, TaskId};
+use crate::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
-
-coded! {
-    /// Why a new certificate is needed.
-    Reason {
-        PasswordLost = "password_lost", FileDamaged = "file_damaged", Expired = "expired", CarrierFailed = "carrier_failed",
-        Planned = "planned", DataChanged = "data_changed", Compromised = "compromised", EmployeeLeft = "employee_left",
-    }
-}
 
 coded! {
     /// How the owner gets the new keys.
@@ -39,14 +32,6 @@ impl Check {
     #[must_use]
     pub const fn sees_revoked(self) -> bool {
         matches!(self, Self::Ocsp | Self::Crl | Self::Cabinet)
-    }
-}
-
-impl Reason {
-    /// Whether the certificate can no longer be used from the moment of the report.
-    #[must_use]
-    pub const fn takes_access(self) -> bool {
-        matches!(self, Self::PasswordLost | Self::FileDamaged | Self::CarrierFailed | Self::Compromised)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use chrono::NaiveDate;
-use domain::calendar::Month;
+use domain::month::Month;
 use rusqlite::types::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;

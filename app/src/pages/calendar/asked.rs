@@ -1,12 +1,13 @@
 //! What the address of a calendar page says.
 
-use super::marks::Kind;
+use super::kind::Kind;
 use crate::form::picked;
 use crate::pages::address;
 use chrono::{Datelike as _, NaiveDate};
-use domain::calendar::{CalendarFilter, Month, StandingFilter};
+use domain::calendar::{CalendarFilter, StandingFilter};
 use domain::certificate::Purpose;
 use domain::day::plus;
+use domain::month::Month;
 use serde::Deserialize;
 
 /// Days that the agenda shows where the address names none.

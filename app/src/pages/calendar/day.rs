@@ -2,15 +2,17 @@
 
 use super::asked::Asked;
 use super::grid::holiday;
-use super::month::Data;
+use super::month_data::Data;
 use crate::islands::Picks;
 use crate::parts::{client_links, icon, person, purposes, standing, task_table};
 use crate::seat::Viewer;
 use crate::{dates, text as t};
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::calendar::{DayPanel, Month};
+use domain::calendar::DayPanel;
 use domain::certificate::CertificateRow;
+use domain::month::Month;
+use domain::person::Lang;
 use leptos::prelude::*;
 
 pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel) -> AnyView {
@@ -43,7 +45,7 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
                     {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}
                         </div>
                 {super::marks::section(v, &d.filings, day)}
-                {super::marks::powers(l, d, day)}
+                {powers(l, d, day)}
                 {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3>{task_table(v, &panel.tasks)}</div> })}
             </div>
             {bulk.then(|| many(v))}
@@ -85,4 +87,18 @@ fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
             <span class="line"><a class="cut" href=href>{holder}</a>{purposes(l, &c.purposes)}{act}</span></li>
     }
     .into_any()
+}
+
+/// Powers of attorney that end on the day that is open.
+fn powers(l: Lang, d: &Data, day: NaiveDate) -> Option<AnyView> {
+    d.grounds(day).next()?;
+    let rows = d.grounds(day).map(|g| {
+        let name = format!("{} № {}", crate::words::ground(l, g.said.kind), g.said.number);
+        view! { <li><a href=format!("/clients/{}#grounds", g.client.0)><b>{g.client.1.clone()}</b></a>
+        <span class="soft">{name}</span></li> }
+    });
+    Some(
+        view! { <div class="sec"><h3>{t::ground::ends(l)}</h3><ul class="rows">{rows.collect_view()}</ul></div> }
+            .into_any(),
+    )
 }

@@ -1,16 +1,17 @@
 //! The grid of a month. Its cells are written by hand: they are most of the page that is opened most.
 
 use super::asked::Asked;
-use super::month::Data;
+use super::month_data::Data;
 use crate::islands::MonthKeys;
 use crate::parts::{Html, icon_address, risk_reason};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use chrono::{Datelike as _, NaiveDate, Weekday};
-use domain::calendar::{CalendarEntry, DayEnds, Month};
+use domain::calendar::{CalendarEntry, DayEnds};
 use domain::client::short_name;
 use domain::day::{DaysOff, OfficeDay};
 use domain::ground::Ground;
+use domain::month::Month;
 use domain::person::Lang;
 use domain::standing::Urgency;
 use leptos::prelude::*;
@@ -55,50 +56,15 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     let l = v.lang;
     let ends = d.ends(day);
     let total = ends.map_or(0, DayEnds::total);
-    let named = holiday(l, &d.off, day);
-    let off = named.is_some() || matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-    let (out, now) = (Month::of(day) != d.month, day == v.today.day);
-    let tax = d.filings.label(l, day);
-    let due = d.due(day);
-    html.raw("<td class=\"");
-    for (on, name) in [
-        (off, "off "),
-        (out, "out "),
-        (now, "now "),
-        (a.opened() == Some(day), "sel "),
-        (!tax.is_empty(), "end "),
-        (tax.is_empty() && d.filings.runs(day), "run "),
-    ] {
-        if on {
-            html.raw(name);
-        }
-    }
     let href = a.address(d.month, Some(day));
-    let label = if out && day.day() == 1 { dates::short(l, day, v.today.day) } else { day.day().to_string() };
-    html.raw("\"><div class=\"hd\"><a class=\"n\" id=\"d-")
-        .text(day)
-        .raw("\" href=\"")
-        .text(&href)
-        .raw("\" aria-label=\"");
-    html.text(&label)
-        .raw(", ")
-        .text(dates::day_title(l, day))
-        .raw(": ")
-        .text(t::certificate::sets(l, i64::from(total)));
-    html.raw(if now { "\" aria-current=\"date\">" } else { "\">" });
-    html.raw("<time datetime=\"").text(day).raw("\">").text(&label).raw("</time></a>");
-    if let Some(name) = named {
+    html.raw("<td class=\"");
+    marks(html, v, a, d, day);
+    html.raw("\"><div class=\"hd\">");
+    number(html, v, d, day, &href, total);
+    if let Some(name) = holiday(l, &d.off, day) {
         html.raw("<span class=\"hol\">").text(name).raw("</span>");
     }
-    if !tax.is_empty() {
-        let whole: Vec<String> = d
-            .filings
-            .lines(l, day)
-            .into_iter()
-            .map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n)))
-            .collect();
-        html.raw("<span class=\"tax\" title=\"").text(whole.join("; ")).raw("\">").text(&tax).raw("</span>");
-    }
+    tax(html, l, d, day);
     let shown = ends.map_or(&[][..], |e| e.first.as_slice());
     let more = i64::from(total) - i64::try_from(shown.len()).unwrap_or(0);
     if let Some(ends) = ends.filter(|_| more > 0) {
@@ -109,20 +75,60 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
         chip(html, l, entry, v.today);
     }
     if more > 0 {
-        html.raw("<li><a class=\"chip more\" href=\"").text(&href).raw("\"><span>").text(t::calendar::more(l, more));
-        html.raw("</span></a></li>");
+        link(html, "more", &href, &t::calendar::more(l, more));
     }
     for ground in d.grounds(day) {
         power(html, l, ground, v.today);
     }
-    if due > 0 {
-        html.raw("<li><a class=\"chip task\" href=\"")
-            .text(&href)
-            .raw("\"><span>")
-            .text(t::task::count(l, due))
-            .raw("</span></a></li>");
+    if d.due(day) > 0 {
+        link(html, "task", &href, &t::task::count(l, d.due(day)));
     }
     html.raw("</ul></td>");
+}
+
+/// What kind of day it is, as the classes of its cell.
+fn marks(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
+    let off = holiday(v.lang, &d.off, day).is_some() || matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let taxed = !d.filings.label(v.lang, day).is_empty();
+    for (on, name) in [
+        (off, "off "),
+        (Month::of(day) != d.month, "out "),
+        (day == v.today.day, "now "),
+        (a.opened() == Some(day), "sel "),
+        (taxed, "end "),
+        (!taxed && d.filings.runs(day), "run "),
+    ] {
+        if on {
+            html.raw(name);
+        }
+    }
+}
+
+/// The number of the day, which opens it.
+fn number(html: &mut Html, v: &Viewer, d: &Data, day: NaiveDate, href: &str, total: u32) {
+    let l = v.lang;
+    let first_outside = Month::of(day) != d.month && day.day() == 1;
+    let label = if first_outside { dates::short(l, day, v.today.day) } else { day.day().to_string() };
+    html.raw("<a class=\"n\" id=\"d-").text(day).raw("\" href=\"").text(href).raw("\" aria-label=\"");
+    html.text(&label).raw(", ").text(dates::day_title(l, day)).raw(": ");
+    html.text(t::certificate::sets(l, i64::from(total)));
+    html.raw(if day == v.today.day { "\" aria-current=\"date\">" } else { "\">" });
+    html.raw("<time datetime=\"").text(day).raw("\">").text(&label).raw("</time></a>");
+}
+
+/// The filings and payments of the day.
+fn tax(html: &mut Html, l: Lang, d: &Data, day: NaiveDate) {
+    let label = d.filings.label(l, day);
+    if !label.is_empty() {
+        let lines = d.filings.lines(l, day).into_iter();
+        let whole: Vec<String> = lines.map(|(_, name, n)| format!("{name}: {}", t::client::count(l, n))).collect();
+        html.raw("<span class=\"tax\" title=\"").text(whole.join("; ")).raw("\">").text(&label).raw("</span>");
+    }
+}
+
+fn link(html: &mut Html, kind: &'static str, href: &str, text: &str) {
+    html.raw("<li><a class=\"chip ").raw(kind).raw("\" href=\"").text(href).raw("\"><span>").text(text);
+    html.raw("</span></a></li>");
 }
 
 /// How many ends of each urgency, where there are more than the names show.

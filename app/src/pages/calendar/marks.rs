@@ -1,13 +1,13 @@
 //! What stands in the calendar besides ends: filing days with their bands, due tasks; each kind can be left out.
 
 use super::asked::Asked;
-use super::month::Data;
+use super::kind::Kind;
 use crate::seat::{Seat, Viewer};
 use crate::{dates, text as t, words};
 use chrono::NaiveDate;
-use domain::calendar::Month;
 use domain::day::{DaysOff, plus};
 use domain::filing::{Filing, FilingDay, filing_days};
+use domain::month::Month;
 use domain::person::Lang;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -16,37 +16,6 @@ use std::sync::Arc;
 
 /// Days before a filing that its band covers.
 const BAND_DAYS: u64 = 15;
-
-/// Kinds of entries, by the letter that leaves them out in the address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Ends,
-    Filings,
-    Tasks,
-    Grounds,
-}
-
-impl Kind {
-    pub const ALL: [Self; 4] = [Self::Ends, Self::Filings, Self::Tasks, Self::Grounds];
-
-    pub const fn letter(self) -> char {
-        match self {
-            Self::Ends => 'e',
-            Self::Filings => 'f',
-            Self::Tasks => 't',
-            Self::Grounds => 'g',
-        }
-    }
-
-    fn word(self, l: Lang) -> &'static str {
-        match self {
-            Self::Ends => t::calendar::kind_ends(l),
-            Self::Filings => t::calendar::kind_filings(l),
-            Self::Tasks => t::calendar::kind_tasks(l),
-            Self::Grounds => t::calendar::kind_grounds(l),
-        }
-    }
-}
 
 /// Filing days of the clients that are looked at.
 pub struct Filings {
@@ -120,20 +89,6 @@ pub fn kinds(v: &Viewer, a: &Asked, month: Month) -> AnyView {
         view! { <a class=class href=href title=label>{kind.word(l)}</a> }
     });
     view! { <nav class="kinds" aria-label=t::calendar::kinds(l)>{links.into_iter().collect_view()}</nav> }.into_any()
-}
-
-/// Powers of attorney that end on the day that is open.
-pub fn powers(l: Lang, d: &Data, day: NaiveDate) -> Option<AnyView> {
-    d.grounds(day).next()?;
-    let rows = d.grounds(day).map(|g| {
-        let name = format!("{} № {}", words::ground(l, g.said.kind), g.said.number);
-        view! { <li><a href=format!("/clients/{}#grounds", g.client.0)><b>{g.client.1.clone()}</b></a>
-        <span class="soft">{name}</span></li> }
-    });
-    Some(
-        view! { <div class="sec"><h3>{t::ground::ends(l)}</h3><ul class="rows">{rows.collect_view()}</ul></div> }
-            .into_any(),
-    )
 }
 
 /// What is due on the day that is open.

@@ -6,8 +6,10 @@ mod bar;
 mod day;
 mod file;
 mod grid;
+mod kind;
 mod marks;
 mod month;
+mod month_data;
 mod strip;
 mod year;
 

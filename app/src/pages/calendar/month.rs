@@ -2,7 +2,9 @@
 
 use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
-use super::marks::{Filings, Kind, kinds};
+use super::kind::Kind;
+use super::marks::{Filings, kinds};
+use super::month_data::Data;
 use super::{day, grid, strip};
 use crate::parts::icon;
 use crate::seat::{Reply, Seat, Viewer};
@@ -11,43 +13,10 @@ use crate::{dates, text as t};
 use axum::extract::Query;
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::calendar::{DayCount, DayEnds, DayPanel, Month};
 use domain::day::DaysOff;
-use domain::ground::Ground;
+use domain::month::Month;
 use leptos::prelude::*;
 use std::sync::Arc;
-
-/// What the page shows.
-pub struct Data {
-    pub month: Month,
-    pub days: Arc<Vec<DayEnds>>,
-    pub panel: Option<(NaiveDate, DayPanel)>,
-    pub off: Arc<DaysOff>,
-    /// First month of the strip and the counts of its twelve months.
-    pub strip: (Month, Arc<Vec<DayCount>>),
-    pub filings: Filings,
-    /// Open tasks by due day.
-    pub due: Arc<Vec<(NaiveDate, i64)>>,
-    /// Powers of attorney that end, in their order.
-    pub grounds: Arc<Vec<Ground>>,
-}
-
-impl Data {
-    /// What ends on a day; the days stand in their order.
-    pub fn ends(&self, day: NaiveDate) -> Option<&DayEnds> {
-        self.days.binary_search_by_key(&day, |d| d.day).ok().and_then(|n| self.days.get(n))
-    }
-
-    /// Powers of attorney whose last day this is.
-    pub fn grounds(&self, day: NaiveDate) -> impl Iterator<Item = &Ground> {
-        self.grounds.iter().filter(move |g| g.said.until == Some(day))
-    }
-
-    /// How many open tasks are due on a day.
-    pub fn due(&self, day: NaiveDate) -> i64 {
-        self.due.binary_search_by_key(&day, |(d, _)| *d).ok().and_then(|n| self.due.get(n)).map_or(0, |(_, n)| *n)
-    }
-}
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (desk, today) = (&seat.desk, seat.viewer.today.day);

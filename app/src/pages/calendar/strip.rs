@@ -1,11 +1,12 @@
 //! Twelve months at a glance: bars of weeks, the unusable in red.
 
 use super::asked::Asked;
-use super::month::Data;
+use super::month_data::Data;
 use crate::seat::Viewer;
 use crate::{dates, text as t};
 use chrono::NaiveDate;
-use domain::calendar::{DayCount, Month};
+use domain::calendar::DayCount;
+use domain::month::Month;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 

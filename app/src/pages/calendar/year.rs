@@ -9,8 +9,9 @@ use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
 use axum::extract::Query;
 use chrono::{Datelike as _, NaiveDate};
-use domain::calendar::{DayCount, Month};
+use domain::calendar::DayCount;
 use domain::day::DaysOff;
+use domain::month::Month;
 use leptos::prelude::*;
 use std::collections::HashMap;
 

@@ -9,6 +9,7 @@ use axum_extra::extract::Form;
 use domain::access::Action;
 use domain::filing::Filing;
 use domain::id::ClientId;
+use domain::person::Lang;
 use domain::person::{Person, Role};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -55,7 +56,7 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
         return None;
     }
     let mut filing = vec![(String::new(), t::client::filings(l).to_owned())];
-    filing.extend(crate::pages::clients::list::codes(l, filings));
+    filing.extend(codes(l, filings));
     let mut who = vec![(String::new(), t::client::responsible(l).to_owned())];
     let able = people.iter().filter(|p| p.active && p.role != Role::Observer);
     who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
@@ -76,4 +77,15 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
         }
         .into_any(),
     )
+}
+
+/// Codes of filings, each once, with their names.
+pub fn codes(l: Lang, filings: &[Filing]) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for f in filings.iter().filter(|f| !f.code.is_empty()) {
+        if out.last().is_none_or(|(code, _)| *code != f.code) {
+            out.push((f.code.clone(), crate::words::of_three(l, &f.name)));
+        }
+    }
+    out
 }

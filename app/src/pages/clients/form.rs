@@ -225,7 +225,7 @@ fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[
             view! { <div class="full">{input.show(l, fault)}</div> }.into_any()
         }
         ClientField::Filings => {
-            let codes = crate::pages::clients::list::codes(l, filings).into_iter().map(|(code, name)| {
+            let codes = crate::pages::clients::bulk::codes(l, filings).into_iter().map(|(code, name)| {
                 let checked = typed.filing.contains(&code);
                 view! { <label class="check"><input type="checkbox" name="filing" value=code checked=checked/>{name}
                 </label> }

@@ -13,7 +13,7 @@ use domain::client::{ClientFilter, ClientRow, Page};
 use domain::day::DaysOff;
 use domain::filing::Filing;
 use domain::id::ClientId;
-use domain::person::{Lang, Person, Team};
+use domain::person::{Person, Team};
 use domain::standing::Urgency;
 use domain::view::Place;
 use leptos::prelude::*;
@@ -111,7 +111,7 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Fili
     let standing =
         any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::words::urgency(l, u).to_owned());
     let mut filing = vec![(String::new(), t::filing::any(l).to_owned())];
-    filing.extend(codes(l, filings));
+    filing.extend(crate::pages::clients::bulk::codes(l, filings));
     let archived =
         vec![(String::new(), t::client::present(l).to_owned()), ("1".into(), t::client::archived(l).to_owned())];
     let q = a.q.clone();
@@ -130,17 +130,6 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Fili
         </form>
     }
     .into_any()
-}
-
-/// Codes of filings, each once, with their names.
-pub fn codes(l: Lang, filings: &[Filing]) -> Vec<(String, String)> {
-    let mut out: Vec<(String, String)> = Vec::new();
-    for f in filings.iter().filter(|f| !f.code.is_empty()) {
-        if out.last().is_none_or(|(code, _)| *code != f.code) {
-            out.push((f.code.clone(), crate::words::of_three(l, &f.name)));
-        }
-    }
-    out
 }
 
 fn table(v: &Viewer, a: &Asked, list: &Page<ClientRow>, off: &DaysOff) -> AnyView {

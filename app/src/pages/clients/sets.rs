@@ -5,9 +5,9 @@ use crate::seat::Viewer;
 use crate::{dates, text as t};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::access::Action;
-use domain::calendar::Month;
 use domain::certificate::{CertificateRow, Set};
 use domain::day::{DaysOff, start_of};
+use domain::month::Month;
 use domain::standing::Urgency;
 use leptos::prelude::*;
 

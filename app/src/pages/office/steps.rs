@@ -9,8 +9,9 @@ use axum::extract::{Form, Query};
 use axum::http::StatusCode;
 use domain::access::Action;
 use domain::id::StepId;
+use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::task::{Reason, Route, StepLine, StepTemplate};
+use domain::task::{Route, StepLine, StepTemplate};
 use leptos::prelude::*;
 use serde::Deserialize;
 

@@ -4,7 +4,8 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, certificate_client, client, client_filing, day_off, filing, filing_day};
 use crate::core::fresh;
-use crate::core::scope::{find_whoever_asks, within};
+use crate::core::scope::within;
+use crate::core::whoever::find_whoever_asks;
 use crate::{Error, Result, Store};
 use chrono::NaiveDate;
 use domain::access::{Action, SystemRight};
@@ -69,7 +70,7 @@ impl Permitted {
     /// A code that no other line has goes with its clients to its new name.
     async fn rename(&self, before: &filing::Model, to: &str) -> Result<()> {
         let others = filing::Column::Code.eq(before.code.as_str()).and(filing::Column::Id.ne(before.id));
-        if before.code == to || crate::core::scope::exists::<filing::Entity>(&self.rows, others).await? {
+        if before.code == to || crate::core::whoever::exists::<filing::Entity>(&self.rows, others).await? {
             return Ok(());
         }
         let old = || client_filing::Column::Code.eq(before.code.as_str());
@@ -94,7 +95,7 @@ impl ScopedStore {
             let row = deed.one::<filing::Entity>(Action::Settings, filing::Column::Id.eq(id.0)).await?;
 
             deed.remove::<filing::Entity>(filing::Column::Id.eq(id.0)).await?;
-            if !crate::core::scope::exists::<filing::Entity>(&deed.rows, filing::Column::Code.eq(row.code.as_str()))
+            if !crate::core::whoever::exists::<filing::Entity>(&deed.rows, filing::Column::Code.eq(row.code.as_str()))
                 .await?
             {
                 touched(&deed, client::Column::Id.in_subquery(having(&row.code))).await?;

@@ -13,8 +13,8 @@ use domain::certificate::HolderRole;
 use domain::day::plus;
 use domain::filing::{RISK_DAYS, Threat};
 use domain::id::CertificateId;
+use domain::reason::Reason;
 use domain::standing::{Life, Urgency};
-use domain::task::Reason;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Order, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _, JoinType, PaginatorTrait as _, QueryFilter as _,
@@ -196,7 +196,7 @@ impl ScopedStore {
     ) -> Select<certificate_client::Entity> {
         self.find::<certificate_client::Entity>(Action::See)
             .join(JoinType::InnerJoin, client_join())
-            .join(JoinType::InnerJoin, crate::certificates::cards::link_join().rev())
+            .join(JoinType::InnerJoin, crate::core::joins::link_join().rev())
             .filter(certificate_client::Column::LastDay.between(from, to))
             .filter(client::Column::Archived.is_null())
             .filter(self.narrowed(filter))

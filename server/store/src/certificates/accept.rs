@@ -1,7 +1,7 @@
 //! Registering what a draft holds: one transaction, one line of history.
 
 use crate::Result;
-use crate::certificates::import_undo::Made;
+use crate::certificates::import_made::Made;
 use crate::certificates::judge;
 use crate::certificates::rows::{certificate_model, file_model};
 use crate::certificates::search_words;
@@ -11,7 +11,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Done, Permitted};
 use crate::core::entity::{certificate, certificate_client, certificate_file, draft_item};
 use crate::core::fresh;
-use crate::core::scope::exists;
+use crate::core::whoever::exists;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck};

@@ -4,6 +4,7 @@ use crate::certificates::search_words;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, facts, instant};
 use crate::core::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
+use crate::core::joins::{link_join, task_join};
 use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::Action;
@@ -196,7 +197,7 @@ impl ScopedStore {
             let deed = row.permits();
             let linked =
                 certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.eq(to.0));
-            if !crate::core::scope::exists::<certificate_client::Entity>(&deed.rows, linked).await? {
+            if !crate::core::whoever::exists::<certificate_client::Entity>(&deed.rows, linked).await? {
                 deed.insert(certificate_client::ActiveModel {
                     certificate_id: Set(id.0),
                     client_id: Set(to.0),
@@ -223,7 +224,7 @@ impl ScopedStore {
             let deed = client.permits();
             let elsewhere =
                 certificate_client::Column::CertificateId.eq(id.0).and(certificate_client::Column::ClientId.ne(from.0));
-            if !crate::core::scope::exists::<certificate_client::Entity>(&deed.rows, elsewhere).await? {
+            if !crate::core::whoever::exists::<certificate_client::Entity>(&deed.rows, elsewhere).await? {
                 return Err(Refusal::invalid("client", domain::refusal::Rule::Unknown).into());
             }
             let linked = certificate_client::Column::CertificateId
@@ -257,14 +258,6 @@ impl ScopedStore {
     }
 }
 
-pub fn link_join() -> RelationDef {
-    use sea_orm::EntityTrait as _;
-    certificate::Entity::belongs_to(certificate_client::Entity)
-        .from(certificate::Column::Id)
-        .to(certificate_client::Column::CertificateId)
-        .into()
-}
-
 pub fn part_of_task() -> RelationDef {
     use sea_orm::EntityTrait as _;
     certificate::Entity::belongs_to(task_certificate::Entity)
@@ -278,14 +271,6 @@ pub fn client_join() -> RelationDef {
     certificate_client::Entity::belongs_to(client::Entity)
         .from(certificate_client::Column::ClientId)
         .to(client::Column::Id)
-        .into()
-}
-
-pub fn task_join() -> RelationDef {
-    use sea_orm::EntityTrait as _;
-    task_certificate::Entity::belongs_to(task::Entity)
-        .from(task_certificate::Column::TaskId)
-        .to(task::Column::Id)
         .into()
 }
 

@@ -1,14 +1,14 @@
 //! Taking back what an import registered: links, certificates, clients.
 
 use crate::Result;
-use crate::certificates::import_undo::Made;
+use crate::certificates::import_made::Made;
 use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
     assignment, certificate, certificate_client, certificate_file, client, custody, ground, task, task_certificate,
 };
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::id::{CertificateId, ClientId};
 use domain::import::{KeptWhy, Undone};

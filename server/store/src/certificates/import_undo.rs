@@ -1,6 +1,7 @@
 //! Undoing a whole import within a day: what nobody has worked with since goes, the rest stays and is named.
 
 use crate::Result;
+use crate::certificates::import_made::Made;
 use crate::certificates::import_removal::{PART, links, worked_on};
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
@@ -14,31 +15,10 @@ use domain::import::{KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
-use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 pub const DAY_MS: i64 = UNDO_HOURS * 3_600_000;
-
-/// What an import made.
-#[derive(Default, Serialize, Deserialize)]
-pub struct Made {
-    pub certificates: Vec<Uuid>,
-    /// Certificate and client.
-    pub links: Vec<(Uuid, Uuid)>,
-    pub clients: Vec<Uuid>,
-    /// Typed entries that it confirmed.
-    pub confirmed: Vec<Uuid>,
-}
-
-impl Made {
-    fn add(&mut self, more: &Self) {
-        self.certificates.extend(&more.certificates);
-        self.links.extend(&more.links);
-        self.clients.extend(&more.clients);
-        self.confirmed.extend(&more.confirmed);
-    }
-}
 
 impl Permitted {
     pub(crate) async fn remember_import(&self, draft: DraftId, made: &Made) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{certificate, client};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::certificate::{Facts, SignatureCheck, Warning};

@@ -8,7 +8,7 @@ use crate::core::deed::{Deed, Permitted};
 use crate::core::entity::{certificate, crl, crl_entry, revocation};
 use crate::core::fresh;
 use crate::core::rows::Rows;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::SignatureCheck;

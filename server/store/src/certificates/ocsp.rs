@@ -6,7 +6,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, good_answer, revocation};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::SignatureCheck;
@@ -99,7 +99,7 @@ impl Permitted {
             .eq(id)
             .and(good_answer::Column::Signature.eq(SignatureCheck::Holds.code()))
             .and(good_answer::Column::At.gt(at));
-        crate::core::scope::exists::<good_answer::Entity>(&self.rows, later).await
+        crate::core::whoever::exists::<good_answer::Entity>(&self.rows, later).await
     }
 }
 

@@ -47,7 +47,7 @@ impl ScopedStore {
         let rows = query
             .order_by_asc(certificate::Column::NotAfter)
             .order_by_asc(certificate::Column::Id)
-            .offset(crate::core::scope::passed_over(skip))
+            .offset(crate::core::whoever::passed_over(skip))
             .limit(MOST)
             .all(&self.rows)
             .await?;

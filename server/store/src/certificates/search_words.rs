@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, certificate_client, client};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Func, Query, SimpleExpr};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;

@@ -6,8 +6,8 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, certificate, certificate_client, client, draft, sheet_draft};
 use crate::core::fresh;
-use crate::core::scope::find_whoever_asks;
 use crate::core::stored::{json, to_json};
+use crate::core::whoever::find_whoever_asks;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::NewAssignment;
@@ -100,7 +100,7 @@ impl ScopedStore {
         for part in ids.chunks(400) {
             let ends: Vec<(Uuid, String, chrono::NaiveDate)> = self
                 .find::<certificate_client::Entity>(Action::See)
-                .join(JoinType::InnerJoin, crate::certificates::cards::link_join().rev())
+                .join(JoinType::InnerJoin, crate::core::joins::link_join().rev())
                 .filter(certificate_client::Column::ClientId.is_in(part.iter().copied()))
                 .select_only()
                 .columns([certificate_client::Column::ClientId])
@@ -230,7 +230,7 @@ impl Permitted {
             .eq(client.0)
             .and(assignment::Column::Part.eq(Part::Responsible.code()))
             .and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(self.who.today.day)));
-        if !created && crate::core::scope::exists::<assignment::Entity>(&self.rows, named).await? {
+        if !created && crate::core::whoever::exists::<assignment::Entity>(&self.rows, named).await? {
             return Ok(false);
         }
         let new = NewAssignment { person: who, part: Part::Responsible, from: self.who.today.day, until: None };

@@ -8,7 +8,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, certificate_client, certificate_file};
 use crate::core::fresh;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck};

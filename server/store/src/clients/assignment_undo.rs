@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, client};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};

@@ -5,7 +5,7 @@ use crate::core::convert::person as to_person;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, person};
 use crate::core::fresh;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::{Error, Result};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};

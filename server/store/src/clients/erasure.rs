@@ -10,7 +10,7 @@ use crate::core::entity::{
     audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task, task_certificate,
     task_event, task_step, undo,
 };
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::tasks::undo::WINDOW_MS;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};

@@ -3,7 +3,7 @@
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, client, client_filing, client_system, office};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::Action;

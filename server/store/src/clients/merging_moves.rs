@@ -1,7 +1,7 @@
 //! What goes over when two cards of one client become one, table by table.
 
 use crate::Result;
-use crate::certificates::import_undo::Made;
+use crate::certificates::import_made::Made;
 use crate::certificates::rows::certificate_model;
 use crate::certificates::typed;
 use crate::core::deed::Permitted;
@@ -9,8 +9,8 @@ use crate::core::entity::{
     assignment, audit, certificate, certificate_client, certificate_file, client_system, custody, ground, import_made,
     saved_view,
 };
-use crate::core::scope::find_whoever_asks;
 use crate::core::stored::{json, to_json};
+use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::certificate::{Facts, SignatureCheck};
 use domain::client::ClientData;

@@ -1,8 +1,8 @@
 //! Who acts: somebody whose live session was seen, or the program itself; and what opens to them.
 
 use super::connection::Store;
+use super::fresh::NOBODY;
 use super::rows::Rows;
-use super::scope::NOBODY;
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Reach, SystemRight, reach, system_reach};
 use domain::day::OfficeDay;

@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::certificate::{CertificateRow, Facts, HolderRole, Purpose};
 use domain::id::{PersonId, TaskId, TeamId};
 use domain::person::{Lang, Person, Role, Theme};
+use domain::reason::Reason;
 use domain::standing::Life;
-use domain::task::{Clock, Reason, Route, Stage};
+use domain::task::{Clock, Route, Stage};
 
 /// Milliseconds since 1970 as an instant.
 pub fn instant(ms: i64) -> DateTime<Utc> {

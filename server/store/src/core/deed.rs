@@ -154,7 +154,7 @@ impl Deed {
             return Err(Error::Broken("a row held for reading only"));
         }
         let row = self.one::<E>(action, which.clone()).await?;
-        super::scope::find_whoever_asks::<E>()
+        super::whoever::find_whoever_asks::<E>()
             .filter(which)
             .lock_exclusive()
             .one(&self.rows)

@@ -7,3 +7,6 @@ use uuid::Uuid;
 pub fn id() -> Uuid {
     Uuid::now_v7()
 }
+
+/// Nobody's id, for comparisons that must fail.
+pub const NOBODY: Uuid = Uuid::nil();

@@ -1,19 +1,14 @@
 //! Answers that hold until the next write, on whichever node it happens: the office counts its writes, every request
 //! reads the count with its session.
 
-use crate::Result;
-use crate::core::admitted::ScopedStore;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 /// Bytes of answers kept at most, roughly; beyond it those asked longest ago go.
 const MOST: usize = 12 * 1024 * 1024;
 /// What depends on the instant, such as a successor that becomes valid, is asked again after this long.
-const LIFE_MS: i64 = 30_000;
-/// What takes long to ask lives longer, so that asking takes a hundredth of the time at most.
-const LONGEST_MS: i64 = 600_000;
+pub(super) const LIFE_MS: i64 = 30_000;
 
 /// What is remembered at one count of writes.
 #[derive(Default)]
@@ -39,12 +34,12 @@ impl<T: Weighed> Weigh for Vec<T> {
     }
 }
 
-struct Answer {
+pub(super) struct Answer {
     /// When it was asked, in milliseconds, and for how many it lives.
-    at: i64,
-    life: i64,
-    bytes: usize,
-    what: Arc<dyn Any + Send + Sync>,
+    pub(super) at: i64,
+    pub(super) life: i64,
+    pub(super) bytes: usize,
+    pub(super) what: Arc<dyn Any + Send + Sync>,
 }
 
 #[derive(Default)]
@@ -73,7 +68,7 @@ impl Remembered {
 }
 
 impl Memory {
-    fn recall<T: Send + Sync + 'static>(&self, key: &str, writes: i64, now_ms: i64) -> Option<Arc<T>> {
+    pub(super) fn recall<T: Send + Sync + 'static>(&self, key: &str, writes: i64, now_ms: i64) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = kept.answers.get(key).filter(|_| kept.writes >= writes)?;
         let fresh = (now_ms - answer.at).abs() < answer.life;
@@ -81,7 +76,7 @@ impl Memory {
     }
 
     /// The gate of an answer: many that ask for the same at once would only hold each other up.
-    fn gate(&self, key: &str) -> Gate {
+    pub(super) fn gate(&self, key: &str) -> Gate {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.gates.retain(|_, gate| Arc::strong_count(gate) > 1);
         kept.gates.entry(key.to_owned()).or_default().clone()
@@ -92,7 +87,7 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).forget();
     }
 
-    fn keep(&self, key: String, writes: i64, answer: Answer) {
+    pub(super) fn keep(&self, key: String, writes: i64, answer: Answer) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.writes > writes {
             return;
@@ -106,37 +101,6 @@ impl Memory {
             let before = kept.answers.insert(key, answer);
             kept.bytes -= before.map_or(0, |gone| gone.bytes);
         }
-    }
-}
-
-impl ScopedStore {
-    /// The answer from memory, or asked now and remembered. The key must name everything the answer depends on
-    /// besides the rows: who asks, where the answer is the asker's own, and what for.
-    pub(crate) async fn remembered<T, F>(&self, key: String, ask: F) -> Result<Arc<T>>
-    where
-        T: Weigh + Send + Sync + 'static,
-        F: Future<Output = Result<T>>,
-    {
-        // An open write sees its own changes, which nobody else may be told of.
-        if self.rows.of_write() {
-            return Ok(Arc::new(ask.await?));
-        }
-        let (writes, now) = (self.who.writes, self.now_ms());
-        if let Some(known) = self.store.memory.recall(&key, writes, now) {
-            return Ok(known);
-        }
-        let gate = self.store.memory.gate(&key);
-        let _one = gate.lock().await;
-        if let Some(known) = self.store.memory.recall(&key, writes, now) {
-            return Ok(known);
-        }
-        let begin = Instant::now();
-        let answer = Arc::new(ask.await?);
-        let took = i64::try_from(begin.elapsed().as_millis()).unwrap_or(LONGEST_MS);
-        let life = took.saturating_mul(100).clamp(LIFE_MS, LONGEST_MS);
-        let kept = Answer { at: now, life, bytes: answer.bytes() + key.len(), what: answer.clone() };
-        self.store.memory.keep(key, writes, kept);
-        Ok(answer)
     }
 }
 

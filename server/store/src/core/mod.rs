@@ -7,12 +7,15 @@ pub mod deed;
 pub mod entity;
 pub mod error;
 pub mod fresh;
+pub mod joins;
 pub mod memory;
+pub mod remembered;
 pub mod rows;
 pub mod scope;
 pub mod seen;
 pub mod stored;
 pub mod weights;
+pub mod whoever;
 pub mod writing;
 
 #[cfg(test)]

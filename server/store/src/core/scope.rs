@@ -7,6 +7,7 @@ use crate::core::entity::{
     person, revocation, route_rule, saved_view, session, sheet_draft, step_template, system, task, task_certificate,
     task_event, task_step, team, undo,
 };
+use crate::core::fresh::NOBODY;
 use crate::{Error, Result};
 use domain::access::{Action, Reach, capped_by_observing, writes};
 use domain::id::{CertificateId, ClientId, TaskId};
@@ -16,7 +17,6 @@ use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, Se
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoSimpleExpr as _, QueryFilter as _, Select,
 };
-use uuid::Uuid;
 
 /// An entity with a rule of who may see its rows. One without a rule cannot be asked for.
 pub trait Guarded: EntityTrait {
@@ -431,25 +431,4 @@ impl Guarded for day_off::Entity {
     fn scope(who: &Admitted, action: Action) -> Condition {
         by_role(who, action)
     }
-}
-
-/// Rows that hold for the whole firm or for the program's own checks; the frightening name is meant.
-///
-/// Used where an answer must not depend on who asks: uniqueness, succession, seeding, signing in.
-#[expect(clippy::disallowed_methods, reason = "queries start here")]
-pub fn find_whoever_asks<E: EntityTrait>() -> Select<E> {
-    E::find()
-}
-
-/// Whether a row exists, whoever asks.
-pub async fn exists<E: EntityTrait>(db: &impl ConnectionTrait, which: SimpleExpr) -> Result<bool> {
-    Ok(find_whoever_asks::<E>().filter(which).one(db).await?.is_some())
-}
-
-/// Nobody's id, for comparisons that must fail.
-pub const NOBODY: Uuid = Uuid::nil();
-
-/// Lines to pass over, as far as both databases count.
-pub fn passed_over(lines: u64) -> u64 {
-    Ord::min(lines, i64::MAX.unsigned_abs())
 }

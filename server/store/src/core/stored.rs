@@ -33,7 +33,7 @@ pub fn to_json<T: Serialize>(value: &T) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::certificates::import_undo::Made;
+    use crate::certificates::import_made::Made;
     use crate::tasks::undo::Body;
     use domain::certificate::{Facts, SignatureCheck};
     use domain::client::Contact;

@@ -4,7 +4,7 @@ use super::admitted::ScopedStore;
 use super::connection::Store;
 use super::entity::{audit, team};
 use super::fresh;
-use super::scope::{exists, find_whoever_asks};
+use super::whoever::{exists, find_whoever_asks};
 use crate::{Error, NewSession};
 use chrono::{DateTime, Duration, Utc};
 use domain::access::Action;
@@ -122,7 +122,7 @@ async fn a_write_that_reads_past_itself_is_refused_and_leaves_nothing() {
     });
     assert!(matches!(done.await, Err(Error::Database(_))));
     assert_eq!(teams(&store).await, 0);
-    outside.add_team("В".into()).await.unwrap();
+    outside.add_team("В").await.unwrap();
 }
 
 /// SQLite's own limit stands for the end of the disk: it rolls back by itself in the same way.
@@ -248,7 +248,7 @@ async fn a_database_that_is_away_is_told_within_three_seconds_and_comes_back() {
         assert!(matches!(read, Err(Error::Away(_))), "{:?}", read.err());
         assert!(begin.elapsed() < std::time::Duration::from_secs(3), "{:?}", begin.elapsed());
         let begin = Instant::now();
-        let written = scoped.add_team("А".into()).await;
+        let written = scoped.add_team("А").await;
         assert!(matches!(written, Err(Error::Away(_))), "{:?}", written.err());
         assert!(begin.elapsed() < std::time::Duration::from_secs(3), "{:?}", begin.elapsed());
     }
@@ -256,7 +256,7 @@ async fn a_database_that_is_away_is_told_within_three_seconds_and_comes_back() {
     assert!(matches!(Store::open(&address).await, Err(Error::Away(_))));
     assert!(begin.elapsed() < std::time::Duration::from_secs(3), "{:?}", begin.elapsed());
     proxy.closed.store(0, Ordering::SeqCst);
-    scoped.add_team("Б".into()).await.unwrap();
+    scoped.add_team("Б").await.unwrap();
     assert_eq!(teams(&store).await, 1);
 }
 

@@ -6,7 +6,7 @@ use super::deed::{Author, Deed, Done, Inner, Lasting};
 use super::entity::{office, write_made};
 use super::fresh;
 use super::rows::{Rows, writing};
-use super::scope::{exists, find_whoever_asks};
+use super::whoever::{exists, find_whoever_asks};
 use crate::{Error, Result};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{

@@ -1,10 +1,11 @@
 //! What can be found, of the whole office: read once, then renewed by what the database says has changed.
 
 use crate::Result;
-use crate::certificates::cards::{link_join, task_join};
 use crate::core::entity::{certificate, certificate_client, change, client, task, task_certificate};
+use crate::core::joins::link_join;
+use crate::core::joins::task_join;
 use crate::core::rows::Rows;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::find::{FindKind, Indexed};
 use sea_orm::sea_query::{Condition, Expr, Func};

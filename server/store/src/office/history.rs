@@ -3,7 +3,7 @@
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::{audit, client, person};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::{Error, Result};
 use domain::access::Action;
 use domain::audit::{AuditFilter, AuditRow, DeedKind};

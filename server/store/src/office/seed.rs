@@ -9,7 +9,7 @@ use crate::core::entity::{
     assignment, certificate, certificate_client, client, office, person, task, task_certificate, team,
 };
 use crate::core::fresh;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::tasks::opening::task_model;
 use crate::{Result, Store};
 use chrono::NaiveDate;
@@ -70,7 +70,7 @@ pub struct SeedTask {
     pub certificate: String,
     pub assignee: Option<String>,
     pub due: NaiveDate,
-    pub reason: domain::task::Reason,
+    pub reason: domain::reason::Reason,
 }
 
 impl Store {

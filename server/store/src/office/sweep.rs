@@ -7,7 +7,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
 use crate::core::entity::{change, crl, crl_entry, draft, import_made, link, session, throttle, undo, write_made};
 use crate::core::rows::Rows;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::tasks::undo::WINDOW_MS;
 use chrono::{DateTime, Utc};
 use domain::access::SystemRight;

@@ -101,7 +101,7 @@ impl ScopedStore {
             .await?;
             let others = session::Column::PersonId
                 .eq(deed.who.person.0)
-                .and(session::Column::Id.ne(deed.who.session.map_or(crate::core::scope::NOBODY, |s| s.0)));
+                .and(session::Column::Id.ne(deed.who.session.map_or(crate::core::fresh::NOBODY, |s| s.0)));
             deed.remove::<session::Entity>(others).await?;
             crate::people::door::void_links(&deed, deed.who.person).await?;
             Ok(deed.done(Entry::new(DeedKind::PasswordChanged, "")))

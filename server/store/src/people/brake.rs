@@ -6,7 +6,7 @@ use crate::core::connection::Store;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::throttle;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use chrono::{DateTime, Duration, Utc};
 use domain::access::SystemRight;
 use domain::refusal::Refusal;

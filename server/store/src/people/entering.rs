@@ -5,7 +5,7 @@ use crate::core::admitted::Admitted;
 use crate::core::connection::Store;
 use crate::core::convert::{instant, person as to_person};
 use crate::core::entity::{office, person, session};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use chrono::{DateTime, Duration, Utc};
 use domain::access::SystemRight;
 use domain::day::OfficeDay;

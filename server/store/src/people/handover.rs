@@ -6,7 +6,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{assignment, custody, person, session, task};
 use crate::core::fresh;
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use crate::people::door::void_links;
 use crate::people::staff::keep_an_owner;
 use chrono::NaiveDate;

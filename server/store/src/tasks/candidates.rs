@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, client, task, task_certificate};
-use crate::core::scope::find_whoever_asks;
+use crate::core::whoever::find_whoever_asks;
 use domain::access::{Action, Relation, allows};
 use domain::id::{CertificateId, ClientId, PersonId, TaskId};
 use domain::person::{Candidate, Load, Part};

@@ -118,7 +118,7 @@ impl ScopedStore {
 pub fn fails_for_any(
     old: &[succession::Known],
     new: &succession::Known,
-    reason: domain::task::Reason,
+    reason: domain::reason::Reason,
     today: domain::day::OfficeDay,
     known: &std::collections::HashSet<String>,
 ) -> Vec<Failure> {

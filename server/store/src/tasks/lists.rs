@@ -2,11 +2,13 @@
 
 use crate::Result;
 use crate::core::admitted::ScopedStore;
-use crate::core::convert::{clock, instant, task_codes};
+use crate::core::convert::{clock, instant, life, task_codes};
 use crate::core::entity::{certificate, person, task, task_certificate};
-use crate::core::scope::passed_over;
+use crate::core::whoever::passed_over;
 use chrono::NaiveDate;
 use domain::access::Action;
+use domain::day::OfficeDay;
+use domain::filing::Threat;
 use domain::id::{ClientId, PersonId};
 use domain::standing::Urgency;
 use domain::task::{BoardLane, LIST_LINES, Lane, Stage, TaskFilter, TaskRow, TaskView};
@@ -120,68 +122,77 @@ impl ScopedStore {
 
     /// Adds names, clients and certificates to tasks, a statement each.
     pub(crate) async fn task_rows(&self, tasks: Vec<task::Model>) -> Result<Vec<TaskRow>> {
+        let beside = self.beside(&tasks).await?;
+        tasks.into_iter().map(|t| beside.row(t, self.who.today)).collect()
+    }
+
+    async fn beside(&self, tasks: &[task::Model]) -> Result<Beside> {
         let db = &self.rows;
         let ids: Vec<Uuid> = tasks.iter().map(|t| t.id).collect();
-        let parts = self
-            .find::<task_certificate::Entity>(Action::See)
-            .filter(task_certificate::Column::TaskId.is_in(ids))
-            .all(db)
-            .await?;
-        let certificate_ids: Vec<Uuid> = parts.iter().map(|p| p.certificate_id).collect();
-        let mut of_task: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-        for part in &parts {
-            of_task.entry(part.task_id).or_default().push(part.certificate_id);
+        let in_tasks = task_certificate::Column::TaskId.is_in(ids.iter().copied());
+        let mut parts: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for part in self.find::<task_certificate::Entity>(Action::See).filter(in_tasks).all(db).await? {
+            parts.entry(part.task_id).or_default().push(part.certificate_id);
         }
-        let certificates: HashMap<Uuid, certificate::Model> = self
-            .find::<certificate::Entity>(Action::See)
-            .filter(certificate::Column::Id.is_in(certificate_ids.clone()))
-            .all(db)
-            .await?
-            .into_iter()
-            .map(|c| (c.id, c))
-            .collect();
-        let clients = self.clients_of(&certificate_ids).await?;
-        let ends: Vec<(Uuid, NaiveDate)> = certificates.values().map(|c| (c.id, c.last_day)).collect();
-        let threats = self.threats(&ends).await?;
-        // What an end breaks, while it is still that certificate's to be used.
-        let broken = |c: &&certificate::Model| {
-            let (threat, _) = threats.get(&c.id)?;
-            let risky = crate::core::convert::life(c).urgency(self.who.today, threat.is_some()) == Urgency::Risk;
-            threat.clone().filter(|_| risky)
-        };
-        let steps = self.step_counts(&tasks.iter().map(|t| t.id).collect::<Vec<_>>()).await?;
-        let people: HashMap<PersonId, String> = self.people().await?.iter().map(|p| (p.id, p.name.clone())).collect();
-        tasks
-            .into_iter()
-            .map(|t| {
-                let (id, reason, route, stage) = task_codes(&t)?;
-                let parts = of_task.get(&t.id).map_or(&[][..], Vec::as_slice);
-                let own: Vec<&certificate::Model> = parts.iter().filter_map(|id| certificates.get(id)).collect();
-                let mut of: Vec<(ClientId, String)> =
-                    own.iter().filter_map(|c| clients.get(&c.id)).flatten().cloned().collect();
-                let mut seen = HashSet::new();
-                of.retain(|(id, _)| seen.insert(*id));
-                Ok(TaskRow {
-                    id,
-                    clients: of,
-                    holder: own.first().map(|c| c.holder.clone()).unwrap_or_default(),
-                    threat: own.iter().filter(|_| !stage.has_successor()).find_map(broken),
-                    last_day: own.iter().map(|c| c.last_day).min().unwrap_or(t.due),
-                    reason,
-                    route,
-                    stage,
-                    clock: clock(&t),
-                    assignee: t
-                        .assignee_id
-                        .map(|p| (PersonId(p), people.get(&PersonId(p)).cloned().unwrap_or_default())),
-                    why: t.why,
-                    stuck_at: t.stuck_at.as_deref().and_then(Stage::parse),
-                    agreed: t.agreed_at.map(instant),
-                    steps: steps.get(&t.id).copied().unwrap_or_default(),
-                    revision: t.revision,
-                })
-            })
-            .collect()
+        let certificate_ids: Vec<Uuid> = parts.values().flatten().copied().collect();
+        let named = certificate::Column::Id.is_in(certificate_ids.iter().copied());
+        let certificates = self.find::<certificate::Entity>(Action::See).filter(named).all(db).await?;
+        let ends: Vec<(Uuid, NaiveDate)> = certificates.iter().map(|c| (c.id, c.last_day)).collect();
+        Ok(Beside {
+            parts,
+            certificates: certificates.into_iter().map(|c| (c.id, c)).collect(),
+            clients: self.clients_of(&certificate_ids).await?,
+            threats: self.threats(&ends).await?,
+            steps: self.step_counts(&ids).await?,
+            people: self.people().await?.iter().map(|p| (p.id, p.name.clone())).collect(),
+        })
+    }
+}
+
+/// What stands beside tasks in a list.
+struct Beside {
+    parts: HashMap<Uuid, Vec<Uuid>>,
+    certificates: HashMap<Uuid, certificate::Model>,
+    clients: HashMap<Uuid, Vec<(ClientId, String)>>,
+    threats: HashMap<Uuid, (Option<Threat>, bool)>,
+    steps: HashMap<Uuid, (usize, usize)>,
+    people: HashMap<PersonId, String>,
+}
+
+impl Beside {
+    fn row(&self, t: task::Model, today: OfficeDay) -> Result<TaskRow> {
+        let (id, reason, route, stage) = task_codes(&t)?;
+        let parts = self.parts.get(&t.id).map_or(&[][..], Vec::as_slice);
+        let own: Vec<&certificate::Model> = parts.iter().filter_map(|id| self.certificates.get(id)).collect();
+        let mut clients: Vec<(ClientId, String)> =
+            own.iter().filter_map(|c| self.clients.get(&c.id)).flatten().cloned().collect();
+        let mut seen = HashSet::new();
+        clients.retain(|(id, _)| seen.insert(*id));
+        let name = |id: PersonId| (id, self.people.get(&id).cloned().unwrap_or_default());
+        Ok(TaskRow {
+            id,
+            clients,
+            holder: own.first().map(|c| c.holder.clone()).unwrap_or_default(),
+            threat: own.iter().filter(|_| !stage.has_successor()).find_map(|c| self.broken(c, today)),
+            last_day: own.iter().map(|c| c.last_day).min().unwrap_or(t.due),
+            reason,
+            route,
+            stage,
+            clock: clock(&t),
+            assignee: t.assignee_id.map(|id| name(PersonId(id))),
+            why: t.why,
+            stuck_at: t.stuck_at.as_deref().and_then(Stage::parse),
+            agreed: t.agreed_at.map(instant),
+            steps: self.steps.get(&t.id).copied().unwrap_or_default(),
+            revision: t.revision,
+        })
+    }
+
+    /// What an end breaks, while it is still that certificate's to be used.
+    fn broken(&self, certificate: &certificate::Model, today: OfficeDay) -> Option<Threat> {
+        let (threat, _) = self.threats.get(&certificate.id)?;
+        let risky = life(certificate).urgency(today, threat.is_some()) == Urgency::Risk;
+        threat.clone().filter(|_| risky)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Held, Permitted};
 use crate::core::entity::{certificate, task, task_certificate, task_event};
 use crate::core::fresh;
-use crate::core::scope::NOBODY;
+use crate::core::fresh::NOBODY;
 use crate::tasks::undo::Body;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -87,7 +87,7 @@ impl Permitted {
         let busy = busy.and(task_certificate::Column::Open.eq(true));
         let parts: usize = all.iter().map(|new| new.certificates.len()).sum();
         // A certificate stands in one open task, so not in two of these either.
-        if parts != held.len() || crate::core::scope::exists::<task_certificate::Entity>(&self.rows, busy).await? {
+        if parts != held.len() || crate::core::whoever::exists::<task_certificate::Entity>(&self.rows, busy).await? {
             return Err(Refusal::invalid("certificate", Rule::TaskOpen).into());
         }
         let templates = self.step_templates().await?;

@@ -8,7 +8,7 @@ use crate::shell::{Room, Sheet, page_with};
 use crate::{text as t, words};
 use axum::http::StatusCode;
 use domain::person::Lang;
-use domain::task::Reason;
+use domain::reason::Reason;
 use leptos::prelude::*;
 
 pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) -> axum::response::Response {
