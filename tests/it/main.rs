@@ -36,6 +36,7 @@ mod rooms;
 mod secrets;
 mod sheets;
 mod signing_in;
+mod statements;
 mod support;
 mod two_at_once;
 mod typed_entries;

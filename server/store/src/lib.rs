@@ -21,6 +21,7 @@ pub use core::admitted::{Admitted, ScopedStore};
 pub use core::connection::Store;
 pub use core::deed::{Deed, Held, Permitted};
 pub use core::error::Error;
+pub use core::rows::counted;
 pub use office::seed::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask, SeedWork};
 pub use people::brake::Counted;
 pub use people::door::{Credentials, LinkFor, NewSession};

@@ -3,11 +3,23 @@
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
+use std::cell::Cell;
 use std::sync::Arc;
 
 tokio::task_local! {
     /// Set while a write is open in this task.
     static WRITING: ();
+    /// Statements of whoever counts them.
+    static STATEMENTS: Cell<u64>;
+}
+
+/// The answer of something, and how many statements it cost in this task.
+pub async fn counted<R>(act: impl Future<Output = R>) -> (R, u64) {
+    let counting = async {
+        let answer = act.await;
+        (answer, STATEMENTS.with(Cell::get))
+    };
+    STATEMENTS.scope(Cell::new(0), counting).await
 }
 
 /// Runs a write. Until it ends, the pool refuses every question of this task: a write that read past itself would
@@ -31,11 +43,14 @@ impl Rows {
         matches!(self, Self::Write(_))
     }
 
-    fn pool(pool: &DatabaseConnection) -> Result<&DatabaseConnection, DbErr> {
-        match WRITING.try_with(|()| ()) {
-            Ok(()) => Err(DbErr::Custom("a write reads through itself, not through the pool".into())),
-            Err(_) => Ok(pool),
+    /// The rows at a statement, which is counted.
+    fn one_more(&self) -> Result<&Self, DbErr> {
+        let _ = STATEMENTS.try_with(|n| n.set(n.get() + 1));
+        let reads_past = matches!(self, Self::Pool(_)) && WRITING.try_with(|()| ()).is_ok();
+        if reads_past {
+            return Err(DbErr::Custom("a write reads through itself, not through the pool".into()));
         }
+        Ok(self)
     }
 }
 
@@ -49,29 +64,29 @@ impl ConnectionTrait for Rows {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        match self {
-            Self::Pool(pool) => Self::pool(pool)?.execute_raw(statement).await,
+        match self.one_more()? {
+            Self::Pool(pool) => pool.execute_raw(statement).await,
             Self::Write(tx) => tx.execute_raw(statement).await,
         }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        match self {
-            Self::Pool(pool) => Self::pool(pool)?.execute_unprepared(sql).await,
+        match self.one_more()? {
+            Self::Pool(pool) => pool.execute_unprepared(sql).await,
             Self::Write(tx) => tx.execute_unprepared(sql).await,
         }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match self {
-            Self::Pool(pool) => Self::pool(pool)?.query_one_raw(statement).await,
+        match self.one_more()? {
+            Self::Pool(pool) => pool.query_one_raw(statement).await,
             Self::Write(tx) => tx.query_one_raw(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self {
-            Self::Pool(pool) => Self::pool(pool)?.query_all_raw(statement).await,
+        match self.one_more()? {
+            Self::Pool(pool) => pool.query_all_raw(statement).await,
             Self::Write(tx) => tx.query_all_raw(statement).await,
         }
     }
