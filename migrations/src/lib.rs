@@ -1,7 +1,6 @@
-//! The schema, for SQLite and PostgreSQL alike: instants as integer milliseconds, days as dates.
+//! The schema, for SQLite and PostgreSQL alike: instants as integer milliseconds, days as dates. An applied migration never
+//! changes again, and writes no data of an office: what a new one starts with is `store::office::defaults`.
 
-mod defaults;
-mod filings;
 mod m0001_first;
 mod m0002_work;
 mod m0003_desk;
@@ -14,7 +13,6 @@ mod m0009_views;
 mod m0010_writes;
 mod m0011_changes;
 mod m0012_legal_address;
-mod steps;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};

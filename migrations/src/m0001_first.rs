@@ -1,7 +1,6 @@
 //! The first schema.
 
 use crate::a;
-use crate::defaults;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
     big_integer, big_integer_null, big_pk_auto, blob, boolean, date, date_null, integer, string, string_null, text,
@@ -24,8 +23,7 @@ impl MigrationTrait for Migration {
         certificates(m).await?;
         tasks(m).await?;
         history(m).await?;
-        indexes(m).await?;
-        defaults::fill(m).await
+        indexes(m).await
     }
 }
 

@@ -1,7 +1,6 @@
 //! Work on tasks: where one got stuck, the agreed time, checklists, what can be taken back; certificates typed by hand.
 
 use crate::a;
-use crate::steps;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
     big_integer, big_integer_null, blob, boolean, date, integer, string_null, text, uuid, uuid_null,
@@ -49,8 +48,7 @@ impl MigrationTrait for Migration {
                 .foreign_key(ForeignKey::create().from(a("undo"), a("person_id")).to(a("person"), a("id")))
                 .to_owned(),
         )
-        .await?;
-        steps::fill(m).await
+        .await
     }
 }
 

@@ -1,7 +1,6 @@
 //! Filings as data: what is due when, who files what, and the days that stop a client, kept for the queries of urgency.
 
 use crate::a;
-use crate::filings;
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{boolean, date, date_null, integer, string, text, uuid};
 
@@ -26,8 +25,7 @@ impl MigrationTrait for Migration {
             );
             db.execute_unprepared(&fill).await?;
         }
-        m.alter_table(Table::alter().table(a("client")).drop_column(a("filings")).to_owned()).await?;
-        filings::fill(m).await
+        m.alter_table(Table::alter().table(a("client")).drop_column(a("filings")).to_owned()).await
     }
 }
 

@@ -88,15 +88,6 @@ async fn carriers(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     .await
 }
 
-/// Systems that a new office starts with.
-const SYSTEMS: [[&str; 3]; 5] = [
-    ["Кабинет налогоплательщика", "Салық төлеуші кабинеті", "Taxpayer's cabinet"],
-    ["ИС ЭСФ", "ЭШФ АЖ", "E-invoice system"],
-    ["1С", "1С", "1C"],
-    ["Банк-клиент", "Банк-клиент", "Bank client"],
-    ["eGov, портал госзакупок", "eGov, мемлекеттік сатып алу", "eGov, public procurement"],
-];
-
 async fn systems(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     let mut system = Table::create();
     system.table(a("system")).col(uuid(a("id")).primary_key()).col(integer(a("place"))).col(boolean(a("usual")));
@@ -115,23 +106,6 @@ async fn systems(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .to_owned(),
     )
     .await?;
-    for (n, [ru, kk, en]) in SYSTEMS.iter().enumerate() {
-        let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0x5957_0000 + n as u128);
-        let place = n as i32 * 10;
-        let mut insert = Query::insert();
-        insert
-            .into_table(a("system"))
-            .columns(["id", "place", "usual", "name_ru", "name_kk", "name_en"].map(a))
-            .values_panic([id.into(), place.into(), (n < 3).into(), (*ru).into(), (*kk).into(), (*en).into()]);
-        m.exec_stmt(insert).await?;
-    }
-    let db = m.get_connection();
-    db.execute_unprepared(
-        "INSERT INTO client_system (client_id, system_id) SELECT c.id, s.id FROM client c, system s WHERE s.usual",
-    )
-    .await?;
-    // One line for all systems gives way to one for each.
-    db.execute_unprepared("DELETE FROM step_template WHERE text_ru = 'Системы обновлены'").await?;
     m.alter_table(Table::alter().table(a("task_step")).add_column(boolean(a("system")).default(false)).to_owned()).await
 }
 
@@ -144,19 +118,5 @@ async fn routes(m: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text(a("link")))
             .to_owned(),
     )
-    .await?;
-    let defaults = [
-        ("online", "phone_in_base data_current", "https://pki.gov.kz"),
-        ("service_centre", "biometrics_failed", "https://egov.kz"),
-    ];
-    for (route, conditions, link) in defaults {
-        let mut insert = Query::insert();
-        insert.into_table(a("route_rule")).columns(["route", "conditions", "link"].map(a)).values_panic([
-            route.into(),
-            conditions.into(),
-            link.into(),
-        ]);
-        m.exec_stmt(insert).await?;
-    }
-    Ok(())
+    .await
 }

@@ -41,23 +41,9 @@ impl MigrationTrait for Migration {
         let source =
             Table::create().table(a("list_source")).col(uuid(a("id")).primary_key()).col(text(a("url"))).to_owned();
         m.create_table(source).await?;
-        for (n, url) in ADDRESSES.iter().enumerate() {
-            let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0xc71_0000 + n as u128);
-            let mut insert = Query::insert();
-            insert.into_table(a("list_source")).columns(["id", "url"].map(a)).values_panic([id.into(), (*url).into()]);
-            m.exec_stmt(insert).await?;
-        }
         m.get_connection()
             .execute_unprepared("CREATE INDEX idx_certificate_issuer ON certificate (issuer, serial)")
             .await?;
         Ok(())
     }
 }
-
-/// Addresses of the national authority's lists, as they stand in its certificates.
-const ADDRESSES: [&str; 4] = [
-    "http://crl.pki.gov.kz/nca_gost_2022.crl",
-    "http://crl.pki.gov.kz/nca_d_gost_2022.crl",
-    "http://crl.pki.gov.kz/nca_rsa.crl",
-    "http://crl.pki.gov.kz/nca_d_rsa.crl",
-];

@@ -7,9 +7,6 @@ use sea_orm_migration::schema::{big_integer, string, text, uuid};
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The national authority's service, as it stands in its certificates.
-const SERVICE: &str = "http://ocsp.pki.gov.kz/";
-
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     fn use_transaction(&self) -> Option<bool> {
@@ -19,14 +16,6 @@ impl MigrationTrait for Migration {
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
         let kind = string(a("kind")).default("lists").take();
         m.alter_table(Table::alter().table(a("list_source")).add_column(kind).to_owned()).await?;
-        let id = sea_orm_migration::sea_orm::prelude::Uuid::from_u128(0x0c5_0000);
-        let mut insert = Query::insert();
-        insert.into_table(a("list_source")).columns(["id", "kind", "url"].map(a)).values_panic([
-            id.into(),
-            "answers".into(),
-            SERVICE.into(),
-        ]);
-        m.exec_stmt(insert).await?;
         let certificate = ForeignKey::create()
             .from(a("good_answer"), a("certificate_id"))
             .to(a("certificate"), a("id"))

@@ -2,15 +2,15 @@
 
 use crate::Result;
 use crate::clients::cards::{contains, holds, not_replaced, person_join, responsible_for, task_join};
+use crate::clients::worst_end::{NEVER, of_urgency, read, sort_value};
 use crate::core::admitted::ScopedStore;
-use crate::core::convert::instant;
 use crate::core::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
 use crate::core::scope::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::LEVELS;
 use domain::client::{ClientFilter, ClientRow, Page};
-use domain::day::{day_in_kazakhstan, plus, start_of};
+use domain::day::{plus, start_of};
 use domain::filing::{RISK_DAYS, Threat, threat};
 use domain::fold::fold;
 use domain::id::ClientId;
@@ -31,12 +31,6 @@ use uuid::Uuid;
 const PAGE: u64 = 100;
 /// Clients that are named one by one in a statement.
 const FEW: usize = 500;
-/// Levels and places within them stand before the instant in a sort value, so that one number orders all.
-const STEP: i64 = 1_000_000_000_000_000;
-/// Places within a level.
-const PLACES: i64 = 4;
-/// Sort value of a client without a certificate: after all others.
-const NEVER: i64 = i64::MAX / 4;
 
 #[derive(FromQueryResult)]
 struct Line {
@@ -87,8 +81,8 @@ impl ScopedStore {
         // What is only counted needs no ends, unless it is narrowed by them.
         let mut counted = if filter.urgency.is_some() { query.clone() } else { matching };
         if let Some(urgency) = filter.urgency {
-            query = query.filter(self.of_urgency(worst().into(), urgency));
-            counted = counted.filter(self.of_urgency(worst().into(), urgency));
+            query = query.filter(of_urgency(worst().into(), urgency));
+            counted = counted.filter(of_urgency(worst().into(), urgency));
         }
         if let Some((key, id)) = &filter.after {
             query = query.filter(after(filter.by_name, key, *id, worst().into()));
@@ -154,12 +148,12 @@ impl ScopedStore {
         let level = || self.level_with(self.breaks_of_link());
         let [.., risk] = self.bounds();
         let end = || Expr::col((certificate::Entity, certificate::Column::NotAfter));
-        let calm = || Expr::val((LEVELS as i64 - 1) * PLACES * STEP).add(end());
+        let calm = || sort_value(Expr::val(LEVELS as i64 - 1), Expr::val(0), end());
         // Most certificates are sound and far from their end: they need no closer look.
         let worst = CaseStatement::new()
             .case(Condition::all().add(end().gte(risk)).add(crate::calendar::urgency::broken().not()), calm())
             .case(level().eq(LEVELS as i64 - 1), calm())
-            .finally(level().mul(PLACES).add(crate::calendar::urgency::place()).mul(STEP).add(end()));
+            .finally(sort_value(level(), crate::calendar::urgency::place(), end()));
         Query::select()
             .column(certificate_client::Column::ClientId)
             .expr_as(Expr::expr(worst).min(), Alias::new("worst"))
@@ -176,13 +170,6 @@ impl ScopedStore {
             .to_owned()
     }
 
-    fn of_urgency(&self, worst: SimpleExpr, urgency: Urgency) -> Condition {
-        let level = Urgency::ALL.iter().position(|u| *u == urgency).and_then(|n| i64::try_from(n).ok()).unwrap_or(0);
-        let (from, to) = (level * PLACES * STEP, (level + 1) * PLACES * STEP);
-        let within = Condition::all().add(worst.clone().gte(from)).add(worst.clone().lt(to));
-        if urgency == Urgency::Calm { Condition::any().add(within).add(worst.eq(NEVER)) } else { within }
-    }
-
     /// The first instants (ms) that are no longer late, of the week, of the month, of what a filing can raise.
     pub(crate) fn bounds(&self) -> [i64; 4] {
         let after =
@@ -190,17 +177,11 @@ impl ScopedStore {
         [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS), after(RISK_DAYS)]
     }
 
-    /// Last day and urgency of a sort value; none for a client without a certificate.
-    fn read(worst: i64) -> Option<(NaiveDate, Urgency)> {
-        let level = usize::try_from(worst / (PLACES * STEP)).ok()?;
-        Some((day_in_kazakhstan(instant(worst % STEP)), *Urgency::ALL.get(level)?))
-    }
-
     /// What the worst end of each client breaks, where it is at risk.
     async fn threats_of(&self, lines: &[Line]) -> Result<HashMap<Uuid, Threat>> {
         let at_risk: Vec<(Uuid, NaiveDate)> = lines
             .iter()
-            .filter_map(|l| Self::read(l.worst).filter(|(_, u)| *u == Urgency::Risk).map(|(day, _)| (l.id, day)))
+            .filter_map(|l| read(l.worst).filter(|(_, u)| *u == Urgency::Risk).map(|(day, _)| (l.id, day)))
             .collect();
         if at_risk.is_empty() {
             return Ok(HashMap::new());
@@ -236,7 +217,7 @@ impl ScopedStore {
                 id: ClientId(l.id),
                 responsible: responsible.get(&l.id).map(|(_, name)| name.clone()),
                 open_tasks: open.get(&l.id).copied().unwrap_or(0),
-                next: Self::read(l.worst),
+                next: read(l.worst),
                 threat: threats.remove(&l.id),
                 name: l.name,
                 number: l.number,

@@ -12,3 +12,4 @@ pub mod list;
 pub mod merging;
 pub mod merging_moves;
 pub mod systems;
+mod worst_end;

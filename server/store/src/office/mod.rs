@@ -1,5 +1,6 @@
 //! The office: settings, history, search, saved views, a first firm.
 
+pub mod defaults;
 pub mod find;
 pub mod find_index;
 pub mod history;

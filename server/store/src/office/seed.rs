@@ -5,11 +5,10 @@ use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::clients::cards;
 use crate::core::deed::Permitted;
-use crate::core::entity::{
-    assignment, certificate, certificate_client, client, office, person, task, task_certificate, team,
-};
+use crate::core::entity::{assignment, certificate, certificate_client, client, person, task, task_certificate, team};
 use crate::core::fresh;
 use crate::core::whoever::find_whoever_asks;
+use crate::office::defaults::begin_office;
 use crate::tasks::opening::task_model;
 use crate::{Result, Store};
 use chrono::NaiveDate;
@@ -93,17 +92,7 @@ impl Store {
                 if find_whoever_asks::<person::Entity>().one(&deed.rows).await?.is_some() {
                     return Err(Refusal::Conflict.into());
                 }
-                deed.insert(office::ActiveModel {
-                    id: Set(1),
-                    name: Set(to.name.clone()),
-                    zone: Set(to.zone.clone()),
-                    lang: Set(to.lang.code().into()),
-                    writes: Set(0),
-                    keep_months: sea_orm::NotSet,
-                    lists_daily: sea_orm::NotSet,
-                    lists_asked: sea_orm::NotSet,
-                })
-                .await?;
+                begin_office(&deed, to).await?;
                 deed.insert(crate::core::entity::authority::ActiveModel {
                     id: Set(fresh::id()),
                     common_name: Set(authority.0.clone()),

@@ -10,6 +10,7 @@ use crate::core::fresh::NOBODY;
 use crate::core::rows::Rows;
 use crate::core::whoever::exists;
 use crate::core::whoever::find_whoever_asks;
+use crate::office::defaults::begin_office;
 use chrono::{DateTime, Duration, Utc};
 use domain::access::SystemRight;
 use domain::audit::{DeedKind, Entry};
@@ -181,18 +182,7 @@ impl Store {
             if find_whoever_asks::<person::Entity>().one(&deed.rows).await?.is_some() {
                 return Err(Refusal::NotFound.into());
             }
-            deed.remove::<office::Entity>(office::Column::Id.eq(1)).await?;
-            deed.insert(office::ActiveModel {
-                id: Set(1),
-                name: Set(office.name.clone()),
-                zone: Set(office.zone.clone()),
-                lang: Set(office.lang.code().into()),
-                writes: Set(0),
-                keep_months: sea_orm::NotSet,
-                lists_daily: sea_orm::NotSet,
-                lists_asked: sea_orm::NotSet,
-            })
-            .await?;
+            begin_office(&deed, office).await?;
             let (name, email, password) = owner.clone();
             let first = person::ActiveModel { password: Set(password), ..new_owner(id, name, email, office.lang) };
             deed.insert(first).await?;
