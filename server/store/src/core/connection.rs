@@ -83,8 +83,11 @@ async fn migrate(address: &str, sqlite: bool) -> Result<()> {
 /// For how long a page waits for a connection to PostgreSQL before it says that the database does not answer.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
+/// A connection to PostgreSQL that was in use so lately is taken without asking whether it still stands.
+const UNTESTED: Duration = Duration::from_secs(1);
+
 fn for_sqlite(options: &mut ConnectOptions) {
-    options.max_connections(4).acquire_timeout(Duration::from_secs(8));
+    options.max_connections(4).acquire_timeout(Duration::from_secs(8)).test_before_acquire(false);
     options.map_sqlx_sqlite_opts(|o| {
         o.journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Normal)
@@ -99,7 +102,7 @@ fn for_sqlite(options: &mut ConnectOptions) {
 }
 
 fn for_postgres(options: &mut ConnectOptions) {
-    options.max_connections(16).acquire_timeout(PATIENCE);
+    options.max_connections(16).acquire_timeout(PATIENCE).test_before_acquire_if_idle_for(UNTESTED);
     // Whoever waits for a row longer than this is told that others are busy; nobody holds rows for ever.
     options.map_sqlx_postgres_opts(|o| {
         o.options([
@@ -114,6 +117,9 @@ fn for_postgres(options: &mut ConnectOptions) {
 /// Whether a connection that comes back may be used again. One that still counts an open transaction is thrown away:
 /// where the database rolled back by itself, as on a full disk, the next write on it would never last.
 async fn is_sound(connection: &mut impl Connection) -> std::result::Result<bool, sqlx::Error> {
+    if !connection.is_in_transaction() {
+        return Ok(true);
+    }
     // Answered after everything that still waits on the connection, such as a rollback.
     connection.ping().await?;
     Ok(!connection.is_in_transaction())
