@@ -1,12 +1,8 @@
 //! A client's field is told in one place: from there it reaches form, card, history, search, merging and the archive.
 
-use crate::support::{Base, Firm, bytes, cookie, get, on_both, post, state};
+use crate::support::{Base, Firm, archive, cookie, get, on_both, post, state};
 use axum::http::StatusCode;
 use domain::client::{ClientField, ClientFilter};
-use domain::id::ClientId;
-use server::state::AppState;
-use std::io::Read as _;
-use std::sync::Arc;
 
 on_both!(every_field_reaches_every_place, what_only_the_other_card_knew_survives_a_merge);
 
@@ -34,18 +30,6 @@ fn form(firm: &Firm, which: usize, revision: i32) -> String {
     let pairs = ClientField::ALL.iter().map(|field| typed(*field, firm)[which].clone());
     let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encode(&value))).collect();
     format!("{}&revision={revision}", pairs.join("&"))
-}
-
-async fn archive(state: &Arc<AppState>, client: ClientId, session: &str) -> String {
-    let bytes = bytes(state, &format!("/clients/{client}/bundle.zip"), session).await;
-    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-    let mut all = String::new();
-    for n in 0..zip.len() {
-        let mut text = Vec::new();
-        zip.by_index(n).unwrap().read_to_end(&mut text).unwrap();
-        all.push_str(&String::from_utf8_lossy(&text));
-    }
-    all
 }
 
 async fn every_field_reaches_every_place(base: &Base) {

@@ -349,6 +349,19 @@ pub async fn bytes(state: &Arc<AppState>, path: &str, session: &str) -> Vec<u8> 
     response.into_body().collect().await.unwrap().to_bytes().to_vec()
 }
 
+/// Every file of a client's archive, one after the other.
+pub async fn archive(state: &Arc<AppState>, client: ClientId, session: &str) -> String {
+    let bytes = bytes(state, &format!("/clients/{client}/bundle.zip"), session).await;
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut all = String::new();
+    for n in 0..zip.len() {
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut zip.by_index(n).unwrap(), &mut text).unwrap();
+        all.push_str(&String::from_utf8_lossy(&text));
+    }
+    all
+}
+
 pub async fn post(state: &Arc<AppState>, path: &str, session: Option<&str>, form: &str) -> (StatusCode, String) {
     let (status, text, _) =
         ask(state, "POST", path, session, Body::from(form.to_owned()), "application/x-www-form-urlencoded").await;

@@ -93,11 +93,57 @@ pub fn short_name(name: &str) -> String {
     }
 }
 
-/// What a form says of a person, checked.
+/// What a form says of a person, checked. A field is added here, in [`Person::fields`] and in the store's row; the
+/// compiler names these, and from [`PersonField`] it reaches form, history and file.
 #[derive(Debug, Clone)]
 pub struct PersonChange {
     pub name: String,
     pub role: Role,
     pub team: Option<TeamId>,
     pub sees_all: bool,
+}
+
+coded! {
+    /// A field of somebody of the staff, in the order of the form.
+    PersonField { Name = "name", Email = "email", Role = "role", Team = "team", SeesAll = "sees_all" }
+}
+
+impl Person {
+    /// Every field with its value as plain text, in the order of [`PersonField::ALL`].
+    #[must_use]
+    pub fn fields(&self) -> Vec<(PersonField, String)> {
+        // Named one by one: a new field is told here or this does not compile. Language and theme are the person's own
+        // affair, whether they come in is an act of its own.
+        let Self { name, email, role, team, sees_all, id: _, active: _, joined: _, lang: _, theme: _, revision: _ } =
+            self;
+        let of = |field: &PersonField| match field {
+            PersonField::Name => name.clone(),
+            PersonField::Email => email.clone(),
+            PersonField::Role => role.code().to_owned(),
+            PersonField::Team => team.map(|t| t.to_string()).unwrap_or_default(),
+            PersonField::SeesAll => if *sees_all { "1" } else { "" }.to_owned(),
+        };
+        PersonField::ALL.iter().map(|field| (*field, of(field))).collect()
+    }
+
+    /// The person as a form changes them.
+    #[must_use]
+    pub fn with(&self, change: &PersonChange) -> Self {
+        let PersonChange { name, role, team, sees_all } = change.clone();
+        Self { name, role, team, sees_all, ..self.clone() }
+    }
+
+    /// What a change changes, for the history: the fields' names, of the role both values.
+    #[must_use]
+    pub fn changed(&self, change: &PersonChange) -> String {
+        let pairs = self.fields().into_iter().zip(self.with(change).fields());
+        let said =
+            pairs.filter(|((_, before), (_, after))| before != after).map(
+                |((field, before), (_, after))| match field {
+                    PersonField::Role => format!("{before} → {after}"),
+                    _ => field.code().to_owned(),
+                },
+            );
+        said.collect::<Vec<_>>().join(", ")
+    }
 }

@@ -1,6 +1,6 @@
 //! A certificate that somebody knows only typed by hand: dates typed, unconfirmed until an imported one confirms them.
 
-use crate::certificate::{Facts, HolderKind, HolderRole, Issuer, Purpose, Subject};
+use crate::certificate::{Facts, HolderKind, HolderRole, Issuer, Purpose, Subject, TYPED};
 use crate::client::{ClientData, ClientKind};
 use crate::day::{OfficeDay, plus, start_of};
 use crate::fold::fold;
@@ -38,7 +38,7 @@ impl Typed {
             subject,
             issuer: Issuer::default(),
             serial: String::new(),
-            fingerprint_sha256: format!("typed-{key}"),
+            fingerprint_sha256: format!("{TYPED}{key}"),
             not_before: start_of(self.first_day.unwrap_or(today.day).min(self.last_day)),
             not_after: start_of(plus(self.last_day, 1)) - Duration::seconds(1),
             key_algorithm: String::new(),

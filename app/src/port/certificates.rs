@@ -16,6 +16,8 @@ port! {
         fn old_keys(skip: u64) -> Listed<CertificateRow>;
         fn check_old_keys(ids: &[CertificateId], how: Check, note: &str) -> UndoId;
         fn certificate_der(id: CertificateId) -> Vec<u8>;
+        /// Those of every certificate of a client.
+        fn certificate_files(client: ClientId) -> Vec<CertificateFile>;
         fn link_certificate(id: CertificateId, to: ClientId) -> ();
         fn unlink_certificate(id: CertificateId, from: ClientId) -> ();
         fn links_by_hand(id: CertificateId) -> Vec<ClientId>;

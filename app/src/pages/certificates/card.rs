@@ -1,7 +1,8 @@
 //! The page of a certificate: every fact, whose it is, what happens to it.
 
 use crate::form::{Fault, choice, field, optional, select};
-use crate::parts::{bin, client_links, icon, note, purposes, risk_reason, roles, sheet, standing, when};
+use crate::pages::certificates::facts::{facts, technical};
+use crate::parts::{client_links, icon, note, risk_reason, sheet, standing, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{dates, text as t, words};
@@ -9,9 +10,8 @@ use axum::extract::{Form, Path};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
-use domain::certificate::{Certificate, Facts};
+use domain::certificate::Certificate;
 use domain::day::DaysOff;
-use domain::fold::shown;
 use domain::id::{CertificateId, ClientId};
 use domain::revocation::Evidence;
 use domain::standing::{Standing, Urgency};
@@ -196,78 +196,6 @@ fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView
             <button class="btn">{t::old_keys::check(l)}</button></form>
     }
     .into_any()
-}
-
-fn line(term: &'static str, value: impl IntoView + 'static) -> AnyView {
-    view! { <dt>{term}</dt><dd>{value}</dd> }.into_any()
-}
-
-fn text(term: &'static str, value: Option<&str>) -> AnyView {
-    value.map(|s| line(term, shown(s, 200))).into_any()
-}
-
-fn facts(v: &Viewer, c: &Certificate) -> AnyView {
-    let (l, f) = (v.lang, &c.facts);
-    let s = &f.subject;
-    let days = format!("{} – {}", dates::full(l, f.first_day()), dates::full(l, f.last_day()));
-    let utc = format!("{} – {} UTC", f.not_before.format("%Y-%m-%d %H:%M:%S"), f.not_after.format("%Y-%m-%d %H:%M:%S"));
-    view! {
-        <dl class="kv pad">
-            {text(t::certificate::holder(l), s.common_name.as_deref())}
-            {text(t::certificate::surname(l), s.surname.as_deref())}
-            {text(t::certificate::patronymic(l), s.given_name.as_deref())}
-            {s.iin.as_deref().map(|n| line(t::certificate::iin(l), bin(&shown(n, 40))))}
-            {s.bin.as_deref().map(|n| line(t::certificate::bin(l), bin(&shown(n, 40))))}
-            {text(t::certificate::organisation(l), s.organization.as_deref())}
-            {text(t::sign_in::email(l), s.email.as_deref())}
-            {line(t::calendar::purpose(l), purposes(l, &f.purposes))}
-            {(!f.roles.is_empty()).then(|| line(t::certificate::role(l), roles(l, &f.roles)))}
-            {line(t::certificate::holder_kind(l), words::holder_kind(l, f.holder_kind))}
-            {line(t::certificate::days(l), view! { <span>{days}</span><br/><small class="mute">{utc}</small> })}
-        </dl>
-    }
-    .into_any()
-}
-
-fn technical(v: &Viewer, c: &Certificate) -> AnyView {
-    let (l, f) = (v.lang, &c.facts);
-    let code = |s: String| view! { <code class="file">{s}</code> };
-    let list = |term: &'static str, all: &[String]| {
-        (!all.is_empty()).then(|| line(term, code(shown(&all.join(" "), 600)))).into_any()
-    };
-    view! {
-        <dl class="kv pad">
-            {text(t::certificate::issuer(l), f.issuer.common_name.as_deref())}
-            {line(t::certificate::signature(l), words::signature(l, c.signature))}
-            {line(t::certificate::serial(l), code(f.serial.clone()))}
-            {line(t::certificate::algorithm(l), format!("{} · {}", words::algorithm(&f.key_algorithm), f.key_algorithm_oid))}
-            {line(t::certificate::signature_algorithm(l), code(f.signature_algorithm_oid.clone()))}
-            {carrier(l, f)}
-            {list(t::certificate::usages(l), &f.extended_key_usage)}
-            {list(t::certificate::policies(l), &f.policies)}
-            {list("CRL", &f.crl_urls)}
-            {list("OCSP", &f.ocsp_urls)}
-            {f.subject_key_id.clone().map(|k| line(t::certificate::key_id(l), code(k)))}
-            {line("SHA-256", code(f.fingerprint_sha256.clone()))}
-            {line(t::certificate::imported(l), dates::instant(l, c.imported_at))}
-        </dl>
-    }
-    .into_any()
-}
-
-/// Only the file container is known by its identifier; others are shown as they are.
-fn carrier(l: domain::person::Lang, f: &Facts) -> AnyView {
-    f.carrier_oid
-        .as_ref()
-        .map(|oid| {
-            let word = if oid == "1.2.398.3.3.5.1.1" {
-                format!("{} · {oid}", t::certificate::carrier_file(l))
-            } else {
-                oid.clone()
-            };
-            line(t::certificate::carrier(l), word)
-        })
-        .into_any()
 }
 
 fn clients(v: &Viewer, c: &Certificate, by_hand: &[ClientId], choices: Vec<(ClientId, String)>) -> AnyView {

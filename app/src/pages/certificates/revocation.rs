@@ -13,6 +13,7 @@ use domain::day::{day_in_kazakhstan, days_between};
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead, RevocationSource};
+use domain::task::Check;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -243,8 +244,11 @@ pub fn sentence(v: &Viewer, e: &Evidence) -> String {
         Evidence::Revoked { at, source: RevocationSource::List, detail, signature } => {
             t::revocation::by_list(l, day(*at), detail, words::signed(l, *signature))
         }
-        Evidence::Revoked { at, detail, .. } => {
-            t::revocation::by_person(l, day(*at), words::about(l, &format!(": {detail}")).trim_start_matches(": "))
-        }
+        Evidence::Revoked { at, detail, .. } => t::revocation::by_person(l, day(*at), seen(l, detail)),
     }
+}
+
+/// How somebody saw it.
+fn seen(l: Lang, detail: &str) -> String {
+    Check::parse(detail).map_or_else(|| detail.to_owned(), |how| words::check(l, how).to_lowercase())
 }

@@ -7,7 +7,7 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use domain::access::Action;
-use domain::certificate::CertificateRow;
+use domain::certificate::CertificateFile;
 use domain::id::ClientId;
 use domain::person::Lang;
 use domain::refusal::Refusal;
@@ -25,13 +25,13 @@ pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
         return Err(Refused(Refusal::NotAllowed));
     }
     let l = seat.viewer.lang;
-    let rows = seat.desk.certificates_of(id).await?;
+    let (rows, read) = (seat.desk.certificates_of(id).await?, seat.desk.certificate_files(id).await?);
     let (tasks, all) = tables::tasks(&seat, &client).await?;
     let mut files = Vec::new();
     for (name, table) in [
         ("client", tables::card(l, &client)),
         ("contacts", tables::contacts(l, &client)),
-        ("certificates", tables::certificates(&seat.viewer, &rows)),
+        ("certificates", tables::certificates(&seat.viewer, &rows, &read)),
         ("tasks", tasks),
         ("task-notes", tables::course(&seat, &all).await?),
         ("grounds", tables::grounds(&seat, id).await?),
@@ -42,7 +42,7 @@ pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
     ] {
         files.push((format!("{name}.csv"), text(l, &table)?));
     }
-    files.extend(certificates(&seat, &rows).await?);
+    files.extend(certificates(read));
     let bytes = archive(files).map_err(|error| {
         tracing::error!(%error, "the bundle was not written");
         Refusal::Internal { reference: "zip".into() }
@@ -67,11 +67,12 @@ fn text(l: Lang, table: &Table) -> Result<Vec<u8>, Refusal> {
 }
 
 /// Named by their serial numbers; of two issuers these may be the same.
-async fn certificates(seat: &Seat, rows: &[CertificateRow]) -> Result<Files, Refusal> {
-    let (mut out, mut taken) = (Files::new(), HashSet::new());
-    for row in rows.iter().filter(|c| !c.life.typed) {
-        let name = if taken.insert(&row.serial) { row.serial.clone() } else { format!("{}-{}", row.serial, row.id) };
-        out.push((format!("certificates/{name}.cer"), seat.desk.certificate_der(row.id).await?));
-    }
-    Ok(out)
+fn certificates(files: Vec<CertificateFile>) -> Files {
+    let mut taken = HashSet::new();
+    let file = |CertificateFile { id, facts, der }: CertificateFile| {
+        let first = taken.insert(facts.serial.clone());
+        let name = if first { facts.serial } else { format!("{}-{id}", facts.serial) };
+        (format!("certificates/{name}.cer"), der)
+    };
+    files.into_iter().filter(|f| !f.facts.is_typed()).map(file).collect()
 }

@@ -5,7 +5,7 @@ use crate::seat::{Seat, Viewer};
 use crate::{dates, text as t, words};
 use chrono::NaiveDate;
 use domain::audit::AuditFilter;
-use domain::certificate::CertificateRow;
+use domain::certificate::{CertificateFile, CertificateRow, Fact};
 use domain::client::{Client, ClientField, Contact};
 use domain::id::ClientId;
 use domain::person::Lang;
@@ -69,22 +69,31 @@ pub fn contacts(l: Lang, client: &Client) -> Table {
     out
 }
 
-pub fn certificates(v: &Viewer, rows: &[CertificateRow]) -> Table {
+pub fn certificates(v: &Viewer, rows: &[CertificateRow], files: &[CertificateFile]) -> Table {
     let l = v.lang;
-    let mut out = titled([
-        t::csv::holder(l),
-        t::csv::role(l),
-        t::csv::serial(l),
-        t::csv::valid_from(l),
-        t::csv::valid_to(l),
-        t::csv::standing(l),
-    ]);
-    out.extend(rows.iter().map(|c| {
-        let state = words::standing(l, c.life.standing(v.today));
-        let (first, last) = (c.life.first_day().to_string(), c.life.last_day().to_string());
-        vec![c.holder.clone(), crate::parts::roles(l, &c.roles), c.serial.clone(), first, last, state]
-    }));
+    let facts = Fact::ALL.iter().map(|fact| words::fact(l, *fact).to_owned());
+    let mut out = vec![[t::csv::standing(l).to_owned()].into_iter().chain(facts).collect::<Line>()];
+    for row in rows {
+        let Some(file) = files.iter().find(|f| f.id == row.id) else { continue };
+        let state = words::standing(l, row.life.standing(v.today));
+        out.push(
+            [state].into_iter().chain(file.facts.each().into_iter().map(|said| in_words(l, file, said))).collect(),
+        );
+    }
     out
+}
+
+/// A fact as a cell: days in Kazakhstan, codes in words.
+fn in_words(l: Lang, file: &CertificateFile, (fact, said): (Fact, String)) -> String {
+    let f = &file.facts;
+    match fact {
+        Fact::NotBefore => f.first_day().to_string(),
+        Fact::NotAfter => f.last_day().to_string(),
+        Fact::Purposes => f.purposes.iter().map(|p| words::purpose(l, *p)).collect::<Vec<_>>().join(", "),
+        Fact::Roles => crate::parts::roles(l, &f.roles),
+        Fact::HolderKind => words::holder_kind(l, f.holder_kind).to_owned(),
+        _ => said,
+    }
 }
 
 /// Tasks of the client, open and closed; other clients of a shared certificate are not named.
@@ -225,7 +234,7 @@ pub async fn history(seat: &Seat, id: ClientId) -> Result<Table, Refusal> {
         let part = seat.desk.audit(&filter).await?;
         for r in part.rows {
             let when = dates::instant_in_file(l, r.at);
-            out.push(vec![when, r.person, words::deed(l, r.kind).to_owned(), words::about(l, &r.about)]);
+            out.push(vec![when, r.person.clone(), words::deed(l, r.kind).to_owned(), words::history::about(l, &r)]);
         }
         filter.before = part.next.and_then(|before| before.parse().ok());
         if filter.before.is_none() {

@@ -250,7 +250,7 @@ fn contacts(v: &Viewer, client: &Client) -> AnyView {
 fn history(v: &Viewer, rows: &[AuditRow]) -> AnyView {
     let l = v.lang;
     let rows = rows.iter().map(|r| {
-        view! { <li><span>{words::deed(l, r.kind)}" · "{words::about(l, &r.about)}</span><small class="mute">
+        view! { <li><span>{words::deed(l, r.kind)}" · "{words::history::about(l, r)}</span><small class="mute">
         {dates::instant(l, r.at)}" · "{r.person.clone()}</small></li> }
     });
     view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul></div> }.into_any()

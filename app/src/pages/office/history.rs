@@ -140,7 +140,7 @@ fn line(v: &Viewer, lines: &[&AuditRow]) -> AnyView {
 }
 
 fn about(l: Lang, r: &AuditRow) -> AnyView {
-    let text = words::about(l, &r.about);
+    let text = words::history::about(l, r);
     let what = if r.link.is_empty() {
         view! { <span>{text}</span> }.into_any()
     } else {

@@ -37,6 +37,6 @@ fn cells(l: Lang, r: &AuditRow) -> [String; 5] {
         if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() },
         words::deed(l, r.kind).to_owned(),
         r.client.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
-        words::about(l, &r.about),
+        words::history::about(l, r),
     ]
 }

@@ -1,7 +1,8 @@
 //! One of the staff: role, team, clients, tasks, leaving.
 
-use crate::form::{Fault, field};
-use crate::pages::people::list::{Typed, link_page, person_fields};
+use crate::form::Fault;
+use crate::pages::people::fields::{Typed, inputs};
+use crate::pages::people::list::link_page;
 use crate::parts::{note, sheet, task_table};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
@@ -12,7 +13,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
 use domain::id::PersonId;
-use domain::person::{Person, Team};
+use domain::person::{Person, PersonField, Team};
 use domain::refusal::Refusal;
 use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
@@ -41,14 +42,7 @@ async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
 
 pub async fn show(seat: Seat, Path(id): Path<PersonId>) -> Reply {
     let d = data(&seat, id).await?;
-    let typed = Typed {
-        name: d.person.name.clone(),
-        email: d.person.email.clone(),
-        role: d.person.role.code().into(),
-        team: d.person.team.map(|t| t.to_string()).unwrap_or_default(),
-        sees_all: if d.person.sees_all { "1".into() } else { String::new() },
-        revision: d.person.revision,
-    };
+    let typed = Typed::of(&d.person);
     Ok(view(&seat.viewer, StatusCode::OK, &d, &typed, &Fault::default()))
 }
 
@@ -115,6 +109,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
 fn side(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
     let id = d.person.id;
+    // The address is what somebody signs in with: it stays.
+    let changeable: Vec<PersonField> = PersonField::ALL.iter().copied().filter(|f| *f != PersonField::Email).collect();
     let (path, word) =
         if d.person.active { ("deactivate", t::staff::deactivate(l)) } else { ("activate", t::staff::activate(l)) };
     view! {
@@ -122,8 +118,7 @@ fn side(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {sheet(t::staff::role(l), None, ().into_any(), view! {
                 <form class="form1 pad" method="post" action=format!("/staff/{id}")>
                     <input type="hidden" name="revision" value=typed.revision/>
-                    {field("name", t::staff::name(l), typed.name.clone()).required().show(l, fault)}
-                    {person_fields(l, typed, &d.teams, fault)}<button class="btn main">{t::form::save(l)}</button>
+                    {inputs(l, &changeable, typed, &d.teams, fault)}<button class="btn main">{t::form::save(l)}</button>
                         </form>
             }.into_any())}
             <form method="post" action=format!("/staff/{id}/link")><button class="btn wide">{t::staff::make_link(l)}

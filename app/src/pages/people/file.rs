@@ -4,7 +4,7 @@ use crate::parts::{FileKind, Line, table_file};
 use crate::seat::{Refused, Reply, Seat};
 use crate::{text as t, words};
 use domain::access::Action;
-use domain::person::{Lang, Load, Team};
+use domain::person::{Lang, Load, PersonField, Team};
 use domain::refusal::Refusal;
 
 pub async fn show(seat: Seat, kind: FileKind) -> Reply {
@@ -14,34 +14,29 @@ pub async fn show(seat: Seat, kind: FileKind) -> Reply {
     let l = seat.viewer.lang;
     let (loads, teams) = (seat.desk.loads().await?, seat.desk.teams().await?);
     let lines: Vec<Line> = loads.iter().map(|load| cells(l, load, &teams)).collect();
-    let titles = [
-        t::staff::name(l),
-        t::sign_in::email(l),
-        t::staff::role(l),
-        t::staff::team(l),
+    let carried = [
         t::nav::clients(l),
         t::staff::open_tasks(l),
         t::share::this_week(l),
         t::task_view::overdue(l),
         t::share::weight_short(l),
     ];
+    let titles = PersonField::ALL.iter().map(|of| words::person_field(l, *of)).chain(carried).map(str::to_owned);
     let name = format!("merzim-staff-{}", seat.viewer.today.day);
     let all = futures_util::stream::iter([Ok(lines)]);
-    Ok(table_file(kind, l, &name, titles.map(str::to_owned).to_vec(), all).await?)
+    Ok(table_file(kind, l, &name, titles.collect(), all).await?)
 }
 
 fn cells(l: Lang, load: &Load, teams: &[Team]) -> Line {
     let p = &load.person;
-    let team = p.team.and_then(|id| teams.iter().find(|t| t.id == id)).map(|t| t.name.clone());
-    vec![
-        p.name.clone(),
-        p.email.clone(),
-        words::role(l, p.role).to_owned(),
-        team.unwrap_or_default(),
-        load.clients.to_string(),
-        load.tasks.open.to_string(),
-        load.tasks.week.to_string(),
-        load.tasks.overdue.to_string(),
-        load.tasks.weight().to_string(),
-    ]
+    let said = p.fields().into_iter().map(|(of, said)| match of {
+        PersonField::Role => words::role(l, p.role).to_owned(),
+        // The team's name; its id says nothing outside the program.
+        PersonField::Team => teams.iter().find(|t| p.team == Some(t.id)).map(|t| t.name.clone()).unwrap_or_default(),
+        PersonField::SeesAll if p.sees_all => t::known::yes(l).to_owned(),
+        PersonField::Name | PersonField::Email | PersonField::SeesAll => said,
+    });
+    let tasks = &load.tasks;
+    let carried = [load.clients, tasks.open, tasks.week, tasks.overdue, tasks.weight()].map(|n| n.to_string());
+    said.chain(carried).collect()
 }

@@ -1,6 +1,7 @@
 //! The staff: who carries how much; inviting and teams for owners.
 
-use crate::form::{Fault, email, field, picked, select, text};
+use crate::form::{Fault, email, text};
+use crate::pages::people::fields::{Typed, inputs};
 use crate::parts::{avatar, downloads, note, sheet};
 use crate::port::OneTimeLink;
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -11,34 +12,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::id::PersonId;
-use domain::person::PersonChange;
-use domain::person::{Lang, Load, Role, Team};
-use domain::refusal::{Refusal, Rule};
+use domain::person::{Load, PersonField, Team};
+use domain::refusal::Refusal;
 use leptos::prelude::*;
 use serde::Deserialize;
-
-#[derive(Deserialize, Default, Clone)]
-#[serde(default)]
-pub struct Typed {
-    pub name: String,
-    pub email: String,
-    pub role: String,
-    pub team: String,
-    pub sees_all: String,
-    pub revision: i32,
-}
-
-impl Typed {
-    /// The checked data of a person.
-    pub fn checked(&self) -> Result<PersonChange, Refusal> {
-        Ok(PersonChange {
-            name: text("name", &self.name, 120)?,
-            role: Role::parse(&self.role).ok_or(Refusal::invalid("role", Rule::Unknown))?,
-            team: picked(&self.team),
-            sees_all: self.sees_all == "1",
-        })
-    }
-}
 
 pub async fn show(seat: Seat) -> Reply {
     if !seat.viewer.may(Action::AssignTask) {
@@ -109,9 +86,7 @@ fn view(
                 <div class="stack">
                     {sheet(t::staff::invite(l), None, ().into_any(), view! {
                         <form class="form1 pad" method="post" action="/staff">
-                            {field("name", t::staff::name(l), typed.name.clone()).required().show(l, fault)}
-                            {field("email", t::sign_in::email(l), typed.email.clone()).kind("email").required().show(l, fault)}
-                            {person_fields(l, typed, teams, fault)}
+                            {inputs(l, PersonField::ALL, typed, teams, fault)}
                             <button class="btn main">{t::staff::invite(l)}</button>
                         </form>
                     }.into_any())}
@@ -164,21 +139,6 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team]) -> AnyView {
             <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">
                 {t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">
                 {t::share::weight_short(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
-    }
-    .into_any()
-}
-
-/// Role, team and sight, for inviting and changing.
-pub fn person_fields(l: Lang, typed: &Typed, teams: &[Team], fault: &Fault) -> AnyView {
-    let roles = Role::ALL.iter().map(|r| (r.code().to_owned(), words::role(l, *r).to_owned())).collect();
-    let mut choices = vec![(String::new(), "—".to_owned())];
-    choices.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
-    let chosen = if typed.role.is_empty() { Role::Accountant.code() } else { typed.role.as_str() };
-    view! {
-        {select(l, "role", t::staff::role(l), chosen, roles, fault)}
-        {select(l, "team", t::staff::team(l), &typed.team, choices, fault)}
-        <label class="check"><input type="checkbox" name="sees_all" value="1" checked=typed.sees_all == "1"/>
-            {t::staff::sees_all(l)}</label>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use crate::certificates::search_words;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, facts, instant};
-use crate::core::entity::{certificate, certificate_client, certificate_file, client, person, task, task_certificate};
+use crate::core::entity::{certificate, certificate_client, client, person, task, task_certificate};
 use crate::core::joins::{link_join, task_join};
 use crate::{Error, Result};
 use chrono::NaiveDate;
@@ -45,20 +45,6 @@ impl ScopedStore {
             checked_at: row.checked_at.map(instant),
             row: shown,
         })
-    }
-
-    /// The DER bytes of a certificate: its public part, nothing else was ever kept.
-    ///
-    /// # Errors
-    /// `NotFound` for a foreign one.
-    pub async fn certificate_der(&self, id: CertificateId) -> Result<Vec<u8>> {
-        let file = self.file(id).await?;
-        // A typed entry has no bytes.
-        if file.der.is_empty() { Err(Refusal::NotFound.into()) } else { Ok(file.der) }
-    }
-
-    async fn file(&self, id: CertificateId) -> Result<certificate_file::Model> {
-        self.one::<certificate_file::Entity>(Action::See, certificate_file::Column::CertificateId.eq(id.0)).await
     }
 
     /// Every certificate of a client.

@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod cards;
 pub mod drafts;
+pub mod files;
 pub mod import_made;
 pub mod import_removal;
 pub mod import_undo;

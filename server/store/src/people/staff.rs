@@ -229,11 +229,7 @@ impl ScopedStore {
                 .col_expr(person::Column::SeesAll, Expr::value(to.sees_all))
                 .col_expr(person::Column::Revision, Expr::value(revision + 1));
             deed.run_one(change).await?;
-            let about = if before.role == to.role.code() {
-                to.name.clone()
-            } else {
-                format!("{}: {} → {}", to.name, before.role, to.role.code())
-            };
+            let about = format!("{}: {}", to.name, to_person(before.clone())?.changed(to));
             Ok(deed.done(Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))))
         })
         .await

@@ -1,9 +1,14 @@
 //! Words for the codes of the domain, in each language.
 
+mod fields;
+pub mod history;
+
+pub use fields::{client_field, fact, person_field};
+
 use crate::text as t;
 use domain::audit::DeedKind;
 use domain::certificate::{HolderKind, HolderRole, Purpose, SignatureCheck, Warning};
-use domain::client::{ClientField, ClientKind, Known};
+use domain::client::{ClientKind, Known};
 use domain::custody::{CarrierKind, Passing};
 use domain::filing::{Filing, FilingKind};
 use domain::ground::GroundKind;
@@ -109,64 +114,6 @@ words! {
         SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
-    }
-}
-
-/// The name of a client's field.
-pub fn client_field(l: Lang, field: ClientField) -> &'static str {
-    match field {
-        ClientField::Name => t::client::name(l),
-        ClientField::Kind => t::client::kind(l),
-        ClientField::Number => t::client::number(l),
-        ClientField::Team => t::staff::team(l),
-        ClientField::LegalAddress => t::client::legal_address(l),
-        ClientField::Filings => t::client::filings(l),
-        ClientField::Contacts => t::client::contacts(l),
-        ClientField::Notes => t::client::notes(l),
-    }
-}
-
-/// What the history says of a deed: codes in words.
-pub fn about(l: Lang, text: &str) -> String {
-    let word = |code: &str| -> Option<&'static str> {
-        let of = code.trim();
-        Stage::parse(of)
-            .map(|s| stage(l, s))
-            .or_else(|| Reason::parse(of).map(|r| reason(l, r)))
-            .or_else(|| Check::parse(of).map(|c| check(l, c)))
-            .or_else(|| GroundKind::parse(of).map(|g| ground(l, g)))
-            .or_else(|| Passing::parse(of).map(|p| passing(l, p)))
-            .or_else(|| Part::parse(of).map(|p| part(l, p)))
-            .or_else(|| Role::parse(of).map(|r| role(l, r)))
-            .or_else(|| Theme::parse(of).map(|x| theme(l, x)))
-            .or_else(|| ClientField::parse(of).map(|f| client_field(l, f)))
-    };
-    let counted = |part: &str| {
-        match part {
-            "answered_good" => return Some(t::revocation::said_good(l).to_owned()),
-            "answered_revoked" => return Some(t::revocation::said_revoked(l).to_owned()),
-            _ => {}
-        }
-        let (what, n) = part.split_once(' ')?;
-        let n: i64 = n.parse().ok()?;
-        match what {
-            "certificates" => Some(t::audit::certificates(l, n)),
-            "tasks" => Some(t::audit::tasks(l, n)),
-            "lines" => Some(t::audit::lines(l, n)),
-            _ => None,
-        }
-    };
-    match text.split_once(": ") {
-        Some((name, rest)) => {
-            let rest: Vec<String> = rest
-                .split(", ")
-                .map(|code| {
-                    counted(code).or_else(|| word(code).map(str::to_lowercase)).unwrap_or_else(|| code.to_owned())
-                })
-                .collect();
-            format!("{name}: {}", rest.join(", "))
-        }
-        None => text.to_owned(),
     }
 }
 
