@@ -4,7 +4,7 @@ use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
-use crate::core::scope::within;
+use crate::core::reach::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{AgendaRow, CalendarFilter, DayPanel};

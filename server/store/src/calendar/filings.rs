@@ -4,7 +4,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, certificate_client, client, client_filing, day_off, filing, filing_day};
 use crate::core::fresh;
-use crate::core::scope::within;
+use crate::core::reach::within;
 use crate::core::whoever::find_whoever_asks;
 use crate::{Error, Result, Store};
 use chrono::NaiveDate;

@@ -5,7 +5,7 @@ use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
-use crate::core::scope::within;
+use crate::core::reach::within;
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
 use domain::morning::{Listed, Morning};

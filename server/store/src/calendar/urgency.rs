@@ -3,7 +3,7 @@
 use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{certificate, certificate_client, client_filing, filing};
-use crate::core::scope::within;
+use crate::core::reach::within;
 use domain::access::Action;
 use domain::certificate::{HolderRole, Purpose};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};

@@ -4,7 +4,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::{certificate, certificate_client, client, ground};
 use crate::core::fresh;
-use crate::core::scope::within;
+use crate::core::reach::within;
 use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::Action;

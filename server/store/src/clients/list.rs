@@ -5,7 +5,7 @@ use crate::clients::cards::{contains, holds, not_replaced, person_join, responsi
 use crate::clients::worst_end::{NEVER, of_urgency, read, sort_value};
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, certificate, certificate_client, client, person, task_certificate};
-use crate::core::scope::within;
+use crate::core::reach::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::LEVELS;

@@ -110,7 +110,7 @@ impl ScopedStore {
     }
 
     async fn carriers_of(&self, from: PersonId) -> Result<Vec<custody::Model>> {
-        let own = crate::core::scope::within(custody::Column::ClientId.into_simple_expr(), &self.who, Action::WorkTask);
+        let own = crate::core::reach::within(custody::Column::ClientId.into_simple_expr(), &self.who, Action::WorkTask);
         Ok(self.with_us().filter(custody::Column::KeeperId.eq(from.0)).filter(own).all(&self.rows).await?)
     }
 
@@ -270,7 +270,7 @@ impl Permitted {
 impl Permitted {
     /// Everything else the person is assigned to ends as well.
     async fn end_rest(&self, from: PersonId, name: &str) -> Result<Vec<Entry>> {
-        let within = crate::core::scope::within(
+        let within = crate::core::reach::within(
             sea_orm::IntoSimpleExpr::into_simple_expr(assignment::Column::ClientId),
             &self.who,
             Action::AssignClient,
