@@ -1,7 +1,10 @@
 //! The calendar: months, the agenda, today, filings and their days.
 
 pub mod agenda;
+mod counts;
+mod ends;
 pub mod filings;
 pub mod month;
+mod threats;
 pub mod today;
 pub mod urgency;

@@ -56,9 +56,9 @@ impl ScopedStore {
                 .collect();
             let deed = clients.permits();
             let rows: Vec<client_filing::ActiveModel> =
-                lacking.iter().map(|c| crate::calendar::filings::code_row(ClientId(c.id), code.to_owned())).collect();
+                lacking.iter().map(|c| crate::clients::filings::code_row(ClientId(c.id), code.to_owned())).collect();
             deed.insert_all(rows).await?;
-            crate::calendar::filings::touched(&deed, client::Column::Id.is_in(lacking.iter().map(|c| c.id))).await?;
+            crate::clients::filings::touched(&deed, client::Column::Id.is_in(lacking.iter().map(|c| c.id))).await?;
             let undo = deed.remember(&Body::Filing(code.to_owned(), lacking.iter().map(|c| c.id).collect())).await?;
             let line = |c: &&client::Model| {
                 let id = ClientId(c.id);

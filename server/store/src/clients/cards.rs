@@ -83,7 +83,7 @@ impl Permitted {
         let id = ClientId(fresh::id());
         let team = self.own_team(data.team)?;
         self.insert(row(id, &ClientData { team, ..data.clone() }, None, 1)?).await?;
-        crate::calendar::filings::write_codes(self, id, &data.filings).await?;
+        crate::clients::filings::write_codes(self, id, &data.filings).await?;
         crate::clients::systems::add_usual(self, id).await?;
         if self.who.reach(Action::EditClient) != Reach::Everything && team.is_none() {
             self.insert(assignment::ActiveModel {
@@ -131,7 +131,7 @@ impl ScopedStore {
             deed.run_one(change).await?;
             let codes = deed.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
             if codes != data.filings {
-                crate::calendar::filings::write_codes(&deed, id, &data.filings).await?;
+                crate::clients::filings::write_codes(&deed, id, &data.filings).await?;
             }
             // Names of the fields; their values stay out of the history.
             let changed = to_client(before.clone(), codes)?.data.changed(data);

@@ -131,7 +131,7 @@ impl ScopedStore {
             all = all.add(client::Column::Id.in_subquery(ids));
         }
         if let Some(code) = &filter.filing {
-            all = all.add(client::Column::Id.in_subquery(crate::calendar::filings::having(code)));
+            all = all.add(client::Column::Id.in_subquery(crate::clients::filings::having(code)));
         }
         if let Some(team) = filter.team {
             all = all.add(client::Column::TeamId.eq(team.0));

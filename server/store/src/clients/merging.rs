@@ -1,9 +1,9 @@
 //! Two cards of one client become one: everything hangs on the one that stays, nothing is lost but the other's number.
 
 use crate::Result;
-use crate::calendar::filings;
 use crate::certificates::search_words;
 use crate::clients::cards as clients;
+use crate::clients::filings;
 use crate::clients::merging_moves::{self as moves, Pair};
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, certificate_client, client, custody, ground};

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod cards;
 pub mod custody;
 pub mod erasure;
+pub mod filings;
 pub mod grounds;
 pub mod leaving;
 pub mod list;

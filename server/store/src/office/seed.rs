@@ -187,7 +187,7 @@ async fn clients(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<(
         let id = found(&keys.clients, &c.key)?;
         rows.push(cards::row(id, &c.data, None, 1)?);
         used.extend(usual.iter().map(|system| crate::clients::systems::link(id, *system)));
-        codes.extend(c.data.filings.iter().map(|code| crate::calendar::filings::code_row(id, code.clone())));
+        codes.extend(c.data.filings.iter().map(|code| crate::clients::filings::code_row(id, code.clone())));
     }
     deed.insert_all::<client::ActiveModel>(rows).await?;
     deed.insert_all(codes).await?;

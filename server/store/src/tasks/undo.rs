@@ -146,7 +146,7 @@ impl Permitted {
         let these = client::Column::Id.is_in(clients.iter().copied());
         let mine = self.held_all::<client::Entity>(Action::EditClient, these).await?;
         let ids = || mine.iter().map(|c| c.id);
-        crate::calendar::filings::touched(self, client::Column::Id.is_in(ids())).await?;
+        crate::clients::filings::touched(self, client::Column::Id.is_in(ids())).await?;
         let given = client_filing::Column::ClientId.is_in(ids()).and(client_filing::Column::Code.eq(code));
         self.remove::<client_filing::Entity>(given).await?;
         let line = |row: &client::Model| {

@@ -1,0 +1,115 @@
+//! What the ends of certificates break.
+
+use crate::Result;
+use crate::clients::filings::{present, put_away};
+use crate::core::admitted::ScopedStore;
+use crate::core::entity::{certificate, certificate_client, client_filing, filing_day};
+use crate::core::reach::within;
+use chrono::NaiveDate;
+use domain::access::Action;
+use domain::filing::{Threat, threat};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
+
+impl ScopedStore {
+    /// What the ends of certificates break, of the present clients that may be seen; and whether one of these goes on
+    /// filing all the year round.
+    pub(crate) async fn threats(&self, ends: &[(Uuid, NaiveDate)]) -> Result<HashMap<Uuid, (Option<Threat>, bool)>> {
+        let mut out = HashMap::new();
+        if ends.is_empty() {
+            return Ok(out);
+        }
+        let (filings, off) = (self.filings().await?, self.days_off().await?);
+        let continuous: BTreeSet<&str> =
+            filings.iter().filter(|f| f.is_continuous()).map(|f| f.code.as_str()).collect();
+        let mut codes: HashMap<Uuid, Vec<String>> = HashMap::new();
+        for part in ends.chunks(500) {
+            let rows: Vec<(Uuid, String)> = self
+                .links_of_named(Action::See)
+                .filter(certificate_client::Column::CertificateId.is_in(part.iter().map(|(id, _)| *id)))
+                .filter(present(certificate_client::Column::ClientId))
+                .join(sea_orm::JoinType::InnerJoin, filing_join())
+                .select_only()
+                .column(certificate_client::Column::CertificateId)
+                .column(client_filing::Column::Code)
+                .distinct()
+                .into_tuple()
+                .all(&self.rows)
+                .await?;
+            for (id, code) in rows {
+                codes.entry(id).or_default().push(code);
+            }
+        }
+        for (id, last_day) in ends {
+            if let Some(own) = codes.get(id) {
+                let daily = own.iter().any(|code| continuous.contains(code.as_str()));
+                out.insert(*id, (threat(&filings, own, *last_day, &off), daily));
+            }
+        }
+        Ok(out)
+    }
+
+    /// [`threat`] for the database: whether the end of a certificate breaks a filing of a client that may be seen.
+    pub(crate) fn breaks(&self) -> SimpleExpr {
+        let link = Alias::new("of_end");
+        let seen = within(Expr::col((link.clone(), certificate_client::Column::ClientId)), &self.who, Action::See);
+        let last_day = || Expr::col((certificate::Entity, certificate::Column::LastDay));
+        let mut found = Query::select();
+        found
+            .expr(Expr::val(1))
+            .from_as(certificate_client::Entity, link.clone())
+            .inner_join(
+                client_filing::Entity,
+                Expr::col((client_filing::Entity, client_filing::Column::ClientId))
+                    .equals((link.clone(), certificate_client::Column::ClientId)),
+            )
+            .inner_join(
+                filing_day::Entity,
+                Expr::col((filing_day::Entity, filing_day::Column::Code))
+                    .equals((client_filing::Entity, client_filing::Column::Code)),
+            )
+            .and_where(
+                Expr::col((link.clone(), certificate_client::Column::CertificateId))
+                    .equals((certificate::Entity, certificate::Column::Id)),
+            )
+            .and_where(Expr::col((link, certificate_client::Column::ClientId)).not_in_subquery(put_away()))
+            .cond_where(seen);
+        hits(&mut found, last_day());
+        Expr::exists(found)
+    }
+
+    /// The same for one client alone, whose link to the certificate is at hand.
+    pub(crate) fn breaks_of_link(&self) -> SimpleExpr {
+        let mut found = Query::select();
+        found
+            .expr(Expr::val(1))
+            .from(client_filing::Entity)
+            .inner_join(
+                filing_day::Entity,
+                Expr::col((filing_day::Entity, filing_day::Column::Code))
+                    .equals((client_filing::Entity, client_filing::Column::Code)),
+            )
+            .and_where(
+                Expr::col((client_filing::Entity, client_filing::Column::ClientId))
+                    .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
+            );
+        hits(&mut found, Expr::col((certificate::Entity, certificate::Column::LastDay)));
+        Expr::exists(found)
+    }
+}
+
+fn hits(query: &mut SelectStatement, last_day: Expr) {
+    let column = |c: filing_day::Column| Expr::col((filing_day::Entity, c));
+    query
+        .and_where(column(filing_day::Column::Day).gte(last_day.clone()))
+        .and_where(column(filing_day::Column::FromDay).lte(last_day));
+}
+
+fn filing_join() -> sea_orm::RelationDef {
+    certificate_client::Entity::belongs_to(client_filing::Entity)
+        .from(certificate_client::Column::ClientId)
+        .to(client_filing::Column::ClientId)
+        .into()
+}
