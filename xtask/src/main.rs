@@ -1,6 +1,7 @@
 //! Builds, runs and tests the program. Nothing has to be installed first but Rust and a C compiler.
 
 mod bench;
+mod deny;
 mod front;
 mod lint;
 mod machine;
@@ -38,6 +39,8 @@ enum Command {
     Bench(bench::Bench),
     /// Clippy for the server and for the browser, warnings denied.
     Lint,
+    /// Licences, banned crates and sources of all that is built in.
+    Deny(deny::Deny),
 }
 
 #[derive(Args, Clone)]
@@ -76,5 +79,6 @@ fn main() -> Result<()> {
         Command::Test(test) => test::run(&test),
         Command::Bench(bench) => bench::run(&bench),
         Command::Lint => lint::run(),
+        Command::Deny(deny) => deny::run(&deny),
     }
 }
