@@ -66,9 +66,9 @@ async fn open(data: &Data) -> Result<Store, Box<dyn Error>> {
     Store::open(&data.database)
         .await
         .map_err(|e| match e {
-            store::Error::Away(_) => {
+            store::Error::Away(told) => {
                 format!(
-                    "the database {} does not answer: is it running, and is its address right?",
+                    "the database {} does not answer: is it running, and are its address, name and password right? ({told})",
                     without_password(&data.database)
                 )
             }

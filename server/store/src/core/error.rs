@@ -32,9 +32,9 @@ impl From<DbErr> for Error {
             return Self::Away(error.to_string());
         }
         let fault = match &error {
-            DbErr::Conn(RuntimeErr::SqlxError(e))
-            | DbErr::Exec(RuntimeErr::SqlxError(e))
-            | DbErr::Query(RuntimeErr::SqlxError(e)) => kind_of(e),
+            // Refused before any question was put, for whatever reason: closed to connections, its password changed.
+            DbErr::Conn(RuntimeErr::SqlxError(e)) => kind_of(e).or(Some(Self::Away)),
+            DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => kind_of(e),
             _ => None,
         };
         fault.map_or_else(|| Self::Database(error.clone()), |fault| fault(error.to_string()))
@@ -62,7 +62,8 @@ fn by_code(code: &str) -> Option<fn(String) -> Error> {
         return match code {
             "40001" | "40P01" | "55P03" | "57014" | "53200" | "53300" => Some(Error::Busy),
             "53100" => Some(Error::Full),
-            "57P01" | "57P02" | "57P03" => Some(Error::Away),
+            // Shutting down, starting, or read-only: a standby that nobody has promoted yet.
+            "57P01" | "57P02" | "57P03" | "25006" => Some(Error::Away),
             _ if code.starts_with("08") => Some(Error::Away),
             _ => None,
         };
@@ -117,7 +118,7 @@ mod tests {
         for full in ["13", "778", "53100"] {
             assert_eq!(heard(full), Some(Refusal::Full), "{full}");
         }
-        for away in ["57P01", "08006"] {
+        for away in ["57P01", "08006", "25006"] {
             assert_eq!(heard(away), Some(Refusal::Away), "{away}");
         }
         for mistake in ["1", "1299", "42P01"] {

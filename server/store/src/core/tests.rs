@@ -261,6 +261,40 @@ async fn a_database_that_is_away_is_told_within_three_seconds_and_comes_back() {
 }
 
 #[tokio::test]
+async fn a_database_that_admits_nobody_or_takes_no_writes_is_away_and_comes_back() {
+    let Some(url) = postgres().await else { return };
+    let (store, owner) = office(&url).await;
+    let scoped = scoped(&store, owner).await;
+    let (server, name) = url.rsplit_once('/').unwrap();
+    let admin = sea_orm::Database::connect(format!("{server}/postgres")).await.unwrap();
+    let set = async |how: &str| {
+        admin.execute_unprepared(&format!("ALTER DATABASE {name} {how}")).await.unwrap();
+        let end = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        admin.execute_unprepared(&end).await.unwrap();
+    };
+
+    set("ALLOW_CONNECTIONS false").await;
+    for _ in 0..5 {
+        let read = store.admit("nobody", |_| OfficeDay::at(now()), Duration::hours(1)).await;
+        assert!(matches!(read, Err(Error::Away(_))), "{:?}", read.err());
+        let written = scoped.add_team("А").await;
+        assert!(matches!(written, Err(Error::Away(_))), "{:?}", written.err());
+    }
+    set("ALLOW_CONNECTIONS true").await;
+    set("SET default_transaction_read_only = on").await;
+    for _ in 0..5 {
+        let written = scoped.add_team("А").await;
+        assert!(matches!(written, Err(Error::Away(_))), "{:?}", written.err());
+    }
+    set("SET default_transaction_read_only = off").await;
+    let begin = Instant::now();
+    while scoped.add_team("Б").await.is_err() {
+        assert!(begin.elapsed() < std::time::Duration::from_secs(5), "it does not come back by itself");
+    }
+    assert_eq!(teams(&store).await, 1);
+}
+
+#[tokio::test]
 async fn a_start_without_a_database_says_so_within_three_seconds() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let begin = Instant::now();
