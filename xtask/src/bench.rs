@@ -30,7 +30,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     let (scale, seconds) = (bench.scale.to_string(), bench.seconds.to_string());
     let mut command = shell::command("cargo");
     command
-        .args(["run", "--quiet", "--profile", "bench", "-p", "bench", "--", "--scale", &scale, "--seconds", &seconds])
+        .args(["run", "--quiet", "--release", "-p", "bench", "--", "--scale", &scale, "--seconds", &seconds])
         .args(["--page-seconds", &bench.page_seconds.to_string(), "--binary"])
         .arg(binary);
     if let Some(part) = &bench.part {
