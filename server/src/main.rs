@@ -1,6 +1,7 @@
 //! The program `merzim`.
 
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Parser as _;
 use domain::office::Office;
 use domain::person::Lang;
@@ -111,9 +112,12 @@ async fn serve(settings: Serve) -> Done {
             let config = RustlsConfig::from_pem_file(&cert, &key)
                 .await
                 .map_err(|e| format!("{} and {}: {e}", cert.display(), key.display()))?;
-            axum_server::bind_rustls(settings.listen, config).handle(handle).serve(app).await?;
+            let secured = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            axum_server::bind(settings.listen).acceptor(secured).handle(handle).serve(app).await?;
         }
+        // A streamed file goes out in parts: none waits for the browser's word on the one before.
         _ => axum_server::bind(settings.listen)
+            .acceptor(NoDelayAcceptor::new())
             .handle(handle)
             .serve(app)
             .await
