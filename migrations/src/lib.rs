@@ -13,6 +13,7 @@ mod m0009_views;
 mod m0010_writes;
 mod m0011_changes;
 mod m0012_legal_address;
+mod m0013_areas;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_writes::Migration),
             Box::new(m0011_changes::Migration),
             Box::new(m0012_legal_address::Migration),
+            Box::new(m0013_areas::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Who acts: somebody whose live session was seen, or the program itself; and what opens to them.
 
+use super::areas::Counts;
 use super::connection::Store;
 use super::fresh::NOBODY;
 use super::rows::Rows;
@@ -18,8 +19,8 @@ pub struct Admitted {
     pub(crate) team: Option<TeamId>,
     pub(crate) sees_all: bool,
     pub(crate) today: OfficeDay,
-    /// Writes of the office when the session was read.
-    pub(crate) writes: i64,
+    /// Writes of each area when the session was read.
+    pub(crate) writes: Counts,
     /// The program itself acts, with this right alone.
     pub(crate) system: Option<SystemRight>,
 }
@@ -34,7 +35,7 @@ impl Admitted {
             team: None,
             sees_all: false,
             today: OfficeDay::at(now),
-            writes: 0,
+            writes: Counts::default(),
             system: Some(right),
         }
     }

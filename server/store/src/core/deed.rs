@@ -1,6 +1,7 @@
 //! An open write: it reads through its own transaction, and changes only what it was permitted to change.
 
 use super::admitted::ScopedStore;
+use super::areas::{Areas, Counts};
 use super::entity::{audit, certificate, client, task};
 use super::rows::Rows;
 use crate::{Error, Result};
@@ -10,11 +11,11 @@ use domain::id::{CertificateId, ClientId, PersonId, SessionId, TaskId};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, DeleteMany, EntityTrait, IntoActiveModel,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait as _, DeleteMany, EntityName, EntityTrait, IntoActiveModel,
     QueryFilter as _, QuerySelect as _, Set, UpdateMany,
 };
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::scope::Guarded;
 
@@ -29,6 +30,10 @@ pub struct Inner {
     pub(super) scoped: ScopedStore,
     pub(super) author: Author,
     pub(super) at: i64,
+    /// The office's row as this write holds it, with its counts.
+    pub(super) before: Counts,
+    /// Areas that it has changed so far.
+    pub(super) changed: Mutex<Areas>,
 }
 
 /// An open write. What it reads, it reads within its transaction; it changes nothing without a permission:
@@ -117,8 +122,6 @@ pub struct Done<T> {
 pub(super) enum Lasting {
     /// With these lines of history.
     Recorded(Vec<Entry>),
-    /// With these lines, about things that no remembered answer depends on: sessions, links.
-    Aside(Vec<Entry>),
     /// Without history: drafts and other things of one person's that change nothing of the register.
     Unrecorded,
     /// Nothing was to be changed: rolled back.
@@ -200,11 +203,6 @@ impl Deed {
         Done { value: (), lasting: Lasting::Recorded(entries.into_iter().collect()) }
     }
 
-    /// The same for what no remembered answer depends on.
-    pub(crate) fn done_aside(&self, entry: Entry) -> Done<()> {
-        Done { value: (), lasting: Lasting::Aside(vec![entry]) }
-    }
-
     /// Ends the write without history.
     pub(crate) fn unrecorded(&self) -> Done<()> {
         Done { value: (), lasting: Lasting::Unrecorded }
@@ -228,6 +226,7 @@ impl Permitted {
         A: ActiveModelTrait + ActiveModelBehavior + Send,
     {
         A::Entity::insert(row.into_active_model()).exec_without_returning(&self.rows).await?;
+        self.note_change(&A::Entity::default());
         Ok(())
     }
 
@@ -243,6 +242,7 @@ impl Permitted {
         while rows.peek().is_some() {
             let part: Vec<A> = rows.by_ref().take(200).collect();
             A::Entity::insert_many(part).exec_without_returning(&self.rows).await?;
+            self.note_change(&A::Entity::default());
         }
         Ok(())
     }
@@ -254,7 +254,7 @@ impl Permitted {
 
     /// Runs a change and tells how many rows it met.
     pub(crate) async fn run<E: EntityTrait>(&self, change: UpdateMany<E>) -> Result<u64> {
-        Ok(change.exec(&self.rows).await?.rows_affected)
+        Ok(self.met::<E>(change.exec(&self.rows).await?.rows_affected))
     }
 
     /// Runs a change that must meet a row: none means that somebody changed it meanwhile.
@@ -265,7 +265,20 @@ impl Permitted {
     /// Removes the rows that satisfy the condition.
     pub(crate) async fn remove<E: EntityTrait>(&self, which: SimpleExpr) -> Result<u64> {
         let remove: DeleteMany<E> = E::delete_many();
-        Ok(remove.filter(which).exec(&self.rows).await?.rows_affected)
+        Ok(self.met::<E>(remove.filter(which).exec(&self.rows).await?.rows_affected))
+    }
+
+    /// The number of rows that a statement met; where it met some, their area has changed.
+    fn met<E: EntityTrait>(&self, rows: u64) -> u64 {
+        if rows > 0 {
+            self.note_change(&E::default());
+        }
+        rows
+    }
+
+    fn note_change(&self, table: &impl EntityName) {
+        let mut changed = self.0.0.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        *changed = changed.with(Areas::written(table.table_name()));
     }
 }
 

@@ -21,8 +21,9 @@ macro_rules! entities {
 
 entities! {
     office = "office" {
-        #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String, writes: i64,
+        #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String,
         keep_months: i32, lists_daily: bool, lists_asked: i64,
+        writes_office: i64, writes_people: i64, writes_clients: i64, writes_certificates: i64, writes_tasks: i64,
     }
     day_off = "day_off" {
         #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,

@@ -1,6 +1,7 @@
-//! Answers that hold until the next write, on whichever node it happens: the office counts its writes, every request
-//! reads the count with its session.
+//! Answers that hold until the next write to an area that they read, on whichever node it happens: the office counts
+//! the writes of each area, every request reads the counts with its session.
 
+use super::areas::{Areas, Counts};
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +11,7 @@ const MOST: usize = 12 * 1024 * 1024;
 /// What depends on the instant, such as a successor that becomes valid, is asked again after this long.
 pub(super) const LIFE_MS: i64 = 30_000;
 
-/// What is remembered at one count of writes.
+/// What is remembered at the latest counts of writes.
 #[derive(Default)]
 pub struct Memory(Mutex<Remembered>);
 
@@ -39,12 +40,16 @@ pub(super) struct Answer {
     pub(super) at: i64,
     pub(super) life: i64,
     pub(super) bytes: usize,
+    /// The counts of writes before it was asked, and the areas that it read.
+    pub(super) counts: Counts,
+    pub(super) areas: Areas,
     pub(super) what: Arc<dyn Any + Send + Sync>,
 }
 
 #[derive(Default)]
 struct Remembered {
-    writes: i64,
+    /// The latest counts that were heard of.
+    latest: Counts,
     /// By key: what is being asked for just now.
     gates: HashMap<String, Gate>,
     answers: HashMap<String, Answer>,
@@ -52,9 +57,14 @@ struct Remembered {
 }
 
 impl Remembered {
-    fn forget(&mut self) {
-        self.answers.clear();
-        self.bytes = 0;
+    /// Hears of counts, and forgets what they make old.
+    fn hear(&mut self, counts: &Counts) {
+        let latest = self.latest.or_later(counts);
+        if latest != self.latest {
+            self.latest = latest;
+            self.answers.retain(|_, answer| !answer.counts.behind(&latest, answer.areas));
+            self.bytes = self.answers.values().map(|answer| answer.bytes).sum();
+        }
     }
 
     /// Makes room for an answer; one that is larger than all the room is not kept.
@@ -68,11 +78,17 @@ impl Remembered {
 }
 
 impl Memory {
-    pub(super) fn recall<T: Send + Sync + 'static>(&self, key: &str, writes: i64, now_ms: i64) -> Option<Arc<T>> {
+    /// The answer of a request that read these counts, with the areas that it depends on.
+    pub(super) fn recall<T: Send + Sync + 'static>(
+        &self,
+        key: &str,
+        counts: &Counts,
+        now_ms: i64,
+    ) -> Option<(Arc<T>, Areas)> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = kept.answers.get(key).filter(|_| kept.writes >= writes)?;
+        let answer = kept.answers.get(key).filter(|answer| !answer.counts.behind(counts, answer.areas))?;
         let fresh = (now_ms - answer.at).abs() < answer.life;
-        if fresh { answer.what.clone().downcast().ok() } else { None }
+        if fresh { Some((answer.what.clone().downcast().ok()?, answer.areas)) } else { None }
     }
 
     /// The gate of an answer: many that ask for the same at once would only hold each other up.
@@ -82,19 +98,17 @@ impl Memory {
         kept.gates.entry(key.to_owned()).or_default().clone()
     }
 
-    /// Forgets everything: something was just written here.
-    pub fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).forget();
+    /// Forgets what is older than these counts: something was just written here.
+    pub(super) fn forget_before(&self, counts: Counts) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).hear(&counts);
     }
 
-    pub(super) fn keep(&self, key: String, writes: i64, answer: Answer) {
+    /// Keeps an answer, unless somebody has written since what it reads.
+    pub(super) fn keep(&self, key: String, answer: Answer) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.writes > writes {
+        kept.hear(&answer.counts);
+        if answer.counts.behind(&kept.latest, answer.areas) {
             return;
-        }
-        if kept.writes < writes {
-            kept.forget();
-            kept.writes = writes;
         }
         if kept.has_room(answer.bytes) {
             kept.bytes += answer.bytes;
@@ -108,34 +122,54 @@ impl Memory {
 mod tests {
     use super::*;
 
+    fn answer(what: i64, at: i64, bytes: usize, counts: Counts, areas: Areas) -> Answer {
+        Answer { at, life: LIFE_MS, bytes, counts, areas, what: Arc::new(what) }
+    }
+
     #[test]
     fn answers_take_a_bounded_number_of_bytes_and_the_oldest_go_first() {
-        let memory = Memory::default();
-        let third = |at| Answer { at, life: LIFE_MS, bytes: MOST / 3, what: Arc::new(at) };
+        let (memory, counts) = (Memory::default(), Counts::default());
         for n in 1..=5 {
-            memory.keep(n.to_string(), 1, third(n));
+            memory.keep(n.to_string(), answer(n, n, MOST / 3, counts, Areas::TASKS));
         }
-        let there = |n: i64| memory.recall::<i64>(&n.to_string(), 1, 5).is_some();
+        let there = |n: i64| memory.recall::<i64>(&n.to_string(), &counts, 5).is_some();
         assert_eq!([1, 2, 3, 4, 5].map(there), [false, false, true, true, true]);
-        memory.keep("too large".into(), 1, Answer { bytes: MOST + 1, ..third(6) });
-        assert!(memory.recall::<i64>("too large", 1, 5).is_none());
+        memory.keep("too large".into(), answer(6, 6, MOST + 1, counts, Areas::TASKS));
+        assert!(memory.recall::<i64>("too large", &counts, 5).is_none());
         assert!(memory.0.lock().unwrap().bytes <= MOST);
     }
 
     #[test]
     fn an_answer_holds_until_the_next_write_and_not_for_long() {
         let memory = Memory::default();
-        let answer = |at, what: u8| Answer { at, life: LIFE_MS, bytes: 1, what: Arc::new(what) };
-        memory.keep("a".into(), 5, answer(1000, 7));
-        let recall = |writes, now| memory.recall::<u8>("a", writes, now).map(|n| *n);
-        assert_eq!(recall(5, 1000), Some(7));
-        assert_eq!(recall(5, 1000 + LIFE_MS), None);
-        assert_eq!(recall(5, 1000 - LIFE_MS), None, "a clock that was set back");
-        assert_eq!(recall(5, 900), Some(7), "asked a moment before it was answered");
-        assert_eq!(recall(4, 1000), Some(7), "a newer answer serves an older request");
-        assert_eq!(recall(6, 1000), None);
-        memory.keep("b".into(), 6, answer(1000, 8));
-        memory.keep("a".into(), 5, answer(1000, 9));
-        assert_eq!(recall(5, 1000), None, "a request from before the write does not bring its answer back");
+        let before = Counts::default().after(Areas::TASKS);
+        let (older, newer) = (Counts::default(), before.after(Areas::TASKS));
+        memory.keep("a".into(), answer(7, 1000, 1, before, Areas::TASKS));
+        let recall = |counts, now| memory.recall::<i64>("a", counts, now).map(|(n, _)| *n);
+        assert_eq!(recall(&before, 1000), Some(7));
+        assert_eq!(recall(&before, 1000 + LIFE_MS), None);
+        assert_eq!(recall(&before, 1000 - LIFE_MS), None, "a clock that was set back");
+        assert_eq!(recall(&before, 900), Some(7), "asked a moment before it was answered");
+        assert_eq!(recall(&older, 1000), Some(7), "a newer answer serves an older request");
+        assert_eq!(recall(&newer, 1000), None);
+        memory.keep("b".into(), answer(8, 1000, 1, newer, Areas::TASKS));
+        memory.keep("a".into(), answer(9, 1000, 1, before, Areas::TASKS));
+        assert_eq!(recall(&before, 1000), None, "a request from before the write does not bring its answer back");
+    }
+
+    #[test]
+    fn a_write_forgets_the_answers_of_its_area_alone() {
+        let (memory, none) = (Memory::default(), Counts::default());
+        let both = Areas::CLIENTS.with(Areas::TASKS);
+        for (key, areas) in [("month", Areas::CLIENTS), ("board", both)] {
+            memory.keep(key.into(), answer(1, 1000, 1, none, areas));
+        }
+        let written = none.after(Areas::TASKS);
+        memory.forget_before(written);
+        let there = |key: &str, counts| memory.recall::<i64>(key, counts, 1000).is_some();
+        assert!(there("month", &written) && !there("board", &none));
+        memory.keep("board".into(), answer(1, 1000, 1, none, both));
+        assert!(!there("board", &none), "an answer from before the write");
+        assert_eq!(memory.0.lock().unwrap().bytes, 1);
     }
 }

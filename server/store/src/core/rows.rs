@@ -1,5 +1,6 @@
 //! Where a question reads: from the pool, or within an open write.
 
+use super::areas::note_statement;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
@@ -43,8 +44,9 @@ impl Rows {
         matches!(self, Self::Write(_))
     }
 
-    /// The rows at a statement, which is counted.
-    fn one_more(&self) -> Result<&Self, DbErr> {
+    /// The rows at a statement, which is counted; what it reads is noted.
+    fn one_more(&self, sql: &str) -> Result<&Self, DbErr> {
+        note_statement(sql);
         let _ = STATEMENTS.try_with(|n| n.set(n.get() + 1));
         let reads_past = matches!(self, Self::Pool(_)) && WRITING.try_with(|()| ()).is_ok();
         if reads_past {
@@ -64,28 +66,28 @@ impl ConnectionTrait for Rows {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        match self.one_more()? {
+        match self.one_more(&statement.sql)? {
             Self::Pool(pool) => pool.execute_raw(statement).await,
             Self::Write(tx) => tx.execute_raw(statement).await,
         }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        match self.one_more()? {
+        match self.one_more(sql)? {
             Self::Pool(pool) => pool.execute_unprepared(sql).await,
             Self::Write(tx) => tx.execute_unprepared(sql).await,
         }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match self.one_more()? {
+        match self.one_more(&statement.sql)? {
             Self::Pool(pool) => pool.query_one_raw(statement).await,
             Self::Write(tx) => tx.query_one_raw(statement).await,
         }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self.one_more()? {
+        match self.one_more(&statement.sql)? {
             Self::Pool(pool) => pool.query_all_raw(statement).await,
             Self::Write(tx) => tx.query_all_raw(statement).await,
         }

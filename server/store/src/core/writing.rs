@@ -1,6 +1,7 @@
 //! The way of a write: its turn, its transaction, its history, the commit; and again where the fault passes.
 
 use super::admitted::ScopedStore;
+use super::areas::{Areas, COLUMNS, Counts};
 use super::connection::Store;
 use super::deed::{Author, Deed, Done, Inner, Lasting};
 use super::entity::{office, write_made};
@@ -8,12 +9,12 @@ use super::fresh;
 use super::rows::{Rows, writing};
 use super::whoever::{exists, find_whoever_asks};
 use crate::{Error, Result};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QuerySelect as _, Set, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
 };
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -88,13 +89,12 @@ impl ScopedStore {
             *unclear = None;
         }
         let done = writing(act(Deed(inner.clone()))).await?;
-        let counts = matches!(done.lasting, Lasting::Recorded(_));
         match done.lasting {
             Lasting::Nothing => return Ok(done.value),
-            Lasting::Recorded(entries) | Lasting::Aside(entries) => inner.record(entries).await?,
+            Lasting::Recorded(entries) => inner.record(entries).await?,
             Lasting::Unrecorded => {}
         }
-        mark(&inner, id, counts).await?;
+        let counts = mark(&inner, id).await?;
         match inner.into_transaction()?.commit().await.map_err(Error::from) {
             Ok(()) => {}
             // The connection broke while the answer was on its way.
@@ -104,9 +104,7 @@ impl ScopedStore {
             }
             Err(refused) => return Err(refused),
         }
-        if counts {
-            self.store.memory.forget();
-        }
+        self.store.memory.forget_before(counts);
         Ok(done.value)
     }
 
@@ -117,9 +115,10 @@ impl ScopedStore {
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
         let tx = Arc::new(self.store.db.begin_with_options(options).await?);
         let scoped = Self { rows: Rows::Write(tx), ..self.clone() };
-        find_whoever_asks::<office::Entity>().lock_exclusive().one(&scoped.rows).await?;
-        let at = scoped.now_ms();
-        Ok(Inner { scoped, author, at })
+        let office = find_whoever_asks::<office::Entity>().lock_exclusive().one(&scoped.rows).await?;
+        let before = office.map_or_else(Counts::default, |office| Counts::of(&office));
+        let (at, changed) = (scoped.now_ms(), Mutex::new(Areas::NONE));
+        Ok(Inner { scoped, author, at, before, changed })
     }
 }
 
@@ -137,16 +136,20 @@ async fn made(inner: &Inner, id: Uuid) -> Result<bool> {
     exists::<write_made::Entity>(&inner.scoped.rows, write_made::Column::Id.eq(id)).await
 }
 
-/// Leaves the mark of a write; what others remember holds no longer where it changed the register.
+/// Leaves the mark of a write and counts it in the areas that it changed; the counts from now on.
 #[expect(clippy::disallowed_methods, reason = "the bookkeeping of writes themselves")]
-async fn mark(inner: &Inner, id: Uuid, counts: bool) -> Result<()> {
+async fn mark(inner: &Inner, id: Uuid) -> Result<Counts> {
     let rows = &inner.scoped.rows;
     let mark = write_made::ActiveModel { id: Set(id), at: Set(inner.at) };
     write_made::Entity::insert(mark).exec_without_returning(rows).await?;
-    if counts {
-        let count =
-            office::Entity::update_many().col_expr(office::Column::Writes, Expr::col(office::Column::Writes).add(1));
+    let changed = *inner.changed.lock().unwrap_or_else(PoisonError::into_inner);
+    let after = inner.before.after(changed);
+    if after != inner.before {
+        let mut count = office::Entity::update_many();
+        for (column, count_after) in COLUMNS.into_iter().zip(after.0) {
+            count = count.col_expr(column, Expr::value(count_after));
+        }
         count.exec(rows).await?;
     }
-    Ok(())
+    Ok(after)
 }

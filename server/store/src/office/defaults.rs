@@ -76,10 +76,14 @@ pub async fn begin_office(deed: &Permitted, with: &Office) -> Result<()> {
         name: Set(with.name.clone()),
         zone: Set(with.zone.clone()),
         lang: Set(with.lang.code().into()),
-        writes: Set(0),
         keep_months: sea_orm::NotSet,
         lists_daily: sea_orm::NotSet,
         lists_asked: sea_orm::NotSet,
+        writes_office: sea_orm::NotSet,
+        writes_people: sea_orm::NotSet,
+        writes_clients: sea_orm::NotSet,
+        writes_certificates: sea_orm::NotSet,
+        writes_tasks: sea_orm::NotSet,
     })
     .await?;
     days(deed).await?;

@@ -51,7 +51,7 @@ impl ScopedStore {
             let own = own.ok_or(Refusal::NotFound)?;
             let deed = deed.own()?;
             deed.remove::<session::Entity>(session::Column::Id.eq(own.id)).await?;
-            Ok(deed.done_aside(Entry::new(kind, "")))
+            Ok(deed.done(Entry::new(kind, "")))
         })
         .await
     }

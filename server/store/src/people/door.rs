@@ -100,7 +100,7 @@ impl Store {
                 address: Set(new.address.clone()),
             })
             .await?;
-            Ok(deed.done_aside(Entry::new(DeedKind::SignedIn, "")))
+            Ok(deed.done(Entry::new(DeedKind::SignedIn, "")))
         })
         .await
     }
@@ -116,7 +116,7 @@ impl Store {
         self.entrance(Author::default(), now, |deed| async move {
             deed.remove::<link::Entity>(link::Column::PersonId.is_null().and(link::Column::Ends.lt(older))).await?;
             deed.insert(new_link(token_hash.clone(), None, ends)).await?;
-            Ok(deed.done_aside(Entry::new(DeedKind::LinkMade, "start")))
+            Ok(deed.done(Entry::new(DeedKind::LinkMade, "start")))
         })
         .await
     }
@@ -149,7 +149,7 @@ impl Store {
         self.entrance(Author::default(), now, |deed| async move {
             void_links(&deed, person).await?;
             deed.insert(new_link(token_hash.clone(), Some(person), ends)).await?;
-            Ok(deed.done_aside(Entry::new(DeedKind::LinkMade, "console")))
+            Ok(deed.done(Entry::new(DeedKind::LinkMade, "console")))
         })
         .await
     }

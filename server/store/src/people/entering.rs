@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::core::admitted::Admitted;
+use crate::core::areas::{COLUMNS, Counts};
 use crate::core::connection::Store;
 use crate::core::convert::{instant, person as to_person};
 use crate::core::entity::{office, person, session};
@@ -41,13 +42,22 @@ struct Entering {
     office: String,
     office_lang: String,
     zone: String,
-    writes: i64,
+    writes_office: i64,
+    writes_people: i64,
+    writes_clients: i64,
+    writes_certificates: i64,
+    writes_tasks: i64,
 }
 
 impl Entering {
     fn office(&self) -> Office {
         let lang = Lang::parse(&self.office_lang).unwrap_or(Lang::Ru);
         Office { name: self.office.clone(), zone: self.zone.clone(), lang }
+    }
+
+    fn writes(&self) -> Counts {
+        let (office, people) = (self.writes_office, self.writes_people);
+        Counts([office, people, self.writes_clients, self.writes_certificates, self.writes_tasks])
     }
 
     fn person(&self) -> Result<Person> {
@@ -90,7 +100,8 @@ impl Store {
             .columns([person::Column::Lang, person::Column::Theme, person::Column::Revision])
             .column_as(office::Column::Name, "office")
             .column_as(office::Column::Lang, "office_lang")
-            .columns([office::Column::Zone, office::Column::Writes]);
+            .column(office::Column::Zone)
+            .columns(COLUMNS);
         let own = Expr::col((person::Entity, person::Column::Id)).equals((session::Entity, session::Column::PersonId));
         let the_one = Expr::col((office::Entity, office::Column::Id)).eq(1);
         sea_orm::QueryTrait::query(&mut query).join(JoinType::InnerJoin, person::Entity, own).join(
@@ -115,7 +126,7 @@ impl Store {
             team: owner.team,
             sees_all: owner.sees_all,
             today,
-            writes: row.writes,
+            writes: row.writes(),
             system: None,
         };
         Ok(Some((who, owner, office)))
