@@ -1,4 +1,4 @@
-//! Readers of a month beside writers of comments: what the writes of some cost the reading of others.
+//! Readers of a month beside writers: what the writes of some cost the reading of others.
 
 use crate::load::{Caller, Times, get, micros_since, page};
 use crate::program::Server;
@@ -18,6 +18,15 @@ pub async fn comment(server: &Server, login: &str) -> Result<Vec<u8>> {
     let list = page(&server.address, "/tasks?form=list", &cookie).await?;
     let task = seen::id(&list, "/tasks/").with_context(|| format!("a task of {login}"))?;
     Ok(forms::typed(server, &format!("/tasks/{task}/comment"), &cookie, "text=called+the+owner&revision=0"))
+}
+
+/// Signs somebody in and gives the request that records a carrier of a client of theirs.
+async fn carrier(server: &Server, login: &str) -> Result<Vec<u8>> {
+    let cookie = server.sign_in(login).await?;
+    let list = page(&server.address, "/clients", &cookie).await?;
+    let client = seen::id(&list, "/clients/").with_context(|| format!("a client of {login}"))?;
+    let fields = format!("kind=token&label=KAZTOKEN+4471&what=taken&day={}", crate::TODAY);
+    Ok(forms::typed(server, &format!("/clients/{client}/custody"), &cookie, &fields))
 }
 
 /// Answers as they came.
@@ -50,20 +59,29 @@ impl Tally {
     }
 }
 
-/// Prints a line for each rate of writing.
+/// Prints a table for comments, and one where each fourth write changes a client.
 pub async fn measure(server: &Server, time: Duration) -> Result<()> {
+    let mut writes = Vec::new();
+    for login in WRITERS {
+        writes.push(comment(server, login).await?);
+    }
+    table(server, time, "comments of others", &writes).await?;
+    for (write, login) in writes.iter_mut().zip(WRITERS).step_by(4) {
+        *write = carrier(server, login).await?;
+    }
+    table(server, time, "comments of others and, a fourth, their journals of carriers", &writes).await
+}
+
+/// Prints a line for each rate of writing.
+async fn table(server: &Server, time: Duration, beside_what: &str, writes: &[Vec<u8>]) -> Result<()> {
     let reader = server.sign_in("a01").await?;
     let month = get(&format!("/calendar?month={}", crate::MONTH), &reader, "");
-    let mut comments = Vec::new();
-    for login in WRITERS {
-        comments.push(comment(server, login).await?);
-    }
-    println!("\n### The accountant's month at {READERS} connections, beside comments of others\n");
+    println!("\n### The accountant's month at {READERS} connections, beside {beside_what}\n");
     println!("| writes/s | reads/s | p50 ms | p95 ms | p95 to the quiet | errors | writes done | write p95 ms |");
     println!("|---|---|---|---|---|---|---|---|");
     let mut quiet = None;
     for rate in RATES {
-        let [read, written] = beside(&server.address, &month, &comments, rate, time).await?;
+        let [read, written] = beside(&server.address, &month, writes, rate, time).await?;
         let (reads, writes) = (Times::of(read.micros, time), Times::of(written.micros, time));
         let p95 = reads.at(0.95);
         let ratio = p95 / *quiet.get_or_insert(p95);
