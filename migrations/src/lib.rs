@@ -14,6 +14,7 @@ mod m0010_writes;
 mod m0011_changes;
 mod m0012_legal_address;
 mod m0013_areas;
+mod m0014_near_ends;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_changes::Migration),
             Box::new(m0012_legal_address::Migration),
             Box::new(m0013_areas::Migration),
+            Box::new(m0014_near_ends::Migration),
         ]
     }
 }

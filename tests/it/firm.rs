@@ -6,12 +6,13 @@ use domain::client::ClientFilter;
 use domain::day::{OfficeDay, plus};
 use domain::id::{CertificateId, ClientId};
 use domain::month::Month;
+use domain::standing::Urgency;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use store::ScopedStore;
 
-on_both!(everybody_sees_exactly_what_is_expected);
+on_both!(everybody_sees_exactly_what_is_expected, pages_of_the_list_join_to_the_whole_whichever_ends_are_looked_at,);
 
 const FILES: [&str; 7] =
     ["people.csv", "clients.csv", "client_staff.csv", "holders.csv", "certificates.csv", "tasks.csv", "expected.json"];
@@ -52,6 +53,32 @@ async fn whole_list(scoped: &ScopedStore, text: &str) -> Vec<(ClientId, String)>
         out.extend(page.rows.iter().map(|c| (c.id, c.number.clone())));
         let Some(next) = page.next.clone() else { return out };
         after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
+    }
+}
+
+async fn pages_of_the_list_join_to_the_whole_whichever_ends_are_looked_at(base: &Base) {
+    let (_folder, path) = unpacked();
+    let today = OfficeDay::noon(d("2026-12-15"));
+    server::firm::load(&base.store, &path, "belaya roza 3", today).await.unwrap();
+    let owner = base.store.credentials("m01@example.kz").await.unwrap().unwrap().person;
+    let owner = scoped(&base.store, owner, today).await;
+    let levels = Urgency::ALL.iter().copied().map(Some).chain([None]);
+    for (urgency, by_name) in levels.flat_map(|u| [(u, false), (u, true)]) {
+        for text in ["", "тоо"] {
+            let mut filter = ClientFilter { text: text.into(), urgency, by_name, ..ClientFilter::default() };
+            let whole = owner.some_clients(&filter, 10_000).await.unwrap();
+            let (mut joined, mut pages) = (Vec::new(), 0);
+            loop {
+                let page = owner.some_clients(&filter, 100).await.unwrap();
+                assert_eq!(page.total, whole.total);
+                pages += 1;
+                joined.extend(page.rows);
+                let Some(next) = page.next else { break };
+                filter.after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
+            }
+            assert_eq!(format!("{joined:?}"), format!("{:?}", whole.rows), "{urgency:?}, by name: {by_name}, «{text}»");
+            assert!(urgency.is_some() || pages > 3, "{pages}");
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
-use crate::core::reach::within;
+use crate::core::reach::{everywhere, within};
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
 use domain::morning::{Listed, Morning};
@@ -87,8 +87,14 @@ impl ScopedStore {
             .and_where(client::Column::Archived.is_null())
             .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
             .to_owned();
-        self.find::<certificate::Entity>(Action::See)
-            .filter(certificate::Column::Id.in_subquery(present))
+        let all = self.find::<certificate::Entity>(Action::See);
+        // Whoever sees the whole firm begins with what needs somebody, not with all that is there.
+        let all = if everywhere(&self.who, Action::See) {
+            all.filter(certificate::Column::Id.in_subquery(self.soon()))
+        } else {
+            all
+        };
+        all.filter(certificate::Column::Id.in_subquery(present))
             .filter(which)
             .filter(not_replaced(self.now_ms()))
             .filter(certificate::Column::Id.not_in_subquery(worked_on))

@@ -15,5 +15,6 @@ pub mod revocation;
 pub mod rows;
 pub mod search_words;
 pub mod sheet;
+mod sheet_plan;
 pub mod succession;
 pub mod typed;

@@ -89,7 +89,7 @@ pub(super) fn compared(column: impl ColumnTrait) -> SimpleExpr {
 }
 
 /// Whether an action is open on every client, without exception.
-pub(super) fn everywhere(who: &Admitted, action: Action) -> bool {
+pub fn everywhere(who: &Admitted, action: Action) -> bool {
     who.reach(action) == Reach::Everything && !capped_by_observing(action)
 }
 
