@@ -1,8 +1,8 @@
-//! What an owner asks for first after somebody wrote, and the same again.
+//! What an owner asks for first after somebody changed a client, and the same again.
 
 use crate::load::{Caller, Times, get, micros_since};
 use crate::program::Server;
-use crate::writers::comment;
+use crate::writers::carrier;
 use anyhow::{Result, bail};
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,8 @@ const LEAST: usize = 20;
 /// Prints a line for each question.
 pub async fn measure(server: &Server, time: Duration) -> Result<()> {
     let owner = server.sign_in("m01").await?;
-    let mut writer = Caller::new(&server.address, &comment(server, "a02").await?);
-    println!("\n### The owner's first question after a write\n");
+    let mut writer = Caller::new(&server.address, &carrier(server, "a02").await?);
+    println!("\n### The owner's first question after a write to a client\n");
     println!("| question | writes | p50 ms | p95 ms | again: p50 ms | p95 ms |\n|---|---|---|---|---|---|");
     for (what, path) in [
         ("client search", format!("/clients?q={}", crate::WORD)),
@@ -44,7 +44,7 @@ async fn after_writes(writer: &mut Caller, reader: &mut Caller, time: Duration) 
     while start.elapsed() < time || first.len() < LEAST {
         let written = writer.call().await?;
         if written != 303 {
-            bail!("a comment answers {written}");
+            bail!("the journal of carriers answers {written}");
         }
         first.push(timed(reader).await?);
         again.push(timed(reader).await?);

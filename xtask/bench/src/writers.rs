@@ -21,7 +21,7 @@ pub async fn comment(server: &Server, login: &str) -> Result<Vec<u8>> {
 }
 
 /// Signs somebody in and gives the request that records a carrier of a client of theirs.
-async fn carrier(server: &Server, login: &str) -> Result<Vec<u8>> {
+pub async fn carrier(server: &Server, login: &str) -> Result<Vec<u8>> {
     let cookie = server.sign_in(login).await?;
     let list = page(&server.address, "/clients", &cookie).await?;
     let client = seen::id(&list, "/clients/").with_context(|| format!("a client of {login}"))?;
