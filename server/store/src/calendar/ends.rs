@@ -3,6 +3,7 @@
 use crate::certificates::cards::client_join;
 use crate::clients::cards::{not_replaced, responsible_for};
 use crate::core::admitted::ScopedStore;
+use crate::core::convert::LifeRow;
 use crate::core::entity::{certificate, certificate_client, client};
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
@@ -38,10 +39,9 @@ impl ScopedStore {
             .select_only()
             .column_as(certificate::Column::Id, "id")
             .columns([certificate_client::Column::LastDay])
-            .columns([certificate::Column::Holder, certificate::Column::Lineage, certificate::Column::Typed])
+            .columns([certificate::Column::Holder, certificate::Column::Lineage])
             .columns([certificate::Column::Purposes, certificate::Column::Roles])
-            .columns([certificate::Column::NotBefore, certificate::Column::NotAfter, certificate::Column::ReplacedFrom])
-            .columns([certificate::Column::LostAt, certificate::Column::LostReason, certificate::Column::RevokedAt])
+            .columns(LifeRow::COLUMNS)
             .column_as(client::Column::Name, "client")
             .column_as(client::Column::SortName, "sort_name")
     }

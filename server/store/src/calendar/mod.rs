@@ -4,6 +4,7 @@ pub mod agenda;
 mod counts;
 mod ends;
 pub mod filings;
+pub mod linked_ends;
 pub mod month;
 mod threats;
 pub mod today;

@@ -2,16 +2,14 @@
 
 use crate::Result;
 use crate::core::admitted::ScopedStore;
-use crate::core::convert::{instant, purposes};
+use crate::core::convert::{LifeRow, purposes, roles};
 use crate::core::entity::{certificate, client};
 use chrono::NaiveDate;
 use domain::calendar::{CalendarEntry, CalendarFilter, DayEnds, LEVELS, StandingFilter};
-use domain::certificate::HolderRole;
 use domain::day::plus;
 use domain::filing::{RISK_DAYS, Threat};
 use domain::id::CertificateId;
-use domain::reason::Reason;
-use domain::standing::{Life, Urgency};
+use domain::standing::Urgency;
 use sea_orm::sea_query::Order;
 use sea_orm::{FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::{BTreeMap, HashSet};
@@ -34,13 +32,8 @@ pub(crate) struct End {
     purposes: String,
     roles: String,
     lineage: String,
-    not_before: i64,
-    not_after: i64,
-    replaced_from: Option<i64>,
-    lost_at: Option<i64>,
-    lost_reason: Option<String>,
-    revoked_at: Option<i64>,
-    typed: bool,
+    #[sea_orm(nested)]
+    life: LifeRow,
     client: String,
     sort_name: String,
 }
@@ -144,14 +137,7 @@ impl ScopedStore {
 
     /// An end with its place within its level and its lineage.
     fn entry_of(&self, r: End, threat: Option<Threat>, daily: bool) -> (u8, String, CalendarEntry) {
-        let life = Life {
-            not_before: instant(r.not_before),
-            not_after: instant(r.not_after),
-            replaced_from: r.replaced_from.map(instant),
-            lost: r.lost_at.zip(r.lost_reason.as_deref().and_then(Reason::parse)).map(|(at, why)| (instant(at), why)),
-            revoked: r.revoked_at.map(instant),
-            typed: r.typed,
-        };
+        let life = r.life.life();
         let entry = CalendarEntry {
             certificate: CertificateId(r.id),
             day: r.last_day,
@@ -160,10 +146,9 @@ impl ScopedStore {
             urgency: life.urgency(self.who.today, threat.is_some()),
             threat,
             replaced: life.is_replaced(self.who.today),
-            typed: r.typed,
+            typed: life.typed,
         };
-        let roles: Vec<_> = r.roles.split_whitespace().filter_map(HolderRole::parse).collect();
-        (domain::certificate::place(&purposes(&r.purposes), &roles, daily), r.lineage, entry)
+        (domain::certificate::place(&purposes(&r.purposes), &roles(&r.roles), daily), r.lineage, entry)
     }
 }
 

@@ -79,25 +79,6 @@ impl ScopedStore {
         hits(&mut found, last_day());
         Expr::exists(found)
     }
-
-    /// The same for one client alone, whose link to the certificate is at hand.
-    pub(crate) fn breaks_of_link(&self) -> SimpleExpr {
-        let mut found = Query::select();
-        found
-            .expr(Expr::val(1))
-            .from(client_filing::Entity)
-            .inner_join(
-                filing_day::Entity,
-                Expr::col((filing_day::Entity, filing_day::Column::Code))
-                    .equals((client_filing::Entity, client_filing::Column::Code)),
-            )
-            .and_where(
-                Expr::col((client_filing::Entity, client_filing::Column::ClientId))
-                    .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
-            );
-        hits(&mut found, Expr::col((certificate::Entity, certificate::Column::LastDay)));
-        Expr::exists(found)
-    }
 }
 
 fn hits(query: &mut SelectStatement, last_day: Expr) {

@@ -1,21 +1,27 @@
 //! What somebody has to see first in the morning.
 
 use crate::Result;
+use crate::calendar::linked_ends::LinkedEnd;
+use crate::calendar::urgency::broken;
+use crate::certificates::cards::client_join;
 use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
-use crate::core::reach::{everywhere, within};
+use crate::core::reach::everywhere;
+use chrono::{DateTime, Utc};
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
 use domain::morning::{Listed, Morning};
+use domain::standing::Urgency;
 use domain::task::{Stage, TaskRow};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{
-    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Select,
+    ColumnTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
 };
+use std::collections::HashMap;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Lines of each list on the page; the rest is behind its link.
 const LINES: u64 = 10;
@@ -31,21 +37,9 @@ impl ScopedStore {
     }
 
     async fn ask_morning(&self) -> Result<Morning> {
-        let [late, _, month, risk] = self.bounds();
-        let broken = Condition::any()
-            .add(certificate::Column::LostAt.is_not_null())
-            .add(certificate::Column::RevokedAt.is_not_null());
-        let sound = |until: i64| {
-            Condition::all()
-                .add(certificate::Column::LostAt.is_null())
-                .add(certificate::Column::RevokedAt.is_null())
-                .add(certificate::Column::NotAfter.between(late, until - 1))
-        };
-        let started = certificate::Column::NotBefore.lte(self.now_ms());
-        let breaking = sound(risk).add(started.clone()).add(self.breaks());
-        let ending = sound(month).add(Condition::all().add(started).add(self.breaks()).not());
         let open = || Condition::all().add(task::Column::Open.eq(true));
         let waiting = open().add(task::Column::Stage.eq(Stage::WaitingOwner.code()));
+        let [cannot_sign, breaking, ending] = self.ends_without_task().await?;
         Ok(Morning {
             overdue: self
                 .listed_tasks(crate::tasks::lists::is_overdue(self.who.today.day), task::Column::CountsTo)
@@ -54,9 +48,9 @@ impl ScopedStore {
                 .listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo)
                 .await?,
             waiting: self.listed_tasks(waiting, task::Column::WaitingSince).await?,
-            cannot_sign: self.listed(Condition::any().add(broken).add(certificate::Column::NotAfter.lt(late))).await?,
-            breaking: self.listed(breaking).await?,
-            ending: self.listed(ending).await?,
+            cannot_sign,
+            breaking,
+            ending,
             old_keys: self.old_keys_count().await?,
             ungrounded: self.ungrounded_count().await?,
             grounds: self.grounds_that_matter().await?,
@@ -69,48 +63,61 @@ impl ScopedStore {
         })
     }
 
-    /// Certificates of present clients that nothing replaced and nobody works on.
-    fn nobody_works_on(&self, which: Condition) -> Select<certificate::Entity> {
+    /// What nobody works on: certificates that cannot be used, that would break a filing, that end within a month.
+    async fn ends_without_task(&self) -> Result<[Listed<CertificateRow>; 3]> {
+        let ends: Vec<LinkedEnd> = self.nobody_works_on().into_model().all(&self.rows).await?;
+        let filers = self.filers(ends.iter().map(|end| end.client_id)).await?;
+        // The worst that a certificate is to any of its clients.
+        let mut worst: HashMap<Uuid, (Urgency, u8, DateTime<Utc>)> = HashMap::new();
+        for end in &ends {
+            let (urgency, place) = end.judged(self, &filers);
+            let here = (urgency, place, end.life().not_after);
+            worst.entry(end.certificate_id).and_modify(|there| *there = here.min(*there)).or_insert(here);
+        }
+        let mut order: Vec<_> = worst.into_iter().map(|(id, place)| (place, id)).collect();
+        order.sort_unstable();
+        let of = |levels: &[Urgency]| -> Vec<Uuid> {
+            order.iter().filter(|((urgency, ..), _)| levels.contains(urgency)).map(|(_, id)| *id).collect()
+        };
+        let lists = [of(&[Urgency::Late]), of(&[Urgency::Risk]), of(&[Urgency::Week, Urgency::Month])];
+        self.described_lists(lists).await
+    }
+
+    /// The first lines of each list, read together.
+    async fn described_lists(&self, lists: [Vec<Uuid>; 3]) -> Result<[Listed<CertificateRow>; 3]> {
+        let first = || lists.iter().flat_map(|ids| ids.iter().take(LINES as usize).copied());
+        let these = certificate::Column::Id.is_in(first());
+        let rows = self.find::<certificate::Entity>(Action::See).filter(these).all(&self.rows).await?;
+        let rows = self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?;
+        let mut rows: HashMap<Uuid, CertificateRow> = rows.into_iter().map(|row| (row.id.0, row)).collect();
+        Ok(lists.map(|ids| Listed {
+            rows: ids.iter().take(LINES as usize).filter_map(|id| rows.remove(id)).collect(),
+            total: ids.len() as u64,
+        }))
+    }
+
+    /// Broken and near ends of present clients that nothing replaced and nobody works on.
+    fn nobody_works_on(&self) -> Select<certificate_client::Entity> {
         let worked_on = Query::select()
             .column(task_certificate::Column::CertificateId)
             .from(task_certificate::Entity)
             .and_where(task_certificate::Column::Open.eq(true))
             .to_owned();
-        let present = Query::select()
-            .column(certificate_client::Column::CertificateId)
-            .from(certificate_client::Entity)
-            .inner_join(
-                client::Entity,
-                Expr::col((client::Entity, client::Column::Id))
-                    .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
-            )
-            .and_where(client::Column::Archived.is_null())
-            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
-            .to_owned();
-        let all = self.find::<certificate::Entity>(Action::See);
-        // Whoever sees the whole firm begins with what needs somebody, not with all that is there.
-        let all = if everywhere(&self.who, Action::See) {
-            all.filter(certificate::Column::Id.in_subquery(self.soon()))
-        } else {
-            all
-        };
-        all.filter(certificate::Column::Id.in_subquery(present))
-            .filter(which)
+        let [.., risk] = self.bounds();
+        let near = broken().add(certificate::Column::NotAfter.lt(risk));
+        let ends = self
+            .linked_ends()
+            .join(JoinType::InnerJoin, client_join())
+            .filter(client::Column::Archived.is_null())
             .filter(not_replaced(self.now_ms()))
-            .filter(certificate::Column::Id.not_in_subquery(worked_on))
-    }
-
-    async fn listed(&self, which: Condition) -> Result<Listed<CertificateRow>> {
-        let query = self.nobody_works_on(which);
-        let ordered = query
-            .clone()
-            .order_by(self.level(), sea_orm::Order::Asc)
-            .order_by(self.place_of_any(), sea_orm::Order::Asc)
-            .order_by_asc(certificate::Column::NotAfter);
-        let mut rows = ordered.limit(LINES + 1).all(&self.rows).await?;
-        let total = if rows.len() as u64 > LINES { query.count(&self.rows).await? } else { rows.len() as u64 };
-        rows.truncate(LINES as usize);
-        Ok(Listed { rows: self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?, total })
+            .filter(near)
+            .filter(certificate_client::Column::CertificateId.not_in_subquery(worked_on));
+        // Whoever sees the whole firm begins with what is near, not with all that is there.
+        if everywhere(&self.who, Action::See) {
+            ends.filter(certificate_client::Column::CertificateId.in_subquery(self.soon()))
+        } else {
+            ends
+        }
     }
 
     async fn listed_tasks(&self, which: Condition, first: task::Column) -> Result<Listed<TaskRow>> {

@@ -3,29 +3,22 @@
 use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{certificate, certificate_client, client_filing, filing};
-use crate::core::reach::within;
-use domain::access::Action;
 use domain::certificate::{HolderRole, Purpose};
 use domain::day::{plus, start_of};
 use domain::filing::RISK_DAYS;
 use domain::standing::{MONTH_DAYS, WEEK_DAYS};
+use sea_orm::ColumnTrait as _;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _};
 
 impl ScopedStore {
     /// [`Life::urgency`] for the database: the place of the level in [`Urgency::ALL`].
     pub(crate) fn level(&self) -> SimpleExpr {
-        self.level_with(self.breaks())
-    }
-
-    /// The same with another way to ask whether the end breaks a filing.
-    pub(crate) fn level_with(&self, breaks: SimpleExpr) -> SimpleExpr {
         let [late, week, month, risk] = self.bounds();
         let before = |bound: i64| certificate::Column::NotAfter.lt(bound);
         Expr::case(not_replaced(self.now_ms()).not(), 4)
             .case(broken().add(before(late)), 0)
             .case(certificate::Column::NotBefore.gt(self.now_ms()), 4)
-            .case(before(risk).and(breaks), 1)
+            .case(before(risk).and(self.breaks()), 1)
             .case(before(week), 2)
             .case(before(month), 3)
             .finally(4)
@@ -56,20 +49,6 @@ impl ScopedStore {
         let after =
             |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
         [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS), after(RISK_DAYS)]
-    }
-
-    /// The place of a certificate within its level, whoever of its clients that may be seen it concerns.
-    pub(crate) fn place_of_any(&self) -> SimpleExpr {
-        let seen = Query::select()
-            .column(certificate_client::Column::ClientId)
-            .from(certificate_client::Entity)
-            .and_where(
-                Expr::col((certificate_client::Entity, certificate_client::Column::CertificateId))
-                    .equals((certificate::Entity, certificate::Column::Id)),
-            )
-            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
-            .to_owned();
-        place_where(daily(|of| of.and_where(client_filing::Column::ClientId.in_subquery(seen))))
     }
 }
 

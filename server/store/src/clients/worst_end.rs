@@ -1,20 +1,19 @@
-//! The worst end of a client as one number, so that the database finds it with `MIN`: the level of urgency, the place within
+//! The worst end of a client as one number, by which lists go on from page to page: the level of urgency, the place within
 //! the level, the instant of the end in milliseconds.
 
 use crate::Result;
-use crate::calendar::urgency::{broken, place};
+use crate::calendar::linked_ends::LinkedEnd;
 use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
-use crate::core::entity::{certificate, certificate_client};
-use crate::core::reach::{everywhere, within};
-use chrono::NaiveDate;
+use crate::core::entity::certificate_client;
+use crate::core::reach::everywhere;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::calendar::LEVELS;
 use domain::day::day_in_kazakhstan;
 use domain::standing::Urgency;
-use sea_orm::sea_query::{Alias, CaseStatement, Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait as _, FromQueryResult, IntoSimpleExpr as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -38,59 +37,42 @@ pub enum Ends {
 }
 
 /// The number of a client's worst end, and how many ends were looked at.
-#[derive(FromQueryResult)]
+#[derive(Clone, Copy)]
 pub struct Worst {
-    pub client_id: Uuid,
     pub worst: i64,
     pub n: i64,
 }
 
 impl ScopedStore {
     /// For each client the worst of those of its certificates that nothing replaced.
-    pub(crate) async fn worst_ends(&self, ends: Ends) -> Result<HashMap<Uuid, Worst>> {
-        let ends = self.rows_of::<Worst>(&self.asked_for(ends)).await?;
-        Ok(ends.into_iter().map(|worst| (worst.client_id, worst)).collect())
-    }
-
-    fn asked_for(&self, ends: Ends) -> SelectStatement {
-        let level = || self.level_with(self.breaks_of_link());
-        let [.., risk] = self.bounds();
-        let end = || Expr::col((certificate::Entity, certificate::Column::NotAfter));
-        let calm = || sort_value(Expr::val(LEVELS as i64 - 1), Expr::val(0), end());
-        // Most certificates are sound and far from their end: they need no closer look.
-        let worst = CaseStatement::new()
-            .case(Condition::all().add(end().gte(risk)).add(broken().not()), calm())
-            .case(level().eq(LEVELS as i64 - 1), calm())
-            .finally(sort_value(level(), place(), end()));
-        let mut query = Query::select();
-        query
-            .column(certificate_client::Column::ClientId)
-            .expr_as(Expr::expr(worst).min(), Alias::new("worst"))
-            .expr_as(Expr::col((certificate::Entity, certificate::Column::Id)).count(), Alias::new("n"))
-            .from(certificate_client::Entity)
-            .inner_join(
-                certificate::Entity,
-                Expr::col((certificate::Entity, certificate::Column::Id))
-                    .equals((certificate_client::Entity, certificate_client::Column::CertificateId)),
-            )
-            .cond_where(not_replaced(self.now_ms()))
-            .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
-            .group_by_col(certificate_client::Column::ClientId);
+    pub(crate) async fn worst_ends(&self, which: Ends) -> Result<HashMap<Uuid, Worst>> {
         let one_of = |these| certificate_client::Column::CertificateId.in_subquery(these);
-        match ends {
-            Ends::OfThese(clients) => query.and_where(certificate_client::Column::ClientId.is_in(clients)),
-            Ends::Soon => query.and_where(one_of(self.soon())),
-            Ends::All if everywhere(&self.who, Action::See) => query.and_where(one_of(self.current())),
+        let all = self.linked_ends().filter(not_replaced(self.now_ms()));
+        let all = match which {
+            Ends::OfThese(clients) => all.filter(certificate_client::Column::ClientId.is_in(clients)),
+            Ends::Soon => all.filter(one_of(self.soon())),
+            Ends::All if everywhere(&self.who, Action::See) => all.filter(one_of(self.current())),
             // Of one's own clients the links are found first.
-            Ends::All => &mut query,
+            Ends::All => all,
         };
-        query
+        let all: Vec<LinkedEnd> = all.into_model().all(&self.rows).await?;
+        let filers = self.filers(all.iter().map(|end| end.client_id)).await?;
+        let mut worst: HashMap<Uuid, Worst> = HashMap::new();
+        for end in &all {
+            let (urgency, place) = end.judged(self, &filers);
+            let number = sort_value(urgency, place, end.life().not_after);
+            let of = worst.entry(end.client_id).or_insert(Worst { worst: number, n: 0 });
+            of.worst = of.worst.min(number);
+            of.n += 1;
+        }
+        Ok(worst)
     }
 }
 
 /// The number of an end.
-fn sort_value(level: SimpleExpr, place: SimpleExpr, end: SimpleExpr) -> SimpleExpr {
-    level.mul(PLACES).add(place).mul(STEP).add(end)
+fn sort_value(urgency: Urgency, place: u8, end: DateTime<Utc>) -> i64 {
+    let level = Urgency::ALL.iter().position(|u| *u == urgency).and_then(|n| i64::try_from(n).ok()).unwrap_or(0);
+    (level * PLACES + i64::from(place)) * STEP + end.timestamp_millis()
 }
 
 /// Last day and urgency of an end; none for a client without a certificate.
@@ -110,14 +92,15 @@ mod tests {
 
     #[test]
     fn a_number_gives_back_the_level_and_the_day() {
-        let end: i64 = "2027-03-14T18:59:59Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
-        for (level, urgency) in Urgency::ALL.iter().copied().enumerate() {
-            for place in 0..PLACES {
-                let number = (i64::try_from(level).unwrap() * PLACES + place) * STEP + end;
-                assert_eq!(read(number), Some(("2027-03-14".parse().unwrap(), urgency)));
-                assert!(number < NEVER);
+        let end: DateTime<Utc> = "2027-03-14T18:59:59Z".parse().unwrap();
+        for urgency in Urgency::ALL {
+            for place in 0..4 {
+                let number = sort_value(*urgency, place, end);
+                assert_eq!(read(number), Some(("2027-03-14".parse().unwrap(), *urgency)));
+                assert!(number < NEVER && level(number) == *urgency);
+                assert_eq!(number >= CALM, *urgency == Urgency::Calm);
             }
         }
-        assert_eq!(read(NEVER), None);
+        assert_eq!((read(NEVER), level(NEVER)), (None, Urgency::Calm));
     }
 }

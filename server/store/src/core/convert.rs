@@ -10,6 +10,7 @@ use domain::person::{Lang, Person, Role, Theme};
 use domain::reason::Reason;
 use domain::standing::Life;
 use domain::task::{Clock, Route, Stage};
+use sea_orm::FromQueryResult;
 
 /// Milliseconds since 1970 as an instant.
 pub fn instant(ms: i64) -> DateTime<Utc> {
@@ -25,15 +26,58 @@ pub fn purposes(text: &str) -> Vec<Purpose> {
     text.split_whitespace().filter_map(Purpose::parse).collect()
 }
 
-pub fn life(row: &certificate::Model) -> Life {
-    Life {
-        not_before: instant(row.not_before),
-        not_after: instant(row.not_after),
-        replaced_from: row.replaced_from.map(instant),
-        lost: row.lost_at.zip(row.lost_reason.as_deref().and_then(Reason::parse)).map(|(at, why)| (instant(at), why)),
-        revoked: row.revoked_at.map(instant),
-        typed: row.typed,
+/// What a certificate's row says of its life.
+#[derive(FromQueryResult)]
+pub struct LifeRow {
+    not_before: i64,
+    not_after: i64,
+    replaced_from: Option<i64>,
+    lost_at: Option<i64>,
+    lost_reason: Option<String>,
+    revoked_at: Option<i64>,
+    typed: bool,
+}
+
+impl LifeRow {
+    /// The columns that a query of these rows asks for.
+    pub const COLUMNS: [certificate::Column; 7] = [
+        certificate::Column::NotBefore,
+        certificate::Column::NotAfter,
+        certificate::Column::ReplacedFrom,
+        certificate::Column::LostAt,
+        certificate::Column::LostReason,
+        certificate::Column::RevokedAt,
+        certificate::Column::Typed,
+    ];
+
+    pub fn life(&self) -> Life {
+        let why = self.lost_reason.as_deref().and_then(Reason::parse);
+        Life {
+            not_before: instant(self.not_before),
+            not_after: instant(self.not_after),
+            replaced_from: self.replaced_from.map(instant),
+            lost: self.lost_at.zip(why).map(|(at, why)| (instant(at), why)),
+            revoked: self.revoked_at.map(instant),
+            typed: self.typed,
+        }
     }
+}
+
+pub fn life(row: &certificate::Model) -> Life {
+    let row = LifeRow {
+        not_before: row.not_before,
+        not_after: row.not_after,
+        replaced_from: row.replaced_from,
+        lost_at: row.lost_at,
+        lost_reason: row.lost_reason.clone(),
+        revoked_at: row.revoked_at,
+        typed: row.typed,
+    };
+    row.life()
+}
+
+pub fn roles(text: &str) -> Vec<HolderRole> {
+    text.split_whitespace().filter_map(HolderRole::parse).collect()
 }
 
 /// A list line of a certificate, its clients and task still unknown.
@@ -43,7 +87,7 @@ pub fn certificate_row(row: &certificate::Model) -> CertificateRow {
         clients: Vec::new(),
         holder: row.holder.clone(),
         purposes: purposes(&row.purposes),
-        roles: row.roles.split_whitespace().filter_map(HolderRole::parse).collect(),
+        roles: roles(&row.roles),
         life: life(row),
         lineage: row.lineage.clone(),
         serial: row.serial.clone(),

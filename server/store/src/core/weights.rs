@@ -83,6 +83,12 @@ impl Weigh for HashMap<String, i64> {
     }
 }
 
+impl Weigh for HashMap<Uuid, String> {
+    fn bytes(&self) -> usize {
+        self.capacity() * 40 + self.values().map(String::capacity).sum::<usize>()
+    }
+}
+
 impl Weigh for HashSet<Uuid> {
     fn bytes(&self) -> usize {
         self.capacity() * 24
