@@ -2,10 +2,14 @@
 //! asking the database about each.
 
 use crate::Result;
+use crate::calendar::urgency::broken;
+use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{LifeRow, purposes, roles};
+use crate::core::entity::certificate::Column as C;
 use crate::core::entity::{certificate, certificate_client, client_filing, filing_day};
 use crate::core::joins::link_join;
+use crate::core::memory::Weighed;
 use crate::core::reach::everywhere;
 use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
@@ -14,7 +18,7 @@ use domain::certificate::place;
 use domain::day::plus;
 use domain::filing::RISK_DAYS;
 use domain::standing::{Life, Urgency};
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait as _, Func, Query, UnionType};
 use sea_orm::{ColumnTrait as _, FromQueryResult, JoinType, QueryFilter as _, QuerySelect as _, Select};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -62,9 +66,18 @@ impl Filers {
     }
 }
 
+impl Weighed for LinkedEnd {
+    const BYTES: usize = 40;
+}
+
 impl LinkedEnd {
     pub fn life(&self) -> Life {
         self.life.life()
+    }
+
+    /// Whether nothing stands in for it: an end that is remembered may have been replaced since.
+    pub fn counts(&self, store: &ScopedStore) -> bool {
+        !self.life().is_replaced(store.who.today)
     }
 
     /// Urgency for the client, and the place within it.
@@ -85,8 +98,41 @@ impl ScopedStore {
             .join(JoinType::InnerJoin, link_join().rev())
             .select_only()
             .columns([certificate_client::Column::CertificateId, certificate_client::Column::ClientId])
-            .columns([certificate::Column::LastDay, certificate::Column::Purposes, certificate::Column::Roles])
+            .columns([C::LastDay, C::Purposes, C::Roles])
             .columns(LifeRow::COLUMNS)
+    }
+
+    /// Ends that are broken or so near that a filing can raise them, of certificates that nothing stands in for; every
+    /// other is calm. Whoever sees the whole firm shares them with all who do.
+    pub(crate) async fn soon_ends(&self) -> Result<Arc<Vec<LinkedEnd>>> {
+        if everywhere(&self.who, Action::See) {
+            return self.remembered(format!("soon ends {}", self.who.today.day), self.soon_of_firm()).await;
+        }
+        let [.., risk] = self.bounds();
+        let near = broken().add(C::NotAfter.lt(risk));
+        let soon = self.linked_ends().filter(near).filter(not_replaced(self.now_ms()));
+        Ok(Arc::new(soon.into_model().all(&self.rows).await?))
+    }
+
+    /// The same of the whole firm, in two parts so that each goes along an index: nearly all of them are not replaced at
+    /// all and end soon.
+    async fn soon_of_firm(&self) -> Result<Vec<LinkedEnd>> {
+        let ([.., risk], now) = (self.bounds(), self.now_ms());
+        let plain = C::ReplacedFrom.is_null().and(C::NotAfter.lt(risk));
+        let mut soon: Vec<LinkedEnd> = self.linked_ends().filter(plain.clone()).into_model().all(&self.rows).await?;
+        let ids = |which| Query::select().column(C::Id).from(certificate::Entity).and_where(which).take();
+        let mut others = ids(C::ReplacedFrom.gt(now));
+        for more in [C::LostAt.is_not_null(), C::RevokedAt.is_not_null()] {
+            others.union(UnionType::All, ids(more));
+        }
+        let others = self
+            .linked_ends()
+            .filter(certificate_client::Column::CertificateId.in_subquery(others))
+            .filter(broken().add(C::NotAfter.lt(risk)))
+            .filter(not_replaced(now))
+            .filter(plain.not());
+        soon.extend(others.into_model::<LinkedEnd>().all(&self.rows).await?);
+        Ok(soon)
     }
 
     /// What these clients file; for whoever sees the whole firm, what all of them file.

@@ -2,24 +2,18 @@
 
 use crate::Result;
 use crate::calendar::linked_ends::LinkedEnd;
-use crate::calendar::urgency::broken;
-use crate::certificates::cards::client_join;
-use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
-use crate::core::entity::{certificate, certificate_client, client, task, task_certificate};
-use crate::core::reach::everywhere;
+use crate::core::entity::{certificate, client, task, task_certificate};
 use chrono::{DateTime, Utc};
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
 use domain::morning::{Listed, Morning};
 use domain::standing::Urgency;
 use domain::task::{Stage, TaskRow};
-use sea_orm::sea_query::{Condition, Query};
-use sea_orm::{
-    ColumnTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
-};
-use std::collections::HashMap;
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -65,11 +59,14 @@ impl ScopedStore {
 
     /// What nobody works on: certificates that cannot be used, that would break a filing, that end within a month.
     async fn ends_without_task(&self) -> Result<[Listed<CertificateRow>; 3]> {
-        let ends: Vec<LinkedEnd> = self.nobody_works_on().into_model().all(&self.rows).await?;
+        let (ends, not_meant) = (self.soon_ends().await?, self.not_meant().await?);
         let filers = self.filers(ends.iter().map(|end| end.client_id)).await?;
         // The worst that a certificate is to any of its clients.
         let mut worst: HashMap<Uuid, (Urgency, u8, DateTime<Utc>)> = HashMap::new();
-        for end in &ends {
+        let meant = |end: &&LinkedEnd| {
+            !not_meant.contains(&end.certificate_id) && !not_meant.contains(&end.client_id) && end.counts(self)
+        };
+        for end in ends.iter().filter(meant) {
             let (urgency, place) = end.judged(self, &filers);
             let here = (urgency, place, end.life().not_after);
             worst.entry(end.certificate_id).and_modify(|there| *there = here.min(*there)).or_insert(here);
@@ -96,28 +93,21 @@ impl ScopedStore {
         }))
     }
 
-    /// Broken and near ends of present clients that nothing replaced and nobody works on.
-    fn nobody_works_on(&self) -> Select<certificate_client::Entity> {
-        let worked_on = Query::select()
-            .column(task_certificate::Column::CertificateId)
-            .from(task_certificate::Entity)
-            .and_where(task_certificate::Column::Open.eq(true))
-            .to_owned();
-        let [.., risk] = self.bounds();
-        let near = broken().add(certificate::Column::NotAfter.lt(risk));
-        let ends = self
-            .linked_ends()
-            .join(JoinType::InnerJoin, client_join())
-            .filter(client::Column::Archived.is_null())
-            .filter(not_replaced(self.now_ms()))
-            .filter(near)
-            .filter(certificate_client::Column::CertificateId.not_in_subquery(worked_on));
-        // Whoever sees the whole firm begins with what is near, not with all that is there.
-        if everywhere(&self.who, Action::See) {
-            ends.filter(certificate_client::Column::CertificateId.in_subquery(self.soon()))
-        } else {
-            ends
-        }
+    /// Certificates that somebody works on, and clients that are put away.
+    async fn not_meant(&self) -> Result<HashSet<Uuid>> {
+        let worked_on = self
+            .find::<task_certificate::Entity>(Action::See)
+            .filter(task_certificate::Column::Open.eq(true))
+            .select_only()
+            .column(task_certificate::Column::CertificateId);
+        let away = self
+            .find::<client::Entity>(Action::See)
+            .filter(client::Column::Archived.is_not_null())
+            .select_only()
+            .column(client::Column::Id);
+        let mut ids: HashSet<Uuid> = worked_on.into_tuple().all(&self.rows).await?.into_iter().collect();
+        ids.extend(away.into_tuple::<Uuid>().all(&self.rows).await?);
+        Ok(ids)
     }
 
     async fn listed_tasks(&self, which: Condition, first: task::Column) -> Result<Listed<TaskRow>> {

@@ -8,7 +8,7 @@ use domain::day::{plus, start_of};
 use domain::filing::RISK_DAYS;
 use domain::standing::{MONTH_DAYS, WEEK_DAYS};
 use sea_orm::ColumnTrait as _;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr, UnionType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 
 impl ScopedStore {
     /// [`Life::urgency`] for the database: the place of the level in [`Urgency::ALL`].
@@ -25,42 +25,12 @@ impl ScopedStore {
             .into()
     }
 
-    /// Certificates of the firm, replaced ones among them, that are broken or so near their end that a filing can raise
-    /// them: all others are calm.
-    pub(crate) fn soon(&self) -> SelectStatement {
-        use certificate::Column as C;
-        let [.., risk] = self.bounds();
-        ids_of([
-            C::ReplacedFrom.is_null().and(C::NotAfter.lt(risk)),
-            C::ReplacedFrom.gt(self.now_ms()),
-            C::LostAt.is_not_null(),
-            C::RevokedAt.is_not_null(),
-        ])
-    }
-
-    /// Certificates of the firm that nothing stands in for now.
-    pub(crate) fn current(&self) -> SelectStatement {
-        use certificate::Column as C;
-        ids_of([C::ReplacedFrom.is_null(), C::ReplacedFrom.gt(self.now_ms())])
-    }
-
     /// The first instants (ms) that are no longer late, of the week, of the month, of what a filing can raise.
     pub(crate) fn bounds(&self) -> [i64; 4] {
         let after =
             |days: i64| start_of(plus(self.who.today.day, u64::try_from(days + 1).unwrap_or(0))).timestamp_millis();
         [self.now_ms(), after(WEEK_DAYS), after(MONTH_DAYS), after(RISK_DAYS)]
     }
-}
-
-/// Certificates of any of these kinds, each kind along an index of its own.
-fn ids_of<const N: usize>(kinds: [SimpleExpr; N]) -> SelectStatement {
-    let ids = |these| Query::select().column(certificate::Column::Id).from(certificate::Entity).and_where(these).take();
-    let mut all = kinds.into_iter().map(ids);
-    let mut first = all.next().unwrap_or_default();
-    for more in all {
-        first.union(UnionType::All, more);
-    }
-    first
 }
 
 /// [`domain::certificate::place`] for the database, where the link to a client is at hand.

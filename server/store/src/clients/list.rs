@@ -123,9 +123,12 @@ impl ScopedStore {
     }
 
     async fn ids(&self, clients: Select<client::Entity>, by_name: bool) -> Result<Vec<Uuid>> {
-        let clients = if by_name { clients.order_by_asc(client::Column::SortName) } else { clients };
-        let ids = clients.order_by_asc(client::Column::Id).select_only().column(client::Column::Id);
-        Ok(ids.into_tuple().all(&self.rows).await?)
+        let clients = if by_name {
+            clients.order_by_asc(client::Column::SortName).order_by_asc(client::Column::Id)
+        } else {
+            clients
+        };
+        Ok(clients.select_only().column(client::Column::Id).into_tuple().all(&self.rows).await?)
     }
 
     /// What the list is narrowed to, besides words and urgency.

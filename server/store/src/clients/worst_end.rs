@@ -7,14 +7,13 @@ use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::entity::certificate_client;
-use crate::core::reach::everywhere;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::access::Action;
 use domain::calendar::LEVELS;
 use domain::day::day_in_kazakhstan;
 use domain::standing::Urgency;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a step of the place weighs: more than any instant.
@@ -31,7 +30,7 @@ pub const CALM: i64 = (LEVELS as i64 - 1) * PLACES * STEP;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ends {
     All,
-    /// Those that are broken or so near that a filing can raise them; every other is calm.
+    /// Those of [`ScopedStore::soon_ends`]; every other is calm.
     Soon,
     OfThese(Vec<Uuid>),
 }
@@ -46,19 +45,18 @@ pub struct Worst {
 impl ScopedStore {
     /// For each client the worst of those of its certificates that nothing replaced.
     pub(crate) async fn worst_ends(&self, which: Ends) -> Result<HashMap<Uuid, Worst>> {
-        let one_of = |these| certificate_client::Column::CertificateId.in_subquery(these);
-        let all = self.linked_ends().filter(not_replaced(self.now_ms()));
-        let all = match which {
-            Ends::OfThese(clients) => all.filter(certificate_client::Column::ClientId.is_in(clients)),
-            Ends::Soon => all.filter(one_of(self.soon())),
-            Ends::All if everywhere(&self.who, Action::See) => all.filter(one_of(self.current())),
-            // Of one's own clients the links are found first.
-            Ends::All => all,
+        let current = self.linked_ends().filter(not_replaced(self.now_ms()));
+        let ends: Arc<Vec<LinkedEnd>> = match which {
+            Ends::Soon => self.soon_ends().await?,
+            Ends::All => Arc::new(current.into_model().all(&self.rows).await?),
+            Ends::OfThese(clients) => {
+                let theirs = current.filter(certificate_client::Column::ClientId.is_in(clients));
+                Arc::new(theirs.into_model().all(&self.rows).await?)
+            }
         };
-        let all: Vec<LinkedEnd> = all.into_model().all(&self.rows).await?;
-        let filers = self.filers(all.iter().map(|end| end.client_id)).await?;
+        let filers = self.filers(ends.iter().map(|end| end.client_id)).await?;
         let mut worst: HashMap<Uuid, Worst> = HashMap::new();
-        for end in &all {
+        for end in ends.iter().filter(|end| end.counts(self)) {
             let (urgency, place) = end.judged(self, &filers);
             let number = sort_value(urgency, place, end.life().not_after);
             let of = worst.entry(end.client_id).or_insert(Worst { worst: number, n: 0 });
