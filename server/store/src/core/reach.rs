@@ -83,9 +83,14 @@ pub(super) fn certificates_within(who: &Admitted, action: Action) -> SelectState
         .to_owned()
 }
 
-/// A column that is compared and serves no index.
+/// A column that is compared and serves no index: by both columns of a key at once, SQLite would look up each certificate
+/// with each of the clients.
 pub(super) fn compared(column: impl ColumnTrait) -> SimpleExpr {
-    Func::coalesce([column.into_simple_expr(), column.into_simple_expr()]).into()
+    without_index(column.into_simple_expr())
+}
+
+fn without_index(column: SimpleExpr) -> SimpleExpr {
+    Func::coalesce([column.clone(), column]).into()
 }
 
 /// Whether an action is open on every client, without exception.
@@ -103,7 +108,7 @@ pub(super) fn of_certificate_within(column: impl ColumnTrait, who: &Admitted, ac
         .expr(Expr::val(1))
         .from_as(certificate_client::Entity, link.clone())
         .and_where(Expr::col((link.clone(), certificate_client::Column::CertificateId)).eq(column.into_simple_expr()))
-        .cond_where(within(Expr::col((link, certificate_client::Column::ClientId)), who, action))
+        .cond_where(within(without_index(Expr::col((link, certificate_client::Column::ClientId))), who, action))
         .to_owned();
     Condition::all().add(Expr::exists(of_row))
 }

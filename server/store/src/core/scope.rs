@@ -29,8 +29,7 @@ impl ScopedStore {
         Ok(M::find_by_statement(self.rows.get_database_backend().build(statement)).all(&self.rows).await?)
     }
 
-    /// Links of certificates that are named. Their clients are only compared: by both columns of the key at once,
-    /// SQLite would look up each of the certificates with each of the clients.
+    /// Links of certificates that are named; their clients are only compared.
     #[expect(clippy::disallowed_methods, reason = "queries start here")]
     pub(crate) fn links_of_named(&self, action: Action) -> Select<certificate_client::Entity> {
         certificate_client::Entity::find().filter(within(
