@@ -1,6 +1,7 @@
 //! Opening the database and bringing its schema up to date.
 
 use crate::Result;
+use crate::core::many_rows::GATHERED;
 use crate::core::memory::Memory;
 use crate::core::seen::Seen;
 use crate::office::find_index::FindIndex;
@@ -93,8 +94,7 @@ fn for_sqlite(options: &mut ConnectOptions) {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
-            // A row handed over at a time would cost more than reading it.
-            .row_buffer_size(256)
+            .row_buffer_size(GATHERED)
             .pragma("cache_size", "-1500")
             .pragma("temp_store", "memory")
     });

@@ -10,6 +10,7 @@ pub mod error;
 pub mod fresh;
 mod guarded;
 pub mod joins;
+mod many_rows;
 pub mod memory;
 pub mod reach;
 pub mod remembered;

@@ -1,6 +1,7 @@
 //! Where a question reads: from the pool, or within an open write.
 
 use super::areas::note_statement;
+use super::many_rows::gathered;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
 };
@@ -87,9 +88,10 @@ impl ConnectionTrait for Rows {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self.one_more(&statement.sql)? {
-            Self::Pool(pool) => pool.query_all_raw(statement).await,
-            Self::Write(tx) => tx.query_all_raw(statement).await,
-        }
+        let rows = match self.one_more(&statement.sql)? {
+            Self::Pool(pool) => pool.query_all_raw(statement),
+            Self::Write(tx) => tx.query_all_raw(statement),
+        };
+        if self.get_database_backend() == DbBackend::Sqlite { gathered(rows).await } else { rows.await }
     }
 }
