@@ -115,21 +115,37 @@ impl Threat {
     }
 }
 
-/// What an end breaks, of the filings of one client or of several.
-#[must_use]
-pub fn threat(all: &[Filing], codes: &[String], last_day: NaiveDate, off: &DaysOff) -> Option<Threat> {
-    let window = (last_day, plus(last_day, RISK_AFTER));
-    let stopping =
-        filing_days(all, |code| codes.iter().any(|c| c == code), window, off).into_iter().filter(|d| d.stops);
-    let mut found: Option<Threat> = None;
-    for due in stopping {
-        match &mut found {
-            None => found = Some(Threat { day: due.day, codes: vec![due.code] }),
-            Some(first) if first.day == due.day && !first.codes.contains(&due.code) => first.codes.push(due.code),
-            Some(_) => {}
-        }
+/// Days on which filings stop a client, in their order.
+#[derive(Debug, Clone)]
+pub struct StoppingDays(Vec<FilingDay>);
+
+impl StoppingDays {
+    /// Those that certificates may break which end from `first` to `last`.
+    #[must_use]
+    pub fn for_ends(all: &[Filing], (first, last): (NaiveDate, NaiveDate), off: &DaysOff) -> Self {
+        let mut days = filing_days(all, |_| true, (first, plus(last, RISK_AFTER)), off);
+        days.retain(|d| d.stops);
+        Self(days)
     }
-    found
+
+    /// What an end breaks, of the filings of one client or of several.
+    #[must_use]
+    pub fn threat(&self, codes: &[String], last_day: NaiveDate) -> Option<Threat> {
+        let last = plus(last_day, RISK_AFTER);
+        let from = self.0.partition_point(|d| d.day < last_day);
+        let near = self.0.iter().skip(from).take_while(|d| d.day <= last);
+        let mut found: Option<Threat> = None;
+        for due in near.filter(|d| codes.contains(&d.code)) {
+            match &mut found {
+                None => found = Some(Threat { day: due.day, codes: vec![due.code.clone()] }),
+                Some(first) if first.day == due.day && !first.codes.contains(&due.code) => {
+                    first.codes.push(due.code.clone());
+                }
+                Some(_) => {}
+            }
+        }
+        found
+    }
 }
 
 /// A filing day that a change of the table of days off would move.
@@ -210,13 +226,20 @@ mod tests {
         let pay = Filing { kind: FilingKind::Payment, stops: false, day: 12, ..quarterly("200") };
         let all = [quarterly("300"), quarterly("910"), pay];
         let codes = ["300".to_owned(), "200".to_owned()];
-        let found = threat(&all, &codes, d("2027-02-12"), &DaysOff::default()).unwrap();
+        let threat = |codes: &[String], day: &str| {
+            let wide = StoppingDays::for_ends(&all, (d("2026-11-01"), d("2027-03-01")), &DaysOff::default());
+            let alone = StoppingDays::for_ends(&all, (d(day), d(day)), &DaysOff::default());
+            let found = wide.threat(codes, d(day));
+            assert_eq!(found, alone.threat(codes, d(day)), "whatever else is asked about");
+            found
+        };
+        let found = threat(&codes, "2027-02-12").unwrap();
         assert_eq!(
             (found.day, found.codes.as_slice(), found.after(d("2027-02-12"))),
             (d("2027-02-15"), &["300".to_owned()][..], 3)
         );
-        assert_eq!(threat(&all, &codes, d("2027-02-16"), &DaysOff::default()), None);
-        assert_eq!(threat(&all, &codes, d("2027-01-24"), &DaysOff::default()), None, "22 days before");
+        assert_eq!(threat(&codes, "2027-02-16"), None);
+        assert_eq!(threat(&codes, "2027-01-24"), None, "22 days before");
     }
 
     #[test]

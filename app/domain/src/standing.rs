@@ -86,7 +86,7 @@ impl Life {
     }
 
     /// The one rule of urgency. Late: cannot sign now and nothing replaced it. Risk: sixty days or fewer are left and
-    /// the end breaks a filing that stops the client (see [`crate::filing::threat`]). Week and month: by days to the
+    /// the end breaks a filing that stops the client (see [`crate::filing::StoppingDays`]). Week and month: by days to the
     /// end.
     #[must_use]
     pub fn urgency(&self, today: OfficeDay, breaks_a_filing: bool) -> Urgency {

@@ -7,7 +7,7 @@ use crate::core::entity::{certificate, certificate_client, client_filing, filing
 use crate::core::reach::within;
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::filing::{Threat, threat};
+use domain::filing::{StoppingDays, Threat};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use std::collections::{BTreeSet, HashMap};
@@ -18,9 +18,8 @@ impl ScopedStore {
     /// filing all the year round.
     pub(crate) async fn threats(&self, ends: &[(Uuid, NaiveDate)]) -> Result<HashMap<Uuid, (Option<Threat>, bool)>> {
         let mut out = HashMap::new();
-        if ends.is_empty() {
-            return Ok(out);
-        }
+        let days = || ends.iter().map(|(_, day)| *day);
+        let Some(span) = days().min().zip(days().max()) else { return Ok(out) };
         let (filings, off) = (self.filings().await?, self.days_off().await?);
         let continuous: BTreeSet<&str> =
             filings.iter().filter(|f| f.is_continuous()).map(|f| f.code.as_str()).collect();
@@ -42,10 +41,11 @@ impl ScopedStore {
                 codes.entry(id).or_default().push(code);
             }
         }
+        let stopping = StoppingDays::for_ends(&filings, span, &off);
         for (id, last_day) in ends {
             if let Some(own) = codes.get(id) {
                 let daily = own.iter().any(|code| continuous.contains(code.as_str()));
-                out.insert(*id, (threat(&filings, own, *last_day, &off), daily));
+                out.insert(*id, (stopping.threat(own, *last_day), daily));
             }
         }
         Ok(out)

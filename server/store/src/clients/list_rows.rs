@@ -9,7 +9,7 @@ use crate::core::joins::link_join;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client::ClientRow;
-use domain::filing::{Threat, threat};
+use domain::filing::{StoppingDays, Threat};
 use domain::id::ClientId;
 use domain::person::Part;
 use domain::standing::Urgency;
@@ -57,12 +57,12 @@ impl ScopedStore {
             .iter()
             .filter_map(|l| read(l.worst).filter(|(_, u)| *u == Urgency::Risk).map(|(day, _)| (l.id, day)))
             .collect();
-        if at_risk.is_empty() {
-            return Ok(HashMap::new());
-        }
+        let days = || at_risk.iter().map(|(_, day)| *day);
+        let Some(span) = days().min().zip(days().max()) else { return Ok(HashMap::new()) };
         let (filings, off) = (self.filings().await?, self.days_off().await?);
         let codes = self.codes_of(&at_risk.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
-        let of = |(id, day): (Uuid, NaiveDate)| Some((id, threat(&filings, codes.get(&id)?, day, &off)?));
+        let stopping = StoppingDays::for_ends(&filings, span, &off);
+        let of = |(id, day): (Uuid, NaiveDate)| Some((id, stopping.threat(codes.get(&id)?, day)?));
         Ok(at_risk.into_iter().filter_map(of).collect())
     }
 
