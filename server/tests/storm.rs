@@ -45,6 +45,23 @@ async fn a_storm_on_postgres_with_a_killed_process_loses_nothing_and_does_nothin
     drop((first, second));
 }
 
+/// A reader's system acknowledges what little it gets after 40 ms; a server that waits for that sends a short file in no
+/// less.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_sent_in_parts_waits_for_no_acknowledgement() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("merzim.sqlite").display());
+    let server = Server::start(&url, true).await;
+    let storm = Storm::prepare(vec![server.address.clone()]).await;
+    let mut rests = Vec::new();
+    for _ in 0..40 {
+        rests.push(storm.rest_of("/audit.csv").await);
+    }
+    rests.sort();
+    assert!(rests[30] < Duration::from_millis(35), "{rests:?}");
+    drop(server);
+}
+
 /// What must hold after a storm.
 async fn hold(storm: &Storm, report: &Report, url: &str) {
     println!("{report}");

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioExecutor;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const READERS: usize = 8;
 const WRITERS: usize = 8;
@@ -115,6 +115,18 @@ impl Storm {
         let (status, later) = (answer.status(), answer.headers().contains_key(header::RETRY_AFTER));
         let text = answer.into_body().collect().await.ok()?.to_bytes();
         Some((status, later, String::from_utf8_lossy(&text).into_owned()))
+    }
+
+    /// How long the rest of an answer takes after its first part.
+    pub async fn rest_of(&self, path: &str) -> Duration {
+        let request = Request::get(format!("http://{}{path}", self.servers[0]))
+            .header(header::COOKIE, &self.sessions[0])
+            .body(Full::default());
+        let mut body = self.client.request(request.unwrap()).await.unwrap().into_body();
+        body.frame().await.unwrap().unwrap();
+        let first = Instant::now();
+        body.collect().await.unwrap();
+        first.elapsed()
     }
 
     /// Everybody reads or writes for so long, while something happens to the servers.
