@@ -9,10 +9,13 @@ use domain::certificate::{Facts, SignatureCheck};
 use domain::day::OfficeDay;
 use domain::reason::Reason;
 use domain::succession::{Failure, Question, failures};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{CaseStatement, Expr};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+/// Successors of one statement.
+const PART: usize = 200;
 
 /// Names of the issuers that may silence an older certificate.
 pub async fn known_issuers(db: &impl ConnectionTrait) -> Result<HashSet<String>> {
@@ -61,15 +64,35 @@ pub fn compare(
 pub async fn relink(deed: &Permitted, lineages: &HashSet<String>, today: OfficeDay) -> Result<()> {
     let known = known_issuers(&deed.rows).await?;
     let lineages: Vec<&String> = lineages.iter().collect();
+    let mut found = Vec::new();
     for part in lineages.chunks(400) {
         let named = certificate::Column::Lineage.is_in(part.iter().map(|l| l.as_str()));
         let rows = find_whoever_asks::<certificate::Entity>().filter(named).all(&deed.rows).await?;
         for line in by_lineage(with_facts(&deed.rows, rows).await?) {
-            for (old, new, from) in next_ones(&line, today, &known) {
-                set_successor(deed, old, new, from).await?;
-            }
+            found.extend(next_ones(&line, today, &known));
         }
     }
+    set_successors(deed, &found).await
+}
+
+/// Writes for each certificate which one stands in for it, and from which instant (ms) on.
+pub async fn set_successors(deed: &Permitted, found: &[(Uuid, Uuid, i64)]) -> Result<()> {
+    for part in found.chunks(PART) {
+        set_part(deed, part).await?;
+    }
+    Ok(())
+}
+
+async fn set_part(deed: &Permitted, found: &[(Uuid, Uuid, i64)]) -> Result<()> {
+    use certificate::Column as C;
+    let (mut next, mut from) = (CaseStatement::new(), CaseStatement::new());
+    for (old, new, from_ms) in found {
+        next = next.case(C::Id.eq(*old), Expr::value(*new));
+        from = from.case(C::Id.eq(*old), Expr::value(*from_ms));
+    }
+    let these = C::Id.is_in(found.iter().map(|(old, ..)| *old));
+    let change = deed.change::<certificate::Entity>(these);
+    deed.run(change.col_expr(C::SuccessorId, next.into()).col_expr(C::ReplacedFrom, from.into())).await?;
     Ok(())
 }
 
@@ -99,7 +122,7 @@ pub fn next_ones(all: &[Known], today: OfficeDay, known: &HashSet<String>) -> Ve
             .iter()
             .filter(|new| {
                 // A later certificate silences the older one from its own first instant, not before.
-                let then = OfficeDay::at(instant(new.row.not_before).max(today.now));
+                let then = OfficeDay::at(Ord::max(instant(new.row.not_before), today.now));
                 compare(old, new, None, then, known).is_empty()
             })
             .min_by_key(|new| (new.row.not_before, new.row.id));

@@ -22,7 +22,7 @@ use domain::office::Office;
 use domain::person::{Part, Role, Theme};
 use domain::refusal::Refusal;
 use domain::task::NewTask;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, Set};
 use std::collections::{HashMap, HashSet};
 
 /// Somebody to seed, by key.
@@ -263,19 +263,8 @@ async fn tasks(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<()>
 }
 
 async fn successors(deed: &Permitted, certificates: &[SeedCertificate]) -> Result<()> {
-    let known = succession::known_issuers(&deed.rows).await?;
-    let lineages: Vec<String> =
-        certificates.iter().map(|c| c.facts.lineage()).collect::<HashSet<_>>().into_iter().collect();
-    for part in lineages.chunks(400) {
-        let rows = find_whoever_asks::<certificate::Entity>().filter(certificate::Column::Lineage.is_in(part));
-        let rows = rows.all(&deed.rows).await?;
-        for line in succession::by_lineage(succession::with_facts(&deed.rows, rows).await?) {
-            for (old, new, from) in succession::next_ones(&line, deed.who.today, &known) {
-                succession::set_successor(deed, old, new, from).await?;
-            }
-        }
-    }
-    Ok(())
+    let lineages: HashSet<String> = certificates.iter().map(|c| c.facts.lineage()).collect();
+    succession::relink(deed, &lineages, deed.who.today).await
 }
 
 fn found<T: Copy>(map: &HashMap<&str, T>, key: &str) -> Result<T> {
