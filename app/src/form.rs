@@ -181,10 +181,11 @@ pub fn select(
     fault: &Fault,
 ) -> AnyView {
     let (id, label, wrong) = (format!("f-{name}"), label.into(), fault.at(l, name));
+    let open = is_open(chosen, &options);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select class="pick" id=id name=name aria-invalid=wrong.is_some().then_some("true")>
+            <select class="pick" id=id name=name required=open aria-invalid=wrong.is_some().then_some("true")>
                 {choices(chosen, options)}</select>
             {notes(name, wrong, None)}
         </div>
@@ -192,17 +193,23 @@ pub fn select(
     .into_any()
 }
 
-/// The options of a select.
+/// Whether nothing is chosen yet.
+fn is_open(chosen: &str, options: &[(String, String)]) -> bool {
+    options.iter().all(|(value, _)| value != chosen)
+}
+
+/// The options of a select. Nobody chooses by leaving it alone: where none of them is chosen, an empty one is.
 pub fn choices(chosen: &str, options: Vec<(String, String)>) -> AnyView {
+    let open = is_open(chosen, &options);
     let chosen = chosen.to_owned();
-    options
+    let every = options
         .into_iter()
         .map(|(value, word)| {
             let selected = value == chosen;
             view! { <option value=value selected=selected>{word}</option> }
         })
-        .collect_view()
-        .into_any()
+        .collect_view();
+    view! { {open.then(|| view! { <option value="" selected=true>"—"</option> })}{every} }.into_any()
 }
 
 /// A select of a filter bar: sends the form when it changes, where scripts run.

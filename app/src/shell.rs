@@ -169,6 +169,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "ended" => t::done::ended(l),
         "asked_good" => t::done::asked_good(l),
         "asked_revoked" => t::done::asked_revoked(l),
+        "renewed_part" => t::done::renewed_part(l),
         "erased" => t::done::erased(l),
         "merged" => t::done::merged(l),
         "view_saved" => t::done::view_saved(l),

@@ -348,7 +348,7 @@ async fn closing(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError
             scoped.move_task(task, Stage::SystemsUpdated, "", 2).await?;
         }
         if n % 3 > 1 {
-            scoped.record_revocation(task, Check::Cabinet, "", 3).await?;
+            scoped.record_revocation(task, Check::Cabinet, "в кабинете НУЦ: «отозвано»", 3).await?;
             scoped.move_task(task, Stage::Done, "", 4).await?;
         }
     }

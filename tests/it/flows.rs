@@ -150,10 +150,10 @@ async fn a_lost_password_marks_the_certificate_at_once_and_a_successor_closes_th
         scoped.task_card(id).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     scoped.tick_steps(id, &systems, &[]).await.unwrap();
     scoped.move_task(id, Stage::SystemsUpdated, "", 3).await.unwrap();
-    scoped.record_revocation(id, Check::Ocsp, "ответ revoked", 4).await.unwrap();
+    scoped.record_revocation(id, Check::Cabinet, "в кабинете НУЦ: отозвано", 4).await.unwrap();
     scoped.move_task(id, Stage::Done, "", 5).await.unwrap();
     let card = scoped.task_card(id).await.unwrap();
-    assert_eq!((card.row.stage, card.revocation.unwrap().1), (Stage::Done, Check::Ocsp));
+    assert_eq!((card.row.stage, card.revocation.unwrap().1), (Stage::Done, Check::Cabinet));
     assert_eq!(card.events.len(), 6, "every move is in the history");
     assert_eq!(scoped.tasks(&TaskView::Mine.into()).await.unwrap().len(), 0);
     assert_eq!(scoped.clients(&late).await.unwrap().total, 0);

@@ -33,6 +33,7 @@ mod matrix;
 mod ocsp;
 mod person_fields;
 mod policy;
+mod reissue;
 mod remembered;
 mod revocation;
 mod rooms;

@@ -85,12 +85,12 @@ async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
     assert_eq!(waits(&firm.scoped("second").await).await, (0, 0));
     assert!(firm.scoped("second").await.check_old_keys(&[old], Check::StillValid, "").await.is_err());
     let card = async || scoped.certificate_card(old).await.unwrap();
-    let undo = scoped.check_old_keys(&[old], Check::Cabinet, "").await.unwrap();
+    let undo = scoped.check_old_keys(&[old], Check::Cabinet, "кабинет НУЦ").await.unwrap();
     assert!(card().await.row.life.revoked.is_some() && waits(&scoped).await == (0, 0));
     assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
     assert!(card().await.row.life.revoked.is_none() && waits(&scoped).await == (1, 1), "taken back whole");
     // Somebody's word gives way to a signed answer alone.
-    scoped.check_old_keys(&[old], Check::Cabinet, "").await.unwrap();
+    scoped.check_old_keys(&[old], Check::Cabinet, "кабинет НУЦ").await.unwrap();
     let later = StatusAnswer {
         status: Status::Good,
         this_update: today().now + chrono::TimeDelta::hours(1),

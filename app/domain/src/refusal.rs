@@ -39,6 +39,10 @@ pub enum Rule {
     NotListed,
     /// The authority answered that the certificate is not revoked.
     StillGood,
+    /// Neither a list nor an answer of the authority proves it here.
+    NoProof,
+    /// The certificate has not ended yet.
+    NotEnded,
     /// None of the services that the certificate names may be asked, or it names none.
     NoService,
     /// The issuer's certificate is not among the authorities.

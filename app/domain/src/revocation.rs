@@ -5,6 +5,7 @@ use crate::certificate::SignatureCheck;
 use crate::coded::coded;
 use crate::day::OfficeDay;
 use crate::id::SourceId;
+use crate::task::Check;
 use chrono::{DateTime, Utc};
 
 coded! {
@@ -125,6 +126,24 @@ pub struct ListRead {
 coded! {
     /// What an address of the office's table gives.
     AddressKind { Lists = "lists", Answers = "answers" }
+}
+
+impl Evidence {
+    fn is_by(&self, sources: &[RevocationSource]) -> bool {
+        matches!(self, Self::Revoked { source, .. } if sources.contains(source))
+    }
+}
+
+/// What of the authority proves that all of these certificates are revoked.
+#[must_use]
+pub fn proof_of_all(evidence: &[Evidence]) -> Option<Check> {
+    use RevocationSource::{Answer, List};
+    let all_by = |sources: &[RevocationSource]| !evidence.is_empty() && evidence.iter().all(|e| e.is_by(sources));
+    match (all_by(&[Answer]), all_by(&[Answer, List])) {
+        (true, _) => Some(Check::Ocsp),
+        (false, true) => Some(Check::Crl),
+        (false, false) => None,
+    }
 }
 
 /// An address which may be asked for lists or for answers about certificates.

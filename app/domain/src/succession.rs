@@ -1,6 +1,6 @@
 //! When a certificate stands in for an older one.
 
-use crate::certificate::Facts;
+use crate::certificate::{Facts, Purpose};
 use crate::coded::coded;
 use crate::day::OfficeDay;
 use crate::reason::Reason;
@@ -13,6 +13,7 @@ coded! {
         OtherRole = "other_role",
         OtherPerson = "other_person",
         DoesNotSign = "does_not_sign",
+        DoesNotAuthenticate = "does_not_authenticate",
         NotLater = "not_later",
         NotValidYet = "not_valid_yet",
         Ended = "ended",
@@ -20,6 +21,14 @@ coded! {
         UnknownIssuer = "unknown_issuer",
         SignatureFails = "signature_fails",
     }
+}
+
+/// What a new certificate did for a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reissued {
+    Whole,
+    /// The task stays open: something new is still needed for these purposes.
+    Part(Vec<Purpose>),
 }
 
 /// What is asked of a candidate besides the two certificates.
@@ -46,6 +55,7 @@ pub fn failures(old: &Facts, new: &Facts, q: Question) -> Vec<Failure> {
         (roles(old) != roles(new), Failure::OtherRole),
         (!data_changed && old.person_key() != new.person_key(), Failure::OtherPerson),
         (old.signs() && !new.signs(), Failure::DoesNotSign),
+        (old.enters() && !new.authenticates(), Failure::DoesNotAuthenticate),
         (new.not_before <= old.not_before || issued_together(old, new), Failure::NotLater),
         (q.today.now < new.not_before, Failure::NotValidYet),
         (q.reason.is_some() && q.today.now > new.not_after, Failure::Ended),
@@ -71,7 +81,7 @@ fn issued_together(old: &Facts, new: &Facts) -> bool {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::certificate::{HolderKind, HolderRole, Issuer, Purpose, Subject};
+    use crate::certificate::{HolderKind, HolderRole, Issuer, Subject};
 
     pub(crate) fn facts(print: &str, from: &str, to: &str, purpose: Purpose) -> Facts {
         Facts {
@@ -157,6 +167,12 @@ pub(crate) mod tests {
     fn the_other_half_of_a_set_is_no_successor_but_a_single_certificate_is() {
         let auth = facts("c", "2025-12-01T00:00:01Z", "2026-12-01T00:00:00Z", Purpose::Authentication);
         assert!(failures(&auth, &old(), ask(None)).contains(&Failure::NotLater));
-        assert!(failures(&auth, &new(), ask(None)).is_empty());
+        assert_eq!(failures(&auth, &new(), ask(None)), [Failure::DoesNotAuthenticate], "it only signs");
+        for purposes in [vec![], vec![Purpose::Signing, Purpose::Authentication]] {
+            let single = Facts { purposes, ..new() };
+            for half in [&auth, &old()] {
+                assert!(failures(half, &single, ask(None)).is_empty());
+            }
+        }
     }
 }

@@ -29,6 +29,7 @@ use domain::office::Office as OfficeData;
 use domain::person::PersonChange;
 use domain::refusal::Refusal;
 use domain::revocation::{Fetched, ListRead};
+use domain::succession::Reissued;
 use zeroize::Zeroize as _;
 
 /// What every method gives.
@@ -58,8 +59,15 @@ pub trait Files {
     async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId>;
     /// Keeps a spreadsheet until it is accepted.
     async fn read_sheet(&self, file: Upload) -> Answer<DraftId>;
-    /// Registers what the files hold, then tries the best of it as the successor.
-    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()>;
+    /// Registers what the files hold as the successor. Where that is refused nothing is registered, and the draft can be
+    /// registered apart from the task.
+    async fn import_successor(
+        &self,
+        id: TaskId,
+        files: Vec<Upload>,
+        why: &str,
+        revision: i32,
+    ) -> Answer<(DraftId, Answer<Reissued>)>;
     async fn read_list(&self, file: Upload) -> Answer<ListRead>;
     async fn add_authority(&self, file: Upload) -> Answer<()>;
 }

@@ -32,7 +32,7 @@ port! {
         fn remove_step_template(id: StepId) -> ();
         fn comment(id: TaskId, text: &str) -> ();
         fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> ();
-        fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> ();
+        fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> Reissued;
         fn record_revocation(id: TaskId, how: Check, note: &str, revision: i32) -> ();
     }
 }

@@ -28,7 +28,7 @@ pub use domain::refusal::Refusal;
 pub use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 pub use domain::route::RouteRule;
 pub use domain::sheet::{Column, SheetOutcome, SheetPreview};
-pub use domain::succession::Failure;
+pub use domain::succession::{Failure, Reissued};
 pub use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
 pub use domain::typed::Typed;
 pub use domain::view::{NewView, Place, SavedView};

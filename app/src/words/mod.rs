@@ -95,7 +95,7 @@ words! {
     }
     failure(Failure) = failure {
         SameCertificate => same_certificate, OtherOwner => other_owner, OtherRole => other_role, OtherPerson => other_person,
-        DoesNotSign => does_not_sign, NotLater => not_later, NotValidYet => not_valid_yet, Ended => ended,
+        DoesNotSign => does_not_sign, DoesNotAuthenticate => does_not_authenticate, NotLater => not_later, NotValidYet => not_valid_yet, Ended => ended,
         NoLaterEnd => no_later_end, UnknownIssuer => unknown_issuer, SignatureFails => signature_fails,
     }
     deed(DeedKind) = deed {
@@ -209,6 +209,8 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::StillKept => t::rule::still_kept(l),
         Rule::OtherNumber => t::rule::other_number(l),
         Rule::StillGood => t::rule::still_good(l),
+        Rule::NoProof => t::rule::no_proof(l),
+        Rule::NotEnded => t::rule::not_ended(l),
         Rule::NoService => t::rule::no_service(l),
         Rule::NoIssuer => t::rule::no_issuer(l),
         Rule::NoAnswer => t::rule::no_answer(l),

@@ -12,8 +12,8 @@ use domain::id::{DraftId, TaskId};
 use domain::import::{FileError, FileHint};
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::ListRead;
+use domain::succession::Reissued;
 use domain::task::Stage;
-use std::collections::HashMap;
 use store::DraftItem;
 
 #[async_trait]
@@ -36,21 +36,22 @@ impl Files for OfficeDesk {
         self.scoped.keep_sheet(&sheet).await.map_err(of)
     }
 
-    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<()> {
+    async fn import_successor(
+        &self,
+        id: TaskId,
+        files: Vec<Upload>,
+        why: &str,
+        revision: i32,
+    ) -> Answer<(DraftId, Answer<Reissued>)> {
         self.scoped.may_move(id, Stage::Issued, revision).await.map_err(of)?;
         let draft = self.read_files(files).await?;
         let preview = self.scoped.preview(draft).await.map_err(of)?;
-        let (_, registered) = self.scoped.accept(draft, &HashMap::new()).await.map_err(of)?;
-        if registered.is_empty() {
+        if preview.rows.iter().all(|row| row.content.is_err()) {
             let refused = preview.rows.into_iter().find_map(|r| r.content.err());
             let rule = refused.map_or(Rule::NoSuchClient, |(error, hint)| Rule::File(error, hint));
             return Err(Refusal::invalid("files", rule));
         }
-        let judged = self.scoped.successor_candidates(id).await.map_err(of)?;
-        // The candidates come with the fewest failures first.
-        let best = judged.into_iter().find(|(c, _)| registered.contains(&c.id)).map(|(c, _)| c.id);
-        let new = best.or(registered.first().copied()).ok_or(Refusal::NotFound)?;
-        self.scoped.accept_successor(id, new, why, revision).await.map_err(of)
+        Ok((draft, self.scoped.register_successor(id, draft, why, revision).await.map_err(of)))
     }
 
     async fn read_list(&self, file: Upload) -> Answer<ListRead> {

@@ -189,6 +189,18 @@ impl Facts {
         self.purposes.contains(&Purpose::Signing) || self.purposes.is_empty()
     }
 
+    /// Whether it is stated to authenticate, such as for entering a cabinet.
+    #[must_use]
+    pub fn enters(&self) -> bool {
+        self.purposes.contains(&Purpose::Authentication)
+    }
+
+    /// Whether it authenticates. A certificate without a stated purpose may.
+    #[must_use]
+    pub fn authenticates(&self) -> bool {
+        self.enters() || self.purposes.is_empty()
+    }
+
     /// Who the person is, for comparing generations: ИИН, else the folded name.
     #[must_use]
     pub fn person_key(&self) -> String {

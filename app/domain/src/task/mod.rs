@@ -30,6 +30,9 @@ coded! {
 }
 
 impl Check {
+    /// What a person can say. That an answer or a list of the authority proves it, the program says alone.
+    pub const SAID: [Self; 3] = [Self::Cabinet, Self::StillValid, Self::EndedItself];
+
     /// Whether somebody saw the certificate revoked.
     #[must_use]
     pub const fn sees_revoked(self) -> bool {

@@ -114,6 +114,8 @@ pub enum EventKind {
     Opened,
     Moved(Stage),
     Assigned,
+    /// A new certificate stands in for a part of the old ones.
+    Renewed,
     Comment,
     Undone,
 }

@@ -188,11 +188,11 @@ fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView
     {
         return ().into_any();
     }
-    let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    let how = Check::SAID.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
         <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>
             {note("warn", t::task::old_stays_valid(l))}
-            {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{field("note", t::task::note(l), typed.note.clone()).show(l, fault)}
+            {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}{field("note", t::task::seen_how(l), typed.note.clone()).show(l, fault)}
             <button class="btn">{t::old_keys::check(l)}</button></form>
     }
     .into_any()

@@ -8,7 +8,7 @@ use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::certificates::typed;
 use crate::core::admitted::ScopedStore;
-use crate::core::deed::{Done, Permitted};
+use crate::core::deed::{Deed, Permitted};
 use crate::core::entity::{certificate, certificate_client, certificate_file, draft_item};
 use crate::core::fresh;
 use crate::core::whoever::exists;
@@ -51,24 +51,42 @@ impl ScopedStore {
     /// `NotFound` for a foreign draft or a chosen client that may not be used.
     pub async fn accept(&self, id: DraftId, chosen: &HashMap<i32, ClientId>) -> Result<(Outcome, Vec<CertificateId>)> {
         self.write(|deed| async move {
-            let preview = deed.preview(id).await?;
-            let ders = deed.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0));
-            let ders = ders.all(&deed.rows).await?.into_iter().filter_map(|d| d.der.map(|der| (d.no, der)));
-            let ders: HashMap<i32, Vec<u8>> = ders.collect();
-            for client in chosen.values() {
-                deed.client(Action::Import, *client).await?;
-            }
-            let rows: Vec<(i32, PreviewCertificate)> =
-                preview.rows.into_iter().filter_map(|row| row.content.ok().map(|found| (row.no, found))).collect();
-            let mut accepting = Accepting::new(deed.require(Action::Import)?, &rows).await?;
-            for (no, found) in &rows {
-                if let Some(der) = ders.get(no) {
-                    accepting.take(found, der, chosen.get(no).copied()).await?;
-                }
-            }
-            accepting.done(id).await
+            let accepted = deed.accept_draft(id, chosen).await?;
+            let done = accepted.line.map_or_else(|| deed.nothing(), |line| deed.done(line));
+            Ok(done.with((accepted.outcome, accepted.certificates)))
         })
         .await
+    }
+}
+
+/// What a draft has brought into the register.
+pub struct Accepted {
+    pub outcome: Outcome,
+    /// All of its certificates that are registered, by it or before.
+    pub certificates: Vec<CertificateId>,
+    /// None where nothing was new.
+    pub line: Option<Entry>,
+}
+
+impl Deed {
+    /// Registers what the draft holds, within this write.
+    pub(crate) async fn accept_draft(&self, id: DraftId, chosen: &HashMap<i32, ClientId>) -> Result<Accepted> {
+        let preview = self.preview(id).await?;
+        let ders = self.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0));
+        let ders = ders.all(&self.rows).await?.into_iter().filter_map(|d| d.der.map(|der| (d.no, der)));
+        let ders: HashMap<i32, Vec<u8>> = ders.collect();
+        for client in chosen.values() {
+            self.client(Action::Import, *client).await?;
+        }
+        let rows: Vec<(i32, PreviewCertificate)> =
+            preview.rows.into_iter().filter_map(|row| row.content.ok().map(|found| (row.no, found))).collect();
+        let mut accepting = Accepting::new(self.require(Action::Import)?, &rows).await?;
+        for (no, found) in &rows {
+            if let Some(der) = ders.get(no) {
+                accepting.take(found, der, chosen.get(no).copied()).await?;
+            }
+        }
+        accepting.done(id).await
     }
 }
 
@@ -204,12 +222,12 @@ impl Accepting {
         self.deed.insert_all(std::mem::take(&mut self.links)).await
     }
 
-    async fn done(mut self, id: DraftId) -> Result<Done<(Outcome, Vec<CertificateId>)>> {
+    async fn done(mut self, id: DraftId) -> Result<Accepted> {
         self.flush().await?;
         let outcome = Outcome { registered: self.registered, new_clients: self.made.len() };
         succession::relink(&self.deed, &self.lineages, self.deed.who.today).await?;
         if outcome.registered == 0 {
-            return Ok(self.deed.nothing().with((outcome, self.all)));
+            return Ok(Accepted { outcome, certificates: self.all, line: None });
         }
         search_words::refresh(&self.deed, self.all.iter().map(|c| c.0)).await?;
         crate::certificates::revocation::mark_new(&self.deed, &self.all).await?;
@@ -220,6 +238,6 @@ impl Accepting {
         if self.touched.len() == 1 {
             entry.client = self.touched.into_iter().next();
         }
-        Ok(self.deed.done(entry).with((outcome, self.all)))
+        Ok(Accepted { outcome, certificates: self.all, line: Some(entry) })
     }
 }

@@ -12,7 +12,7 @@ use domain::certificate::CertificateRow;
 use domain::id::{CertificateId, UndoId};
 use domain::morning::Listed;
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::Evidence;
+use domain::revocation::{Evidence, RevocationSource};
 use domain::task::Check;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select};
@@ -76,7 +76,7 @@ impl ScopedStore {
                 if row.checked_at.is_some() || row.revoked_at.is_some() || !replaced {
                     return Err(Refusal::invalid("how", Rule::Move).into());
                 }
-                deed.not_against_proof(*id, how).await?;
+                deed.seen_so(row, how, note).await?;
             }
             let clients = deed.clients_of(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
             let deed = rows.permits();
@@ -93,15 +93,23 @@ impl ScopedStore {
         .await
     }
 
-    /// What the authority has said answers for itself.
-    pub(crate) async fn not_against_proof(&self, id: CertificateId, how: Check) -> Result<()> {
-        if !matches!(how, Check::Crl | Check::Ocsp) {
-            return Ok(());
-        }
-        let rule = match (how, self.evidence(id).await?) {
-            (Check::Crl, Evidence::NotListed(_)) => Rule::NotListed,
-            (Check::Crl | Check::Ocsp, Evidence::Good(_)) => Rule::StillGood,
-            _ => return Ok(()),
+    /// Refuses what is not so: a proof of the authority that is not here, a revocation of which nobody says where it was
+    /// seen, an end that has not come.
+    pub(crate) async fn seen_so(&self, row: &certificate::Model, how: Check, note: &str) -> Result<()> {
+        use RevocationSource::{Answer, List};
+        let rule = match how {
+            Check::StillValid => return Ok(()),
+            Check::Cabinet if note.trim().is_empty() => return Err(Refusal::invalid("note", Rule::Required).into()),
+            Check::Cabinet => return Ok(()),
+            Check::EndedItself if row.not_after < self.now_ms() => return Ok(()),
+            Check::EndedItself => Rule::NotEnded,
+            Check::Crl | Check::Ocsp => match self.evidence(CertificateId(row.id)).await? {
+                Evidence::Revoked { source: Answer, .. } => return Ok(()),
+                Evidence::Revoked { source: List, .. } if how == Check::Crl => return Ok(()),
+                Evidence::NotListed(_) => Rule::NotListed,
+                Evidence::Good(_) => Rule::StillGood,
+                Evidence::Revoked { .. } | Evidence::NoList => Rule::NoProof,
+            },
         };
         Err(Refusal::invalid("how", rule).into())
     }

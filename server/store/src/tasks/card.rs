@@ -103,7 +103,7 @@ impl ScopedStore {
         let newer = succession::with_facts(&self.rows, newer).await?;
         let mut out: Vec<_> = newer
             .iter()
-            .map(|new| (certificate_row(&new.row), fails_for_any(&old, new, reason, self.who.today, &known)))
+            .map(|new| (certificate_row(&new.row), fails_least(&old, new, reason, self.who.today, &known)))
             .collect();
         out.sort_by_key(|(_, failures)| failures.len());
         Ok(out)
@@ -116,7 +116,7 @@ impl ScopedStore {
 
 /// The points that fail for any of the old certificates, each once.
 pub fn fails_for_any(
-    old: &[succession::Known],
+    old: &[&succession::Known],
     new: &succession::Known,
     reason: domain::reason::Reason,
     today: domain::day::OfficeDay,
@@ -129,11 +129,24 @@ pub fn fails_for_any(
     out
 }
 
+/// The points that fail where a certificate can replace none of the old ones; nothing fails where it can replace one.
+fn fails_least(
+    old: &[succession::Known],
+    new: &succession::Known,
+    reason: domain::reason::Reason,
+    today: domain::day::OfficeDay,
+    known: &std::collections::HashSet<String>,
+) -> Vec<Failure> {
+    let of = |old| succession::compare(old, new, Some(reason), today, known);
+    old.iter().map(of).min_by_key(Vec::len).unwrap_or_default()
+}
+
 fn event(row: task_event::Model, name: &impl Fn(Uuid) -> String) -> Option<TaskEvent> {
     let what = match row.kind.as_str() {
         "opened" => EventKind::Opened,
         "moved" => EventKind::Moved(Stage::parse(&row.stage)?),
         "assigned" => EventKind::Assigned,
+        "renewed" => EventKind::Renewed,
         "undone" => EventKind::Undone,
         _ => EventKind::Comment,
     };

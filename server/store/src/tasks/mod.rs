@@ -7,4 +7,5 @@ pub mod lists;
 pub mod moves;
 pub mod opening;
 pub mod steps;
+mod successor;
 pub mod undo;

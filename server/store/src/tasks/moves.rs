@@ -1,19 +1,16 @@
 //! Working a task: moving, assigning, commenting, closing with a successor.
 
 use crate::Result;
-use crate::certificates::succession;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{clock, task_codes};
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, task, task_certificate};
-use crate::tasks::card as tasks;
 use crate::tasks::undo::{Before, Body};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::succession::Failure;
 use domain::task::{Check, Need, Stage};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany};
@@ -102,55 +99,8 @@ impl Permitted {
 }
 
 impl ScopedStore {
-    /// Closes the reissue with its successor: the rule holds, or a lead gives a reason.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` with the points that fail.
-    pub async fn accept_successor(
-        &self,
-        id: TaskId,
-        new: CertificateId,
-        override_why: &str,
-        revision: i32,
-    ) -> Result<()> {
-        self.write(|deed| async move {
-            let model = deed.task(Action::WorkTask, id).await?;
-            allowed(&model, Stage::Issued)?;
-            let (_, reason, _, _) = task_codes(&model)?;
-            let new = deed.one::<certificate::Entity>(Action::See, certificate::Column::Id.eq(new.0)).await?;
-            let old = deed.worked_certificates(id).await?;
-            let known = succession::known_issuers(&deed.rows).await?;
-            let db = &deed.rows;
-            let successor =
-                succession::with_facts(db, vec![new.clone()]).await?.into_iter().next().ok_or(Refusal::NotFound)?;
-            let before = succession::with_facts(db, old.clone()).await?;
-            let failures = tasks::fails_for_any(&before, &successor, reason, deed.who.today, &known);
-            let mut reason_given = "";
-            if !failures.is_empty() {
-                if override_why.trim().is_empty() || failures.contains(&Failure::SameCertificate) {
-                    return Err(Refusal::invalid("successor", Rule::Successor(failures)).into());
-                }
-                deed.task(Action::OverrideSuccessor, id).await?;
-                reason_given = override_why.trim();
-            }
-            let deed = model.permits();
-            deed.staged(&model, Stage::Issued, revision, |c| {
-                c.col_expr(task::Column::SuccessorId, Expr::value(new.id))
-                    .col_expr(task::Column::OverrideWhy, Expr::value(reason_given))
-            })
-            .await?;
-            for certificate in &old {
-                succession::set_successor(&deed, certificate.id, new.id, new.not_before).await?;
-            }
-            deed.add_system_steps(id).await?;
-            deed.event(id, "moved", Stage::Issued, reason_given).await?;
-            Ok(deed.done(deed.entry(DeedKind::SuccessorAccepted, &model, &new.serial).await?))
-        })
-        .await
-    }
-
     /// Certificates of a task, each of which the person may work on.
-    async fn worked_certificates(&self, id: TaskId) -> Result<Vec<certificate::Model>> {
+    pub(super) async fn worked_certificates(&self, id: TaskId) -> Result<Vec<certificate::Model>> {
         let all = self.certificates_of_task(id).await?;
         for certificate in &all {
             self.certificate(Action::WorkTask, CertificateId(certificate.id)).await?;
@@ -180,7 +130,7 @@ impl ScopedStore {
             allowed(&model, Stage::OldChecked)?;
             let old = deed.worked_certificates(id).await?;
             for certificate in &old {
-                deed.not_against_proof(CertificateId(certificate.id), how).await?;
+                deed.seen_so(certificate, how, note).await?;
             }
             let deed = model.permits();
             let (now, person) = (deed.now_ms(), deed.who.person.0);
@@ -305,7 +255,8 @@ fn stuck_at(model: &task::Model, to: Stage) -> Option<String> {
     to.is_stuck().then(|| if stuck_already { model.stuck_at.clone() } else { Some(model.stage.clone()) }).flatten()
 }
 
-fn allowed(model: &task::Model, to: Stage) -> Result<()> {
+/// Refuses a move that is not in the table.
+pub(super) fn allowed(model: &task::Model, to: Stage) -> Result<()> {
     let (_, _, _, stage) = task_codes(model)?;
     if stage.moves().contains(&to) { Ok(()) } else { Err(Refusal::invalid("stage", Rule::Move).into()) }
 }

@@ -91,6 +91,7 @@ pub fn said(l: Lang, e: &TaskEvent) -> String {
         }
         EventKind::Assigned if e.text.is_empty() => t::task::was_unassigned(l).to_owned(),
         EventKind::Assigned => t::task::was_assigned(l, &e.text),
+        EventKind::Renewed => t::task::was_renewed(l, &e.text),
         EventKind::Comment => e.text.clone(),
         EventKind::Undone => t::task::was_undone(l).to_owned(),
     }

@@ -17,12 +17,12 @@ pub use course::said;
 use domain::certificate::CertificateRow;
 use domain::client::{Contact, contact_of};
 use domain::day::DaysOff;
-use domain::id::{TaskId, UndoId};
+use domain::id::{DraftId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::refusal::{Refusal, Rule};
-use domain::revocation::Evidence;
+use domain::revocation::{Evidence, proof_of_all};
 use domain::route::RouteRule;
-use domain::succession::Failure;
+use domain::succession::{Failure, Reissued};
 use domain::task::{Check, Stage, Task};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -94,6 +94,9 @@ pub struct Typed {
     /// The page to go back to; the task's own if it is empty.
     back: String,
     revision: i32,
+    /// Files that were refused as the successor and can be registered apart from the task.
+    #[serde(skip)]
+    draft: Option<DraftId>,
 }
 
 /// Goes back to where the form stood, or shows the task with the refusal and what was typed.
@@ -193,22 +196,30 @@ pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Ty
 pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let new = choice("successor", &typed.successor, |s| s.parse().ok())?;
-        seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await.map(nothing)
+        seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await
     };
-    after(&seat, id, &typed, done.await, "moved").await
+    reissued(&seat, id, &typed, done.await).await
+}
+
+/// Says whether the task is issued, or stays open for what is still needed.
+async fn reissued(seat: &Seat, id: TaskId, typed: &Typed, done: Result<Reissued, Refusal>) -> Reply {
+    let word = if matches!(done, Ok(Reissued::Part(_))) { "renewed_part" } else { "moved" };
+    after(seat, id, typed, done.map(|_| None), word).await
 }
 
 /// Asks the authority about the old certificates; where it says that all are revoked, the step is proved.
 pub async fn ask(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let asked = async {
-        let mut revoked = true;
+        let mut evidence = Vec::new();
         for certificate in seat.desk.task_card(id).await?.certificates {
-            revoked &= seat.desk.ask_issuer(certificate.id).await?;
+            seat.desk.ask_issuer(certificate.id).await?;
+            evidence.push(seat.desk.evidence(certificate.id).await?);
         }
-        if revoked {
-            seat.desk.record_revocation(id, Check::Ocsp, "", typed.revision).await?;
+        let proof = proof_of_all(&evidence);
+        if let Some(proof) = proof {
+            seat.desk.record_revocation(id, proof, "", typed.revision).await?;
         }
-        Ok(revoked)
+        Ok(proof.is_some())
     };
     let asked = asked.await;
     let done = if matches!(asked, Ok(true)) { "asked_revoked" } else { "asked_good" };
@@ -218,15 +229,21 @@ pub async fn ask(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -
 pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart) -> Reply {
     let (files, texts) = uploads(parts).await?;
     let text = |name: &str| texts.get(name).cloned().unwrap_or_default();
-    let typed = Typed { why: text("why"), back: text("back"), ..Typed::default() };
+    let mut typed = Typed { why: text("why"), back: text("back"), ..Typed::default() };
     let done = async {
         if files.is_empty() {
             return Err(Refusal::invalid("files", Rule::Required));
         }
-        seat.desk
-            .import_successor(id, files, &optional("why", &typed.why, 2000)?, text("revision").parse().unwrap_or(0))
-            .await
-            .map(nothing)
+        let (why, revision) = (optional("why", &typed.why, 2000)?, text("revision").parse().unwrap_or(0));
+        seat.desk.import_successor(id, files, &why, revision).await
     };
-    after(&seat, id, &typed, done.await, "moved").await
+    let done = match done.await {
+        Ok((_, Ok(reissued))) => Ok(reissued),
+        Ok((draft, Err(refused))) => {
+            typed.draft = Some(draft);
+            Err(refused)
+        }
+        Err(refused) => Err(refused),
+    };
+    reissued(&seat, id, &typed, done).await
 }

@@ -8,7 +8,7 @@ use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::person::Lang;
 use domain::refusal::Rule;
-use domain::revocation::{Evidence, RevocationSource};
+use domain::revocation::proof_of_all;
 use domain::task::{Check, Need, Stage};
 use leptos::prelude::*;
 
@@ -43,6 +43,7 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     view! {
         <div class="pad stack">
             {why}
+            {still_needed(v, d).map(|needed| note("warn", t::task::still_needed(l, needed)))}
             {moves.contains(&Stage::Issued).then(|| issue(v, d, typed, fault))}
             {moves.contains(&Stage::OldChecked).then(|| revocation_form(v, d, typed, fault))}
             {(!with_why.is_empty()).then(|| view! {
@@ -55,6 +56,18 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What something new is still needed for, where a part of the task has been replaced.
+fn still_needed(v: &Viewer, d: &Data) -> Option<String> {
+    let (replaced, left): (Vec<_>, Vec<_>) = d.task.certificates.iter().partition(|c| c.life.is_replaced(v.today));
+    if replaced.is_empty() || left.is_empty() || d.task.row.stage.has_successor() {
+        return None;
+    }
+    let mut purposes: Vec<_> = left.iter().flat_map(|c| c.purposes.iter().copied()).collect();
+    purposes.sort_unstable();
+    purposes.dedup();
+    Some(purposes.into_iter().map(|p| words::purpose(v.lang, p)).collect::<Vec<_>>().join(", "))
 }
 
 fn move_button(l: Lang, d: &Data, to: Stage, main: bool) -> AnyView {
@@ -101,6 +114,8 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                 enctype="multipart/form-data">{kept(d)}
                 {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::task::compare_and_close(l)}</button>
                     </form>
+            {typed.draft.map(|draft| view! { <p class="line wrap">{t::task::kept_nothing(l)}
+                <a class="btn low" href=format!("/import/{draft}")>{t::task::register_apart(l)}</a></p> })}
             {(!d.successors.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
         </details>
     }
@@ -109,25 +124,34 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
 
 fn revocation_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
-    let by_list =
-        |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::List | RevocationSource::Answer, .. });
-    let proved = !d.evidence.is_empty() && d.evidence.iter().all(by_list);
-    let by_answer = |e: &Evidence| matches!(e, Evidence::Revoked { source: RevocationSource::Answer, .. });
-    let proof = if d.evidence.iter().any(by_answer) { Check::Ocsp } else { Check::Crl };
-    let chosen = if typed.how.is_empty() && proved { proof.code() } else { typed.how.as_str() };
+    let proof = proof_of_all(&d.evidence);
     let mut known: Vec<String> =
         d.evidence.iter().map(|e| crate::pages::certificates::revocation::sentence(v, e)).collect();
     // Both halves of a set often have the same sentence.
     known.dedup();
     let known = known.into_iter().map(|sentence| view! { <li>{sentence}</li> }).collect_view();
-    let how = Check::ALL.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    let how = Check::SAID.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    let action = format!("/tasks/{}/revocation", d.task.row.id);
+    let form = match proof {
+        Some(proof) => view! {
+            <form class="form1" method="post" action=action>{kept(d)}<p>{t::task::authority_says(l)}</p>
+                <input type="hidden" name="how" value=proof.code()/>
+                <button class="btn main">{t::task::record_proof(l)}</button></form>
+        }
+        .into_any(),
+        None => view! {
+            <form class="form1" method="post" action=action>{kept(d)}
+                {select(l, "how", t::task::checked_how(l), &typed.how, how, fault)}
+                {area(l, "note", t::task::seen_how(l), &typed.note, fault)}
+                <button class="btn main">{words::stage_verb(l, Stage::OldChecked)}</button></form>
+        }
+        .into_any(),
+    };
     view! {
         {note("warn", t::task::old_stays_valid(l))}<ul class="rows">{known}</ul>
         <form method="post" action=format!("/tasks/{}/ask", d.task.row.id)>{kept(d)}<button class="btn">
             {t::revocation::ask(l)}</button></form>
-        <form class="form1" method="post" action=format!("/tasks/{}/revocation", d.task.row.id)>{kept(d)}
-            {select(l, "how", t::task::checked_how(l), chosen, how, fault)}{area(l, "note", t::task::note(l), &typed.note, fault)}
-            <button class="btn main">{words::stage_verb(l, Stage::OldChecked)}</button></form>
+        {form}
     }
     .into_any()
 }

@@ -1,0 +1,163 @@
+//! The new certificate of a reissue: which of the task's old ones it stands in for.
+
+use crate::Result;
+use crate::certificates::succession::{self, Known, compare};
+use crate::core::admitted::ScopedStore;
+use crate::core::convert::task_codes;
+use crate::core::deed::Deed;
+use crate::core::entity::{certificate, task};
+use crate::tasks::card::fails_for_any;
+use crate::tasks::moves::allowed;
+use domain::access::Action;
+use domain::audit::{DeedKind, Entry};
+use domain::id::{CertificateId, DraftId, TaskId};
+use domain::reason::Reason;
+use domain::refusal::{Refusal, Rule};
+use domain::succession::{Failure, Reissued};
+use domain::task::Stage;
+use sea_orm::ColumnTrait as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{QueryFilter as _, QueryOrder as _};
+use std::collections::{HashMap, HashSet};
+
+impl ScopedStore {
+    /// Takes a registered certificate as the successor of what it can replace: the rule holds, or a lead gives a reason.
+    /// Where something of the task is left without a successor, it stays open.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` with the points that fail.
+    pub async fn accept_successor(
+        &self,
+        id: TaskId,
+        new: CertificateId,
+        override_why: &str,
+        revision: i32,
+    ) -> Result<Reissued> {
+        self.write(|deed| async move {
+            let new = deed.one::<certificate::Entity>(Action::See, certificate::Column::Id.eq(new.0)).await?;
+            let (reissued, line) = deed.succeed(id, vec![new], override_why, revision).await?;
+            Ok(deed.done(line).with(reissued))
+        })
+        .await
+    }
+
+    /// Registers what a draft holds and takes it as the successor. Where that is refused, nothing is registered.
+    ///
+    /// # Errors
+    /// As [`ScopedStore::accept_successor`] and [`ScopedStore::accept`]; `Invalid` where the draft holds nothing that may
+    /// be registered.
+    pub async fn register_successor(
+        &self,
+        id: TaskId,
+        draft: DraftId,
+        override_why: &str,
+        revision: i32,
+    ) -> Result<Reissued> {
+        self.write(|deed| async move {
+            let accepted = deed.accept_draft(draft, &HashMap::new()).await?;
+            let these = certificate::Column::Id.is_in(accepted.certificates.iter().map(|c| c.0));
+            let new = deed.find::<certificate::Entity>(Action::See).filter(these);
+            let new = new.order_by_asc(certificate::Column::NotBefore).all(&deed.rows).await?;
+            if new.is_empty() {
+                return Err(Refusal::invalid("files", Rule::NoSuchClient).into());
+            }
+            let (reissued, line) = deed.succeed(id, new, override_why, revision).await?;
+            Ok(deed.done_with(accepted.line.into_iter().chain([line])).with(reissued))
+        })
+        .await
+    }
+}
+
+/// Which new certificate stands in for which old one, and what is left without.
+struct Pairs<'a> {
+    pairs: Vec<(&'a Known, &'a Known)>,
+    left: Vec<&'a Known>,
+}
+
+impl<'a> Pairs<'a> {
+    /// By the rule; what something else replaced before is neither paired nor left.
+    fn by_rule(old: &'a [Known], new: &'a [Known], fits: impl Fn(&Known, &Known) -> bool) -> Self {
+        let (mut pairs, mut left) = (Vec::new(), Vec::new());
+        for old in old {
+            match new.iter().find(|new| fits(old, new)) {
+                Some(new) => pairs.push((old, new)),
+                None if old.row.successor_id.is_some() => {}
+                None => left.push(old),
+            }
+        }
+        if pairs.is_empty() {
+            left = old.iter().collect();
+        }
+        Self { pairs, left }
+    }
+}
+
+impl Deed {
+    /// Writes the successors, and that the task is issued once nothing is left without one; the line of history.
+    async fn succeed(
+        &self,
+        id: TaskId,
+        new: Vec<certificate::Model>,
+        override_why: &str,
+        revision: i32,
+    ) -> Result<(Reissued, Entry)> {
+        let model = self.task(Action::WorkTask, id).await?;
+        allowed(&model, Stage::Issued)?;
+        let (_, reason, _, stage) = task_codes(&model)?;
+        let known = succession::known_issuers(&self.rows).await?;
+        let old = succession::with_facts(&self.rows, self.worked_certificates(id).await?).await?;
+        let new = succession::with_facts(&self.rows, new).await?;
+        let fits = |old: &Known, new: &Known| compare(old, new, Some(reason), self.who.today, &known).is_empty();
+        let mut found = Pairs::by_rule(&old, &new, fits);
+        let mut why = "";
+        if found.pairs.is_empty() || (!found.left.is_empty() && !override_why.trim().is_empty()) {
+            let best = self.override_rule(id, &found.left, &new, reason, &known, override_why).await?;
+            found.pairs.extend(found.left.drain(..).map(|old| (old, best)));
+            why = override_why.trim();
+        }
+        let deed = model.permits();
+        for (old, new) in &found.pairs {
+            succession::set_successor(&deed, old.row.id, new.row.id, new.row.not_before).await?;
+        }
+        let signing = found.pairs.iter().find(|(old, _)| old.facts.signs()).or(found.pairs.first());
+        let (_, main) = signing.ok_or(Refusal::NotFound)?;
+        let line = deed.entry(DeedKind::SuccessorAccepted, &model, &main.row.serial).await?;
+        if found.left.is_empty() {
+            deed.staged(&model, Stage::Issued, revision, |c| {
+                c.col_expr(task::Column::SuccessorId, Expr::value(main.row.id))
+                    .col_expr(task::Column::OverrideWhy, Expr::value(why))
+            })
+            .await?;
+            deed.add_system_steps(id).await?;
+            deed.event(id, "moved", Stage::Issued, why).await?;
+            return Ok((Reissued::Whole, line));
+        }
+        let seen = task::Column::Id.eq(id.0).and(task::Column::Revision.eq(revision));
+        let next = deed.change::<task::Entity>(seen).col_expr(task::Column::Revision, Expr::value(revision + 1));
+        deed.run_one(next).await?;
+        deed.event(id, "renewed", stage, &main.row.serial).await?;
+        let mut needed: Vec<_> = found.left.iter().flat_map(|old| old.facts.purposes.clone()).collect();
+        needed.sort_unstable();
+        needed.dedup();
+        Ok((Reissued::Part(needed), line))
+    }
+
+    /// The new certificate that fails least; refused where no lead gives a reason for it.
+    async fn override_rule<'a>(
+        &self,
+        id: TaskId,
+        left: &[&Known],
+        new: &'a [Known],
+        reason: Reason,
+        known: &HashSet<String>,
+        why: &str,
+    ) -> Result<&'a Known> {
+        let judged = new.iter().map(|new| (fails_for_any(left, new, reason, self.who.today, known), new));
+        let (failures, best) = judged.min_by_key(|(failures, _)| failures.len()).ok_or(Refusal::NotFound)?;
+        if why.trim().is_empty() || failures.contains(&Failure::SameCertificate) {
+            return Err(Refusal::invalid("successor", Rule::Successor(failures)).into());
+        }
+        self.task(Action::OverrideSuccessor, id).await?;
+        Ok(best)
+    }
+}

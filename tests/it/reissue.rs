@@ -1,0 +1,159 @@
+//! What a reissue records is so: a certificate replaces what it can replace, a refusal keeps nothing, a proof is the
+//! authority's or somebody's own words.
+
+use crate::support::{Base, Firm, Wish, ask, cookie, d, get, on_both, post, rule, state, today};
+use axum::body::Body;
+use axum::http::StatusCode;
+use domain::calendar::CalendarFilter;
+use domain::certificate::Purpose;
+use domain::client::ClientFilter;
+use domain::id::{CertificateId, TaskId};
+use domain::reason::Reason;
+use domain::refusal::Rule;
+use domain::task::{Check, EventKind, NewTask, Route, Stage};
+
+on_both!(
+    each_purpose_is_replaced_by_what_can_replace_it_and_the_task_stays_open,
+    both_halves_at_once_close_the_task,
+    a_refused_successor_leaves_nothing_in_the_register,
+    nobody_says_a_proof_of_the_authority_by_hand,
+    no_form_of_a_task_chooses_for_the_person,
+);
+
+const BIN: &str = "971240001315";
+
+/// A set that signs and authenticates, with a task on both halves.
+async fn set_in_task(firm: &Firm) -> (CertificateId, CertificateId, TaskId) {
+    firm.client(BIN, Some("accountant")).await;
+    let signs = firm.certificate(&Wish::of(BIN)).await;
+    let enters = firm.certificate(&Wish { signs: false, ..Wish::of(BIN) }).await;
+    let new = NewTask {
+        certificates: vec![signs, enters],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: Some(firm.people["accountant"]),
+        due: d("2026-11-25"),
+        note: String::new(),
+    };
+    let task = firm.scoped("accountant").await.open_task(new).await.unwrap();
+    (signs, enters, task)
+}
+
+fn later(signs: bool) -> Wish {
+    Wish { signs, ..Wish::of(BIN).until("2026-11-20", "2027-11-20") }
+}
+
+async fn sent(firm: &Firm, task: TaskId, revision: i32, wishes: &[Wish]) -> (StatusCode, String) {
+    let state = state(&firm.store);
+    let mut body =
+        format!("--xx\r\nContent-Disposition: form-data; name=\"revision\"\r\n\r\n{revision}\r\n").into_bytes();
+    for (n, wish) in wishes.iter().enumerate() {
+        let head = format!("--xx\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{n}.cer\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(&firm.authority.issue(wish));
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--xx--\r\n");
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    let path = format!("/tasks/{task}/successor-file");
+    let kind = "multipart/form-data; boundary=xx";
+    let (status, text, _) = ask(&state, "POST", &path, Some(&session), Body::from(body), kind).await;
+    (status, text)
+}
+
+async fn systems_updated(firm: &Firm, task: TaskId) {
+    let scoped = firm.scoped("accountant").await;
+    let steps = scoped.task_card(task).await.unwrap().steps;
+    let systems: Vec<i32> = steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    scoped.tick_steps(task, &systems, &[]).await.unwrap();
+    scoped.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+}
+
+async fn page(firm: &Firm, path: &str) -> String {
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    get(&state(&firm.store), path, Some(&session)).await.1
+}
+
+async fn each_purpose_is_replaced_by_what_can_replace_it_and_the_task_stays_open(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, enters, task) = set_in_task(&firm).await;
+    let (status, _) = sent(&firm, task, 1, &[later(true)]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let scoped = firm.scoped("accountant").await;
+    let card = scoped.task_card(task).await.unwrap();
+    assert_eq!(card.row.stage, Stage::Planned, "something is still needed");
+    assert!(card.events.iter().any(|e| e.what == EventKind::Renewed));
+    let text = page(&firm, &format!("/tasks/{task}")).await;
+    assert!(text.contains("Ещё нужен новый сертификат: вход."), "the page says for what");
+    let ends = scoped.ends(d("2026-12-01"), d("2026-12-01"), &CalendarFilter::default()).await.unwrap();
+    assert_eq!(ends.iter().map(|e| e.certificate).collect::<Vec<_>>(), [enters], "it stays in every list");
+    let (status, _) = sent(&firm, task, card.row.revision, &[later(false)]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Issued);
+    let ends = scoped.ends(d("2026-12-01"), d("2026-12-01"), &CalendarFilter::default()).await.unwrap();
+    assert!(ends.is_empty(), "both are replaced");
+}
+
+async fn both_halves_at_once_close_the_task(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    assert_eq!(sent(&firm, task, 1, &[later(false), later(true)]).await.0, StatusCode::SEE_OTHER);
+    let card = firm.scoped("accountant").await.task_card(task).await.unwrap();
+    assert_eq!(card.row.stage, Stage::Issued);
+    assert_eq!(card.successor.unwrap().purposes, [Purpose::Signing], "the task names the one that signs");
+}
+
+async fn a_refused_successor_leaves_nothing_in_the_register(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let count = async || {
+        let scoped = firm.scoped("accountant").await;
+        let client = scoped.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
+        scoped.certificates_of(client).await.unwrap().len()
+    };
+    let stranger = Wish { name: "АХМЕТОВ АРМАН", iin: "851231499000", ..later(true) };
+    let (status, text) = sent(&firm, task, 1, &[stranger]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text.contains("Из файла ничего не сохранено"), "the person is told");
+    assert_eq!(count().await, 2, "no second head stands in the register");
+    let draft = text.split("/import/").nth(1).unwrap().split('"').next().unwrap();
+    let preview = page(&firm, &format!("/import/{draft}")).await;
+    assert!(preview.contains("АХМЕТОВ"), "the way to add it apart from the task is open");
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    post(&state(&firm.store), &format!("/import/{draft}"), Some(&session), "").await;
+    assert_eq!(count().await, 3, "because somebody asked for it");
+    let card = firm.scoped("accountant").await.task_card(task).await.unwrap();
+    assert_eq!((card.row.stage, card.row.revision), (Stage::Planned, 1));
+}
+
+async fn nobody_says_a_proof_of_the_authority_by_hand(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, _, task) = set_in_task(&firm).await;
+    sent(&firm, task, 1, &[later(false), later(true)]).await;
+    let scoped = firm.scoped("accountant").await;
+    systems_updated(&firm, task).await;
+    let said = |how: Check, note: &'static str| scoped.record_revocation(task, how, note, 3);
+    assert_eq!(rule(said(Check::Ocsp, "ответ есть").await), Rule::NoProof);
+    assert_eq!(rule(said(Check::Crl, "в списке").await), Rule::NoProof);
+    assert_eq!(rule(said(Check::Cabinet, " ").await), Rule::Required, "where it was seen");
+    assert_eq!(rule(said(Check::EndedItself, "").await), Rule::NotEnded, "it ends in a week");
+    assert_eq!(rule(scoped.check_old_keys(&[signs], Check::Ocsp, "").await), Rule::NoProof);
+    let card = scoped.task_card(task).await.unwrap();
+    assert_eq!((card.row.stage, card.revocation.is_none()), (Stage::SystemsUpdated, true), "no refusal left anything");
+    said(Check::Cabinet, "кабинет НУЦ, 22 ноября: отозван").await.unwrap();
+    let (_, how, _, note) = scoped.task_card(task).await.unwrap().revocation.unwrap();
+    assert_eq!((how, note.as_str()), (Check::Cabinet, "кабинет НУЦ, 22 ноября: отозван"));
+}
+
+async fn no_form_of_a_task_chooses_for_the_person(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, _, task) = set_in_task(&firm).await;
+    sent(&firm, task, 1, &[later(false), later(true)]).await;
+    systems_updated(&firm, task).await;
+    for path in [format!("/tasks/{task}"), format!("/certificates/{signs}"), "/old-keys".to_owned()] {
+        let text = page(&firm, &path).await;
+        let select = text.split("name=\"how\"").nth(1).unwrap().split("</select>").next().unwrap();
+        assert!(select.contains("value=\"\" selected"), "{path}: nothing is chosen\n{select}");
+        assert!(!select.contains("ocsp") && !select.contains("crl"), "{path}: only what a person can say");
+    }
+}
