@@ -186,6 +186,7 @@ fn task_pages(routes: Routes) -> Routes {
         .post("/tasks/{id}/due", tasks::card::due)
         .post("/tasks/{id}/steps", tasks::card::steps)
         .post("/tasks/{id}/agreed", tasks::card::agreed)
+        .post("/tasks/{id}/loss", tasks::card::loss)
         .post("/tasks/{id}/successor", tasks::card::successor)
         .post("/tasks/{id}/successor-file", tasks::card::successor_file)
         .post("/tasks/{id}/revocation", tasks::card::revocation)

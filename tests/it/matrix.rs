@@ -119,6 +119,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/tasks/by-load/assign" => format!("to={}:{}", t.task, firm.people["owner"]),
         "/tasks/many" => format!("certificate={}", t.certificate),
         "/tasks/many/open" => format!("certificate={}&reason=planned&route=online", t.certificate),
+        "/tasks/{id}/loss" => "reason=password_lost&route=online&revision=99".into(),
         "/tasks/{id}/steps" => "step=0".into(),
         "/tasks/{id}/agreed" => "agreed=2026-12-01T10:00&revision=99".into(),
         "/tasks/{id}/successor" => format!("successor={}&revision=99", t.certificate),

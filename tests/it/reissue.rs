@@ -18,6 +18,7 @@ on_both!(
     a_refused_successor_leaves_nothing_in_the_register,
     nobody_says_a_proof_of_the_authority_by_hand,
     no_form_of_a_task_chooses_for_the_person,
+    a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task,
 );
 
 const BIN: &str = "971240001315";
@@ -156,4 +157,36 @@ async fn no_form_of_a_task_chooses_for_the_person(base: &Base) {
         assert!(select.contains("value=\"\" selected"), "{path}: nothing is chosen\n{select}");
         assert!(!select.contains("ocsp") && !select.contains("crl"), "{path}: only what a person can say");
     }
+}
+
+async fn a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, _, task) = set_in_task(&firm).await;
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    let state = state(&firm.store);
+    let path = format!("/tasks/new?certificate={signs}&reason=password_lost");
+    let (_, _, answer) = ask(&state, "GET", &path, Some(&session), Body::empty(), "text/plain").await;
+    assert_eq!(answer.headers()["location"], format!("/tasks/{task}#loss"), "the way leads to the open task");
+    let before = firm.scoped("accountant").await.task_card(task).await.unwrap();
+    let form = |reason: &str| format!("reason={reason}&route=service_centre&revision=1");
+    let sent = async |form: String| post(&state, &format!("/tasks/{task}/loss"), Some(&session), &form).await.0;
+    assert_eq!(
+        sent("route=service_centre&revision=1".into()).await,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "nothing chosen"
+    );
+    assert_eq!(sent(form("planned")).await, StatusCode::UNPROCESSABLE_ENTITY, "that loses nothing");
+    assert_eq!(sent(form("password_lost")).await, StatusCode::SEE_OTHER);
+    assert_eq!(sent(form("password_lost")).await, StatusCode::UNPROCESSABLE_ENTITY, "reported meanwhile");
+    let scoped = firm.scoped("accountant").await;
+    let card = scoped.task_card(task).await.unwrap();
+    assert_eq!((card.row.reason, card.row.route), (Reason::PasswordLost, Route::ServiceCentre));
+    assert_eq!(card.row.clock.due, d("2026-11-24"), "two working days");
+    assert!(card.events.iter().any(|e| e.what == EventKind::Lost));
+    assert!(card.steps.len() > before.steps.len(), "with the steps of a lost password");
+    let places: std::collections::BTreeSet<i32> = card.steps.iter().map(|s| s.place).collect();
+    assert_eq!(places.len(), card.steps.len());
+    let late = ClientFilter { urgency: Some(domain::standing::Urgency::Late), ..ClientFilter::default() };
+    let later = firm.scoped_on("accountant", domain::day::OfficeDay::at(state.clock.now())).await;
+    assert_eq!(later.clients(&late).await.unwrap().total, 1, "it stands as late in every list");
 }

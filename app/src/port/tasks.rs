@@ -31,6 +31,7 @@ port! {
         fn set_step_template(id: Option<StepId>, line: StepLine) -> ();
         fn remove_step_template(id: StepId) -> ();
         fn comment(id: TaskId, text: &str) -> ();
+        fn report_loss(id: TaskId, reason: Reason, route: TaskRoute, revision: i32) -> ();
         fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> ();
         fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> Reissued;
         fn record_revocation(id: TaskId, how: Check, note: &str, revision: i32) -> ();

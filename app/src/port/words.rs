@@ -24,12 +24,15 @@ pub use domain::merging::MergePlan;
 pub use domain::morning::{Listed, Morning};
 pub use domain::office::{Authority, Office as OfficeData};
 pub use domain::person::{Candidate, Lang, Load, Part, Person, PersonChange, Role, SessionRow, Team, Theme};
+pub use domain::reason::Reason;
 pub use domain::refusal::Refusal;
 pub use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 pub use domain::route::RouteRule;
 pub use domain::sheet::{Column, SheetOutcome, SheetPreview};
 pub use domain::succession::{Failure, Reissued};
-pub use domain::task::{BoardLane, Check, NewTask, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow};
+pub use domain::task::{
+    BoardLane, Check, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow,
+};
 pub use domain::typed::Typed;
 pub use domain::view::{NewView, Place, SavedView};
 pub use std::collections::HashMap;

@@ -116,6 +116,8 @@ pub enum EventKind {
     Assigned,
     /// A new certificate stands in for a part of the old ones.
     Renewed,
+    /// A loss was reported.
+    Lost,
     Comment,
     Undone,
 }

@@ -74,7 +74,10 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
     let data = data(&seat, &typed).await?;
     let first = data.set.first().ok_or(Refusal::NotFound)?;
     if let Some((task, _)) = data.set.iter().find_map(|c| c.task.as_ref()) {
-        return Ok(Redirect::to(&format!("/tasks/{task}")).into_response());
+        // A loss can be reported on the task that is open.
+        let lost = Reason::parse(&typed.reason).is_some_and(Reason::takes_access);
+        let part = if lost { "#loss" } else { "" };
+        return Ok(Redirect::to(&format!("/tasks/{task}{part}")).into_response());
     }
     let by_state = match first.life.standing(seat.viewer.today) {
         Standing::Expired => Reason::Expired,

@@ -147,6 +147,7 @@ fn event(row: task_event::Model, name: &impl Fn(Uuid) -> String) -> Option<TaskE
         "moved" => EventKind::Moved(Stage::parse(&row.stage)?),
         "assigned" => EventKind::Assigned,
         "renewed" => EventKind::Renewed,
+        "lost" => EventKind::Lost,
         "undone" => EventKind::Undone,
         _ => EventKind::Comment,
     };

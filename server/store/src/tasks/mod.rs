@@ -4,6 +4,7 @@ pub mod assign;
 pub mod candidates;
 pub mod card;
 pub mod lists;
+mod loss;
 pub mod moves;
 pub mod opening;
 pub mod steps;

@@ -10,11 +10,12 @@ use crate::tasks::undo::Body;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, PersonId, TaskId, UndoId};
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Stage};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Set};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Tasks that are opened at once at most.
@@ -112,18 +113,24 @@ impl Permitted {
     /// A reason that takes access marks the certificates unusable from now on; the first report stays.
     async fn report_lost(&self, all: &[NewTask], held: &[certificate::Model]) -> Result<()> {
         let usable: BTreeSet<Uuid> = held.iter().filter(|c| c.lost_at.is_none()).map(|c| c.id).collect();
-        let mut by_reason: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        let mut by_reason: HashMap<Reason, Vec<Uuid>> = HashMap::new();
         for new in all.iter().filter(|new| new.reason.takes_access()) {
             let lost = new.certificates.iter().map(|c| c.0).filter(|c| usable.contains(c));
-            by_reason.entry(new.reason.code()).or_default().extend(lost);
+            by_reason.entry(new.reason).or_default().extend(lost);
         }
         for (reason, lost) in by_reason {
-            let change = self
-                .change::<certificate::Entity>(certificate::Column::Id.is_in(lost))
-                .col_expr(certificate::Column::LostAt, Expr::value(self.now_ms()))
-                .col_expr(certificate::Column::LostReason, Expr::value(reason));
-            self.run(change).await?;
+            self.mark_lost(reason, lost).await?;
         }
+        Ok(())
+    }
+
+    /// Marks certificates unusable from now on.
+    pub(super) async fn mark_lost(&self, reason: Reason, lost: Vec<Uuid>) -> Result<()> {
+        let change = self
+            .change::<certificate::Entity>(certificate::Column::Id.is_in(lost))
+            .col_expr(certificate::Column::LostAt, Expr::value(self.now_ms()))
+            .col_expr(certificate::Column::LostReason, Expr::value(reason.code()));
+        self.run(change).await?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::certificate::CertificateRow;
 use domain::person::Lang;
+use domain::reason::Reason;
 use domain::task::{Check, EventKind, Stage, TaskEvent};
 use leptos::prelude::*;
 
@@ -92,6 +93,10 @@ pub fn said(l: Lang, e: &TaskEvent) -> String {
         EventKind::Assigned if e.text.is_empty() => t::task::was_unassigned(l).to_owned(),
         EventKind::Assigned => t::task::was_assigned(l, &e.text),
         EventKind::Renewed => t::task::was_renewed(l, &e.text),
+        EventKind::Lost => {
+            let why = Reason::parse(&e.text).map_or_else(|| e.text.clone(), |r| words::reason(l, r).to_owned());
+            t::task::was_lost(l, &why)
+        }
         EventKind::Comment => e.text.clone(),
         EventKind::Undone => t::task::was_undone(l).to_owned(),
     }

@@ -19,11 +19,12 @@ use domain::client::{Contact, contact_of};
 use domain::day::DaysOff;
 use domain::id::{DraftId, TaskId, UndoId};
 use domain::person::Candidate;
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Evidence, proof_of_all};
 use domain::route::RouteRule;
 use domain::succession::{Failure, Reissued};
-use domain::task::{Check, Stage, Task};
+use domain::task::{Check, Route, Stage, Task};
 use serde::Deserialize;
 use std::sync::Arc;
 pub use view::drawer;
@@ -90,6 +91,8 @@ pub struct Typed {
     how: String,
     note: String,
     successor: String,
+    reason: String,
+    route: String,
     agreed: String,
     /// The page to go back to; the task's own if it is empty.
     back: String,
@@ -199,6 +202,16 @@ pub async fn successor(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typ
         seat.desk.accept_successor(id, new, &optional("why", &typed.why, 2000)?, typed.revision).await
     };
     reissued(&seat, id, &typed, done.await).await
+}
+
+/// A loss that became known while the reissue is open.
+pub async fn loss(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+    let done = async {
+        let (reason, route) =
+            (choice("reason", &typed.reason, Reason::parse)?, choice("route", &typed.route, Route::parse)?);
+        seat.desk.report_loss(id, reason, route, typed.revision).await.map(nothing)
+    };
+    after(&seat, id, &typed, done.await, "saved").await
 }
 
 /// Says whether the task is issued, or stays open for what is still needed.

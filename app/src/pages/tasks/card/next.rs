@@ -7,9 +7,10 @@ use crate::parts::{file_field, icon, note, purposes, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::person::Lang;
+use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::revocation::proof_of_all;
-use domain::task::{Check, Need, Stage};
+use domain::task::{Check, Need, Route, Stage};
 use leptos::prelude::*;
 
 /// The moves that ask for nothing more, the straight one first.
@@ -45,6 +46,7 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {why}
             {still_needed(v, d).map(|needed| note("warn", t::task::still_needed(l, needed)))}
             {moves.contains(&Stage::Issued).then(|| issue(v, d, typed, fault))}
+            {(moves.contains(&Stage::Issued) && !row.reason.takes_access()).then(|| loss(v, d, typed, fault))}
             {moves.contains(&Stage::OldChecked).then(|| revocation_form(v, d, typed, fault))}
             {(!with_why.is_empty()).then(|| view! {
                 <details class="fold" open=fault.at(l, "why").is_some()><summary>{icon("right")}{t::task::stuck(l)}
@@ -118,6 +120,24 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                 <a class="btn low" href=format!("/import/{draft}")>{t::task::register_apart(l)}</a></p> })}
             {(!d.successors.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
         </details>
+    }
+    .into_any()
+}
+
+/// Access that is lost while the reissue is open.
+fn loss(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
+    let l = v.lang;
+    let reasons = Reason::ALL.iter().filter(|r| r.takes_access());
+    let reasons = reasons.map(|r| (r.code().to_owned(), words::reason(l, *r).to_owned())).collect();
+    let routes = Route::ALL.iter().map(|r| (r.code().to_owned(), words::route(l, *r).to_owned())).collect();
+    view! {
+        <details class="fold" id="loss" open=fault.at(l, "reason").is_some()><summary>{icon("keyoff")}
+            {t::task::access_lost(l)}</summary>
+            <form class="form1" method="post" action=format!("/tasks/{}/loss", d.task.row.id)>{kept(d)}
+                {note("warn", t::task::loss_turns(l))}
+                {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
+                {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
+                <button class="btn">{t::task::report_loss(l)}</button></form></details>
     }
     .into_any()
 }

@@ -1,0 +1,75 @@
+//! A loss that is reported while a reissue is open: it turns the task's reason, route and due day.
+
+use crate::Result;
+use crate::core::admitted::ScopedStore;
+use crate::core::convert::{clock, task_codes};
+use crate::core::entity::{task, task_step};
+use crate::tasks::steps::for_task;
+use domain::access::Action;
+use domain::audit::DeedKind;
+use domain::id::{CertificateId, TaskId};
+use domain::reason::Reason;
+use domain::refusal::{Refusal, Rule};
+use domain::task::{NewTask, Route, default_due};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+
+impl ScopedStore {
+    /// Marks the certificates of an open task unusable from now on; the task goes on for this reason and on this way, and
+    /// is due as such a loss is.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the reason takes no access or a new certificate is there.
+    pub async fn report_loss(&self, id: TaskId, reason: Reason, route: Route, revision: i32) -> Result<()> {
+        self.write(|deed| async move {
+            let model = deed.task(Action::WorkTask, id).await?;
+            let (.., stage) = task_codes(&model)?;
+            if !reason.takes_access() {
+                return Err(Refusal::invalid("reason", Rule::Unknown).into());
+            }
+            if !stage.is_open() || stage.has_successor() {
+                return Err(Refusal::invalid("reason", Rule::Move).into());
+            }
+            let lost = deed.worked_certificates(id).await?;
+            let off = deed.days_off().await?;
+            let mut clock = clock(&model);
+            clock.due = Ord::min(clock.due, default_due(reason, model.due, deed.who.today, &off));
+            let deed = model.permits();
+            let usable = lost.iter().filter(|c| c.lost_at.is_none() && c.successor_id.is_none());
+            deed.mark_lost(reason, usable.map(|c| c.id).collect()).await?;
+            let change = deed
+                .change::<task::Entity>(task::Column::Id.eq(id.0))
+                .filter(task::Column::Revision.eq(revision))
+                .col_expr(task::Column::Reason, Expr::value(reason.code()))
+                .col_expr(task::Column::Route, Expr::value(route.code()))
+                .col_expr(task::Column::Due, Expr::value(clock.due))
+                .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
+                .col_expr(task::Column::Revision, Expr::value(revision + 1));
+            deed.run_one(change).await?;
+            let new = NewTask {
+                certificates: lost.iter().map(|c| CertificateId(c.id)).collect(),
+                reason,
+                route,
+                assignee: None,
+                due: clock.due,
+                note: String::new(),
+            };
+            let steps = deed.further_steps(id, &new).await?;
+            deed.insert_all(steps).await?;
+            deed.event(id, "lost", stage, reason.code()).await?;
+            Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, reason.code()).await?))
+        })
+        .await
+    }
+
+    /// Steps of the new reason that the task does not have yet, behind those it has.
+    async fn further_steps(&self, id: TaskId, new: &NewTask) -> Result<Vec<task_step::ActiveModel>> {
+        let templates = self.step_templates().await?;
+        let there = self.find::<task_step::Entity>(Action::See).filter(task_step::Column::TaskId.eq(id.0));
+        let there = there.all(&self.rows).await?;
+        let next = there.iter().map(|s| s.place + 1).max().unwrap_or(0);
+        let known = |step: &task_step::ActiveModel| there.iter().any(|s| step.text_ru.as_ref() == &s.text_ru);
+        let further = for_task(id, new, &templates).into_iter().filter(|step| !known(step));
+        Ok((next..).zip(further).map(|(place, step)| task_step::ActiveModel { place: Set(place), ..step }).collect())
+    }
+}
