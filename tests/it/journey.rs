@@ -125,6 +125,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
         .send_keys("Айгүл Оспанова")
         .await
         .unwrap();
+    b.choose("role", "Бухгалтер").await;
     b.submit("/staff").await;
     b.sees("Ссылка показана один раз").await;
     let link = b.client.find(Locator::Id("link")).await.unwrap().prop("value").await.unwrap().unwrap();
@@ -175,6 +176,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     b.go(&format!("{url}/clients/{client}")).await;
     b.click("Назначить").await;
     b.choose("person", "Айгүл").await;
+    b.choose("part", "тветственный").await;
     b.submit(&format!("/clients/{client}/assign")).await;
     b.sees("Айгүл Оспанова").await;
     b.go(&format!("{url}/certificates/{}", row.id)).await;
@@ -195,6 +197,13 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     a.sees("часы стоят").await;
     give_files(&a, &format!("{task}/successor-file"), &[file_of(&newer)]).await;
     a.submit(&format!("{task}/successor-file")).await;
+    a.sees("Ещё нужен новый сертификат для: вход.").await;
+    let half = rows.iter().find(|r| {
+        let same = |column: &str| r[column] == newer[column];
+        r["purpose"] == "AUTH" && same("bin") && same("iin") && r["not_before"][..10] == newer["not_before"][..10]
+    });
+    give_files(&a, &format!("{task}/successor-file"), &[file_of(half.expect("the half for entering"))]).await;
+    a.submit(&format!("{task}/successor-file")).await;
     a.sees("Выпущен: обновить системы, шаг 5 из 8").await;
     a.click("Системы обновлены").await;
     a.sees("Отметьте в списке шагов системы").await;
@@ -203,7 +212,8 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     a.sees("Кабинет налогоплательщика").await;
     a.click("Системы обновлены").await;
     a.sees("Старые ключи не отзываются сами").await;
-    a.choose("how", "OCSP").await;
+    a.choose("how", "в кабинете НУЦ").await;
+    a.fill("note", "кабинет НУЦ, сегодня: отозван").await;
     a.submit(&format!("{task}/revocation")).await;
     a.sees("Старый проверен").await;
     a.click("Закончить").await;
@@ -357,6 +367,7 @@ async fn the_forms_work_with_scripts_off() {
     let url = demo(&b, &base).await;
     b.sees("Сегодня").await;
     b.go(&format!("{url}/clients/new")).await;
+    b.choose("kind", "Юридическое лицо").await;
     b.fill("name", "ТОО «Без скриптов»").await;
     b.fill("number", "971240001316").await;
     b.submit("/clients/new").await;

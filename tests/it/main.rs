@@ -31,6 +31,7 @@ mod keys_walk;
 mod leaving;
 mod matrix;
 mod ocsp;
+mod office;
 mod person_fields;
 mod policy;
 mod reissue;

@@ -10,6 +10,7 @@ use domain::client::ClientFilter;
 use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::Rule;
+use domain::succession::Reissued;
 use domain::task::{Check, EventKind, NewTask, Route, Stage};
 
 on_both!(
@@ -19,6 +20,10 @@ on_both!(
     nobody_says_a_proof_of_the_authority_by_hand,
     no_form_of_a_task_chooses_for_the_person,
     a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task,
+    a_loss_is_pressing_however_long_the_owner_was_waited_for,
+    a_loss_reported_by_mistake_goes_with_the_task,
+    a_leads_reason_replaces_only_what_is_left,
+    an_undone_import_keeps_both_halves_of_an_issued_set,
 );
 
 const BIN: &str = "971240001315";
@@ -85,7 +90,7 @@ async fn each_purpose_is_replaced_by_what_can_replace_it_and_the_task_stays_open
     assert_eq!(card.row.stage, Stage::Planned, "something is still needed");
     assert!(card.events.iter().any(|e| e.what == EventKind::Renewed));
     let text = page(&firm, &format!("/tasks/{task}")).await;
-    assert!(text.contains("Ещё нужен новый сертификат: вход."), "the page says for what");
+    assert!(text.contains("Ещё нужен новый сертификат для: вход."), "the page says for what");
     let ends = scoped.ends(d("2026-12-01"), d("2026-12-01"), &CalendarFilter::default()).await.unwrap();
     assert_eq!(ends.iter().map(|e| e.certificate).collect::<Vec<_>>(), [enters], "it stays in every list");
     let (status, _) = sent(&firm, task, card.row.revision, &[later(false)]).await;
@@ -136,7 +141,7 @@ async fn nobody_says_a_proof_of_the_authority_by_hand(base: &Base) {
     let said = |how: Check, note: &'static str| scoped.record_revocation(task, how, note, 3);
     assert_eq!(rule(said(Check::Ocsp, "ответ есть").await), Rule::NoProof);
     assert_eq!(rule(said(Check::Crl, "в списке").await), Rule::NoProof);
-    assert_eq!(rule(said(Check::Cabinet, " ").await), Rule::Required, "where it was seen");
+    assert_eq!(rule(said(Check::Cabinet, " ").await), Rule::SeenWhere);
     assert_eq!(rule(said(Check::EndedItself, "").await), Rule::NotEnded, "it ends in a week");
     assert_eq!(rule(scoped.check_old_keys(&[signs], Check::Ocsp, "").await), Rule::NoProof);
     let card = scoped.task_card(task).await.unwrap();
@@ -189,4 +194,60 @@ async fn a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task(base: &Ba
     let late = ClientFilter { urgency: Some(domain::standing::Urgency::Late), ..ClientFilter::default() };
     let later = firm.scoped_on("accountant", domain::day::OfficeDay::at(state.clock.now())).await;
     assert_eq!(later.clients(&late).await.unwrap().total, 1, "it stands as late in every list");
+}
+
+async fn a_loss_is_pressing_however_long_the_owner_was_waited_for(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    firm.scoped("accountant").await.move_task(task, Stage::WaitingOwner, "", 1).await.unwrap();
+    let later = domain::day::OfficeDay::noon(d("2026-12-14"));
+    let scoped = firm.scoped_on("accountant", later).await;
+    scoped.report_loss(task, Reason::Compromised, Route::Online, 2).await.unwrap();
+    let clock = scoped.task_card(task).await.unwrap().row.clock;
+    assert_eq!((clock.waited, clock.waiting_since), (0, Some(later.day)), "three weeks of waiting count no more");
+    scoped.move_task(task, Stage::Planned, "", 3).await.unwrap();
+    let clock = scoped.task_card(task).await.unwrap().row.clock;
+    assert!(clock.counts_to() <= d("2026-12-18"), "{clock:?}");
+}
+
+async fn a_loss_reported_by_mistake_goes_with_the_task(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, _, task) = set_in_task(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    scoped.report_loss(task, Reason::PasswordLost, Route::Online, 1).await.unwrap();
+    let lost = async || scoped.certificate_card(signs).await.unwrap().row.life.lost.is_some();
+    assert!(lost().await);
+    scoped.move_task(task, Stage::Cancelled, "открыта по ошибке", 2).await.unwrap();
+    assert!(!lost().await);
+}
+
+async fn a_leads_reason_replaces_only_what_is_left(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, enters, task) = set_in_task(&firm).await;
+    let right = firm.import("accountant", &later(true)).await.unwrap();
+    let lead = firm.scoped("lead").await;
+    let scoped = firm.scoped("accountant").await;
+    assert_eq!(
+        scoped.accept_successor(task, right, "", 1).await.unwrap(),
+        Reissued::Part(vec![Purpose::Authentication])
+    );
+    let stranger = Wish { name: "АХМЕТОВ АРМАН", iin: "851231499000", ..later(false) };
+    let other = firm.import("owner", &stranger).await.unwrap();
+    assert!(matches!(rule(scoped.accept_successor(task, other, "", 2).await), Rule::Successor(_)));
+    assert_eq!(lead.accept_successor(task, other, "новый руководитель", 2).await.unwrap(), Reissued::Whole);
+    let next = async |of: CertificateId| lead.certificate_card(of).await.unwrap().successor;
+    assert_eq!((next(signs).await, next(enters).await), (Some(right), Some(other)));
+    assert_eq!(lead.task_card(task).await.unwrap().successor.unwrap().id, right, "the task names the one that signs");
+}
+
+async fn an_undone_import_keeps_both_halves_of_an_issued_set(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, enters, task) = set_in_task(&firm).await;
+    assert_eq!(sent(&firm, task, 1, &[later(true), later(false)]).await.0, StatusCode::SEE_OTHER);
+    let scoped = firm.scoped("accountant").await;
+    let draft = scoped.recent_imports().await.unwrap()[0].draft;
+    scoped.undo_import(draft).await.unwrap();
+    for old in [signs, enters] {
+        assert!(scoped.certificate_card(old).await.unwrap().successor.is_some(), "an issued task keeps what it has");
+    }
 }

@@ -41,6 +41,8 @@ pub enum Rule {
     StillGood,
     /// Neither a list nor an answer of the authority proves it here.
     NoProof,
+    /// Where a revocation was seen is not said.
+    SeenWhere,
     /// The certificate has not ended yet.
     NotEnded,
     /// None of the services that the certificate names may be asked, or it names none.

@@ -20,6 +20,7 @@ port! {
         fn add_team(name: &str) -> ();
         fn set_day_off(day: NaiveDate, name: [String; 3]) -> ();
         fn remove_day_off(day: NaiveDate) -> ();
+        fn office_settings() -> OfficeData;
         fn set_office(office: OfficeData) -> ();
         fn set_keep_months(months: i32) -> ();
         fn authorities() -> Vec<Authority>;

@@ -210,6 +210,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::OtherNumber => t::rule::other_number(l),
         Rule::StillGood => t::rule::still_good(l),
         Rule::NoProof => t::rule::no_proof(l),
+        Rule::SeenWhere => t::rule::seen_where(l),
         Rule::NotEnded => t::rule::not_ended(l),
         Rule::NoService => t::rule::no_service(l),
         Rule::NoIssuer => t::rule::no_issuer(l),

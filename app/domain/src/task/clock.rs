@@ -26,6 +26,15 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// The clock where something has become pressing: due on this day at the latest, whatever was waited for before.
+    #[must_use]
+    pub fn pressed(self, due: NaiveDate, today: NaiveDate) -> Self {
+        if self.waiting_since.is_none() && self.counts_to() <= due {
+            return self;
+        }
+        Self { due: Ord::min(self.due, due), waited: 0, waiting_since: self.waiting_since.map(|_| today) }
+    }
+
     /// Days past due that count against the task; negative while there is time.
     #[must_use]
     pub fn overdue_days(&self, today: NaiveDate) -> i64 {

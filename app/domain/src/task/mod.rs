@@ -32,6 +32,8 @@ coded! {
 impl Check {
     /// What a person can say. That an answer or a list of the authority proves it, the program says alone.
     pub const SAID: [Self; 3] = [Self::Cabinet, Self::StillValid, Self::EndedItself];
+    /// The same of a certificate that has not ended.
+    pub const SAID_OF_RUNNING: [Self; 2] = [Self::Cabinet, Self::StillValid];
 
     /// Whether somebody saw the certificate revoked.
     #[must_use]

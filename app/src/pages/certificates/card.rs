@@ -188,7 +188,7 @@ fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView
     {
         return ().into_any();
     }
-    let how = Check::SAID.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    let how = Check::SAID_OF_RUNNING.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     view! {
         <form class="pad form1" method="post" action=format!("/certificates/{}/checked", c.row.id)>
             {note("warn", t::task::old_stays_valid(l))}

@@ -112,13 +112,13 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
 }
 
 fn bar(v: &Viewer, l: Lang, typed: &Typed) -> Option<AnyView> {
-    let how = Check::SAID.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
+    let how = Check::SAID_OF_RUNNING.iter().map(|c| (c.code().to_owned(), words::check(l, *c).to_owned())).collect();
     v.may(Action::WorkTask).then(|| {
         view! {
             <form class="picked" id="bulk" method="post" action="/old-keys" aria-label=t::old_keys::title(l)>
                 <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned()
                     every=t::bulk::every(l).to_owned()/>
-                <select class="pick" name="how" aria-label=t::task::checked_how(l)>{choices(&typed.how, how)}</select>
+                <select class="pick" name="how" required=true aria-label=t::task::checked_how(l)>{choices(&typed.how, how)}</select>
                 <input class="in" name="note" maxlength="400" aria-label=t::task::seen_how(l) placeholder=t::task::seen_how(l)
                     value=typed.note.clone()/>
                 <button class="btn">{t::old_keys::check(l)}</button></form>

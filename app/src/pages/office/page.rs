@@ -82,6 +82,9 @@ async fn answer(seat: &Seat, typed: &Typed, done: Result<(), Refusal>) -> Reply 
 
 async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let (authorities, months) = (seat.desk.authorities().await?, seat.desk.keep_months().await?);
+    let set = seat.desk.office_settings().await?;
+    let zone = if typed.zone.is_empty() { set.zone } else { typed.zone.clone() };
+    let lang = if typed.lang.is_empty() { set.lang.code().to_owned() } else { typed.lang.clone() };
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let months = if typed.months.is_empty() { months.to_string() } else { typed.months.clone() };
@@ -93,8 +96,8 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         let office = view! {
             <form class="form1 pad" method="post" action="/office">
                 {field("name", t::office::name(l), typed.name.clone()).required().show(l, fault)}
-                {select(l, "zone", t::office::zone(l), &typed.zone, zones, fault)}
-                {select(l, "lang", t::office::lang(l), &typed.lang, langs, fault)}
+                {select(l, "zone", t::office::zone(l), &zone, zones, fault)}
+                {select(l, "lang", t::office::lang(l), &lang, langs, fault)}
                 <button class="btn main">{t::form::save(l)}</button>
             </form>
         };

@@ -126,6 +126,7 @@ fn worker(seat: &Seat) -> Result<(), Refusal> {
 pub async fn choose(seat: Seat, Form(mut typed): Form<Opening>) -> Reply {
     worker(&seat)?;
     typed.reason = Reason::Planned.code().into();
+    typed.route = Route::Online.code().into();
     typed.assignee = BY_CLIENT.into();
     Ok(form(&seat.viewer, StatusCode::OK, &data(&seat, &typed).await?, &typed, &Fault::default()))
 }

@@ -86,6 +86,7 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
     };
     let reason = Reason::parse(&typed.reason).unwrap_or(by_state);
     typed.reason = reason.code().into();
+    typed.route = Route::Online.code().into();
     typed.due = default_due(reason, first.life.last_day(), seat.viewer.today, &data.off).to_string();
     typed.due_was = typed.due.clone();
     typed.main = first.id.to_string();

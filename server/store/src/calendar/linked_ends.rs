@@ -24,6 +24,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
+/// Clients that are named one by one in a statement.
+const FEW: usize = 500;
 /// Parts the codes of a client; none of them has it inside.
 const BETWEEN: char = '\n';
 
@@ -132,6 +134,7 @@ impl ScopedStore {
             .filter(not_replaced(now))
             .filter(plain.not());
         soon.extend(others.into_model::<LinkedEnd>().all(&self.rows).await?);
+        soon.shrink_to_fit();
         Ok(soon)
     }
 
@@ -150,7 +153,9 @@ impl ScopedStore {
             self.remembered("codes of clients".into(), self.codes_by_client(Condition::all())).await?
         } else {
             let clients: HashSet<Uuid> = clients.collect();
-            Arc::new(self.codes_by_client(Condition::all().add(client_filing::Column::ClientId.is_in(clients))).await?)
+            let all = Condition::all();
+            let these = if clients.len() > FEW { all } else { all.add(client_filing::Column::ClientId.is_in(clients)) };
+            Arc::new(self.codes_by_client(these).await?)
         };
         Ok(Filers { codes, stopping, continuous })
     }

@@ -7,7 +7,8 @@ use crate::core::entity::{certificate, certificate_client, client_filing, filing
 use crate::core::reach::within;
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::filing::{StoppingDays, Threat};
+use domain::day::plus;
+use domain::filing::{RISK_DAYS, StoppingDays, Threat};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use std::collections::{BTreeSet, HashMap};
@@ -18,7 +19,9 @@ impl ScopedStore {
     /// filing all the year round.
     pub(crate) async fn threats(&self, ends: &[(Uuid, NaiveDate)]) -> Result<HashMap<Uuid, (Option<Threat>, bool)>> {
         let mut out = HashMap::new();
-        let days = || ends.iter().map(|(_, day)| *day);
+        // What ends later is at no risk yet.
+        let last = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
+        let days = || ends.iter().map(|(_, day)| Ord::min(*day, last));
         let Some(span) = days().min().zip(days().max()) else { return Ok(out) };
         let (filings, off) = (self.filings().await?, self.days_off().await?);
         let continuous: BTreeSet<&str> =

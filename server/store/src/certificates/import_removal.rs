@@ -8,12 +8,13 @@ use crate::core::deed::Permitted;
 use crate::core::entity::{
     assignment, certificate, certificate_client, certificate_file, client, custody, ground, task, task_certificate,
 };
+use crate::core::joins::task_join;
 use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::id::{CertificateId, ClientId};
 use domain::import::{KeptWhy, Undone};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
-use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -134,11 +135,36 @@ pub async fn worked_on(deed: &Permitted, ids: &[Uuid]) -> Result<HashSet<Uuid>> 
         let closing = task::Column::SuccessorId.is_in(part.iter().copied());
         let rows = find_whoever_asks::<task::Entity>().filter(closing).all(&deed.rows).await?;
         out.extend(rows.into_iter().filter_map(|t| t.successor_id));
+        out.extend(reissued_by(deed, part).await?);
         let based = ground::Column::CertificateId.is_in(part.iter().copied());
         let rows = find_whoever_asks::<ground::Entity>().filter(based).all(&deed.rows).await?;
         out.extend(rows.into_iter().filter_map(|g| g.certificate_id));
     }
     Ok(out)
+}
+
+/// Those that stand in for a certificate of a task that is issued: each half of a set has its own.
+async fn reissued_by(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let old = certificate::Column::SuccessorId.is_in(ids.iter().copied());
+    let old: Vec<(Uuid, Option<Uuid>)> = find_whoever_asks::<certificate::Entity>()
+        .filter(old)
+        .select_only()
+        .columns([certificate::Column::Id, certificate::Column::SuccessorId])
+        .into_tuple()
+        .all(&deed.rows)
+        .await?;
+    let issued: HashSet<Uuid> = find_whoever_asks::<task_certificate::Entity>()
+        .join(JoinType::InnerJoin, task_join())
+        .filter(task::Column::SuccessorId.is_not_null())
+        .filter(task_certificate::Column::CertificateId.is_in(old.iter().map(|(id, _)| *id)))
+        .select_only()
+        .column(task_certificate::Column::CertificateId)
+        .into_tuple::<Uuid>()
+        .all(&deed.rows)
+        .await?
+        .into_iter()
+        .collect();
+    Ok(old.into_iter().filter(|(id, _)| issued.contains(id)).filter_map(|(_, next)| next).collect())
 }
 
 pub async fn links(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {

@@ -99,7 +99,7 @@ impl ScopedStore {
         use RevocationSource::{Answer, List};
         let rule = match how {
             Check::StillValid => return Ok(()),
-            Check::Cabinet if note.trim().is_empty() => return Err(Refusal::invalid("note", Rule::Required).into()),
+            Check::Cabinet if note.trim().is_empty() => return Err(Refusal::invalid("note", Rule::SeenWhere).into()),
             Check::Cabinet => return Ok(()),
             Check::EndedItself if row.not_after < self.now_ms() => return Ok(()),
             Check::EndedItself => Rule::NotEnded,

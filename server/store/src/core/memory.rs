@@ -69,11 +69,14 @@ impl Remembered {
 
     /// Makes room for an answer; one that is larger than all the room is not kept.
     fn has_room(&mut self, bytes: usize) -> bool {
+        if bytes > MOST {
+            return false;
+        }
         while self.bytes + bytes > MOST {
             let Some(oldest) = self.answers.iter().min_by_key(|(_, a)| a.at).map(|(key, _)| key.clone()) else { break };
             self.bytes -= self.answers.remove(&oldest).map_or(0, |gone| gone.bytes);
         }
-        bytes <= MOST
+        true
     }
 }
 

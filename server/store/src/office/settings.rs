@@ -72,6 +72,15 @@ impl ScopedStore {
         .await
     }
 
+    /// Name, time zone and language of the office as they stand.
+    ///
+    /// # Errors
+    /// `NotAllowed` for others than owners.
+    pub async fn office_settings(&self) -> Result<Office> {
+        self.require(Action::Settings)?;
+        Ok(self.store.office().await?.ok_or(Refusal::NotFound)?)
+    }
+
     /// Changes the office's settings.
     ///
     /// # Errors

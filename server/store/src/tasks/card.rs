@@ -101,9 +101,12 @@ impl ScopedStore {
         let known = succession::known_issuers(&self.rows).await?;
         let old = succession::with_facts(&self.rows, old).await?;
         let newer = succession::with_facts(&self.rows, newer).await?;
+        // What has a successor already needs no other.
+        let left: Vec<&succession::Known> = old.iter().filter(|old| old.row.successor_id.is_none()).collect();
+        let left = if left.is_empty() { old.iter().collect() } else { left };
         let mut out: Vec<_> = newer
             .iter()
-            .map(|new| (certificate_row(&new.row), fails_least(&old, new, reason, self.who.today, &known)))
+            .map(|new| (certificate_row(&new.row), fails_least(&left, new, reason, self.who.today, &known)))
             .collect();
         out.sort_by_key(|(_, failures)| failures.len());
         Ok(out)
@@ -131,13 +134,13 @@ pub fn fails_for_any(
 
 /// The points that fail where a certificate can replace none of the old ones; nothing fails where it can replace one.
 fn fails_least(
-    old: &[succession::Known],
+    old: &[&succession::Known],
     new: &succession::Known,
     reason: domain::reason::Reason,
     today: domain::day::OfficeDay,
     known: &std::collections::HashSet<String>,
 ) -> Vec<Failure> {
-    let of = |old| succession::compare(old, new, Some(reason), today, known);
+    let of = |old: &&succession::Known| succession::compare(old, new, Some(reason), today, known);
     old.iter().map(of).min_by_key(Vec::len).unwrap_or_default()
 }
 

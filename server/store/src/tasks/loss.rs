@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{clock, task_codes};
-use crate::core::entity::{task, task_step};
+use crate::core::entity::{certificate, task, task_step};
 use crate::tasks::steps::for_task;
 use domain::access::Action;
 use domain::audit::DeedKind;
@@ -32,10 +32,11 @@ impl ScopedStore {
             }
             let lost = deed.worked_certificates(id).await?;
             let off = deed.days_off().await?;
-            let mut clock = clock(&model);
-            clock.due = Ord::min(clock.due, default_due(reason, model.due, deed.who.today, &off));
+            let clock = clock(&model).pressed(default_due(reason, model.due, deed.who.today, &off), deed.who.today.day);
             let deed = model.permits();
-            let usable = lost.iter().filter(|c| c.lost_at.is_none() && c.successor_id.is_none());
+            let now = deed.now_ms();
+            let replaced = |c: &&certificate::Model| c.replaced_from.is_some_and(|from| from <= now);
+            let usable = lost.iter().filter(|c| c.lost_at.is_none() && !replaced(c));
             deed.mark_lost(reason, usable.map(|c| c.id).collect()).await?;
             let change = deed
                 .change::<task::Entity>(task::Column::Id.eq(id.0))
@@ -44,6 +45,8 @@ impl ScopedStore {
                 .col_expr(task::Column::Route, Expr::value(route.code()))
                 .col_expr(task::Column::Due, Expr::value(clock.due))
                 .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
+                .col_expr(task::Column::Waited, Expr::value(i32::try_from(clock.waited).unwrap_or(i32::MAX)))
+                .col_expr(task::Column::WaitingSince, Expr::value(clock.waiting_since))
                 .col_expr(task::Column::Revision, Expr::value(revision + 1));
             deed.run_one(change).await?;
             let new = NewTask {
@@ -68,8 +71,13 @@ impl ScopedStore {
         let there = self.find::<task_step::Entity>(Action::See).filter(task_step::Column::TaskId.eq(id.0));
         let there = there.all(&self.rows).await?;
         let next = there.iter().map(|s| s.place + 1).max().unwrap_or(0);
-        let known = |step: &task_step::ActiveModel| there.iter().any(|s| step.text_ru.as_ref() == &s.text_ru);
+        let known = |step: &task_step::ActiveModel| there.iter().any(|s| same_text(step, s));
         let further = for_task(id, new, &templates).into_iter().filter(|step| !known(step));
         Ok((next..).zip(further).map(|(place, step)| task_step::ActiveModel { place: Set(place), ..step }).collect())
     }
+}
+
+fn same_text(step: &task_step::ActiveModel, there: &task_step::Model) -> bool {
+    let new = [&step.text_ru, &step.text_kk, &step.text_en].map(|text| text.try_as_ref().map(String::as_str));
+    new == [&there.text_ru, &there.text_kk, &there.text_en].map(|text| Some(text.as_str()))
 }

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{clock, task_codes};
 use crate::core::deed::Permitted;
-use crate::core::entity::{certificate, task, task_certificate};
+use crate::core::entity::{certificate, task, task_certificate, task_event};
 use crate::tasks::undo::{Before, Body};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
@@ -52,11 +52,18 @@ impl ScopedStore {
 }
 
 impl Permitted {
-    /// A task opened by mistake takes its report of loss with it.
+    /// A task opened by mistake takes its reports of loss with it: that of its opening and later ones.
     pub(crate) async fn take_back_loss(&self, model: &task::Model) -> Result<()> {
+        let later = self
+            .find::<task_event::Entity>(Action::See)
+            .filter(task_event::Column::TaskId.eq(model.id))
+            .filter(task_event::Column::Kind.eq("lost"))
+            .all(&self.rows)
+            .await?;
+        let instants: Vec<i64> = later.iter().map(|event| event.at).chain([model.opened_at]).collect();
         for certificate in self.certificates_of_task(TaskId(model.id)).await? {
-            let reported =
-                certificate::Column::Id.eq(certificate.id).and(certificate::Column::LostAt.eq(model.opened_at));
+            let at = certificate::Column::LostAt.is_in(instants.iter().copied());
+            let reported = certificate::Column::Id.eq(certificate.id).and(at);
             let change = self
                 .change::<certificate::Entity>(reported)
                 .col_expr(certificate::Column::LostAt, Expr::value(None::<i64>))

@@ -19,6 +19,7 @@ use sea_orm::ColumnTrait as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{QueryFilter as _, QueryOrder as _};
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 impl ScopedStore {
     /// Takes a registered certificate as the successor of what it can replace: the rule holds, or a lead gives a reason.
@@ -85,10 +86,17 @@ impl<'a> Pairs<'a> {
                 None => left.push(old),
             }
         }
-        if pairs.is_empty() {
+        if pairs.is_empty() && left.is_empty() {
             left = old.iter().collect();
         }
         Self { pairs, left }
+    }
+
+    /// The one that the task names: what stands in for the certificate that signs, now or since before.
+    fn main(&self, old: &[Known]) -> Option<Uuid> {
+        let now = |old: &Known| self.pairs.iter().find(|(o, _)| o.row.id == old.row.id).map(|(_, new)| new.row.id);
+        let of = |old: &Known| now(old).or(old.row.successor_id);
+        old.iter().filter(|o| o.facts.signs()).find_map(of).or_else(|| old.iter().find_map(of))
     }
 }
 
@@ -106,7 +114,11 @@ impl Deed {
         let (_, reason, _, stage) = task_codes(&model)?;
         let known = succession::known_issuers(&self.rows).await?;
         let old = succession::with_facts(&self.rows, self.worked_certificates(id).await?).await?;
-        let new = succession::with_facts(&self.rows, new).await?;
+        let mut new = succession::with_facts(&self.rows, new).await?;
+        // The task's own certificates may lie among the files.
+        if new.iter().any(|new| old.iter().all(|old| old.row.id != new.row.id)) {
+            new.retain(|new| old.iter().all(|old| old.row.id != new.row.id));
+        }
         let fits = |old: &Known, new: &Known| compare(old, new, Some(reason), self.who.today, &known).is_empty();
         let mut found = Pairs::by_rule(&old, &new, fits);
         let mut why = "";
@@ -119,12 +131,14 @@ impl Deed {
         for (old, new) in &found.pairs {
             succession::set_successor(&deed, old.row.id, new.row.id, new.row.not_before).await?;
         }
-        let signing = found.pairs.iter().find(|(old, _)| old.facts.signs()).or(found.pairs.first());
-        let (_, main) = signing.ok_or(Refusal::NotFound)?;
-        let line = deed.entry(DeedKind::SuccessorAccepted, &model, &main.row.serial).await?;
+        let mut serials: Vec<&str> = found.pairs.iter().map(|(_, new)| new.row.serial.as_str()).collect();
+        serials.sort_unstable();
+        serials.dedup();
+        let serials = serials.join(", ");
+        let line = deed.entry(DeedKind::SuccessorAccepted, &model, &serials).await?;
         if found.left.is_empty() {
             deed.staged(&model, Stage::Issued, revision, |c| {
-                c.col_expr(task::Column::SuccessorId, Expr::value(main.row.id))
+                c.col_expr(task::Column::SuccessorId, Expr::value(found.main(&old)))
                     .col_expr(task::Column::OverrideWhy, Expr::value(why))
             })
             .await?;
@@ -135,7 +149,7 @@ impl Deed {
         let seen = task::Column::Id.eq(id.0).and(task::Column::Revision.eq(revision));
         let next = deed.change::<task::Entity>(seen).col_expr(task::Column::Revision, Expr::value(revision + 1));
         deed.run_one(next).await?;
-        deed.event(id, "renewed", stage, &main.row.serial).await?;
+        deed.event(id, "renewed", stage, &serials).await?;
         let mut needed: Vec<_> = found.left.iter().flat_map(|old| old.facts.purposes.clone()).collect();
         needed.sort_unstable();
         needed.dedup();

@@ -104,7 +104,7 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                 </span></span>
                 {points}
                 {open.then(|| view! { <form class="form1" method="post" action=format!("/tasks/{id}/successor")>{kept(d)}<input type="hidden" name="successor" value=c.id.to_string()/>
-                    {(!failures.is_empty()).then(lead)}<button class="btn low">{t::task::accept_this(l)}</button>
+                    {(!failures.is_empty() || d.task.certificates.len() > 1).then(lead)}<button class="btn low">{t::task::accept_this(l)}</button>
                         </form> })}</li>
         }
     });
@@ -131,9 +131,9 @@ fn loss(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let reasons = reasons.map(|r| (r.code().to_owned(), words::reason(l, *r).to_owned())).collect();
     let routes = Route::ALL.iter().map(|r| (r.code().to_owned(), words::route(l, *r).to_owned())).collect();
     view! {
-        <details class="fold" id="loss" open=fault.at(l, "reason").is_some()><summary>{icon("keyoff")}
+        <details class="fold" open=fault.at(l, "reason").or(fault.at(l, "route")).is_some()><summary>{icon("keyoff")}
             {t::task::access_lost(l)}</summary>
-            <form class="form1" method="post" action=format!("/tasks/{}/loss", d.task.row.id)>{kept(d)}
+            <form class="form1" id="loss" method="post" action=format!("/tasks/{}/loss", d.task.row.id)>{kept(d)}
                 {note("warn", t::task::loss_turns(l))}
                 {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
                 {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
