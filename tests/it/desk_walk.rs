@@ -4,6 +4,7 @@
 use crate::browser::Browser;
 use crate::journey::demo;
 use crate::support::Base;
+use fantoccini::Locator;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_view_is_kept_cards_are_merged_and_a_contract_ends_with_scripts() {
@@ -53,6 +54,7 @@ async fn walk(scripts: bool) {
 /// Addresses and numbers of the first two clients.
 async fn clients(b: &Browser, url: &str) -> Vec<(String, String)> {
     b.go(&format!("{url}/clients?sort=name")).await;
+    b.find(Locator::Css("tbody a[href^='/clients/']")).await.unwrap();
     let html = b.client.source().await.unwrap();
     let rows = html.split("<tr>").skip(2).take(2);
     rows.map(|row| {
