@@ -1,8 +1,8 @@
 //! Handing over, and sharing out by load.
 
-use crate::support::{Base, Firm, Wish, cookie, d, on_both, post, state, today};
+use crate::support::{Base, Firm, Wish, carrier, cookie, d, on_both, post, state, today};
 use domain::audit::{AuditFilter, DeedKind};
-use domain::custody::{CarrierKind, NewEntry, Passing};
+use domain::custody::NewEntry;
 use domain::day::OfficeDay;
 use domain::handover::Handover;
 use domain::id::{ClientId, TaskId};
@@ -38,19 +38,8 @@ async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
         };
         out.push((client, firm.scoped("owner").await.open_task(new).await.unwrap()));
     }
-    let entry = NewEntry {
-        carrier: None,
-        kind: CarrierKind::Token,
-        label: "··4471".into(),
-        what: Passing::Taken,
-        day: d("2026-11-20"),
-        from_whom: String::new(),
-        to_whom: "сейф".into(),
-        keeper: Some(firm.people["accountant"]),
-        ground: String::new(),
-        back_by: None,
-        note: String::new(),
-    };
+    let keeper = Some(firm.people["accountant"]);
+    let entry = NewEntry { label: "··4471".into(), to_whom: "сейф".into(), keeper, ..carrier() };
     firm.scoped("accountant").await.record_custody(out[0].0, entry).await.unwrap();
     out
 }

@@ -3,10 +3,9 @@
 //! The addresses come from the router's own table, so a new one is in the matrix at once and changes the
 //! printed table until somebody has looked at it.
 
-use crate::support::{Base, Firm, Wish, ask, cookie, d, on_both, state};
+use crate::support::{Base, Firm, Wish, ask, carrier, cookie, on_both, state};
 use axum::body::Body;
 use axum::http::StatusCode;
-use domain::custody::{CarrierKind, NewEntry, Passing};
 use domain::ground::{GroundKind, NewGround};
 use domain::person::Part;
 use domain::reason::Reason;
@@ -46,7 +45,7 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
     let assignment = owner.assignments(client).await.unwrap()[0].id;
     owner.record_ground(client, ground()).await.unwrap();
     let ground = owner.grounds(client).await.unwrap()[0].id;
-    let entry = owner.record_custody(client, entry()).await.unwrap();
+    let entry = owner.record_custody(client, carrier()).await.unwrap();
     let draft = owner.draft(vec![firm.item(&Wish::of(bin))]).await.unwrap();
     Target {
         client: client.to_string(),
@@ -62,23 +61,6 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
 fn ground() -> NewGround {
     let (number, scope, note) = Default::default();
     NewGround { kind: GroundKind::OwnerSigns, certificate: None, number, scope, until: None, note }
-}
-
-fn entry() -> NewEntry {
-    let (from_whom, to_whom, ground, note) = Default::default();
-    NewEntry {
-        carrier: None,
-        kind: CarrierKind::Token,
-        label: "··1".into(),
-        what: Passing::Taken,
-        day: d("2026-11-20"),
-        from_whom,
-        to_whom,
-        keeper: None,
-        ground,
-        back_by: None,
-        note,
-    }
 }
 
 fn fill(path: &str, t: &Target, firm: &Firm) -> String {

@@ -1,9 +1,9 @@
 //! What is remembered: never older than a write, in whichever process, and not forgotten by a write to another area.
 
-use crate::support::{Base, Firm, Wish, d, on_both, scoped, today};
+use crate::support::{Base, Firm, Wish, carrier, d, on_both, scoped, today};
 use domain::calendar::CalendarFilter;
 use domain::client::ClientFilter;
-use domain::custody::{CarrierKind, NewEntry, Passing};
+use domain::custody::NewEntry;
 use domain::ground::{GroundKind, NewGround};
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::person::{Part, PersonChange, Role};
@@ -117,7 +117,10 @@ async fn write(what: &str, firm: &Firm, at: &Work) {
             let new = NewGround { kind: GroundKind::PowerOfAttorney, certificate: None, number, scope, until, note };
             by.record_ground(at.client, new).await.unwrap();
         }
-        "carrier" => drop(by.record_custody(at.client, carrier(firm)).await.unwrap()),
+        "carrier" => {
+            let (keeper, back_by) = (Some(firm.people["accountant"]), Some(d("2026-11-24")));
+            by.record_custody(at.client, NewEntry { keeper, back_by, ..carrier() }).await.unwrap();
+        }
         "filing of clients" => drop(by.add_filing_to(&[at.client], "200").await.unwrap()),
         "cover" => by.assign(at.client, firm.assignment("second", Part::Deputy)).await.unwrap(),
         "typed certificate" => {
@@ -171,23 +174,6 @@ async fn write(what: &str, firm: &Firm, at: &Work) {
         }
         "archive" => by.archive_client(at.client, None).await.unwrap(),
         other => panic!("{other}"),
-    }
-}
-
-fn carrier(firm: &Firm) -> NewEntry {
-    let (from_whom, to_whom, ground, note) = Default::default();
-    NewEntry {
-        carrier: None,
-        kind: CarrierKind::Token,
-        label: "··1".into(),
-        what: Passing::Taken,
-        day: d("2026-11-20"),
-        from_whom,
-        to_whom,
-        keeper: Some(firm.people["accountant"]),
-        ground,
-        back_by: Some(d("2026-11-24")),
-        note,
     }
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::client::NewAssignment;
 use domain::client::{ClientData, ClientKind};
+use domain::custody::{CarrierKind, NewEntry, Passing};
 use domain::day::{OfficeDay, minus};
 use domain::id::{CertificateId, ClientId, PersonId, TaskId};
 use domain::office::Office;
@@ -212,6 +213,24 @@ fn hash(token: &str) -> String {
 
 pub fn data(number: &str) -> ClientData {
     ClientData::new(ClientKind::LegalEntity, format!("ТОО «Клиент {number}»"), number.into())
+}
+
+/// A token that the firm has taken.
+pub fn carrier() -> NewEntry {
+    let (from_whom, to_whom, ground, note) = Default::default();
+    NewEntry {
+        carrier: None,
+        kind: CarrierKind::Token,
+        label: "··1".into(),
+        what: Passing::Taken,
+        day: d("2026-11-20"),
+        from_whom,
+        to_whom,
+        keeper: None,
+        ground,
+        back_by: None,
+        note,
+    }
 }
 
 /// A certificate to be issued for a test.

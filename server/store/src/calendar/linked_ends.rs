@@ -11,7 +11,7 @@ use crate::core::entity::{certificate, certificate_client, client_filing, filing
 use crate::core::joins::link_join;
 use crate::core::memory::Weighed;
 use crate::core::reach::everywhere;
-use crate::core::whoever::find_whoever_asks;
+use crate::core::whoever::{FEW, find_whoever_asks};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::certificate::place;
@@ -24,8 +24,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Clients that are named one by one in a statement.
-const FEW: usize = 500;
 /// Parts the codes of a client; none of them has it inside.
 const BETWEEN: char = '\n';
 

@@ -2,11 +2,12 @@
 
 use crate::Result;
 use crate::clients::cards::{contains, responsible_for};
-use crate::clients::list_rows::{FEW, Line};
+use crate::clients::list_rows::Line;
 use crate::clients::worst_end::{CALM, Ends, NEVER, Worst, level};
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::client;
 use crate::core::reach::everywhere;
+use crate::core::whoever::FEW;
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
 use domain::fold::fold;

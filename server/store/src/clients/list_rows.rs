@@ -6,6 +6,7 @@ use crate::clients::worst_end::{NEVER, Worst, read};
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, certificate_client, client, person, task_certificate};
 use crate::core::joins::link_join;
+use crate::core::whoever::FEW;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client::ClientRow;
@@ -17,9 +18,6 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// Clients that are named one by one in a statement.
-pub const FEW: usize = 500;
 
 /// A client of the list with its worst end and the number of its certificates that nothing stands in for.
 pub struct Line {

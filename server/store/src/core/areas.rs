@@ -2,6 +2,7 @@
 //! changed.
 
 use super::entity::office;
+use sea_orm::FromQueryResult;
 use std::cell::Cell;
 
 /// Where the office's row counts the writes of each area; the place of each is its bit.
@@ -67,18 +68,28 @@ impl Areas {
     }
 }
 
+/// The counts as a query of [`COLUMNS`] reads them.
+#[derive(FromQueryResult)]
+pub struct CountsRow {
+    writes_office: i64,
+    writes_people: i64,
+    writes_clients: i64,
+    writes_certificates: i64,
+    writes_tasks: i64,
+}
+
+impl From<CountsRow> for Counts {
+    fn from(row: CountsRow) -> Self {
+        let CountsRow { writes_office, writes_people, writes_clients, writes_certificates, writes_tasks } = row;
+        Self([writes_office, writes_people, writes_clients, writes_certificates, writes_tasks])
+    }
+}
+
 /// How many writes each area has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts(pub [i64; COLUMNS.len()]);
 
 impl Counts {
-    /// As they stand in the office's row.
-    pub fn of(office: &office::Model) -> Self {
-        let office::Model { writes_office, writes_people, writes_clients, writes_certificates, writes_tasks, .. } =
-            office;
-        Self([*writes_office, *writes_people, *writes_clients, *writes_certificates, *writes_tasks])
-    }
-
     /// Whether these counts are behind others in one of the areas.
     pub fn behind(&self, others: &Self, areas: Areas) -> bool {
         let each = self.0.iter().zip(&others.0).enumerate();

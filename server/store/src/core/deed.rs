@@ -30,7 +30,7 @@ pub struct Inner {
     pub(super) scoped: ScopedStore,
     pub(super) author: Author,
     pub(super) at: i64,
-    /// The office's row as this write holds it, with its counts.
+    /// The counts of writes before this one; nobody else raises them while it lasts.
     pub(super) before: Counts,
     /// Areas that it has changed so far.
     pub(super) changed: Mutex<Areas>,

@@ -17,6 +17,9 @@ pub async fn exists<E: EntityTrait>(db: &impl ConnectionTrait, which: SimpleExpr
     Ok(find_whoever_asks::<E>().filter(which).one(db).await?.is_some())
 }
 
+/// Ids that are named one by one in a statement.
+pub const FEW: usize = 500;
+
 /// Lines to pass over, as far as both databases count.
 pub fn passed_over(lines: u64) -> u64 {
     Ord::min(lines, i64::MAX.unsigned_abs())

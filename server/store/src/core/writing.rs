@@ -1,7 +1,7 @@
 //! The way of a write: its turn, its transaction, its history, the commit; and again where the fault passes.
 
 use super::admitted::ScopedStore;
-use super::areas::{Areas, COLUMNS, Counts};
+use super::areas::{Areas, COLUMNS, Counts, CountsRow};
 use super::connection::Store;
 use super::deed::{Author, Deed, Done, Inner, Lasting};
 use super::entity::{office, write_made};
@@ -115,8 +115,9 @@ impl ScopedStore {
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
         let tx = Arc::new(self.store.db.begin_with_options(options).await?);
         let scoped = Self { rows: Rows::Write(tx), ..self.clone() };
-        let office = find_whoever_asks::<office::Entity>().lock_exclusive().one(&scoped.rows).await?;
-        let before = office.map_or_else(Counts::default, |office| Counts::of(&office));
+        let office = find_whoever_asks::<office::Entity>().lock_exclusive().select_only().columns(COLUMNS);
+        let before =
+            office.into_model::<CountsRow>().one(&scoped.rows).await?.map_or_else(Counts::default, Counts::from);
         let (at, changed) = (scoped.now_ms(), Mutex::new(Areas::NONE));
         Ok(Inner { scoped, author, at, before, changed })
     }

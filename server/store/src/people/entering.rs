@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::core::admitted::Admitted;
-use crate::core::areas::{COLUMNS, Counts};
+use crate::core::areas::{COLUMNS, CountsRow};
 use crate::core::connection::Store;
 use crate::core::convert::{instant, person as to_person};
 use crate::core::entity::{office, person, session};
@@ -42,22 +42,14 @@ struct Entering {
     office: String,
     office_lang: String,
     zone: String,
-    writes_office: i64,
-    writes_people: i64,
-    writes_clients: i64,
-    writes_certificates: i64,
-    writes_tasks: i64,
+    #[sea_orm(nested)]
+    writes: CountsRow,
 }
 
 impl Entering {
     fn office(&self) -> Office {
         let lang = Lang::parse(&self.office_lang).unwrap_or(Lang::Ru);
         Office { name: self.office.clone(), zone: self.zone.clone(), lang }
-    }
-
-    fn writes(&self) -> Counts {
-        let (office, people) = (self.writes_office, self.writes_people);
-        Counts([office, people, self.writes_clients, self.writes_certificates, self.writes_tasks])
     }
 
     fn person(&self) -> Result<Person> {
@@ -126,7 +118,7 @@ impl Store {
             team: owner.team,
             sees_all: owner.sees_all,
             today,
-            writes: row.writes(),
+            writes: row.writes.into(),
             system: None,
         };
         Ok(Some((who, owner, office)))

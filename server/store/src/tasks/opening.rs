@@ -15,7 +15,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Stage};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Set};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Tasks that are opened at once at most.
@@ -113,7 +113,7 @@ impl Permitted {
     /// A reason that takes access marks the certificates unusable from now on; the first report stays.
     async fn report_lost(&self, all: &[NewTask], held: &[certificate::Model]) -> Result<()> {
         let usable: BTreeSet<Uuid> = held.iter().filter(|c| c.lost_at.is_none()).map(|c| c.id).collect();
-        let mut by_reason: HashMap<Reason, Vec<Uuid>> = HashMap::new();
+        let mut by_reason: BTreeMap<Reason, Vec<Uuid>> = BTreeMap::new();
         for new in all.iter().filter(|new| new.reason.takes_access()) {
             let lost = new.certificates.iter().map(|c| c.0).filter(|c| usable.contains(c));
             by_reason.entry(new.reason).or_default().extend(lost);

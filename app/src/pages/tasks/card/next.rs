@@ -44,7 +44,7 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     view! {
         <div class="pad stack">
             {why}
-            {still_needed(v, d).map(|needed| note("warn", t::task::still_needed(l, needed)))}
+            {still_needed(l, d).map(|needed| note("warn", t::task::still_needed(l, needed)))}
             {moves.contains(&Stage::Issued).then(|| issue(v, d, typed, fault))}
             {(moves.contains(&Stage::Issued) && !row.reason.takes_access()).then(|| loss(v, d, typed, fault))}
             {moves.contains(&Stage::OldChecked).then(|| revocation_form(v, d, typed, fault))}
@@ -61,15 +61,15 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
 }
 
 /// What something new is still needed for, where a part of the task has been replaced.
-fn still_needed(v: &Viewer, d: &Data) -> Option<String> {
-    let (replaced, left): (Vec<_>, Vec<_>) = d.task.certificates.iter().partition(|c| c.life.is_replaced(v.today));
+fn still_needed(l: Lang, d: &Data) -> Option<String> {
+    let (replaced, left): (Vec<_>, Vec<_>) = d.task.certificates.iter().partition(|c| c.life.replaced_from.is_some());
     if replaced.is_empty() || left.is_empty() || d.task.row.stage.has_successor() {
         return None;
     }
     let mut purposes: Vec<_> = left.iter().flat_map(|c| c.purposes.iter().copied()).collect();
     purposes.sort_unstable();
     purposes.dedup();
-    Some(purposes.into_iter().map(|p| words::purpose(v.lang, p)).collect::<Vec<_>>().join(", "))
+    Some(purposes.into_iter().map(|p| words::purpose(l, p)).collect::<Vec<_>>().join(", "))
 }
 
 fn move_button(l: Lang, d: &Data, to: Stage, main: bool) -> AnyView {
