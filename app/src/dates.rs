@@ -2,7 +2,7 @@
 
 use crate::text;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use domain::day::{DaysOff, OfficeDay, days_between};
+use domain::day::{DaysOff, OfficeDay, days_between, is_endless};
 use domain::person::Lang;
 
 const MONTHS: [[&str; 12]; 3] = [
@@ -124,24 +124,34 @@ pub fn day_title(l: Lang, day: NaiveDate) -> String {
     }
 }
 
-/// «14 мар», with the year if it is not this one.
+/// «14 мар», with the year if it is not this one; «без срока» for no end.
 pub fn short(l: Lang, day: NaiveDate, today: NaiveDate) -> String {
+    if is_endless(day) {
+        return text::date::no_end(l).into();
+    }
     let text = format!("{}\u{a0}{}", day.day(), pick(&MONTHS, l, day.month0()));
     if day.year() == today.year() { text } else { format!("{text}\u{a0}{}", day.year()) }
 }
 
-/// «14 мар 2027».
+/// «14 мар 2027», «без срока».
 pub fn full(l: Lang, day: NaiveDate) -> String {
+    if is_endless(day) {
+        return text::date::no_end(l).into();
+    }
     format!("{}\u{a0}{}\u{a0}{}", day.day(), pick(&MONTHS, l, day.month0()), day.year())
 }
 
 fn with_weekday(l: Lang, day: NaiveDate, today: NaiveDate) -> String {
+    if is_endless(day) {
+        return text::date::no_end(l).into();
+    }
     format!("{}, {}", short(l, day, today), weekday_name(l, day.weekday().num_days_from_monday()))
 }
 
-/// «через 9 дн.», «сегодня», «2 дн. назад».
+/// «через 9 дн.», «сегодня», «2 дн. назад»; nothing for no end.
 pub fn distance(l: Lang, today: NaiveDate, day: NaiveDate) -> String {
     match days_between(today, day) {
+        _ if is_endless(day) => String::new(),
         0 => text::date::today(l).into(),
         1 => text::date::tomorrow(l).into(),
         -1 => text::date::yesterday(l).into(),
@@ -162,7 +172,7 @@ pub struct When {
 /// A certificate's end; it moves back to the last working day.
 pub fn end(l: Lang, day: NaiveDate, today: OfficeDay, off: &DaysOff) -> When {
     let act = off.last_working(day);
-    let shown = if act >= today.day { act } else { day };
+    let shown = if act >= today.day && !is_endless(day) { act } else { day };
     When {
         day,
         text: with_weekday(l, day, today.day),
@@ -234,6 +244,14 @@ mod tests {
             (w.text.as_str(), w.act_by.as_deref(), w.distance.as_str()),
             ("14\u{a0}нау, жс", Some("жм 12\u{a0}нау"), "9\u{a0}күннен кейін")
         );
+    }
+
+    #[test]
+    fn a_certificate_without_an_end_is_said_to_have_none_and_not_to_end_in_millions_of_days() {
+        let today = OfficeDay::noon(d("2027-03-03"));
+        let w = end(Lang::Ru, d("9999-12-31"), today, &DaysOff::default());
+        assert_eq!((w.text.as_str(), w.act_by, w.distance.as_str(), w.past), ("без срока", None, "", false));
+        assert_eq!(full(Lang::En, d("9999-12-31")), "no end date");
     }
 
     #[test]

@@ -2,8 +2,16 @@
 
 use crate::pages::{account, calendar, certificates, clients, find, import, keys, more, office, people, tasks, today};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::{MethodFilter, on};
+
+/// Bytes of a form from whoever is not known yet: little is read before it is clear who asks.
+const OPEN_FORM: usize = 16 * 1024;
+/// Bytes of a form: a few thousand ticked rows.
+const FORM: usize = 1024 * 1024;
+/// Bytes of an upload: 300 certificates and some large signatures.
+const UPLOAD: usize = 64 * 1024 * 1024;
 
 /// Who may reach an address at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,23 +37,32 @@ pub struct Routes {
 }
 
 impl Routes {
-    fn add<H, T>(mut self, method: &'static str, gate: Gate, path: &'static str, handler: H) -> Self
+    /// `most`: bytes of a body that is read.
+    fn add<H, T>(mut self, method: &'static str, gate: Gate, path: &'static str, handler: H, most: usize) -> Self
     where
         H: Handler<T, ()>,
         T: 'static,
     {
         let filter = if method == "GET" { MethodFilter::GET } else { MethodFilter::POST };
-        self.router = self.router.route(path, on(filter, handler));
+        self.router = self.router.route(path, on(filter, handler).layer(DefaultBodyLimit::max(most)));
         self.list.push(Route { method, path, gate });
         self
     }
 
+    fn open<H: Handler<T, ()>, T: 'static>(self, method: &'static str, path: &'static str, handler: H) -> Self {
+        self.add(method, Gate::Open, path, handler, OPEN_FORM)
+    }
+
+    fn upload<H: Handler<T, ()>, T: 'static>(self, path: &'static str, handler: H) -> Self {
+        self.add("POST", Gate::SignedIn, path, handler, UPLOAD)
+    }
+
     fn get<H: Handler<T, ()>, T: 'static>(self, path: &'static str, handler: H) -> Self {
-        self.add("GET", Gate::SignedIn, path, handler)
+        self.add("GET", Gate::SignedIn, path, handler, FORM)
     }
 
     fn post<H: Handler<T, ()>, T: 'static>(self, path: &'static str, handler: H) -> Self {
-        self.add("POST", Gate::SignedIn, path, handler)
+        self.add("POST", Gate::SignedIn, path, handler, FORM)
     }
 }
 
@@ -69,10 +86,10 @@ pub fn all() -> Routes {
 /// Signing in, the first page, finding, one's own account.
 fn own_pages(routes: Routes) -> Routes {
     routes
-        .add("GET", Gate::Open, "/sign-in", account::sign_in::show)
-        .add("POST", Gate::Open, "/sign-in", account::sign_in::submit)
-        .add("GET", Gate::Open, "/door/{token}", account::door::show)
-        .add("POST", Gate::Open, "/door/{token}", account::door::submit)
+        .open("GET", "/sign-in", account::sign_in::show)
+        .open("POST", "/sign-in", account::sign_in::submit)
+        .open("GET", "/door/{token}", account::door::show)
+        .open("POST", "/door/{token}", account::door::submit)
         .post("/sign-out", account::sign_in::out)
         .get("/", today::page::show)
         .get("/more", more::show)
@@ -139,7 +156,7 @@ fn certificate_pages(routes: Routes) -> Routes {
         .get("/old-keys.csv", certificates::old_keys::file)
         .get("/old-keys.xlsx", certificates::old_keys::file)
         .get("/revocation", certificates::revocation::show)
-        .post("/revocation", certificates::revocation::read)
+        .upload("/revocation", certificates::revocation::read)
         .post("/revocation/fetch", certificates::revocation::fetch)
         .post("/revocation/daily", certificates::revocation::set_daily)
         .post("/revocation/addresses", certificates::revocation::add)
@@ -152,9 +169,9 @@ fn certificate_pages(routes: Routes) -> Routes {
 fn import_pages(routes: Routes) -> Routes {
     routes
         .get("/import", import::upload::show)
-        .post("/import", import::upload::read)
+        .upload("/import", import::upload::read)
         .get("/import/sheet", import::sheet::show)
-        .post("/import/sheet", import::sheet::read)
+        .upload("/import/sheet", import::sheet::read)
         .get("/import/sheet/{draft}", import::sheet::preview)
         .post("/import/sheet/{draft}", import::sheet::accept)
         .get("/import/sheet/{draft}/failed.csv", import::sheet::failed)
@@ -188,7 +205,7 @@ fn task_pages(routes: Routes) -> Routes {
         .post("/tasks/{id}/agreed", tasks::card::agreed)
         .post("/tasks/{id}/loss", tasks::card::loss)
         .post("/tasks/{id}/successor", tasks::card::successor)
-        .post("/tasks/{id}/successor-file", tasks::card::successor_file)
+        .upload("/tasks/{id}/successor-file", tasks::card::successor_file)
         .post("/tasks/{id}/revocation", tasks::card::revocation)
         .post("/tasks/{id}/ask", tasks::card::ask)
 }
@@ -208,6 +225,7 @@ fn people_pages(routes: Routes) -> Routes {
         .post("/staff/{id}/link", people::card::link)
         .get("/staff/{id}/handover", people::handover::show)
         .post("/staff/{id}/handover", people::handover::pass)
+        .post("/staff/{id}/cover/end", people::cover::end)
 }
 
 /// The firm: history, saved views, settings.
@@ -234,6 +252,6 @@ fn office_pages(routes: Routes) -> Routes {
         .get("/office", office::page::show)
         .post("/office", office::page::change)
         .post("/office/keep", office::page::keep)
-        .post("/office/authorities", office::page::add_authority)
+        .upload("/office/authorities", office::page::add_authority)
         .post("/office/authorities/remove", office::page::remove_authority)
 }

@@ -18,6 +18,8 @@ pub struct Viewer {
     pub today: OfficeDay,
     /// Name of the office; empty before the set-up.
     pub office: Arc<str>,
+    /// They came with a session that is over.
+    pub lapsed: bool,
     /// The day was set by hand for a demonstration.
     pub pretended: bool,
     pub person: Option<Person>,

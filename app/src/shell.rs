@@ -153,14 +153,17 @@ fn banner(v: &Viewer) -> Option<AnyView> {
 fn done(v: &Viewer) -> Option<AnyView> {
     let l = v.lang;
     let code = v.done.as_deref()?;
+    // Of many, the code is followed by their number.
+    let (code, n) = code.split_once('.').map_or((code, 1), |(code, n)| (code, n.parse().unwrap_or(1)));
     let text = match code {
+        "assigned" => return Some(said(v, t::done::assigned(l, n))),
+        "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
+        "opened_several" => return Some(said(v, t::done::opened_several(l, n))),
         "saved" => t::done::saved(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),
-        "assigned" => t::done::assigned(l),
         "invited" => t::done::invited(l),
         "opened" => t::done::opened(l),
-        "opened_several" => t::done::opened_several(l),
         "taken_back" => t::done::taken_back(l),
         "taken_back_partly" => t::done::taken_back_partly(l),
         "sheet" => t::done::sheet(l),
@@ -178,17 +181,22 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "view_long" => t::done::view_long(l),
         "view_most" => t::done::view_most(l),
         "choose" => t::done::choose(l),
+        "cover_ended" => t::done::cover_ended(l),
         "handed_over" => t::done::handed_over(l),
         _ => return None,
     };
-    if let Some(id) = v.undo {
-        return Some(toast(v, text, id));
+    Some(said(v, text.to_owned()))
+}
+
+fn said(v: &Viewer, text: String) -> AnyView {
+    match v.undo {
+        Some(id) => toast(v, text, id),
+        None => view! { <p class="note info" role="status">{icon("check")}<span>{text}</span></p> }.into_any(),
     }
-    Some(view! { <p class="note info" role="status">{icon("check")}<span>{text}</span></p> }.into_any())
 }
 
 /// What was just done, with the way back for ten seconds; without scripts it stays until the next page.
-fn toast(v: &Viewer, text: &'static str, id: UndoId) -> AnyView {
+fn toast(v: &Viewer, text: String, id: UndoId) -> AnyView {
     let (label, counting) = (t::undo::back(v.lang).to_owned(), t::undo::back_in(v.lang).to_owned());
     let back = plain(&v.here);
     view! {

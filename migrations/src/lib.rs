@@ -15,6 +15,8 @@ mod m0011_changes;
 mod m0012_legal_address;
 mod m0013_areas;
 mod m0014_near_ends;
+mod m0015_step_facts;
+mod m0016_cover;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_legal_address::Migration),
             Box::new(m0013_areas::Migration),
             Box::new(m0014_near_ends::Migration),
+            Box::new(m0015_step_facts::Migration),
+            Box::new(m0016_cover::Migration),
         ]
     }
 }

@@ -22,7 +22,10 @@ impl Sent {
     pub fn attempt(&self) -> Attempt {
         match self {
             Self::Nothing => Attempt::Page,
-            Self::Form(bytes, from) => fields(bytes).map_or_else(|| Attempt::Unkept(from.clone()), Attempt::Form),
+            Self::Form(bytes, from) => match fields(bytes) {
+                Some(fields) => Attempt::Form { fields, from: from.clone() },
+                None => Attempt::Unkept(from.clone()),
+            },
             Self::Much(from) => Attempt::Unkept(from.clone()),
         }
     }
@@ -76,7 +79,7 @@ mod tests {
     async fn a_form_is_kept_and_a_password_or_a_file_is_not() {
         let form = "application/x-www-form-urlencoded";
         let (_, sent) = keep(request(form, "name=%D0%90+%26&filing=300&filing=910")).await.unwrap();
-        let Attempt::Form(fields) = sent.attempt() else { panic!("the form is not kept") };
+        let Attempt::Form { fields, .. } = sent.attempt() else { panic!("the form is not kept") };
         let expected =
             [("name", "А &"), ("filing", "300"), ("filing", "910")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         assert_eq!(fields, expected);

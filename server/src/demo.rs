@@ -3,7 +3,7 @@
 use crate::issue::{Authority, Wish, at};
 use crate::password::Passwords;
 use chrono::NaiveDate;
-use domain::calendar::{CalendarFilter, StandingFilter};
+use domain::calendar::CalendarFilter;
 use domain::certificate::{HolderRole, Purpose, SignatureCheck};
 use domain::client::NewAssignment;
 use domain::client::{ClientData, ClientKind, Contact};
@@ -14,7 +14,7 @@ use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::task::{Check, NewTask, Route, Stage, default_due};
+use domain::task::{Check, Move, NewTask, Route, Stage, Ticks, default_due};
 use std::collections::{HashMap, HashSet};
 use store::{DraftItem, NewSession, ScopedStore, SeedPerson, Store};
 
@@ -103,6 +103,7 @@ pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
     let draft = scoped.draft(made).await?;
     scoped.accept(draft, &HashMap::new()).await?;
     staff_clients(&scoped, today).await?;
+    closing(&scoped, &Issuing { authority: &authority, today }).await?;
     tasks(&scoped, today).await?;
     let people = scoped.people().await?;
     let keeper = people.iter().find(|p| p.email == "erlan@example.kz").ok_or(Refusal::NotFound)?.id;
@@ -134,9 +135,7 @@ fn certificates(authority: &Authority, today: OfficeDay) -> Result<Vec<DraftItem
 
 fn of_client(by: &Issuing, n: u32) -> Result<Vec<DraftItem>, FirmError> {
     let (today, client, mut head, clerk) = (by.today, client(n), person(n, 0), person(n, 1));
-    // Ends lie around today: a few behind, most within the coming year.
-    let ahead = i64::from(n * 37 % 210) - 12;
-    let end = if ahead < 0 { minus(today.day, ahead.unsigned_abs()) } else { plus(today.day, ahead.unsigned_abs()) };
+    let end = head_end(n, today);
     let previous = minus(end, 351);
     if client.organisation.is_none() {
         head.iin.clone_from(&client.number);
@@ -155,6 +154,12 @@ fn of_client(by: &Issuing, n: u32) -> Result<Vec<DraftItem>, FirmError> {
     };
     out.push(last);
     Ok(out)
+}
+
+/// Ends lie around today: a few behind, most within the coming year.
+fn head_end(n: u32, today: OfficeDay) -> NaiveDate {
+    let ahead = i64::from(n * 37 % 210) - 12;
+    if ahead < 0 { minus(today.day, ahead.unsigned_abs()) } else { plus(today.day, ahead.unsigned_abs()) }
 }
 
 struct Holder {
@@ -303,8 +308,8 @@ async fn staff_clients(scoped: &ScopedStore, today: OfficeDay) -> Result<(), Fir
 
 /// Some work that is under way, at every stage.
 async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> {
-    let ending = sets(scoped, today, &CalendarFilter::default()).await?;
-    for (n, (last_day, certificates)) in ending.into_iter().step_by(2).take(20).enumerate() {
+    let ending = sets(scoped, today).await?;
+    for (n, (_, last_day, certificates)) in ending.into_iter().step_by(2).take(20).enumerate() {
         let assignee = if n % 5 == 4 { None } else { scoped.default_assignee(&certificates).await? };
         let reasons = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged];
         let reason = reasons.get(n % 4).copied().unwrap_or(Reason::Planned);
@@ -320,7 +325,7 @@ async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> 
         };
         let mut revision = 1;
         for (to, why) in moves {
-            scoped.move_task(task, *to, why, revision).await?;
+            scoped.move_task(task, &Move::to(*to, why, revision)).await?;
             revision += 1;
         }
         if n % 6 == 1 {
@@ -328,30 +333,46 @@ async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> 
             scoped.set_agreed(task, Some(at), revision).await?;
         }
     }
-    closing(scoped, today).await
+    Ok(())
 }
 
-/// Reissues whose new certificate is there already.
-async fn closing(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> {
-    let replaced = CalendarFilter { standing: Some(StandingFilter::Replaced), ..CalendarFilter::default() };
-    for (n, (last_day, certificates)) in sets(scoped, today, &replaced).await?.into_iter().take(6).enumerate() {
-        let assignee = scoped.default_assignee(&certificates).await?;
-        let task = open(scoped, certificates, Reason::Planned, assignee, last_day.max(today.day)).await?;
-        let fits = scoped.successor_candidates(task).await?.into_iter().find(|(_, failures)| failures.is_empty());
-        let Some((new, _)) = fits else { continue };
-        scoped.accept_successor(task, new.id, "", 1).await?;
-        scoped.tick_steps(task, &[0, 1, 2], &[]).await?;
-        if n % 3 > 0 {
-            let systems: Vec<i32> =
-                scoped.task_card(task).await?.steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-            scoped.tick_steps(task, &systems, &[]).await?;
-            scoped.move_task(task, Stage::SystemsUpdated, "", 2).await?;
+/// Reissues whose new certificate has come in.
+async fn closing(scoped: &ScopedStore, by: &Issuing<'_>) -> Result<(), FirmError> {
+    let today = by.today;
+    let soon = plus(today.day, 20)..plus(today.day, 60);
+    let clients = (0..CLIENTS).filter(|n| soon.contains(&head_end(*n, today)) && client(*n).organisation.is_some());
+    for (at, n) in clients.take(6).enumerate() {
+        let name = client(n).organisation.unwrap_or_default();
+        let ends = sets(scoped, today).await?.into_iter();
+        let Some((_, _, set)) = ends.into_iter().find(|(of, day, _)| *of == name && *day == head_end(n, today)) else {
+            continue;
+        };
+        let assignee = scoped.default_assignee(&set).await?;
+        let task = open(scoped, set, Reason::Planned, assignee, plus(today.day, 3)).await?;
+        renew(scoped, by, n).await?;
+        scoped.tick_steps(task, &Ticks::of(&[0, 1, 2], &[])).await?;
+        let steps = scoped.task_card(task).await?.steps;
+        if at % 3 > 0 {
+            let systems: Vec<i32> = steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+            let ticks = Ticks::of(&systems, &[]);
+            scoped.move_task(task, &Move { ticks, ..Move::to(Stage::SystemsUpdated, "", 2) }).await?;
         }
-        if n % 3 > 1 {
+        if at % 3 > 1 {
             scoped.record_revocation(task, Check::Cabinet, "в кабинете НУЦ: «отозвано»", 3).await?;
-            scoped.move_task(task, Stage::Done, "", 4).await?;
+            let ticks = Ticks::of(&steps.iter().map(|s| s.place).collect::<Vec<_>>(), &[]);
+            scoped.move_task(task, &Move { ticks, ..Move::to(Stage::Done, "", 4) }).await?;
         }
     }
+    Ok(())
+}
+
+/// The head of a client gets a new set, valid since yesterday.
+async fn renew(scoped: &ScopedStore, by: &Issuing<'_>, n: u32) -> Result<(), FirmError> {
+    let (client, head, end) = (client(n), person(n, 0), plus(by.today.day, 364));
+    let halves = [(10, Purpose::Authentication), (11, Purpose::Signing)];
+    let issue = |(nth, purpose)| by.issue(&head, client.post(HolderRole::Head), purpose, end, [n, nth]);
+    let draft = scoped.draft(halves.into_iter().map(issue).collect::<Result<Vec<_>, _>>()?).await?;
+    scoped.accept(draft, &HashMap::new()).await?;
     Ok(())
 }
 
@@ -367,21 +388,20 @@ async fn open(
         .await?)
 }
 
-/// Sets that end around today: their last day and certificates.
+/// Sets that end around today and that nothing has replaced: client, last day and certificates.
 async fn sets(
     scoped: &ScopedStore,
     today: OfficeDay,
-    filter: &CalendarFilter,
-) -> Result<Vec<(NaiveDate, Vec<CertificateId>)>, FirmError> {
-    let back = if filter.standing == Some(StandingFilter::Replaced) { 400 } else { 30 };
-    let ends = scoped.ends(minus(today.day, back), plus(today.day, 60), filter).await?;
+) -> Result<Vec<(String, NaiveDate, Vec<CertificateId>)>, FirmError> {
+    let ends = scoped.ends(minus(today.day, 30), plus(today.day, 60), &CalendarFilter::default()).await?;
     let mut seen = HashSet::new();
     Ok(ends
         .iter()
+        .filter(|e| !e.replaced)
         .filter(|e| seen.insert((e.client.clone(), e.holder.clone(), e.day)))
         .map(|end| {
             let same = ends.iter().filter(|e| (e.day, &e.client, &e.holder) == (end.day, &end.client, &end.holder));
-            (end.day, same.map(|e| e.certificate).collect())
+            (end.client.clone(), end.day, same.map(|e| e.certificate).collect())
         })
         .collect())
 }

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use domain::person::{Lang, Theme};
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, Rule};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::ScopedStore;
@@ -29,8 +29,9 @@ pub async fn admit(State(state): State<Arc<AppState>>, jar: CookieJar, request: 
         Ok(entered) => entered,
         Err(refusal) => return app::show_problem(&refusal, &unknown, &sent.attempt()),
     };
+    let uploads = request.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"multipart/"));
     let mut response = next.run(request).await;
-    if let Some(refusal) = refusal_in(&mut response) {
+    if let Some(refusal) = refusal_in(&mut response, uploads) {
         response = app::show_problem(&refusal, &guest.viewer, &sent.attempt());
     }
     if let Some(lang) = guest.keeps {
@@ -50,7 +51,7 @@ struct Entered {
 
 async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) -> Result<Entered, Refusal> {
     let clock = state.clock;
-    let admitted = match jar.get(state.cookie_name()).map(|c| c.value()).filter(|t| !t.is_empty()) {
+    let admitted = match session_token(state, jar) {
         Some(token) => {
             state.store.admit(&secret::hash(token), |zone| clock.today(zone), state.idle).await.map_err(refusals::of)?
         }
@@ -77,6 +78,7 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         today,
         office: office.map(|o| o.name).unwrap_or_default().into(),
         pretended: state.clock.pretended.is_some(),
+        lapsed: person.is_none() && session_token(state, jar).is_some(),
         person,
         here: here(request),
         done: query(request, "done"),
@@ -92,6 +94,10 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
     Ok(Entered { viewer, keeps: asked })
 }
 
+fn session_token<'a>(state: &AppState, jar: &'a CookieJar) -> Option<&'a str> {
+    jar.get(state.cookie_name()).map(|c| c.value()).filter(|t| !t.is_empty())
+}
+
 /// A reader of whom nothing is known, for a fault before anything could be asked.
 fn blank(state: &AppState, jar: &CookieJar, request: &Request) -> Viewer {
     Viewer {
@@ -100,6 +106,7 @@ fn blank(state: &AppState, jar: &CookieJar, request: &Request) -> Viewer {
         today: state.clock.today("Asia/Almaty"),
         office: "".into(),
         pretended: false,
+        lapsed: false,
         person: None,
         here: here(request),
         done: None,
@@ -122,7 +129,7 @@ fn here(request: &Request) -> String {
 }
 
 /// A refusal of a handler, or a bare rejection of an extractor or of the router.
-fn refusal_in(response: &mut Response) -> Option<Refusal> {
+fn refusal_in(response: &mut Response, uploads: bool) -> Option<Refusal> {
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         return Some(refusal);
     }
@@ -134,9 +141,10 @@ fn refusal_in(response: &mut Response) -> Option<Refusal> {
         | StatusCode::METHOD_NOT_ALLOWED
         | StatusCode::UNPROCESSABLE_ENTITY
         | StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Refusal::NotFound),
+        StatusCode::PAYLOAD_TOO_LARGE if !uploads => Some(Refusal::invalid("form", Rule::TooLong)),
         StatusCode::PAYLOAD_TOO_LARGE => Some(Refusal::invalid(
             "files",
-            domain::refusal::Rule::File(domain::import::FileError::TooLarge, domain::import::FileHint::None),
+            Rule::File(domain::import::FileError::TooLarge, domain::import::FileHint::None),
         )),
         StatusCode::INTERNAL_SERVER_ERROR => Some(refusals::internal(&"a handler broke off")),
         _ => None,

@@ -4,7 +4,7 @@ use crate::state::AppState;
 use crate::{assets, entrance};
 use app::routes::{Gate, Route};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::routing::get;
@@ -17,8 +17,6 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
-/// Most bytes of one request: 300 certificates and some large signatures.
-const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// Longest time of one request.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Nothing from elsewhere, no inline script or style, no frame.
@@ -47,7 +45,6 @@ pub fn router(state: Arc<AppState>) -> Router {
         .router
         .fallback(entrance::no_such_page)
         .layer(CatchPanicLayer::new())
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(state.clone(), entrance::admit))
         .layer(CompressionLayer::new());
     let plain = Router::new()

@@ -5,7 +5,7 @@ use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::standing::Standing;
-use domain::task::{Lane, NewTask, Route, Stage, TaskFilter, TaskView};
+use domain::task::{Lane, Move, NewTask, Route, Stage, TaskFilter, TaskView, Ticks};
 
 on_both!(
     a_blocked_task_stays_in_the_column_where_it_got_stuck,
@@ -52,17 +52,17 @@ async fn a_blocked_task_stays_in_the_column_where_it_got_stuck(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
     let scoped = firm.scoped("accountant").await;
-    scoped.move_task(tasks[0], Stage::Filed, "", 1).await.unwrap();
-    scoped.move_task(tasks[0], Stage::Refused, "данные неверны", 2).await.unwrap();
-    scoped.move_task(tasks[0], Stage::Blocked, "владелец уехал", 3).await.unwrap();
-    scoped.move_task(tasks[1], Stage::Blocked, "нет телефона", 1).await.unwrap();
+    scoped.move_task(tasks[0], &Move::to(Stage::Filed, "", 1)).await.unwrap();
+    scoped.move_task(tasks[0], &Move::to(Stage::Refused, "данные неверны", 2)).await.unwrap();
+    scoped.move_task(tasks[0], &Move::to(Stage::Blocked, "владелец уехал", 3)).await.unwrap();
+    scoped.move_task(tasks[1], &Move::to(Stage::Blocked, "нет телефона", 1)).await.unwrap();
     let board = scoped.board(&TaskView::All.into()).await.unwrap();
     let of = |lane: Lane| board.iter().find(|b| b.lane == lane).unwrap().rows.iter().map(|r| r.id).collect::<Vec<_>>();
     assert_eq!(of(Lane::Authority), [tasks[0]], "blocked after a refusal: still at the authority");
     assert_eq!(of(Lane::Planned).len(), 2);
     let filter = TaskFilter { lane: Some(Lane::Authority), ..TaskView::All.into() };
     assert_eq!(scoped.tasks(&filter).await.unwrap().len(), 1);
-    let undo = scoped.move_task(tasks[0], Stage::Planned, "", 4).await.unwrap().unwrap();
+    let undo = scoped.move_task(tasks[0], &Move::to(Stage::Planned, "", 4)).await.unwrap().unwrap();
     assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
     let row = scoped.task_card(tasks[0]).await.unwrap().row;
     assert_eq!((row.stage, row.stuck_at, row.why.as_str()), (Stage::Blocked, Some(Stage::Filed), "владелец уехал"));
@@ -92,7 +92,7 @@ async fn what_somebody_has_gone_on_from_is_not_taken_back(base: &Base) {
     let (_, tasks) = three(&firm).await;
     let lead = firm.scoped("lead").await;
     let undo = lead.assign_tasks(&tasks, Some(firm.people["accountant"])).await.unwrap();
-    firm.scoped("accountant").await.move_task(tasks[0], Stage::WaitingOwner, "", 2).await.unwrap();
+    firm.scoped("accountant").await.move_task(tasks[0], &Move::to(Stage::WaitingOwner, "", 2)).await.unwrap();
     assert_eq!(lead.take_back(undo).await.unwrap(), 1, "one has moved on and stays");
     let row = firm.scoped("accountant").await.task_card(tasks[0]).await.unwrap().row;
     assert_eq!(row.assignee.map(|a| a.0), Some(firm.people["accountant"]));
@@ -135,13 +135,13 @@ async fn a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked(base: 
     for words in ["в надёжном месте", "старые убраны", "отзыв проверен"] {
         assert!(steps.iter().rev().take(4).any(|s| s.text[0].contains(words)), "{words} stands at the end");
     }
-    scoped.tick_steps(id, &[0, 2], &[]).await.unwrap();
-    firm.scoped("owner").await.tick_steps(id, &[3], &[]).await.unwrap();
-    scoped.tick_steps(id, &[2], &[0, 2]).await.unwrap();
+    scoped.tick_steps(id, &Ticks::of(&[0, 2], &[])).await.unwrap();
+    firm.scoped("owner").await.tick_steps(id, &Ticks::of(&[3], &[])).await.unwrap();
+    scoped.tick_steps(id, &Ticks::of(&[2], &[0, 2])).await.unwrap();
     let card = scoped.task_card(id).await.unwrap();
     assert_eq!(card.row.steps, (2, steps.len()), "a colleague's tick stays");
     assert!(card.steps[2].done.is_some() && card.steps[0].done.is_none());
-    assert_eq!(refusal(firm.scoped("second").await.tick_steps(id, &[1], &[]).await), Refusal::NotFound);
+    assert_eq!(refusal(firm.scoped("second").await.tick_steps(id, &Ticks::of(&[1], &[])).await), Refusal::NotFound);
 }
 
 async fn nobody_takes_back_what_another_did(base: &Base) {

@@ -81,7 +81,7 @@ async fn many_reissues_are_opened_from_the_agenda() {
     let rows = "return [...document.querySelectorAll('.t tbody tr .set')].length";
     assert_eq!(b.script(rows, vec![]).await.as_u64(), Some(halves), "a line of the list brings its whole set");
     b.submit("/tasks/many/open").await;
-    b.sees("Задачи открыты").await;
+    b.sees("Открыт").await;
     b.click("Вернуть").await;
     b.sees("Возвращено как было").await;
     assert_eq!(b.console().await, Vec::<String>::new());

@@ -122,3 +122,26 @@ fn odd_names_are_decoded_by_their_tag() {
     let old = read("bad", "dn_t61string_cp1251.cer").unwrap().remove(0).found.facts;
     assert!(old.warnings.contains(&Warning::LegacyEncoding));
 }
+
+#[test]
+fn odd_certificates_are_read_by_their_profile() {
+    let facts = |file: &str| read("odd", file).unwrap_or_else(|e| panic!("{file}: {e:?}")).remove(0).found.facts;
+    for file in ["foreign-d11.cer", "foreign-pnoee.cer"] {
+        assert_eq!(facts(file).subject.iin, None, "{file}: another country's number is no ИИН");
+    }
+    let two = facts("two-bin.cer");
+    assert!(two.warnings.contains(&Warning::SeveralBins));
+    let bins: Vec<&str> = two.subject.bin.as_deref().unwrap().split(", ").collect();
+    assert!(bins.len() == 2 && bins.iter().all(|bin| bin.len() == 12), "{bins:?}");
+    assert_eq!(facts("two-cn.cer").subject.common_name.as_deref(), Some("ПРОБА ИВАН"));
+    assert_eq!(facts("9999.cer").last_day().to_string(), "9999-12-31");
+    assert_eq!(facts("stray.pem").fingerprint_sha256, facts("cdata.xml").fingerprint_sha256);
+}
+
+#[test]
+fn xml_with_a_document_type_is_refused_and_nothing_is_expanded() {
+    let text = std::fs::read_to_string(data("odd").join("cdata.xml")).unwrap();
+    let evil = text.replacen("<doc>", "<!DOCTYPE doc [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><doc>&a;", 1);
+    let refused = read_file(evil.as_bytes(), now()).unwrap_err();
+    assert_eq!(refused, (FileError::Unsupported, domain::import::FileHint::DocumentType));
+}

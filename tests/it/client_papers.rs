@@ -9,7 +9,7 @@ use domain::person::Part;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::route::{Condition, RouteRule};
-use domain::task::{NewTask, Route, Stage};
+use domain::task::{Move, NewTask, Route, Stage, Ticks};
 use std::collections::HashMap;
 use store::Error;
 
@@ -161,11 +161,17 @@ async fn every_system_of_the_client_waits_for_the_new_certificate(base: &Base) {
     let steps: Vec<i32> =
         scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     assert_eq!(steps.len(), 2);
-    assert_eq!(field(scoped.move_task(task, Stage::SystemsUpdated, "", 2).await), ("systems", Rule::SystemsWait));
-    scoped.tick_steps(task, &steps[..1], &[]).await.unwrap();
-    assert_eq!(field(scoped.move_task(task, Stage::SystemsUpdated, "", 2).await), ("systems", Rule::SystemsWait));
-    scoped.tick_steps(task, &steps, &steps[..1]).await.unwrap();
-    scoped.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+    assert_eq!(
+        field(scoped.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await),
+        ("systems", Rule::SystemsWait)
+    );
+    scoped.tick_steps(task, &Ticks::of(&steps[..1], &[])).await.unwrap();
+    assert_eq!(
+        field(scoped.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await),
+        ("systems", Rule::SystemsWait)
+    );
+    scoped.tick_steps(task, &Ticks::of(&steps, &steps[..1])).await.unwrap();
+    scoped.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await.unwrap();
 }
 
 async fn an_observer_and_a_stranger_record_nothing(base: &Base) {

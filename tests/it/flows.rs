@@ -10,7 +10,7 @@ use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
-use domain::task::{Check, NewTask, Route, Stage, TaskView};
+use domain::task::{Check, Move, NewTask, Route, Stage, TaskView, Ticks};
 use std::collections::HashMap;
 
 on_both!(
@@ -141,17 +141,29 @@ async fn a_lost_password_marks_the_certificate_at_once_and_a_successor_closes_th
     assert_eq!(scoped.clients(&late).await.unwrap().rows[0].id, client);
     let ends = scoped.ends(d("2027-06-01"), d("2027-06-01"), &CalendarFilter::default()).await.unwrap();
     assert_eq!(ends[0].urgency, Urgency::Late, "unusable in the calendar from that moment");
-    assert_eq!(refusal(scoped.move_task(id, Stage::Issued, "", 1).await), Refusal::invalid("stage", Rule::Move));
-    scoped.move_task(id, Stage::WaitingOwner, "", 1).await.unwrap();
-    assert_eq!(refusal(scoped.move_task(id, Stage::Blocked, " ", 2).await), Refusal::invalid("why", Rule::Required));
+    assert_eq!(
+        refusal(scoped.move_task(id, &Move::to(Stage::Issued, "", 1)).await),
+        Refusal::invalid("stage", Rule::Move)
+    );
+    scoped.move_task(id, &Move::to(Stage::WaitingOwner, "", 1)).await.unwrap();
+    assert_eq!(
+        refusal(scoped.move_task(id, &Move::to(Stage::Blocked, " ", 2)).await),
+        Refusal::invalid("why", Rule::Required)
+    );
     let new = firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
     scoped.accept_successor(id, new, "", 2).await.unwrap();
     let systems: Vec<i32> =
         scoped.task_card(id).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-    scoped.tick_steps(id, &systems, &[]).await.unwrap();
-    scoped.move_task(id, Stage::SystemsUpdated, "", 3).await.unwrap();
+    scoped.tick_steps(id, &Ticks::of(&systems, &[])).await.unwrap();
+    scoped.move_task(id, &Move::to(Stage::SystemsUpdated, "", 3)).await.unwrap();
     scoped.record_revocation(id, Check::Cabinet, "в кабинете НУЦ: отозвано", 4).await.unwrap();
-    scoped.move_task(id, Stage::Done, "", 5).await.unwrap();
+    let open = scoped.move_task(id, &Move::to(Stage::Done, "", 5)).await;
+    assert_eq!(
+        refusal(open),
+        Refusal::invalid("open_steps", Rule::StepsOpen),
+        "a step is left out only with a word why"
+    );
+    scoped.move_task(id, &Move::to(Stage::Done, "остальное не понадобилось", 5)).await.unwrap();
     let card = scoped.task_card(id).await.unwrap();
     assert_eq!((card.row.stage, card.revocation.unwrap().1), (Stage::Done, Check::Cabinet));
     assert_eq!(card.events.len(), 6, "every move is in the history");
@@ -187,7 +199,7 @@ async fn one_certificate_has_one_open_task(base: &Base) {
         refusal(scoped.open_task(task(certificate, Reason::Planned)).await),
         Refusal::invalid("certificate", Rule::TaskOpen)
     );
-    scoped.move_task(first, Stage::Cancelled, "ошибка", 1).await.unwrap();
+    scoped.move_task(first, &Move::to(Stage::Cancelled, "ошибка", 1)).await.unwrap();
     let (a, b) = (firm.scoped("accountant").await, firm.scoped("owner").await);
     let (a, b) =
         tokio::join!(a.open_task(task(certificate, Reason::Planned)), b.open_task(task(certificate, Reason::Planned)));

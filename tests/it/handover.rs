@@ -18,6 +18,9 @@ on_both!(
     cover_ends_by_itself_and_takes_nothing_away,
     cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered,
     a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out,
+    cover_is_seen_by_both_and_ends_early_with_its_tasks,
+    tasks_of_a_cover_come_back_by_themselves,
+    a_lead_is_not_proposed_everything,
     tasks_go_only_to_those_who_may_have_them_and_come_back,
 );
 
@@ -182,4 +185,76 @@ async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
     let form = ids.iter().map(|id| format!("task={id}")).collect::<Vec<_>>().join("&");
     let (status, page) = post(&state, "/tasks/by-load", Some(&session), &form).await;
     assert_eq!((status, page.matches("name=\"to\"").count()), (axum::http::StatusCode::OK, 2));
+}
+
+async fn covered(firm: &Firm) -> Vec<(ClientId, TaskId)> {
+    let work = work(firm).await;
+    let to = all_to(&work, firm, "second", Some("2026-12-10"));
+    firm.scoped("owner").await.hand_over(firm.people["accountant"], to).await.unwrap();
+    work
+}
+
+async fn assignee(firm: &Firm, task: TaskId) -> Option<domain::id::PersonId> {
+    firm.scoped("owner").await.task_card(task).await.unwrap().row.assignee.map(|(id, _)| id)
+}
+
+async fn cover_is_seen_by_both_and_ends_early_with_its_tasks(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = covered(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let (away, by) = (firm.people["accountant"], firm.people["second"]);
+    for of in [away, by] {
+        let covers = owner.covers(of).await.unwrap();
+        assert_eq!(covers.len(), 1);
+        assert_eq!((covers[0].covered.0, covers[0].by.0), (away, by));
+        assert_eq!((covers[0].until, covers[0].clients), (d("2026-12-10"), 2));
+    }
+    let card = owner.task_card(work[0].1).await.unwrap();
+    assert_eq!(card.cover.map(|(_, until)| until), Some(d("2026-12-10")), "the task says for whom and until when");
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["owner"], today().now).await);
+    for of in [away, by] {
+        let (_, page) = crate::support::get(&state, &format!("/staff/{of}"), Some(&session)).await;
+        assert!(page.contains("10\u{a0}дек"), "both pages say it");
+    }
+    let refused = firm.scoped("second").await.end_cover(away, by).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::NotAllowed))), "who stands in does not end it");
+    owner.end_cover(away, by).await.unwrap();
+    assert!(owner.covers(away).await.unwrap().is_empty());
+    for (client, task) in &work {
+        assert_eq!(assignee(&firm, *task).await, Some(away), "its task is back");
+        let holds: Vec<_> = owner.assignments(*client).await.unwrap();
+        let holds: Vec<_> = holds.iter().filter(|a| a.holds(today())).map(|a| a.person).collect();
+        assert_eq!(holds, [away]);
+    }
+    let again = owner.end_cover(away, by).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::NotFound))), "twice is once");
+}
+
+async fn tasks_of_a_cover_come_back_by_themselves(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = covered(&firm).await;
+    let (away, by) = (firm.people["accountant"], firm.people["second"]);
+    firm.scoped("owner").await.assign_tasks(&[work[1].1], Some(by)).await.unwrap();
+    assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-10")).now).await.unwrap(), 0, "the last day counts");
+    assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-11")).now).await.unwrap(), 1);
+    assert_eq!(assignee(&firm, work[0].1).await, Some(away));
+    assert_eq!(assignee(&firm, work[1].1).await, Some(by), "what was given for good meanwhile stays");
+}
+
+async fn a_lead_is_not_proposed_everything(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    work(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let team = owner.person(firm.people["lead"]).await.unwrap().team;
+    let second = owner.person(firm.people["second"]).await.unwrap();
+    let change = domain::person::PersonChange { name: second.name.clone(), role: second.role, team, sees_all: false };
+    owner.change_person(second.id, change, second.revision).await.unwrap();
+    let plan = owner.handover_plan(firm.people["accountant"]).await.unwrap();
+    assert!(plan.clients.iter().all(|c| c.to == Some(second.id)), "a colleague comes before who leads");
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["owner"], today().now).await);
+    let lead = firm.people["lead"];
+    let path = format!("/staff/{}/handover?mode=away&all={lead}", firm.people["accountant"]);
+    let (_, page) = crate::support::get(&state, &path, Some(&session)).await;
+    let chosen = |client: &ClientId| page.contains(&format!("value=\"{client}:{lead}\" selected"));
+    assert!(plan.clients.iter().all(|c| chosen(&c.id)), "all to one is one click");
 }

@@ -95,7 +95,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/certificates/{id}/checked" => "how=ocsp".into(),
         "/clients/{id}/assign" => format!("person={}&part=observer&from=2026-11-22", firm.people["observer"]),
         "/tasks/{id}/move" => "to=waiting_owner&revision=99".into(),
-        "/tasks/assign" => format!("task={}&assignee=", t.task),
+        "/tasks/assign" => format!("task={}&assignee=nobody", t.task),
         "/clients/many" => format!("client={}&act=filing&filing=300", t.client),
         "/tasks/by-load" => format!("task={}", t.task),
         "/tasks/by-load/assign" => format!("to={}:{}", t.task, firm.people["owner"]),
@@ -118,6 +118,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
 fn word(status: StatusCode, text: &str, location: &str) -> &'static str {
     match status {
         StatusCode::SEE_OTHER if location.starts_with("/sign-in?next") => "sign in",
+        StatusCode::UNAUTHORIZED => "sign in",
         StatusCode::FORBIDDEN => "not allowed",
         StatusCode::NOT_FOUND => "not found",
         StatusCode::OK | StatusCode::SEE_OTHER | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT => "open",

@@ -10,7 +10,7 @@ use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{AddressKind, Evidence, RevocationList, RevocationSource, Revoked, Status, StatusAnswer};
 use domain::standing::Standing;
-use domain::task::{Check, NewTask, Route, Stage};
+use domain::task::{Check, Move, NewTask, Route, Stage, Ticks};
 use std::collections::HashMap;
 use store::{DraftItem, Error};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -144,8 +144,8 @@ async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say
     owner.accept_successor(task, new, "другой владелец, проверено", 1).await.unwrap();
     let steps: Vec<i32> =
         owner.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-    owner.tick_steps(task, &steps, &[]).await.unwrap();
-    owner.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+    owner.tick_steps(task, &Ticks::of(&steps, &[])).await.unwrap();
+    owner.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await.unwrap();
     let state = state_on(&base.store, DAY);
     let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     let path = format!("/tasks/{task}/ask");

@@ -7,11 +7,14 @@ use axum::http::StatusCode;
 use domain::calendar::CalendarFilter;
 use domain::certificate::Purpose;
 use domain::client::ClientFilter;
+use domain::day::OfficeDay;
 use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::succession::Reissued;
-use domain::task::{Check, EventKind, NewTask, Route, Stage};
+use domain::task::{
+    CONTRACT_ENDED, Check, EventKind, Move, NewTask, Route, Stage, StepFact, TaskFilter, TaskView, Ticks,
+};
 
 on_both!(
     each_purpose_is_replaced_by_what_can_replace_it_and_the_task_stays_open,
@@ -24,6 +27,11 @@ on_both!(
     a_loss_reported_by_mistake_goes_with_the_task,
     a_leads_reason_replaces_only_what_is_left,
     an_undone_import_keeps_both_halves_of_an_issued_set,
+    a_task_ends_with_every_step_or_a_word_why_without,
+    what_happens_to_a_task_ticks_its_steps_and_taking_it_back_clears_them,
+    a_new_certificate_that_comes_in_elsewhere_moves_the_task_on,
+    what_is_replaced_or_without_contract_is_not_reissued,
+    the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them,
 );
 
 const BIN: &str = "971240001315";
@@ -71,8 +79,8 @@ async fn systems_updated(firm: &Firm, task: TaskId) {
     let scoped = firm.scoped("accountant").await;
     let steps = scoped.task_card(task).await.unwrap().steps;
     let systems: Vec<i32> = steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-    scoped.tick_steps(task, &systems, &[]).await.unwrap();
-    scoped.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+    scoped.tick_steps(task, &Ticks::of(&systems, &[])).await.unwrap();
+    scoped.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await.unwrap();
 }
 
 async fn page(firm: &Firm, path: &str) -> String {
@@ -199,13 +207,13 @@ async fn a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task(base: &Ba
 async fn a_loss_is_pressing_however_long_the_owner_was_waited_for(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (.., task) = set_in_task(&firm).await;
-    firm.scoped("accountant").await.move_task(task, Stage::WaitingOwner, "", 1).await.unwrap();
+    firm.scoped("accountant").await.move_task(task, &Move::to(Stage::WaitingOwner, "", 1)).await.unwrap();
     let later = domain::day::OfficeDay::noon(d("2026-12-14"));
     let scoped = firm.scoped_on("accountant", later).await;
     scoped.report_loss(task, Reason::Compromised, Route::Online, 2).await.unwrap();
     let clock = scoped.task_card(task).await.unwrap().row.clock;
     assert_eq!((clock.waited, clock.waiting_since), (0, Some(later.day)), "three weeks of waiting count no more");
-    scoped.move_task(task, Stage::Planned, "", 3).await.unwrap();
+    scoped.move_task(task, &Move::to(Stage::Planned, "", 3)).await.unwrap();
     let clock = scoped.task_card(task).await.unwrap().row.clock;
     assert!(clock.counts_to() <= d("2026-12-18"), "{clock:?}");
 }
@@ -217,7 +225,7 @@ async fn a_loss_reported_by_mistake_goes_with_the_task(base: &Base) {
     scoped.report_loss(task, Reason::PasswordLost, Route::Online, 1).await.unwrap();
     let lost = async || scoped.certificate_card(signs).await.unwrap().row.life.lost.is_some();
     assert!(lost().await);
-    scoped.move_task(task, Stage::Cancelled, "открыта по ошибке", 2).await.unwrap();
+    scoped.move_task(task, &Move::to(Stage::Cancelled, "открыта по ошибке", 2)).await.unwrap();
     assert!(!lost().await);
 }
 
@@ -250,4 +258,127 @@ async fn an_undone_import_keeps_both_halves_of_an_issued_set(base: &Base) {
     for old in [signs, enters] {
         assert!(scoped.certificate_card(old).await.unwrap().successor.is_some(), "an issued task keeps what it has");
     }
+}
+
+async fn a_task_ends_with_every_step_or_a_word_why_without(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    sent(&firm, task, 1, &[later(false), later(true)]).await;
+    systems_updated(&firm, task).await;
+    let scoped = firm.scoped("accountant").await;
+    scoped.record_revocation(task, Check::Cabinet, "в кабинете", 3).await.unwrap();
+    assert_eq!(rule(scoped.move_task(task, &Move::to(Stage::Done, " ", 4)).await), Rule::StepsOpen);
+    let steps = scoped.task_card(task).await.unwrap().steps;
+    let text = page(&firm, &format!("/tasks/{task}")).await;
+    for step in steps.iter().filter(|s| s.done.is_none()) {
+        assert!(text.contains(&step.text[0]), "the page names what is open: {}", step.text[0]);
+    }
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    let first = steps.iter().find(|s| s.done.is_none()).unwrap().place;
+    let form = format!("to=done&step={first}&revision=4");
+    let (status, refused) = post(&state(&firm.store), &format!("/tasks/{task}/move"), Some(&session), &form).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.contains("Отмечены не все шаги"), "it says what is wrong");
+    let at = refused.find("id=\"ending\"").unwrap();
+    assert!(refused[at..].contains(&format!("value=\"{first}\" checked")), "what was ticked is not lost");
+    let after = scoped.task_card(task).await.unwrap();
+    assert!(after.steps.iter().any(|s| s.place == first && s.done.is_none()), "a refusal leaves nothing behind");
+    let form = format!("to=done&step={first}&revision=4&why=%D0%BD%D0%B5+%D0%BD%D1%83%D0%B6%D0%BD%D0%BE");
+    let (status, _) = post(&state(&firm.store), &format!("/tasks/{task}/move"), Some(&session), &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let ended = scoped.task_card(task).await.unwrap();
+    assert_eq!((ended.row.stage, ended.row.why.as_str()), (Stage::Done, "не нужно"));
+    assert!(ended.steps.iter().any(|s| s.place == first && s.done.is_some()), "its tick is written with it");
+}
+
+async fn what_happens_to_a_task_ticks_its_steps_and_taking_it_back_clears_them(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    let done = async |fact| {
+        let steps = scoped.task_card(task).await.unwrap().steps;
+        steps.iter().find(|s| s.fact == Some(fact)).unwrap().done.is_some()
+    };
+    let undo = scoped.move_task(task, &Move::to(Stage::Filed, "", 1)).await.unwrap().unwrap();
+    assert!(done(StepFact::Filed).await, "it is filed");
+    scoped.take_back(undo).await.unwrap();
+    assert!(!done(StepFact::Filed).await, "it is not filed after all");
+    scoped.move_task(task, &Move::to(Stage::Filed, "", 3)).await.unwrap();
+    scoped.move_task(task, &Move::to(Stage::WaitingConfirmation, "", 4)).await.unwrap();
+    assert!(!done(StepFact::Confirmed).await);
+    sent(&firm, task, 5, &[later(false), later(true)]).await;
+    assert!(done(StepFact::Confirmed).await, "a new certificate shows the confirmation");
+    let systems: Vec<i32> =
+        scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
+    let wish = Move { ticks: Ticks::of(&systems, &[]), ..Move::to(Stage::SystemsUpdated, "", 6) };
+    scoped.move_task(task, &wish).await.expect("ticks that are sent along count");
+    scoped.record_revocation(task, Check::StillValid, "нужен до конца года", 7).await.unwrap();
+    assert!(!done(StepFact::OldRevoked).await, "who lets it stay has not revoked it");
+}
+
+async fn a_new_certificate_that_comes_in_elsewhere_moves_the_task_on(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    firm.certificate(&later(false)).await;
+    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Planned, "half of it is not there");
+    let coming = Wish { ..later(true).until("2026-11-24", "2027-11-24") };
+    let next = firm.certificate(&coming).await;
+    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Planned, "the other half is not valid yet");
+    assert_eq!(base.store.settle(today().now).await.unwrap(), 0);
+    assert_eq!(base.store.settle(OfficeDay::noon(d("2026-11-24")).now).await.unwrap(), 1, "now it is");
+    let card = scoped.task_card(task).await.unwrap();
+    assert_eq!((card.row.stage, card.successor.map(|s| s.id)), (Stage::Issued, Some(next)));
+    assert!(card.steps.iter().any(|s| s.system), "what follows remains to be done");
+    let (client, second) = ("940140000385", Wish::of("940140000385"));
+    firm.client(client, Some("accountant")).await;
+    let old = firm.certificate(&second).await;
+    let task = firm.task(old).await;
+    firm.certificate(&second.until("2026-11-20", "2027-11-20")).await;
+    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Issued, "an import does it at once");
+}
+
+async fn what_is_replaced_or_without_contract_is_not_reissued(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    let old = firm.certificate(&Wish::of(BIN)).await;
+    let next = firm.certificate(&later(true)).await;
+    let new = |certificate| NewTask {
+        certificates: vec![certificate],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-11-25"),
+        note: String::new(),
+    };
+    let scoped = firm.scoped("accountant").await;
+    assert_eq!(rule(scoped.open_task(new(old)).await), Rule::AlreadyReplaced);
+    firm.scoped("owner").await.archive_client(client, Some(d("2026-11-22"))).await.unwrap();
+    assert_eq!(rule(scoped.open_task(new(next)).await), Rule::ContractEnded);
+    let text = page(&firm, &format!("/certificates/{next}")).await;
+    assert!(!text.contains("/tasks/new"), "and the page does not offer it");
+}
+
+async fn the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (signs, _, task) = set_in_task(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    scoped.move_task(task, &Move::to(Stage::Filed, "", 1)).await.unwrap();
+    let owner = firm.scoped("owner").await;
+    let client = owner.certificate_card(signs).await.unwrap().row.clients[0].0;
+    owner.archive_client(client, Some(d("2026-11-22"))).await.unwrap();
+    assert!(scoped.tasks(&TaskFilter::from(TaskView::All)).await.unwrap().is_empty(), "no list has it");
+    let card = scoped.task_card(task).await.unwrap();
+    assert_eq!((card.row.stage, card.row.why.as_str()), (Stage::Cancelled, CONTRACT_ENDED));
+    assert!(page(&firm, &format!("/tasks/{task}")).await.contains("Договор с клиентом окончен"));
+    owner.archive_client(client, None).await.unwrap();
+    let card = scoped.task_card(task).await.unwrap();
+    assert_eq!((card.row.stage, card.row.why.as_str()), (Stage::Filed, ""), "it goes on where it stood");
+    assert_eq!(scoped.tasks(&TaskFilter::from(TaskView::All)).await.unwrap().len(), 1);
+    let other = firm.client("940140000385", Some("accountant")).await;
+    owner.link_certificate(signs, other).await.unwrap();
+    let enters = card.certificates.iter().find(|c| c.id != signs).unwrap().id;
+    owner.link_certificate(enters, other).await.unwrap();
+    owner.archive_client(client, Some(d("2026-11-22"))).await.unwrap();
+    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Filed, "the other client still needs it");
 }

@@ -7,7 +7,7 @@ use domain::custody::NewEntry;
 use domain::ground::{GroundKind, NewGround};
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::person::{Part, PersonChange, Role};
-use domain::task::{Stage, TaskFilter, TaskView};
+use domain::task::{Move, Stage, TaskFilter, TaskView, Ticks};
 use domain::view::{NewView, Place};
 use std::sync::Arc;
 use store::{ScopedStore, Store};
@@ -102,10 +102,10 @@ async fn write(what: &str, firm: &Firm, at: &Work) {
     let revision = by.task_card(at.task).await.unwrap().row.revision;
     match what {
         "comment" => by.comment(at.task, "позвонили").await.unwrap(),
-        "stage" => drop(by.move_task(at.task, Stage::WaitingOwner, "", revision).await.unwrap()),
+        "stage" => drop(by.move_task(at.task, &Move::to(Stage::WaitingOwner, "", revision)).await.unwrap()),
         "due day" => by.set_due(at.task, d("2026-12-02"), revision).await.unwrap(),
         "assignee" => drop(by.assign_tasks(&[at.task], Some(firm.people["accountant"])).await.unwrap()),
-        "step" => by.tick_steps(at.task, &[0], &[]).await.unwrap(),
+        "step" => by.tick_steps(at.task, &Ticks::of(&[0], &[])).await.unwrap(),
         "card" => {
             let card = by.client_card(at.client).await.unwrap();
             let data = domain::client::ClientData { name: "ТОО «Клиент Иной»".into(), ..card.data };

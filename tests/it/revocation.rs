@@ -9,7 +9,7 @@ use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Evidence, REMOVED, RevocationList, RevocationSource, Revoked};
 use domain::standing::Standing;
-use domain::task::{Check, NewTask, Route, Stage};
+use domain::task::{Check, Move, NewTask, Route, Stage, Ticks};
 use std::collections::HashMap;
 use store::{DraftItem, Error};
 
@@ -137,8 +137,8 @@ async fn a_task_is_proved_by_the_list_and_not_against_it(base: &Base) {
     scoped.accept_successor(task, next, "", 1).await.unwrap();
     let systems: Vec<i32> =
         scoped.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
-    scoped.tick_steps(task, &systems, &[]).await.unwrap();
-    scoped.move_task(task, Stage::SystemsUpdated, "", 2).await.unwrap();
+    scoped.tick_steps(task, &Ticks::of(&systems, &[])).await.unwrap();
+    scoped.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await.unwrap();
     let owner = firm.scoped("owner").await;
     owner.take_list(list("01", "2026-11-10", &[]), SignatureCheck::Holds, "", false).await.unwrap();
     assert_eq!(rule(scoped.record_revocation(task, Check::Crl, "", 3).await), Rule::NotListed);

@@ -12,6 +12,8 @@ on_both!(
     somebody_deactivated_is_out_at_once,
     the_last_owner_stays,
     a_changed_password_ends_the_other_sessions,
+    a_form_that_comes_after_its_session_goes_through_signing_in,
+    nothing_long_is_read_or_echoed_before_signing_in,
 );
 
 fn path(link: &str) -> String {
@@ -99,4 +101,45 @@ async fn a_changed_password_ends_the_other_sessions(base: &Base) {
     scoped.set_password("$argon2id$x".into()).await.unwrap();
     assert_eq!(get(&state, "/", Some(&other)).await.0, StatusCode::SEE_OTHER);
     assert_eq!(scoped.sessions().await.unwrap().len(), 1);
+}
+
+/// The value of a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let at = page.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("{name}: {page}"));
+    let (start, end) = (page[..at].rfind('<').unwrap(), at + page[at..].find('>').unwrap());
+    let tag = &page[start..end];
+    tag.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+}
+
+async fn a_form_that_comes_after_its_session_goes_through_signing_in(base: &Base) {
+    let state = state(&base.store);
+    let door = path(&state.start_link().await.unwrap());
+    post(&state, &door, None, OFFICE).await;
+    let form =
+        "text=%D0%9F%D0%BE%D0%B7%D0%B2%D0%BE%D0%BD%D0%B8%D1%82%D1%8C+%D0%B2+%D1%81%D1%80%D0%B5%D0%B4%D1%83&revision=1";
+    let (status, page) = post(&state, "/tasks/0192d6a0-0000-7000-8000-000000000001/comment", None, form).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(page.contains("action=\"/sign-in\"") && !page.contains("Позвонить"), "it is kept, not shown to anybody");
+    let (to, kept) = (hidden(&page, "to"), hidden(&page, "kept"));
+    let wrong = format!("email=d%40example.kz&password=nope&to={to}&kept={kept}&next=%2Ftasks");
+    let (_, again) = post(&state, "/sign-in", None, &wrong).await;
+    assert_eq!((hidden(&again, "to"), hidden(&again, "kept")), (to.clone(), kept.clone()), "a wrong password keeps it");
+    let right = wrong.replace("nope", "belaya+roza+3");
+    let (status, page) = post(&state, "/sign-in", None, &right).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Позвонить в среду") && page.contains(&format!("action=\"{to}\"")), "{page}");
+    assert_eq!(hidden(&page, "revision"), "1");
+    let (status, _) = post(&state, "/sign-in", None, &right.replace(&to, "https://evil.example/")).await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+async fn nothing_long_is_read_or_echoed_before_signing_in(base: &Base) {
+    let state = state(&base.store);
+    let long = format!("email={}&password=x", "a".repeat(40_000));
+    let (status, page) = post(&state, "/sign-in", None, &long).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("Слишком длинно") && !page.contains(&"a".repeat(1_000)), "{page}");
+    let long = format!("email={}&password=x", "a".repeat(10_000));
+    let (_, page) = post(&state, "/sign-in", None, &long).await;
+    assert!(!page.contains(&"a".repeat(1_000)));
 }

@@ -343,6 +343,9 @@ pub async fn ask(
         .uri(path)
         .header(header::HOST, "127.0.0.1")
         .header(header::CONTENT_TYPE, kind);
+    if let Some(length) = axum::body::HttpBody::size_hint(&body).exact() {
+        request = request.header(header::CONTENT_LENGTH, length);
+    }
     if let Some(token) = session {
         request = request.header(header::COOKIE, format!("{}={token}", state.cookie_name()));
     }

@@ -15,6 +15,7 @@ on_both!(
     a_later_certificate_silences_what_was_typed,
     an_old_key_stays_counted_until_somebody_has_checked_it,
     nobody_types_under_a_foreign_client,
+    a_date_beside_its_confirmed_certificate_is_no_second_alarm,
 );
 
 const BIN: &str = "971240001315";
@@ -112,4 +113,15 @@ async fn nobody_types_under_a_foreign_client(base: &Base) {
     let foreign = firm.client(OTHER, Some("second")).await;
     let refused = firm.scoped("accountant").await.type_certificate(foreign, &said("2026-12-01")).await;
     assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotFound))));
+}
+
+async fn a_date_beside_its_confirmed_certificate_is_no_second_alarm(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    firm.certificate(&Wish::of(BIN)).await;
+    let scoped = firm.scoped("accountant").await;
+    let refused = scoped.type_certificate(client, &said("2026-12-01")).await;
+    assert_eq!(crate::support::rule(refused), domain::refusal::Rule::Registered);
+    scoped.type_certificate(client, &said("2027-12-01")).await.expect("another day is another certificate");
+    assert_eq!(scoped.certificates_of(client).await.unwrap().len(), 2);
 }

@@ -5,7 +5,7 @@ use crate::support::{Base, Firm, Wish, d, on_both};
 use domain::id::{CertificateId, ClientId, TaskId, UndoId};
 use domain::person::Part;
 use domain::reason::Reason;
-use domain::task::{NewTask, Route, Stage, TaskFilter, TaskView};
+use domain::task::{Move, NewTask, Route, Stage, TaskFilter, TaskView};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
@@ -108,7 +108,7 @@ async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Opt
         }
         Act::Move { task, to } => {
             let row = scoped.task_card(scene.tasks[*task]).await.unwrap().row;
-            scoped.move_task(row.id, *to, "почему", row.revision).await.ok().flatten()
+            scoped.move_task(row.id, &Move::to(*to, "почему", row.revision)).await.ok().flatten()
         }
         Act::Open { which } => {
             let new = chosen(*which, &scene.free).into_iter().map(new_task).collect();

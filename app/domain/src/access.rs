@@ -62,6 +62,8 @@ coded! {
         Seed = "seed",
         /// Days that follow from the office's own table.
         Days = "days",
+        /// Moving tasks on that need nobody for it: their new certificates are there, or the cover of their assignee is over.
+        Settle = "settle",
         /// Noting who was seen when, and sweeping out what has ended.
         Sweep = "sweep",
         /// Reading revocation lists from the addresses that the owner has allowed.
@@ -73,9 +75,8 @@ coded! {
 #[must_use]
 pub const fn system_reach(right: SystemRight, action: Action) -> Reach {
     match (right, action) {
-        (SystemRight::ReadLists, Action::See | Action::WorkTask) | (SystemRight::Seed, Action::See) => {
-            Reach::Everything
-        }
+        (SystemRight::ReadLists | SystemRight::Settle, Action::See | Action::WorkTask)
+        | (SystemRight::Seed, Action::See) => Reach::Everything,
         _ => Reach::Nothing,
     }
 }
@@ -163,7 +164,8 @@ mod tests {
                 let open = system_reach(*right, *action) != Reach::Nothing;
                 let named = matches!(
                     (right, action),
-                    (SystemRight::ReadLists, Action::See | Action::WorkTask) | (SystemRight::Seed, Action::See)
+                    (SystemRight::ReadLists | SystemRight::Settle, Action::See | Action::WorkTask)
+                        | (SystemRight::Seed, Action::See)
                 );
                 assert_eq!(open, named, "{right:?} {action:?}");
             }

@@ -6,6 +6,12 @@ use std::collections::BTreeMap;
 /// Kazakhstan keeps one zone, UTC+5, since 2024-03-01 (government decree of 2024-01-19).
 const KAZAKHSTAN_SECONDS: i32 = 5 * 3600;
 
+/// Whether a certificate that ends on a day says that it has no end (RFC 5280, 4.1.2.5: the last second of 9999).
+#[must_use]
+pub fn is_endless(day: NaiveDate) -> bool {
+    day.year() >= 9999
+}
+
 /// The day in Kazakhstan on which an instant falls.
 #[must_use]
 pub fn day_in_kazakhstan(instant: DateTime<Utc>) -> NaiveDate {

@@ -25,6 +25,16 @@ pub struct Plan {
     pub colleagues: Vec<Load>,
 }
 
+/// Somebody stands in for somebody for a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    pub covered: (PersonId, String),
+    pub by: (PersonId, String),
+    /// The last day of it.
+    pub until: NaiveDate,
+    pub clients: i64,
+}
+
 /// What is decided.
 #[derive(Debug, Clone)]
 pub struct Handover {

@@ -21,17 +21,22 @@ impl TaskLoad {
 }
 
 /// Gives each thing to whoever of those that may have it carries least; each weighs one. The first named wins a tie.
-/// Nobody gets what nobody may have. `carried` grows with what is given.
+/// Nobody gets what nobody may have, or more than `most` of the things unless all who may have one have got as many.
+/// `carried` grows with what is given.
 #[must_use]
 pub fn spread<T: Clone>(
     things: &[(T, Vec<PersonId>)],
     carried: &mut HashMap<PersonId, i64>,
+    most: usize,
 ) -> Vec<(T, Option<PersonId>)> {
     let mut out = Vec::with_capacity(things.len());
+    let mut got: HashMap<PersonId, usize> = HashMap::new();
     for (thing, may) in things {
-        let least = may.iter().copied().min_by_key(|p| carried.get(p).copied().unwrap_or(0));
+        let full = |p: &PersonId| got.get(p).is_some_and(|n| *n >= most);
+        let least = may.iter().copied().min_by_key(|p| (full(p), carried.get(p).copied().unwrap_or(0)));
         if let Some(person) = least {
             *carried.entry(person).or_default() += 1;
+            *got.entry(person).or_default() += 1;
         }
         out.push((thing.clone(), least));
     }
@@ -61,14 +66,14 @@ mod tests {
             let mut carried: HashMap<PersonId, i64> = everybody.iter().copied().zip(start.iter().copied()).collect();
             let may = |n: usize| everybody.iter().copied().filter(|p| closed.get(n).is_none_or(|c| *p != person(*c))).collect::<Vec<_>>();
             let all: Vec<(usize, Vec<PersonId>)> = (0..things).map(|n| (n, may(n))).collect();
-            let given = spread(&all, &mut carried);
+            let given = spread(&all, &mut carried, usize::MAX);
             for (n, who) in &given {
                 proptest::prop_assert_eq!(who.is_none(), all[*n].1.is_empty());
                 proptest::prop_assert!(who.is_none_or(|w| all[*n].1.contains(&w)));
             }
             let open: Vec<(usize, Vec<PersonId>)> = (0..things).map(|n| (n, everybody.clone())).collect();
             let mut even: HashMap<PersonId, i64> = everybody.iter().map(|p| (*p, 0)).collect();
-            let _ = spread(&open, &mut even);
+            let _ = spread(&open, &mut even, usize::MAX);
             let (most, least) = (even.values().max().unwrap(), even.values().min().unwrap());
             proptest::prop_assert!(most - least <= 1, "equals share alike");
             proptest::prop_assert_eq!(even.values().sum::<i64>(), i64::try_from(things).unwrap());

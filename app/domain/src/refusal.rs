@@ -61,6 +61,14 @@ pub enum Rule {
     NotFetched,
     /// Systems of the client that still work with the old certificate.
     SystemsWait,
+    /// What a newer certificate has replaced is not reissued.
+    AlreadyReplaced,
+    /// No client of the certificate is under contract.
+    ContractEnded,
+    /// The same certificate is registered from its file.
+    Registered,
+    /// Steps of the checklist are left out without a word why.
+    StepsOpen,
     /// The address is not one of plain HTTP.
     HttpOnly,
     /// Months outside 0 to 600.

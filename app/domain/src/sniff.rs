@@ -97,9 +97,16 @@ pub fn text(bytes: &[u8]) -> Option<String> {
         [0xEF, 0xBB, 0xBF, rest @ ..] => std::str::from_utf8(rest).ok().map(str::to_owned),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ if bytes.iter().take(4096).any(|b| *b < 9) => None,
+        _ if bytes.iter().take(4096).any(|b| *b < 9) => after_stray(bytes),
         _ => Some(String::from_utf8_lossy(bytes).into_owned()),
     }
+}
+
+/// The PEM text of a file that begins with a few bytes of something else.
+fn after_stray(bytes: &[u8]) -> Option<String> {
+    let begin = bytes.windows(11).take(64).position(|w| w == b"-----BEGIN ")?;
+    let rest = bytes.get(begin..)?;
+    (!rest.iter().take(4096).any(|b| *b < 9)).then(|| String::from_utf8_lossy(rest).into_owned())
 }
 
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Option<String> {

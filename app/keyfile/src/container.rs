@@ -35,7 +35,8 @@ fn begins_as_container(bytes: &[u8]) -> bool {
     rest.iter().take(6).copied().collect::<Vec<u8>>().windows(2).any(|w| w == [OID, 9])
 }
 
-pub fn certificates(container: &[u8], password: &str) -> Result<Vec<Vec<u8>>, OpenError> {
+/// What the container holds, and what follows it: the code, if there is one.
+fn safe(container: &[u8]) -> Result<(Vec<u8>, Nodes<'_>), OpenError> {
     if !begins_as_container(container) {
         return Err(OpenError::NotAContainer);
     }
@@ -49,8 +50,25 @@ pub fn certificates(container: &[u8], password: &str) -> Result<Vec<Vec<u8>>, Op
         // Signed by a key instead of by a password.
         return Err(OpenError::Unsupported);
     }
+    Ok((content.ok_or(OpenError::Damaged)?.octets()?, pfx))
+}
+
+pub fn unprotected_certificates(container: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
+    let (safe, _) = safe(container)?;
+    let mut found = Vec::new();
+    let mut parts = Nodes::of(&safe).expect(SEQUENCE)?.inside();
+    while let Some(part) = parts.next()? {
+        match content(part)? {
+            (DATA, Some(held)) => bags(&held.octets()?, DEPTH, &mut found)?,
+            _ => return Ok(Vec::new()),
+        }
+    }
+    Ok(found)
+}
+
+pub fn certificates(container: &[u8], password: &str) -> Result<Vec<Vec<u8>>, OpenError> {
     // The code is over these bytes as they stand.
-    let safe = content.ok_or(OpenError::Damaged)?.octets()?;
+    let (safe, mut pfx) = safe(container)?;
     let code = pfx.next()?.map(Code::read).transpose()?;
     let mut budget = Budget::new();
     for form in Password::forms(password) {

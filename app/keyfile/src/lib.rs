@@ -47,3 +47,13 @@ impl OpenError {
 pub fn certificates(container: &[u8], password: &str) -> Result<Vec<Vec<u8>>, OpenError> {
     container::certificates(container, password)
 }
+
+/// The certificates of a container that lie in it unprotected, so that no password is needed to read them: for whoever has
+/// lost it. Nothing where a part of it is encrypted. Whether the container was altered is not checked, the authority's
+/// signature on each certificate is what counts.
+///
+/// # Errors
+/// One of [`OpenError`].
+pub fn unprotected_certificates(container: &[u8]) -> Result<Vec<Vec<u8>>, OpenError> {
+    container::unprotected_certificates(container)
+}

@@ -1,5 +1,6 @@
 //! The worker's entry.
 
+use crate::OpenError;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,6 +16,21 @@ pub fn open(mut container: Vec<u8>, mut password: String) -> Result<Array, JsVal
     let found = crate::certificates(&container, &password);
     container.zeroize();
     password.zeroize();
+    arrays(found)
+}
+
+/// The certificates that lie in a container unprotected, as [`open`] gives them.
+///
+/// # Errors
+/// The code of why there are none.
+#[wasm_bindgen]
+pub fn open_unprotected(mut container: Vec<u8>) -> Result<Array, JsValue> {
+    let found = crate::unprotected_certificates(&container);
+    container.zeroize();
+    arrays(found)
+}
+
+fn arrays(found: Result<Vec<Vec<u8>>, OpenError>) -> Result<Array, JsValue> {
     match found {
         Ok(all) => Ok(all.iter().map(|der| Uint8Array::from(der.as_slice())).collect()),
         Err(error) => Err(JsValue::from_str(error.code())),

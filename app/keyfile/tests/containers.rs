@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use keyfile::OpenError::{Damaged, NotAContainer, TooCostly, Unsupported, WrongPassword};
-use keyfile::{OpenError, certificates};
+use keyfile::{OpenError, certificates, unprotected_certificates};
 use sha1::{Digest as _, Sha1};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -63,6 +63,23 @@ fn containers_of_other_programs_open_too() {
         let bytes = std::fs::read(path).unwrap();
         assert_eq!(certificates(&bytes, "Пароль 123").map(|all| all.len()), Ok(1), "{file}");
         assert_eq!(certificates(&bytes, "Пароль 124"), Err(WrongPassword), "{file}");
+    }
+}
+
+#[test]
+fn a_certificate_that_lies_open_needs_no_password() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/open_certificate.p12");
+    let open = std::fs::read(path).unwrap();
+    let found = unprotected_certificates(&open).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(certificates(&open, "lost"), Ok(found));
+    assert_eq!(certificates(&open, "guessed"), Err(WrongPassword), "a password that is given must fit");
+    let closed = std::fs::read_dir(data("real/p12")).unwrap().map(|e| e.unwrap().path());
+    for path in closed {
+        assert_eq!(unprotected_certificates(&std::fs::read(&path).unwrap()), Ok(Vec::new()), "{path:?}");
+    }
+    for end in (0..open.len()).step_by(31) {
+        let _ = unprotected_certificates(&open[..end]);
     }
 }
 

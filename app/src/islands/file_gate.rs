@@ -1,6 +1,6 @@
 //! Looks at chosen files before anything is sent: containers and keys stay on this computer.
 
-use super::key_files::{KeyFile, KeyTexts, Told, panel};
+use super::key_files::{KeyFile, KeyTexts, Told, open_unprotected, panel};
 use domain::sniff::{Secret, certificate_blocks, looks_readable, secret};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
@@ -53,11 +53,12 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
     let input = NodeRef::<leptos::html::Input>::new();
     let told = Told::default();
     let awake = RwSignal::new(false);
-    let words = StoredValue::new(texts.clone());
+    let (words, key_words) = (StoredValue::new(texts.clone()), StoredValue::new(keys.clone()));
     let sift = move |files: Vec<web_sys::File>, strict: bool| {
         told.working.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
             gather(files, strict, &words.get_value(), told).await;
+            open_unprotected(&key_words.get_value(), told).await;
             told.working.update(|n| *n -= 1);
             super::key_known::name_registered(told).await;
         });

@@ -24,6 +24,8 @@ pub struct KeyTexts {
     /// «%n%».
     pub opened: String,
     pub skipped: String,
+    /// «%file%» gave its certificate without a password.
+    pub unprotected: String,
     pub here: String,
     pub here_what: String,
     pub there_what: String,
@@ -50,12 +52,14 @@ pub struct KeyFile {
     /// Which registered certificate its name points at.
     pub registered: Option<String>,
     ticked: bool,
+    /// Whether it was looked into without a password.
+    tried: bool,
     wrong: Option<String>,
 }
 
 impl KeyFile {
     pub fn new(file: web_sys::File) -> Self {
-        Self { file, registered: None, ticked: true, wrong: None }
+        Self { file, registered: None, ticked: true, tried: false, wrong: None }
     }
 
     /// The key identifier in which the name of such a file ends.
@@ -210,7 +214,7 @@ async fn open_all(words: &KeyTexts, told: Told, password: &str, progress: RwSign
         let name = key.file.name();
         let place = words.opening.replace("%n%", &(n + 1).to_string()).replace("%all%", &all.to_string());
         progress.set(place.replace("%file%", &name));
-        let found = open_one(&worker, &key.file, password).await;
+        let found = open_one(&worker, &key.file, Some(password)).await;
         if !told.waiting.with_untracked(|all| all.iter().any(|other| other.file == key.file)) {
             // Taken away meanwhile.
             continue;
@@ -240,7 +244,29 @@ fn stays(told: Told, key: &KeyFile, why: String, ticked: bool) {
     });
 }
 
-async fn open_one(worker: &KeyWorker, file: &web_sys::File, password: &str) -> Result<Vec<Vec<u8>>, String> {
+/// Takes the certificates that lie in waiting containers unprotected; the containers that have such ones wait no longer.
+pub async fn open_unprotected(words: &KeyTexts, told: Told) {
+    let new: Vec<KeyFile> = told.waiting.get_untracked().into_iter().filter(|key| !key.tried).collect();
+    if new.is_empty() {
+        return;
+    }
+    told.waiting.update(|all| all.iter_mut().for_each(|key| key.tried = true));
+    // Without the worker the panel says so once a password is typed.
+    let Ok(worker) = KeyWorker::start(&words.script, &words.module).await else { return };
+    for key in new {
+        let name = key.file.name();
+        let found = open_one(&worker, &key.file, None).await.unwrap_or_default();
+        let waits = told.waiting.with_untracked(|all| all.iter().any(|other| other.file == key.file));
+        if found.is_empty() || !waits {
+            continue;
+        }
+        told.taken.update(|all| all.extend(found.iter().enumerate().filter_map(|(n, der)| certificate(der, &name, n))));
+        told.waiting.update(|all| all.retain(|other| other.file != key.file));
+        told.say(words.unprotected.replace("%file%", &name));
+    }
+}
+
+async fn open_one(worker: &KeyWorker, file: &web_sys::File, password: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
     let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| "damaged".to_owned())?;
     worker.open(&bytes, password).await
 }

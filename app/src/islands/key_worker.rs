@@ -23,12 +23,15 @@ impl KeyWorker {
         Ok(this)
     }
 
-    /// The certificates of a container, DER each, or the code of why there are none. The bytes move to the worker.
-    pub async fn open(&self, bytes: &JsValue, password: &str) -> Result<Vec<Vec<u8>>, String> {
+    /// The certificates of a container, DER each, or the code of why there are none; without a password those that lie in
+    /// it unprotected. The bytes move to the worker.
+    pub async fn open(&self, bytes: &JsValue, password: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
         let broken = |_| "damaged".to_owned();
         let ask = Object::new();
         Reflect::set(&ask, &"container".into(), bytes).map_err(broken)?;
-        Reflect::set(&ask, &"password".into(), &password.into()).map_err(broken)?;
+        if let Some(password) = password {
+            Reflect::set(&ask, &"password".into(), &password.into()).map_err(broken)?;
+        }
         let answered = self.answer();
         self.0.post_message_with_transfer(&ask, &Array::of1(bytes)).map_err(broken)?;
         let message = JsFuture::from(answered).await.map_err(broken)?;

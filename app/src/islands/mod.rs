@@ -13,6 +13,7 @@ mod month_keys;
 mod picks;
 mod shortcut_rows;
 mod shortcuts;
+mod tick_saver;
 
 pub use board::{BoardMoves, BoardTexts};
 pub use copy_text::CopyText;
@@ -23,3 +24,4 @@ pub use key_files::KeyTexts;
 pub use month_keys::MonthKeys;
 pub use picks::Picks;
 pub use shortcuts::{ShortcutTexts, Shortcuts};
+pub use tick_saver::{TickSaver, TickTexts};

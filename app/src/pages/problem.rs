@@ -1,5 +1,6 @@
 //! A refusal as a page: what is wrong and the way out.
 
+use crate::pages::account::sign_in::{self, Return};
 use crate::parts::empty;
 use crate::seat::Viewer;
 use crate::shell::{Room, Sheet, bare, page_with};
@@ -14,16 +15,16 @@ use leptos::prelude::*;
 pub enum Attempt {
     /// Asked for a page.
     Page,
-    /// Sent a form that can be sent again as it was.
-    Form(Vec<(String, String)>),
+    /// Sent a form that can be sent again as it was; the page that it stood on, where the browser told it.
+    Form { fields: Vec<(String, String)>, from: Option<String> },
     /// Sent files or a password, which are not kept; the page with the form, where the browser told it.
     Unkept(Option<String>),
 }
 
-/// The page of a refusal; somebody who has to sign in first is sent there and back.
+/// The page of a refusal; somebody who has to sign in first is sent there and back, with what was typed.
 pub fn show(refusal: &Refusal, v: &Viewer, attempt: &Attempt) -> Response {
     if matches!(refusal, Refusal::SignInFirst) {
-        return Redirect::to(&format!("/sign-in?next={}", encode(&v.here))).into_response();
+        return sign_in_first(v, attempt);
     }
     let (status, title, mut text) = told(refusal, v.lang);
     if let (true, Some(more)) = (passes(refusal), of_typed(attempt, v.lang)) {
@@ -45,6 +46,20 @@ pub fn show(refusal: &Refusal, v: &Viewer, attempt: &Attempt) -> Response {
         page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
     }
     page
+}
+
+fn sign_in_first(v: &Viewer, attempt: &Attempt) -> Response {
+    let unkept = |from: &Option<String>| (from.clone().unwrap_or_else(|| "/".into()), "unkept");
+    let (next, why) = match attempt {
+        Attempt::Form { fields, from } => match Return::of(&v.here, fields, from.as_deref()) {
+            Some(back) => return sign_in::again(v, back),
+            None => unkept(from),
+        },
+        Attempt::Page => (v.here.clone(), if v.lapsed { "ended" } else { "" }),
+        Attempt::Unkept(from) => unkept(from),
+    };
+    let why = if why.is_empty() { String::new() } else { format!("&why={why}") };
+    Redirect::to(&format!("/sign-in?next={}{why}", encode(&next))).into_response()
 }
 
 fn told(refusal: &Refusal, l: Lang) -> (StatusCode, String, String) {
@@ -92,7 +107,7 @@ fn passes(refusal: &Refusal) -> bool {
 fn of_typed(attempt: &Attempt, l: Lang) -> Option<&'static str> {
     match attempt {
         Attempt::Page => None,
-        Attempt::Form(_) => Some(t::problem::kept(l)),
+        Attempt::Form { .. } => Some(t::problem::kept(l)),
         Attempt::Unkept(_) => Some(t::problem::unkept(l)),
     }
 }
@@ -104,7 +119,7 @@ fn way_out(refusal: &Refusal, v: &Viewer, attempt: &Attempt) -> AnyView {
     let home = |class| link(class, "/".into(), t::problem::home(l));
     match attempt {
         _ if !passes(refusal) => home("btn main").into_any(),
-        Attempt::Form(fields) => {
+        Attempt::Form { fields, .. } => {
             let fields = fields.iter().map(|(name, value)| {
                 view! { <input type="hidden" name=name.clone() value=value.clone()/> }
             });
@@ -150,6 +165,7 @@ mod tests {
             today: OfficeDay { now: "2026-11-22T06:00:00Z".parse().unwrap_or_default(), day },
             office: "".into(),
             pretended: false,
+            lapsed: false,
             person: None,
             here: "/clients/new".into(),
             done: None,
@@ -166,7 +182,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_typed_is_sent_again_with_one_button() {
-        let typed = Attempt::Form(vec![("name".into(), "ТОО «А» & \"Б\"".into()), ("filing".into(), "300".into())]);
+        let fields = vec![("name".into(), "ТОО «А» & \"Б\"".into()), ("filing".into(), "300".into())];
+        let typed = Attempt::Form { fields, from: None };
         for refusal in [Refusal::Busy, Refusal::Away, Refusal::Full] {
             for lang in [Lang::Ru, Lang::Kk, Lang::En] {
                 let (status, html) = page(&refusal, lang, &typed).await;
@@ -185,7 +202,7 @@ mod tests {
         let (_, html) = page(&Refusal::Busy, Lang::Ru, &Attempt::Unkept(Some("/import".into()))).await;
         assert!(html.contains("href=\"/import\"") && html.contains(t::problem::unkept(Lang::Ru)), "{html}");
         assert!(!html.contains("<form"), "nothing is promised to be sent again");
-        let (_, html) = page(&Refusal::Unclear, Lang::Ru, &Attempt::Form(Vec::new())).await;
+        let (_, html) = page(&Refusal::Unclear, Lang::Ru, &Attempt::Form { fields: Vec::new(), from: None }).await;
         assert!(!html.contains("<form"), "what may have been written is not sent again blindly");
     }
 }

@@ -68,7 +68,10 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
             let href = format!("/tasks/{id}");
             view! { <a href=href>{person(assignee.as_deref(), t::task::nobody(l))}</a> }.into_any()
         }
-        None if v.may(domain::access::Action::WorkTask) && c.urgency(v.today) != domain::standing::Urgency::Calm => {
+        None if v.may(domain::access::Action::WorkTask)
+            && c.can_be_reissued(v.today)
+            && c.urgency(v.today) != domain::standing::Urgency::Calm =>
+        {
             let href = format!("/tasks/new?certificate={}", c.id);
             view! { <a class="btn low" href=href>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
         }
@@ -80,7 +83,7 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
     } else {
         view! { <a href=href>{holder}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
     };
-    let free = c.task.is_none() && !c.life.is_replaced(v.today);
+    let free = c.can_be_reissued(v.today);
     let first = match ticks {
         Ticks::On(..) if !free => view! { <td class="tk"></td> }.into_any(),
         _ => {

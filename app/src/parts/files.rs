@@ -32,6 +32,7 @@ pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
         opening: t::keys::opening(l).into(),
         opened: t::keys::opened(l).into(),
         skipped: t::keys::skipped(l).into(),
+        unprotected: t::keys::unprotected(l).into(),
         here: t::keys::here(l).into(),
         here_what: t::keys::here_what(l).into(),
         there_what: t::keys::there_what(l).into(),

@@ -14,6 +14,9 @@ port! {
         fn teams() -> Arc<Vec<Team>>;
         fn loads() -> Arc<Vec<Load>>;
         fn handover_plan(from: PersonId) -> Plan;
+        /// Who stands in for a person today, and for whom the person stands in.
+        fn covers(of: PersonId) -> Vec<Cover>;
+        fn end_cover(covered: PersonId, by: PersonId) -> ();
         fn hand_over(from: PersonId, how: Handover) -> ();
         fn change_person(id: PersonId, to: PersonChange, revision: i32) -> ();
         fn set_active(id: PersonId, active: bool) -> ();

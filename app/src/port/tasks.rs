@@ -18,14 +18,14 @@ port! {
         fn candidates_for(tasks: &[TaskId]) -> Vec<Candidate>;
         fn open_task(new: NewTask) -> TaskId;
         fn open_tasks(all: Vec<NewTask>) -> (Vec<TaskId>, UndoId);
-        fn move_task(id: TaskId, to: Stage, why: &str, revision: i32) -> Option<UndoId>;
+        fn move_task(id: TaskId, wish: &Move) -> Option<UndoId>;
         /// Who may be given each task, whoever carries least first.
         fn candidates_each(tasks: &[TaskId]) -> Vec<(TaskId, Vec<PersonId>)>;
         fn assign_each(pairs: &HashMap<TaskId, PersonId>) -> UndoId;
         fn assign_tasks(ids: &[TaskId], to: Option<PersonId>) -> UndoId;
         /// Takes back what was just done; gives how many things had moved on and stay.
         fn take_back(id: UndoId) -> u64;
-        fn tick_steps(id: TaskId, ticked: &[i32], were: &[i32]) -> ();
+        fn tick_steps(id: TaskId, ticks: &Ticks) -> ();
         fn set_agreed(id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> ();
         fn step_templates() -> Vec<StepTemplate>;
         fn set_step_template(id: Option<StepId>, line: StepLine) -> ();

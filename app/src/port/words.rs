@@ -13,7 +13,7 @@ pub use domain::day::DaysOff;
 pub use domain::filing::Filing;
 pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};
-pub use domain::handover::{Handover, Plan};
+pub use domain::handover::{Cover, Handover, Plan};
 pub use domain::id::{
     AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId,
     SystemId, TaskId, TeamId, UndoId, ViewId,
@@ -31,7 +31,8 @@ pub use domain::route::RouteRule;
 pub use domain::sheet::{Column, SheetOutcome, SheetPreview};
 pub use domain::succession::{Failure, Reissued};
 pub use domain::task::{
-    BoardLane, Check, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow,
+    BoardLane, Check, Move, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow,
+    Ticks,
 };
 pub use domain::typed::Typed;
 pub use domain::view::{NewView, Place, SavedView};

@@ -22,7 +22,7 @@ use domain::route::Condition;
 use domain::sheet::Column;
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
-use domain::task::{Check, Lane, Route, Stage, TaskView};
+use domain::task::{Check, Lane, Route, Stage, StepFact, TaskView};
 
 /// Declares a function that gives the word of each variant: `name(Type) = group { Variant => key, … }`.
 macro_rules! words {
@@ -66,7 +66,7 @@ words! {
         ControlCharacters => control_characters, LongName => long_name, EmptyName => empty_name, NoSubject => no_subject,
         SerialNegative => serial_negative, SerialZero => serial_zero, SerialLong => serial_long, SerialRepeated => serial_repeated,
         NoIin => no_iin, NoNumbers => no_numbers, IinCheck => iin_check, BinCheck => bin_check, IinLength => iin_length,
-        IinLetters => iin_letters, NoPurpose => no_purpose, DuplicateExtension => duplicate_extension,
+        IinLetters => iin_letters, SeveralBins => several_bins, NoPurpose => no_purpose, DuplicateExtension => duplicate_extension,
         AuthorityCertificate => authority_certificate, RootCertificate => root_certificate, ForeignIssuer => foreign_issuer,
     }
     reason(Reason) = reason {
@@ -84,6 +84,7 @@ words! {
         Issued => issued, SystemsUpdated => systems_updated, OldChecked => old_checked, Done => done, Refused => refused,
         Lapsed => lapsed, Blocked => blocked, Cancelled => cancelled,
     }
+    step_fact(StepFact) = step_fact { Filed => filed, Confirmed => confirmed, OldRevoked => old_revoked }
     check(Check) = check { Ocsp => ocsp, Crl => crl, Cabinet => cabinet, StillValid => still_valid, EndedItself => ended_itself }
     task_view(TaskView) = task_view { Mine => mine, Team => team, Unassigned => unassigned, Overdue => overdue, All => all, Closed => closed }
     lane(Lane) = lane {
@@ -111,7 +112,7 @@ words! {
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
-        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over,
+        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
@@ -220,9 +221,18 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::AnswerSignature => t::rule::answer_signature(l),
         Rule::NotFetched => t::rule::not_fetched(l),
         Rule::SystemsWait => t::rule::systems_wait(l),
+        Rule::AlreadyReplaced => t::rule::already_replaced(l),
+        Rule::ContractEnded => t::rule::contract_ended(l),
+        Rule::Registered => t::rule::registered(l),
+        Rule::StepsOpen => t::rule::steps_open(l),
         Rule::Changed => t::rule::changed(l),
     };
     plain.into()
+}
+
+/// Why a task is refused, stuck or closed: what somebody wrote, or what the program says itself.
+pub fn task_why(l: Lang, why: &str) -> String {
+    if why == domain::task::CONTRACT_ENDED { t::task::contract_ended(l).to_owned() } else { why.to_owned() }
 }
 
 /// Why a file was not read, and the way out.
@@ -233,6 +243,7 @@ pub fn file(l: Lang, error: FileError, hint: FileHint) -> &'static str {
         (FileError::KeyContainer, _) => t::file::key_container(l),
         (FileError::PrivateKey, _) => t::file::private_key(l),
         (FileError::Truncated, _) => t::file::truncated(l),
+        (FileError::Unsupported, FileHint::DocumentType) => t::file::document_type(l),
         (FileError::Unsupported, _) => t::file::unsupported(l),
         (FileError::Malformed, FileHint::Date) => t::file::bad_date(l),
         (FileError::Malformed, FileHint::Pem) => t::file::bad_pem(l),

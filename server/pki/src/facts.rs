@@ -40,12 +40,12 @@ pub fn read_certificate(der: &[u8], now: DateTime<Utc>) -> Result<Facts, Unreada
     let (rest, cert) = X509Certificate::from_der(der).map_err(|e| why(&e))?;
     let whole = der.get(..der.len() - rest.len()).unwrap_or(der);
     let ext = extensions(&cert);
-    let (mut subject, mut warnings) = name::subject(cert.subject());
-    subject.email = subject.email.or(ext.email.clone());
-    let roles = profile::roles(&ext.usages);
     let issuer_country = cert.issuer().iter_country().next().and_then(|c| c.as_str().ok().map(str::to_owned));
     let national =
         issuer_country.as_deref() == Some("KZ") || profile::is_national(ext.usages.iter().chain(&ext.policies));
+    let (mut subject, mut warnings) = name::subject(cert.subject(), national);
+    subject.email = subject.email.or(ext.email.clone());
+    let roles = profile::roles(&ext.usages);
     let mut facts = Facts {
         issuer: Issuer { common_name: name::common_name(cert.issuer()) },
         serial: serial(cert.raw_serial()),

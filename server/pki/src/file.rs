@@ -115,7 +115,10 @@ fn from_xml(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
     if html.contains("<html") || html.contains("<!doctype html") {
         return not(FileHint::Html);
     }
-    let bodies = xml::certificates(text).ok_or((FileError::Malformed, FileHint::None))?;
+    let bodies = xml::certificates(text).map_err(|why| match why {
+        xml::NotRead::DocumentType => (FileError::Unsupported, FileHint::DocumentType),
+        xml::NotRead::NotXml => (FileError::Malformed, FileHint::None),
+    })?;
     if bodies.len() > MAX_CERTIFICATES {
         return Err((FileError::TooLarge, FileHint::None));
     }

@@ -73,6 +73,7 @@ const fn message(error: FileError, hint: FileHint) -> &'static str {
             "the file holds a private key; use the certificate (.cer) alone, keys are never read here"
         }
         (FileError::Truncated, _) => "the file is damaged or cut off; download it again",
+        (FileError::Unsupported, FileHint::DocumentType) => "XML with a document type is not read",
         (FileError::Unsupported, _) => "the file cannot be opened or holds no certificate",
         (FileError::Malformed, FileHint::Date) => "a date in the certificate does not exist",
         (FileError::Malformed, FileHint::Pem) => "the PEM text is damaged",

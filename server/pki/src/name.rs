@@ -10,10 +10,11 @@ struct Text {
     oddity: Option<Warning>,
 }
 
-/// The subject's attributes and what is odd about their encoding.
-pub fn subject(name: &X509Name<'_>) -> (Subject, Vec<Warning>) {
+/// The subject's attributes and what is odd about them. Numbers are read by the national profile: without its prefix a
+/// serial number is an ИИН only in a national certificate, for other countries write their own into that attribute.
+pub fn subject(name: &X509Name<'_>, national: bool) -> (Subject, Vec<Warning>) {
     let mut out = Subject::default();
-    let mut odd = Vec::new();
+    let (mut odd, mut bins) = (Vec::new(), Vec::new());
     for attribute in name.iter_attributes() {
         let text = decode(attribute.attr_value());
         odd.extend(text.oddity);
@@ -27,30 +28,32 @@ pub fn subject(name: &X509Name<'_>) -> (Subject, Vec<Warning>) {
             "1.2.840.113549.1.9.1" => &mut out.email,
             "2.5.4.5" => {
                 match strip(&value, "BIN") {
-                    Some(bin) => out.bin = out.bin.take().or(Some(bin)),
-                    None => out.iin = Some(strip(&value, "IIN").unwrap_or(value)),
+                    Some(bin) => bins.push(bin),
+                    None => out.iin = strip(&value, "IIN").or_else(|| national.then_some(value)).or(out.iin),
                 }
                 continue;
             }
             "2.5.4.11" => {
-                if let Some(bin) = strip(&value, "BIN") {
-                    out.bin = Some(bin);
-                }
+                bins.extend(strip(&value, "BIN"));
                 continue;
             }
             _ => continue,
         };
-        // The first of several values is the one that tools show.
-        if slot.is_none() {
-            *slot = Some(value);
-        }
+        // A name goes from the general to the particular: of several values the last is the subject's own (X.501, 9.2).
+        *slot = Some(value);
     }
+    bins.sort_unstable();
+    bins.dedup();
+    if bins.len() > 1 {
+        odd.push(Warning::SeveralBins);
+    }
+    out.bin = (!bins.is_empty()).then(|| bins.join(", "));
     (out, odd)
 }
 
-/// The common name of an issuer.
+/// The common name of an issuer: the last, which is its own.
 pub fn common_name(name: &X509Name<'_>) -> Option<String> {
-    name.iter_common_name().next().map(|a| decode(a.attr_value()).value)
+    name.iter_common_name().last().map(|a| decode(a.attr_value()).value)
 }
 
 fn strip(value: &str, prefix: &str) -> Option<String> {

@@ -60,7 +60,7 @@ fn numbers(facts: &Facts, out: &mut Vec<Warning>) {
         (Some(iin), _) if !checks(iin) => out.push(Warning::IinCheck),
         _ => {}
     }
-    if s.bin.as_deref().is_some_and(|bin| !checks(bin)) {
+    if s.bin.as_deref().is_some_and(|bin| !bin.split(", ").all(checks)) {
         out.push(Warning::BinCheck);
     }
 }

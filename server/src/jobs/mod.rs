@@ -2,6 +2,7 @@
 
 mod lists;
 mod seen;
+mod settle;
 mod sweep;
 
 pub use lists::{Round, fetch_all, read_list};
@@ -29,6 +30,7 @@ impl Jobs {
         let mut running = JoinSet::new();
         running.spawn(every(seen::EVERY, stopped.clone(), state.clone(), seen::run));
         running.spawn(every(sweep::EVERY, stopped.clone(), state.clone(), sweep::run));
+        running.spawn(every(settle::EVERY, stopped.clone(), state.clone(), settle::run));
         running.spawn(every(lists::EVERY, stopped, state.clone(), lists::run));
         Self { stop, running }
     }

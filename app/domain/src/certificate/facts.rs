@@ -39,7 +39,7 @@ coded! {
         SerialNegative = "serial_negative", SerialZero = "serial_zero", SerialLong = "serial_long",
         SerialRepeated = "serial_repeated",
         NoIin = "no_iin", NoNumbers = "no_iin_no_bin", IinCheck = "iin_check_digit", BinCheck = "bin_check_digit",
-        IinLength = "iin_length", IinLetters = "iin_letters",
+        IinLength = "iin_length", IinLetters = "iin_letters", SeveralBins = "several_bins",
         NoPurpose = "no_purpose", DuplicateExtension = "duplicate_extension",
         AuthorityCertificate = "authority_certificate", RootCertificate = "root_certificate", ForeignIssuer = "foreign_issuer",
     }
@@ -64,6 +64,7 @@ pub struct Subject {
     pub given_name: Option<String>,
     pub organization: Option<String>,
     pub iin: Option<String>,
+    /// Several with commas between where the certificate names more than one organisation.
     pub bin: Option<String>,
     pub country: Option<String>,
     pub email: Option<String>,

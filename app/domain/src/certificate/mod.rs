@@ -35,6 +35,8 @@ pub struct CertificateRow {
     pub life: Life,
     pub lineage: String,
     pub serial: String,
+    /// The contracts of all these clients have ended.
+    pub contract_ended: bool,
     /// The open task on it.
     pub task: Option<(TaskId, Option<String>)>,
     /// What its end breaks, of the filings of the clients that the asking person may see.
@@ -48,6 +50,12 @@ impl CertificateRow {
     #[must_use]
     pub fn urgency(&self, today: OfficeDay) -> Urgency {
         self.life.urgency(today, self.threat.is_some())
+    }
+
+    /// Whether a reissue can be begun: nothing replaced it, nobody works on it, a client is under contract.
+    #[must_use]
+    pub fn can_be_reissued(&self, today: OfficeDay) -> bool {
+        self.task.is_none() && !self.life.is_replaced(today) && !self.contract_ended
     }
 
     /// Place within a level of urgency, the first first.

@@ -42,6 +42,61 @@ impl Check {
     }
 }
 
+coded! {
+    /// What shows that a step is done, so that it need not be ticked by hand.
+    StepFact { Filed = "filed", Confirmed = "confirmed", OldRevoked = "old_revoked" }
+}
+
+impl StepFact {
+    /// What a move between stages shows.
+    #[must_use]
+    pub const fn shown_by(from: Stage, to: Stage) -> Option<Self> {
+        match (from, to) {
+            (_, Stage::Filed) => Some(Self::Filed),
+            (Stage::WaitingConfirmation, Stage::Issued) => Some(Self::Confirmed),
+            _ => None,
+        }
+    }
+}
+
+/// Why a task was closed that nobody closed by hand: the last contract with its clients ended.
+pub const CONTRACT_ENDED: &str = "contract_ended";
+
+/// A move that somebody wishes, with what is ticked on the way.
+#[derive(Debug, Clone)]
+pub struct Move {
+    pub to: Stage,
+    /// A sentence why; for ending a task with steps left out, why without them.
+    pub why: String,
+    pub ticks: Ticks,
+    /// The task's revision that was seen.
+    pub revision: i32,
+}
+
+impl Move {
+    /// A move without ticks.
+    #[must_use]
+    pub fn to(to: Stage, why: &str, revision: i32) -> Self {
+        Self { to, why: why.to_owned(), ticks: Ticks::default(), revision }
+    }
+}
+
+/// Ticks of a checklist by their places.
+#[derive(Debug, Clone, Default)]
+pub struct Ticks {
+    pub ticked: Vec<i32>,
+    /// Those that were ticked when the page was made.
+    pub were: Vec<i32>,
+}
+
+impl Ticks {
+    /// Ticks where others were set before.
+    #[must_use]
+    pub fn of(ticked: &[i32], were: &[i32]) -> Self {
+        Self { ticked: ticked.to_vec(), were: were.to_vec() }
+    }
+}
+
 /// What a move asks for besides the wish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {

@@ -1,6 +1,6 @@
 //! A task as it is read: in lists, on the board, on its own page.
 
-use super::{Check, Clock, Lane, Route, Stage, TaskView};
+use super::{Check, Clock, Lane, Route, Stage, StepFact, TaskView};
 use crate::certificate::CertificateRow;
 use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, PersonId, StepId, TaskId};
@@ -78,6 +78,8 @@ pub struct Step {
     pub text: [String; 3],
     /// It is a system of the client to which the new certificate must go.
     pub system: bool,
+    /// What ticks it by itself.
+    pub fact: Option<StepFact>,
     /// Who has ticked it, and when.
     pub done: Option<(String, DateTime<Utc>)>,
 }
@@ -94,6 +96,8 @@ pub struct StepTemplate {
 pub struct StepLine {
     pub reason: Option<Reason>,
     pub route: Option<Route>,
+    /// What ticks it by itself.
+    pub fact: Option<StepFact>,
     pub place: i32,
     /// ru, kk, en; an empty one falls back to the first that is not.
     pub text: [String; 3],
@@ -137,6 +141,8 @@ pub struct Task {
     pub may_assign: bool,
     pub may_override: bool,
     pub steps: Vec<Step>,
+    /// For whom the assignee has it only for a time, and until when.
+    pub cover: Option<(String, NaiveDate)>,
 }
 
 /// What a form says of a new task, checked.

@@ -71,7 +71,7 @@ pub fn many(v: &Viewer) -> AnyView {
 fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
     let l = v.lang;
     let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
-    let free = c.task.is_none() && v.may(Action::WorkTask) && !c.life.is_replaced(v.today);
+    let free = v.may(Action::WorkTask) && c.can_be_reissued(v.today);
     let label = t::board::pick(l, &c.holder);
     let act = match &c.task {
         Some((id, who)) => view! { <a class="push" href=format!("/tasks/{id}")>

@@ -31,15 +31,13 @@ async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed,
     let evidence = desk.evidence(id).await?;
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
-        let life = &certificate.row.life;
-        let open =
-            (v.may(Action::WorkTask) && certificate.row.task.is_none() && !life.is_replaced(v.today)).then(|| {
-                view! {
-                    <a class="btn" href=format!("/tasks/new?certificate={id}&reason=password_lost")>{icon("keyoff")}
-                        {t::reason::password_lost(l)}</a>
-                    <a class="btn main" href=format!("/tasks/new?certificate={id}")>{t::task::reissue(l)}</a>
-                }
-            });
+        let open = (v.may(Action::WorkTask) && certificate.row.can_be_reissued(v.today)).then(|| {
+            view! {
+                <a class="btn" href=format!("/tasks/new?certificate={id}&reason=password_lost")>{icon("keyoff")}
+                    {t::reason::password_lost(l)}</a>
+                <a class="btn main" href=format!("/tasks/new?certificate={id}")>{t::task::reissue(l)}</a>
+            }
+        });
         let title = if certificate.row.holder.is_empty() {
             t::certificate::nameless(l).to_owned()
         } else {

@@ -117,7 +117,7 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
 /// What can be done about a certificate that nothing replaced and nobody works on.
 fn ways(v: &Viewer, c: &CertificateRow) -> Option<AnyView> {
     let l = v.lang;
-    let free = v.may(Action::WorkTask) && !c.life.is_replaced(v.today) && c.task.is_none();
+    let free = v.may(Action::WorkTask) && c.can_be_reissued(v.today);
     free.then(|| {
         let reissue = format!("/tasks/new?certificate={}", c.id);
         let lost = format!("{reissue}&reason=password_lost");

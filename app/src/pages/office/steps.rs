@@ -11,7 +11,7 @@ use domain::access::Action;
 use domain::id::StepId;
 use domain::reason::Reason;
 use domain::refusal::Refusal;
-use domain::task::{Route, StepLine, StepTemplate};
+use domain::task::{Route, StepFact, StepLine, StepTemplate};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -22,6 +22,7 @@ pub struct Typed {
     id: String,
     reason: String,
     route: String,
+    fact: String,
     place: String,
     text_ru: String,
     text_kk: String,
@@ -41,6 +42,7 @@ pub async fn show(seat: Seat, Query(mut typed): Query<Typed>) -> Reply {
             id: typed.id,
             reason: line.reason.map(Reason::code).unwrap_or_default().into(),
             route: line.route.map(Route::code).unwrap_or_default().into(),
+            fact: line.fact.map(StepFact::code).unwrap_or_default().into(),
             place: line.place.to_string(),
             text_ru: ru,
             text_kk: kk,
@@ -62,6 +64,7 @@ pub async fn set(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         let line = StepLine {
             reason: Reason::parse(&typed.reason),
             route: Route::parse(&typed.route),
+            fact: StepFact::parse(&typed.fact),
             place: typed.place.trim().parse().unwrap_or(50),
             text,
         };
@@ -136,6 +139,9 @@ fn form(v: &Viewer, typed: &Typed, fault: &Fault) -> AnyView {
         crate::form::any_of(t::office::step_any_reason(l), Reason::ALL, Reason::code, |r| words::reason(l, r).into());
     let routes =
         crate::form::any_of(t::office::step_any_route(l), Route::ALL, Route::code, |r| words::route(l, r).into());
+    let facts = crate::form::any_of(t::office::step_by_hand(l), StepFact::ALL, StepFact::code, |f| {
+        words::step_fact(l, f).into()
+    });
     let place = if typed.place.is_empty() { "50".to_owned() } else { typed.place.clone() };
     let title = if typed.id.is_empty() { t::office::step_add(l) } else { t::task::steps(l) };
     let body = view! {
@@ -146,6 +152,7 @@ fn form(v: &Viewer, typed: &Typed, fault: &Fault) -> AnyView {
             {field("text_en", t::office::step_en(l), typed.text_en.clone()).show(l, fault)}
             {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
             {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
+            {select(l, "fact", t::office::step_ticked(l), &typed.fact, facts, fault)}
             {field("place", t::office::step_place(l), place).kind("number").show(l, fault)}
             <button class="btn main">{t::form::save(l)}</button></form>
     };

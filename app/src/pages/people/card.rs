@@ -1,6 +1,7 @@
 //! One of the staff: role, team, clients, tasks, leaving.
 
 use crate::form::Fault;
+use crate::pages::people::cover;
 use crate::pages::people::fields::{Typed, inputs};
 use crate::pages::people::list::link_page;
 use crate::parts::{note, sheet, task_table};
@@ -12,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
+use domain::handover::Cover;
 use domain::id::PersonId;
 use domain::person::{Person, PersonField, Team};
 use domain::refusal::Refusal;
@@ -24,6 +26,7 @@ struct Data {
     teams: Arc<Vec<Team>>,
     clients: Arc<Page<ClientRow>>,
     tasks: Arc<Vec<TaskRow>>,
+    covers: Vec<Cover>,
 }
 
 async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
@@ -36,6 +39,7 @@ async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
         person: seat.desk.person(id).await?,
         teams: seat.desk.teams().await?,
         clients: seat.desk.clients(&filter).await?,
+        covers: seat.desk.covers(id).await?,
         tasks,
     })
 }
@@ -97,6 +101,7 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {(!d.person.active).then(|| note("warn", t::staff::is_inactive(l)))}
             <div class="cols"><div class="stack">
+                {cover::list(v, d.person.id, &d.covers)}
                 {sheet(t::task::open_list(l), Some(d.tasks.len()), ().into_any(), task_table(v, &d.tasks))}
                 {sheet(t::staff::clients(l), Some(d.clients.rows.len()), ().into_any(), view! { <ul class="rows pad">{clients}</ul> }.into_any())}
             </div>{side}</div>

@@ -1,7 +1,7 @@
 //! Handing over what somebody carries: preview, choices, one act.
 
 use crate::form::{Fault, choices, field, optional_day};
-use crate::parts::{avatar, note, sheet};
+use crate::parts::{avatar, icon, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
@@ -9,7 +9,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum_extra::extract::Form;
 use domain::access::Action;
-use domain::handover::{Handover, Plan};
+use domain::handover::{Carried, Handover, Plan};
 use domain::id::{ClientId, PersonId};
 use domain::person::{Load, Person, short_name};
 use domain::refusal::{Refusal, Rule};
@@ -42,7 +42,9 @@ impl Typed {
 
 pub async fn show(seat: Seat, Path(id): Path<PersonId>, Query(typed): Query<Mode>) -> Reply {
     let (person, plan) = (seat.desk.person(id).await?, seat.desk.handover_plan(id).await?);
-    let typed = Typed { mode: typed.mode, ..Typed::default() };
+    let one = typed.all.parse::<PersonId>().ok().filter(|one| plan.colleagues.iter().any(|p| p.person.id == *one));
+    let to = one.map(|one| plan.clients.iter().map(|c| format!("{}:{one}", c.id)).collect()).unwrap_or_default();
+    let typed = Typed { mode: typed.mode, to, ..Typed::default() };
     Ok(view(&seat.viewer, StatusCode::OK, &person, &plan, &typed, &Fault::default()))
 }
 
@@ -50,6 +52,8 @@ pub async fn show(seat: Seat, Path(id): Path<PersonId>, Query(typed): Query<Mode
 #[serde(default)]
 pub struct Mode {
     mode: String,
+    /// Id of one colleague to whom everything is proposed.
+    all: String,
 }
 
 pub async fn pass(seat: Seat, Path(id): Path<PersonId>, Form(typed): Form<Typed>) -> Reply {
@@ -122,7 +126,8 @@ fn view(
                     <section class="sheet pad form1"><p>{counts}</p>
                         {away.then(|| field("until", t::handover::until(l), typed.until.clone()).kind("date").required().show(l, fault))}
                         <button class="btn main">{t::handover::pass(l, n)}</button></section>
-                    {sheet(t::handover::after(l), None, ().into_any(), after(v, plan))}
+                    {sheet(t::handover::after(l), None, ().into_any(), after(v, plan, typed))}
+                    {(!plan.clients.is_empty()).then(|| all_to_a_colleague(v, person.id, plan, &typed.mode))}
                 </div>
             </form>
         };
@@ -141,9 +146,24 @@ fn load_of(v: &Viewer, p: &Load) -> String {
     format!("{} · {}", p.person.name, t::client::count(v.lang, p.clients))
 }
 
+/// Links that propose everything to one colleague.
+fn all_to_a_colleague(v: &Viewer, from: PersonId, plan: &Plan, mode: &str) -> AnyView {
+    let lines = plan.colleagues.iter().map(|p| {
+        let one = p.person.id.to_string();
+        let href = crate::pages::address(&format!("/staff/{from}/handover"), &[("mode", mode), ("all", &one)]);
+        view! { <li><a class="link" href=href>{load_of(v, p)}</a></li> }
+    });
+    view! { <details class="fold"><summary>{icon("right")}{t::handover::all_to_a_colleague(v.lang)}</summary><ul class="rows">
+    {lines.collect_view()}</ul></details> }
+    .into_any()
+}
+
 /// Clients of each colleague, before and as proposed.
-fn after(v: &Viewer, plan: &Plan) -> AnyView {
-    let gets = |p: &Load| i64::try_from(plan.clients.iter().filter(|c| c.to == Some(p.person.id)).count()).unwrap_or(0);
+fn after(v: &Viewer, plan: &Plan, typed: &Typed) -> AnyView {
+    let chosen = typed.pairs();
+    let to = |c: &Carried| chosen.get(&c.id).copied().or(c.to);
+    let gets =
+        |p: &Load| i64::try_from(plan.clients.iter().filter(|c| to(c) == Some(p.person.id)).count()).unwrap_or(0);
     let most = plan.colleagues.iter().map(|p| p.clients + gets(p)).max().unwrap_or(1);
     let lines = plan.colleagues.iter().map(|p| {
         let more = gets(p);

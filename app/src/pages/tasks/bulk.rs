@@ -39,10 +39,11 @@ pub async fn assign(seat: Seat, Form(typed): Form<Assigning>) -> Reply {
             .iter()
             .map(|id| id.parse().map_err(|_| Refusal::NotFound))
             .collect::<Result<Vec<TaskId>, _>>()?;
-        seat.desk.assign_tasks(&ids, who(&typed.assignee)?).await
+        let to = given_to(&typed.assignee)?;
+        Ok((seat.desk.assign_tasks(&ids, to).await?, given(to, ids.len())))
     };
     match done.await {
-        Ok(undo) => Ok(back_to(&back, "assigned", Some(undo))),
+        Ok((undo, said)) => Ok(back_to(&back, &said, Some(undo))),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let asked: Asked = serde_json::from_value(serde_json::json!({
@@ -53,6 +54,23 @@ pub async fn assign(seat: Seat, Form(typed): Form<Assigning>) -> Reply {
             Ok(respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &asked, &chosen, &fault).await?)
         }
     }
+}
+
+/// What a choice says that takes the assignee off.
+pub const NOBODY: &str = "nobody";
+
+/// To whom open tasks go. Who has chosen nothing has not decided.
+pub fn given_to(typed: &str) -> Result<Option<PersonId>, Refusal> {
+    match typed.trim() {
+        "" => Err(Refusal::invalid("assignee", Rule::Required)),
+        NOBODY => Ok(None),
+        id => id.parse().map(Some).map_err(|_| Refusal::invalid("assignee", Rule::Unknown)),
+    }
+}
+
+/// The notice of it.
+pub fn given(to: Option<PersonId>, tasks: usize) -> String {
+    format!("{}.{tasks}", if to.is_some() { "assigned" } else { "unassigned" })
 }
 
 fn who(typed: &str) -> Result<Option<PersonId>, Refusal> {
@@ -109,7 +127,8 @@ async fn data(seat: &Seat, typed: &Opening) -> Result<Data, Refusal> {
         .collect::<Result<Vec<CertificateId>, _>>();
     let rows = seat.desk.certificates_by_id(&ids.map_err(|_| Refusal::NotFound)?).await?;
     let sets = domain::certificate::generations(rows).into_iter().flatten().map(|set| set.certificates);
-    let (busy, free): (Vec<_>, Vec<_>) = sets.partition(|set| set.iter().any(|c| c.task.is_some()));
+    let today = seat.viewer.today;
+    let (busy, free): (Vec<_>, Vec<_>) = sets.partition(|set| set.iter().any(|c| !c.can_be_reissued(today)));
     let all: Vec<CertificateId> = free.iter().flatten().map(|c| c.id).collect();
     Ok(Data {
         candidates: seat.desk.candidates(&all).await?,
@@ -153,9 +172,9 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         seat.desk.open_tasks(all).await
     };
     match done.await {
-        Ok((_, undo)) => Ok(back_to(
+        Ok((opened, undo)) => Ok(back_to(
             if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back },
-            "opened_several",
+            &format!("opened_several.{}", opened.len()),
             Some(undo),
         )),
         Err(refusal) => {

@@ -2,6 +2,7 @@
 
 use crate::form::Fault;
 use crate::islands::Picks;
+use crate::pages::tasks::bulk::NOBODY;
 use crate::pages::tasks::card as task;
 use crate::parts::{Links, Ticks, avatar, empty, lanes, note, sheet, task_table_with, views};
 use crate::seat::{Reply, Seat, Viewer};
@@ -11,7 +12,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::access::Action;
 use domain::id::{PersonId, TaskId};
-use domain::person::{Load, short_name};
+use domain::person::{Load, Role, short_name};
 use domain::refusal::Refusal;
 use domain::task::{BoardLane, LIST_LINES, Lane, TaskFilter, TaskRow, TaskView};
 use domain::view::Place;
@@ -268,13 +269,11 @@ fn bulk(v: &Viewer, a: &Asked, data: &Data, loads: &[Load], chosen: &Chosen) -> 
     if !v.may(Action::AssignTask) || rows.iter().all(|r| !r.stage.is_open()) {
         return ().into_any();
     }
-    let mut people = vec![(String::new(), t::task::nobody(l).to_owned())];
-    people.extend(
-        loads
-            .iter()
-            .filter(|p| p.person.active)
-            .map(|p| (p.person.id.to_string(), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks))),
-    );
+    let works = loads.iter().filter(|p| p.person.active && p.person.role != Role::Observer);
+    let mut people: Vec<(String, String)> = works
+        .map(|p| (p.person.id.to_string(), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks)))
+        .collect();
+    people.push((NOBODY.to_owned(), t::task::take_off(l).to_owned()));
     let picks = view! { <Picks name="task".to_owned() counting=t::bulk::picked(l).to_owned()
     every=t::bulk::every(l).to_owned()/> };
     view! {
@@ -283,10 +282,10 @@ fn bulk(v: &Viewer, a: &Asked, data: &Data, loads: &[Load], chosen: &Chosen) -> 
             <input type="hidden" name="view" value=a.view.clone()/>
                 <input type="hidden" name="form" value=a.form.clone()/>
             <input type="hidden" name="who" value=a.who.clone()/><input type="hidden" name="lane" value=a.lane.clone()/>
-            <select class="pick" name="assignee" aria-label=t::task::assignee(l)>
+            <select class="pick" name="assignee" required=true aria-label=t::task::assignee(l)>
                 {crate::form::choices(&chosen.assignee, people)}</select>
             <button class="btn">{t::bulk::assign(l)}</button>
-            <button class="btn" formaction="/tasks/by-load">{t::share::by_load(l)}</button>
+            <button class="btn" formaction="/tasks/by-load" formnovalidate=true>{t::share::by_load(l)}</button>
         </form>
     }
     .into_any()

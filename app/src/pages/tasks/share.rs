@@ -1,6 +1,7 @@
 //! Sharing tasks out by load: a preview in which every choice can be changed, then all at once.
 
 use crate::form::{Fault, choices};
+use crate::pages::tasks::bulk::given;
 use crate::parts::{avatar, empty, note, sheet, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
@@ -92,7 +93,7 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>) -> Result<Data, Refusal> {
         if others.is_empty() { all } else { others }
     };
     let things: Vec<(TaskId, Vec<PersonId>)> = rows.iter().map(|r| (r.id, first(&r.id))).collect();
-    let chosen = spread(&things, &mut carried).into_iter().filter_map(|(id, to)| Some((id, to?))).collect();
+    let chosen = spread(&things, &mut carried, usize::MAX).into_iter().filter_map(|(id, to)| Some((id, to?))).collect();
     Ok(Data { rows, may, chosen, loads })
 }
 
@@ -102,7 +103,10 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
     let pairs: HashMap<TaskId, PersonId> = typed.to.iter().filter_map(pair).collect();
     match seat.desk.assign_each(&pairs).await {
-        Ok(undo) => Ok(back_to("/tasks?form=people&view=all", "assigned", Some(undo))),
+        Ok(undo) => {
+            let said = given(pairs.values().next().copied(), pairs.len());
+            Ok(back_to("/tasks?form=people&view=all", &said, Some(undo)))
+        }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let mut rows = Vec::new();

@@ -52,8 +52,12 @@ impl ScopedStore {
     pub async fn accept(&self, id: DraftId, chosen: &HashMap<i32, ClientId>) -> Result<(Outcome, Vec<CertificateId>)> {
         self.write(|deed| async move {
             let accepted = deed.accept_draft(id, chosen).await?;
-            let done = accepted.line.map_or_else(|| deed.nothing(), |line| deed.done(line));
-            Ok(done.with((accepted.outcome, accepted.certificates)))
+            let Some(line) = accepted.line else {
+                return Ok(deed.nothing().with((accepted.outcome, accepted.certificates)));
+            };
+            let settled = deed.require(Action::Import)?.settle_replaced().await?;
+            let lines = [line].into_iter().chain(settled);
+            Ok(deed.done_with(lines).with((accepted.outcome, accepted.certificates)))
         })
         .await
     }

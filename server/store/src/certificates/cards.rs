@@ -89,10 +89,16 @@ impl ScopedStore {
     /// Adds to each line the clients that may be seen and the open task, a statement each.
     pub(crate) async fn with_clients_and_tasks(&self, mut rows: Vec<CertificateRow>) -> Result<Vec<CertificateRow>> {
         let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
-        let mut clients = self.clients_of(&ids).await?;
+        let mut ended: HashMap<Uuid, bool> = HashMap::new();
+        let mut clients: HashMap<Uuid, Vec<(ClientId, String)>> = HashMap::new();
+        for (certificate, id, name, archived) in self.client_links(&ids).await? {
+            *ended.entry(certificate).or_insert(true) &= archived;
+            clients.entry(certificate).or_default().push((id, name));
+        }
         let mut tasks = self.open_tasks_of(&ids).await?;
         for row in &mut rows {
             row.clients = clients.remove(&row.id.0).unwrap_or_default();
+            row.contract_ended = ended.get(&row.id.0).copied().unwrap_or(false);
             row.task = tasks.remove(&row.id.0);
         }
         let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
@@ -110,8 +116,17 @@ impl ScopedStore {
     /// Clients of certificates, only those that may be seen.
     pub(crate) async fn clients_of(&self, certificates: &[Uuid]) -> Result<HashMap<Uuid, Vec<(ClientId, String)>>> {
         let mut out: HashMap<Uuid, Vec<(ClientId, String)>> = HashMap::new();
+        for (certificate, id, name, _) in self.client_links(certificates).await? {
+            out.entry(certificate).or_default().push((id, name));
+        }
+        Ok(out)
+    }
+
+    /// Clients of certificates that may be seen, by name, and whether their contract has ended.
+    async fn client_links(&self, certificates: &[Uuid]) -> Result<Vec<(Uuid, ClientId, String, bool)>> {
+        let mut out = Vec::new();
         for part in certificates.chunks(500) {
-            let rows: Vec<(Uuid, Uuid, String)> = self
+            let rows: Vec<(Uuid, Uuid, String, Option<i64>)> = self
                 .links_of_named(Action::See)
                 .filter(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
                 .join(JoinType::InnerJoin, client_join())
@@ -119,13 +134,15 @@ impl ScopedStore {
                 .column(certificate_client::Column::CertificateId)
                 .column_as(client::Column::Id, "id")
                 .column_as(client::Column::Name, "name")
+                .column_as(client::Column::Archived, "archived")
                 .order_by_asc(client::Column::SortName)
                 .into_tuple()
                 .all(&self.rows)
                 .await?;
-            for (certificate, id, name) in rows {
-                out.entry(certificate).or_default().push((ClientId(id), name));
-            }
+            let link = |(certificate, id, name, archived): (Uuid, Uuid, String, Option<i64>)| {
+                (certificate, ClientId(id), name, archived.is_some())
+            };
+            out.extend(rows.into_iter().map(link));
         }
         Ok(out)
     }

@@ -119,7 +119,7 @@ impl Around {
             Verdict::Repeated
         } else if self.fingerprints.contains(&facts.fingerprint_sha256) {
             Verdict::Known
-        } else if facts.owner_number().is_none() {
+        } else if facts.owner_number().is_none() || facts.warnings.contains(&Warning::SeveralBins) {
             Verdict::NoNumber
         } else if client.is_some() {
             self.generation(&facts)

@@ -82,8 +82,8 @@ impl ScopedStore {
                     },
                 };
                 if let Some(typed) = row.typed.as_ref().filter(|_| *typed) {
-                    deed.add_typed(&present(&deed, client).await?, typed).await?;
-                    outcome.certificates += 1;
+                    let added = deed.add_typed(&present(&deed, client).await?, typed).await?;
+                    outcome.certificates += usize::from(added.is_some());
                 }
                 if *contact {
                     outcome.contacts += usize::from(add_contact(&deed, client, &row).await?);

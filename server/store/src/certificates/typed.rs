@@ -29,6 +29,7 @@ impl ScopedStore {
             let row = deed.client(Action::Import, client).await?;
             let deed = row.permits();
             let id = deed.add_typed(&row, typed).await?;
+            let id = id.ok_or_else(|| Refusal::invalid("last_day", Rule::Registered))?;
             let entry = Entry::new(DeedKind::CertificateTyped, typed.holder.clone()).client(client);
             Ok(deed.done(entry.link(format!("/certificates/{id}"))).with(id))
         })
@@ -37,17 +38,21 @@ impl ScopedStore {
 }
 
 impl Permitted {
+    /// Writes a typed entry; nothing where the certificate that it speaks of is registered from its file.
     pub(crate) async fn add_typed(
         &self,
         client: &crate::core::entity::client::Model,
         typed: &Typed,
-    ) -> Result<CertificateId> {
+    ) -> Result<Option<CertificateId>> {
         if typed.first_day.is_some_and(|first| first > typed.last_day) {
             return Err(Refusal::invalid("last_day", Rule::Order).into());
         }
         let id = CertificateId(fresh::id());
         let data = crate::clients::cards::to_client(client.clone(), Vec::new())?.data;
         let facts = typed.facts(&data, &id.to_string(), self.who.today);
+        if registered_of(self, ClientId(client.id), false).await?.iter().any(|k| confirms(&facts, &k.facts)) {
+            return Ok(None);
+        }
         let mut row = certificate_model(id, &facts, SignatureCheck::NotChecked, self.now_ms())?;
         row.typed = Set(true);
         self.insert(row).await?;
@@ -61,7 +66,7 @@ impl Permitted {
         .await?;
         self.silenced_already(ClientId(client.id), id, &facts).await?;
         search_words::refresh(self, [id.0]).await?;
-        Ok(id)
+        Ok(Some(id))
     }
 }
 

@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 impl ScopedStore {
-    /// Puts a client away with the last day of its contract, or brings it back.
+    /// Puts a client away with the last day of its contract, or brings it back; its tasks close and open with it.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Invalid` for a day to come.
@@ -39,7 +39,12 @@ impl ScopedStore {
                 Some(day) => (DeedKind::ClientArchived, format!("{}: {day}", before.name)),
                 None => (DeedKind::ClientRestored, before.name.clone()),
             };
-            Ok(deed.done(Entry::new(kind, about).client(id).link(format!("/clients/{id}"))))
+            let tasks = match ended {
+                Some(_) => deed.close_with_contract(id.0).await?,
+                None => deed.open_with_contract(id.0).await?,
+            };
+            let line = Entry::new(kind, about).client(id).link(format!("/clients/{id}"));
+            Ok(deed.done_with([line].into_iter().chain(tasks)))
         })
         .await
     }

@@ -154,6 +154,7 @@ impl Permitted {
             done_by: Set(None),
             done_at: Set(None),
             system: Set(true),
+            fact: Set(None),
         };
         self.insert_all((first..).zip(systems).map(step).collect()).await
     }

@@ -85,6 +85,7 @@ pub fn certificate_row(row: &certificate::Model) -> CertificateRow {
     CertificateRow {
         id: domain::id::CertificateId(row.id),
         clients: Vec::new(),
+        contract_ended: false,
         holder: row.holder.clone(),
         purposes: purposes(&row.purposes),
         roles: roles(&row.roles),

@@ -104,7 +104,7 @@ entities! {
         open: bool, assignee_id: Option<Uuid>, due: Date, counts_to: Date, waited: i32, waiting_since: Option<Date>,
         note: String, why: String, successor_id: Option<Uuid>, override_why: String, checked_by: Option<Uuid>,
         check_how: Option<String>, checked_at: Option<i64>, check_note: String, opened_at: i64, revision: i32,
-        stuck_at: Option<String>, agreed_at: Option<i64>,
+        stuck_at: Option<String>, agreed_at: Option<i64>, cover_for: Option<Uuid>,
     }
     task_certificate = "task_certificate" {
         #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
@@ -113,11 +113,11 @@ entities! {
     task_step = "task_step" {
         #[sea_orm(primary_key, auto_increment = false)] task_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)] place: i32, text_ru: String, text_kk: String, text_en: String,
-        done_by: Option<Uuid>, done_at: Option<i64>, system: bool,
+        done_by: Option<Uuid>, done_at: Option<i64>, system: bool, fact: Option<String>,
     }
     step_template = "step_template" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: Option<String>, route: Option<String>,
-        place: i32, text_ru: String, text_kk: String, text_en: String,
+        fact: Option<String>, place: i32, text_ru: String, text_kk: String, text_en: String,
     }
     ground = "ground" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, certificate_id: Option<Uuid>,

@@ -41,6 +41,8 @@ struct Filing {
 struct Step {
     reason: Option<String>,
     route: Option<String>,
+    #[serde(default)]
+    fact: Option<String>,
     place: i32,
     text: Words,
 }
@@ -130,6 +132,7 @@ async fn work(deed: &Permitted) -> Result<()> {
             id: Set(fresh::id()),
             reason: Set(s.reason),
             route: Set(s.route),
+            fact: Set(s.fact),
             place: Set(s.place),
             text_ru: Set(ru),
             text_kk: Set(kk),

@@ -16,7 +16,7 @@ use domain::custody::NewEntry;
 use domain::handover::{Carried, Handover, Plan};
 use domain::id::{ClientId, PersonId, TaskId};
 use domain::load::spread;
-use domain::person::{Part, Role};
+use domain::person::{Load, Part, Role};
 use domain::refusal::{Refusal, Rule};
 use domain::task::Stage;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -46,23 +46,25 @@ impl ScopedStore {
             .filter(|l| self.who.reach(Action::AssignClient) == Reach::Everything || l.person.team == self.who.team)
             .map(|l| l.person.id)
             .collect();
-        // Who is of the same team comes first: they know the clients.
-        let same: Vec<PersonId> = loads
-            .iter()
-            .filter(|l| leaving.team_id.is_some() && l.person.team.map(|t| t.0) == leaving.team_id)
-            .map(|l| l.person.id)
-            .filter(|p| may.contains(p))
-            .collect();
-        let others: Vec<PersonId> = loads
-            .iter()
-            .filter(|l| l.person.role != Role::Owner)
-            .map(|l| l.person.id)
-            .filter(|p| may.contains(p))
-            .collect();
-        let near = [same, others, may.clone()].into_iter().find(|some| !some.is_empty()).unwrap_or_default();
+        let those = |fits: &dyn Fn(&Load) -> bool| -> Vec<PersonId> {
+            loads.iter().filter(|l| may.contains(&l.person.id) && fits(l)).map(|l| l.person.id).collect()
+        };
+        let same = |l: &Load| leaving.team_id.is_some() && l.person.team.map(|t| t.0) == leaving.team_id;
+        let accountant = |l: &Load| l.person.role == Role::Accountant;
+        // Who is of the same team knows the clients; whoever leads others carries few and is not there to carry all.
+        let ranks = [
+            those(&|l| same(l) && accountant(l)),
+            those(&same),
+            those(&accountant),
+            those(&|l| l.person.role != Role::Owner),
+            may.clone(),
+        ];
+        let near = ranks.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.clients)).collect();
         let things: Vec<(ClientId, Vec<PersonId>)> = names.keys().map(|id| (*id, near.clone())).collect();
-        let shared = spread(&things, &mut carried);
+        // Nobody gets much more than an even part, however little they carry now.
+        let most = things.len().div_ceil(near.len().max(1)) + 1;
+        let shared = spread(&things, &mut carried, most);
         let tasks = self.open_tasks_with(from).await?.len();
         let carriers = self.carriers_of(from).await?.len();
         Ok(Plan {
@@ -140,7 +142,7 @@ impl ScopedStore {
             if how.until.is_none() {
                 lines.extend(deed.end_rest(from, &leaving.name).await?);
             }
-            lines.extend(deed.pass_tasks(&passing).await?);
+            lines.extend(deed.pass_tasks(&passing, how.until.is_some().then_some(from)).await?);
             lines.extend(deed.pass_carriers(&passing, &leaving.name).await?);
             for (client, to) in &passing.clients {
                 let about = format!("{}: {} → {}", client.name, leaving.name, deed.staff_name(*to).await?);
@@ -197,12 +199,14 @@ impl Permitted {
         self.run_one(this.col_expr(person::Column::Active, Expr::value(false))).await
     }
 
-    async fn pass_tasks(&self, passing: &Passing) -> Result<Vec<Entry>> {
+    /// `cover`: who is only covered for a time.
+    async fn pass_tasks(&self, passing: &Passing, cover: Option<PersonId>) -> Result<Vec<Entry>> {
         let mut lines = Vec::new();
         for (model, to) in &passing.tasks {
             let change = self
                 .change::<task::Entity>(task::Column::Id.eq(model.id))
                 .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
+                .col_expr(task::Column::CoverFor, Expr::value(cover.filter(|_| to.is_some()).map(|p| p.0)))
                 .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
             self.run_one(change).await?;
             let name = match to {
@@ -296,7 +300,7 @@ impl Permitted {
 
 impl Permitted {
     /// Ends assignments of a person with yesterday; what begins today or later is taken out.
-    async fn end_own(&self, from: PersonId, which: sea_orm::sea_query::SimpleExpr) -> Result<()> {
+    pub(super) async fn end_own(&self, from: PersonId, which: sea_orm::sea_query::SimpleExpr) -> Result<()> {
         let today = self.who.today.day;
         let mine = which.and(assignment::Column::PersonId.eq(from.0));
         self.remove::<assignment::Entity>(mine.clone().and(assignment::Column::FromDay.gte(today))).await?;

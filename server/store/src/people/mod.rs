@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod brake;
+mod cover;
 pub mod door;
 pub mod entering;
 pub mod handover;

@@ -123,6 +123,7 @@ impl Permitted {
             let change = self
                 .change::<task::Entity>(task::Column::Id.is_in(models.iter().map(|m| m.id)))
                 .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
+                .col_expr(task::Column::CoverFor, Expr::value(None::<Uuid>))
                 .col_expr(task::Column::Revision, Expr::col(task::Column::Revision).add(1));
             self.run(change).await?;
             let events = models.iter().map(|m| self.event_row(TaskId(m.id), "assigned", Stage::Planned, &name));

@@ -39,7 +39,8 @@ impl ScopedStore {
             )
         };
         let people: HashMap<Uuid, String> = self.people().await?.iter().map(|p| (p.id.0, p.name.clone())).collect();
-        let name = |id: Uuid| people.get(&id).cloned().unwrap_or_default();
+        // What the program has done by itself bears its name.
+        let name = |id: Uuid| people.get(&id).cloned().unwrap_or_else(|| "Merzim".to_owned());
         let revocation = match (model.checked_by, model.check_how.as_deref().and_then(Check::parse), model.checked_at) {
             (Some(by), Some(how), Some(at)) => Some((name(by), how, instant(at), model.check_note.clone())),
             _ => None,
@@ -60,6 +61,7 @@ impl ScopedStore {
             may_work: may(Action::WorkTask).await?,
             may_assign: may(Action::AssignTask).await?,
             may_override: may(Action::OverrideSuccessor).await?,
+            cover: self.cover_of(&model).await?,
             steps: self.steps_of(id, &name).await?,
             row: self.task_rows(vec![model]).await?.into_iter().next().ok_or(Refusal::NotFound)?,
         })

@@ -3,6 +3,8 @@
 pub mod assign;
 pub mod candidates;
 pub mod card;
+mod contract;
+mod elsewhere;
 pub mod lists;
 mod loss;
 pub mod moves;

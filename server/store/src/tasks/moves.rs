@@ -11,41 +11,50 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::{Check, Need, Stage};
+use domain::task::{Check, Move, Need, Stage, StepFact};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany};
 use std::collections::HashMap;
 use uuid::Uuid;
 
 impl ScopedStore {
-    /// Moves a task to a stage that needs at most a reason.
+    /// Moves a task to a stage that needs at most a reason, with the ticks that were made before.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the move is not in the table or lacks its reason.
-    pub async fn move_task(&self, id: TaskId, to: Stage, why: &str, revision: i32) -> Result<Option<UndoId>> {
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the move is not in the table or lacks its reason, or
+    /// where a step is left out without one.
+    pub async fn move_task(&self, id: TaskId, wish: &Move) -> Result<Option<UndoId>> {
+        let (to, why) = (wish.to, wish.why.trim());
         self.write(|deed| async move {
             let model = deed.task(Action::WorkTask, id).await?;
             allowed(&model, to)?;
             match to.need() {
                 Need::Nothing => {}
-                Need::Why if !why.trim().is_empty() => {}
+                Need::Why if !why.is_empty() => {}
                 Need::Why => return Err(Refusal::invalid("why", Rule::Required).into()),
                 Need::Successor | Need::Revocation => return Err(Refusal::invalid("stage", Rule::Move).into()),
             }
+            let deed = model.permits();
+            let (set, cleared) = deed.tick(id, &wish.ticks).await?;
             if to == Stage::SystemsUpdated && deed.systems_wait(id).await? {
                 return Err(Refusal::invalid("systems", Rule::SystemsWait).into());
             }
-            let deed = model.permits();
-            deed.staged(&model, to, revision, |c| c.col_expr(task::Column::Why, Expr::value(why.trim()))).await?;
+            if to == Stage::Done && why.is_empty() && deed.steps_open(id).await? {
+                return Err(Refusal::invalid("open_steps", Rule::StepsOpen).into());
+            }
+            deed.staged(&model, to, wish.revision, |c| c.col_expr(task::Column::Why, Expr::value(why))).await?;
             if to == Stage::Cancelled {
                 deed.take_back_loss(&model).await?;
             }
-            deed.event(id, "moved", to, why.trim()).await?;
+            deed.event(id, "moved", to, why).await?;
             let undo = match to.is_open() {
                 true => Some(deed.remember(&Body::Changed(vec![Before::of(&model)])).await?),
                 false => None,
             };
-            Ok(deed.done(deed.entry(DeedKind::TaskMoved, &model, to.code()).await?).with(undo))
+            let ticked = (set, cleared) != (0, 0);
+            let ticks = deed.entry(DeedKind::StepTicked, &model, &format!("+{set} −{cleared}")).await?;
+            let moved = deed.entry(DeedKind::TaskMoved, &model, to.code()).await?;
+            Ok(deed.done_with(ticked.then_some(ticks).into_iter().chain([moved])).with(undo))
         })
         .await
     }
@@ -95,6 +104,10 @@ impl Permitted {
             .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
             .col_expr(task::Column::Revision, Expr::value(revision + 1));
         self.run_one(more(change)).await?;
+        let (.., from) = task_codes(model)?;
+        if let Some(fact) = StepFact::shown_by(from, to) {
+            self.tick_shown(TaskId(model.id), fact).await?;
+        }
         if !to.is_open() {
             let free = self
                 .change::<task_certificate::Entity>(task_certificate::Column::TaskId.eq(model.id))
@@ -148,6 +161,9 @@ impl ScopedStore {
                     .col_expr(task::Column::CheckNote, Expr::value(note.trim()))
             })
             .await?;
+            if how.sees_revoked() {
+                deed.tick_shown(id, StepFact::OldRevoked).await?;
+            }
             crate::certificates::old_keys::checked(&deed, &old, how).await?;
             deed.event(id, "moved", Stage::OldChecked, how.code()).await?;
             Ok(deed.done(deed.entry(DeedKind::RevocationChecked, &model, how.code()).await?))

@@ -78,6 +78,13 @@ impl Deed {
             // Says whether it is foreign or only closed to the role.
             self.certificate(Action::WorkTask, CertificateId(missing)).await?;
         }
+        let now = self.now_ms();
+        if held.iter().any(|c| c.replaced_from.is_some_and(|from| from <= now)) {
+            return Err(Refusal::invalid("certificate", Rule::AlreadyReplaced).into());
+        }
+        if !self.without_contract(held.iter().map(|c| c.id)).await?.is_empty() {
+            return Err(Refusal::invalid("certificate", Rule::ContractEnded).into());
+        }
         Ok(held)
     }
 }
@@ -175,5 +182,6 @@ pub fn task_model(id: TaskId, new: &NewTask, now_ms: i64) -> task::ActiveModel {
         revision: Set(1),
         stuck_at: Set(None),
         agreed_at: Set(None),
+        cover_for: Set(None),
     }
 }

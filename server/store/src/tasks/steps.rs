@@ -2,16 +2,18 @@
 
 use crate::Result;
 use crate::core::admitted::ScopedStore;
+use crate::core::deed::Permitted;
 use crate::core::entity::{step_template, task_step};
 use crate::core::fresh;
+use crate::core::whoever::exists;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{StepId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Route, Step, StepLine, StepTemplate};
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use domain::task::{NewTask, Route, Step, StepFact, StepLine, StepTemplate, Ticks};
+use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set, UpdateMany};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -29,6 +31,7 @@ pub fn for_task(id: TaskId, new: &NewTask, templates: &[StepTemplate]) -> Vec<ta
             done_by: Set(None),
             done_at: Set(None),
             system: Set(false),
+            fact: Set(t.fact.map(|f| f.code().into())),
         }
     };
     templates.iter().map(|t| &t.line).filter(fits).enumerate().map(line).collect()
@@ -53,6 +56,7 @@ impl ScopedStore {
                 line: StepLine {
                     reason: t.reason.as_deref().and_then(Reason::parse),
                     route: t.route.as_deref().and_then(Route::parse),
+                    fact: t.fact.as_deref().and_then(StepFact::parse),
                     place: t.place,
                     text: [t.text_ru, t.text_kk, t.text_en],
                 },
@@ -79,6 +83,7 @@ impl ScopedStore {
                     .change::<step_template::Entity>(step_template::Column::Id.eq(id.0))
                     .col_expr(step_template::Column::Reason, Expr::value(line.reason.map(Reason::code)))
                     .col_expr(step_template::Column::Route, Expr::value(line.route.map(Route::code)))
+                    .col_expr(step_template::Column::Fact, Expr::value(line.fact.map(StepFact::code)))
                     .col_expr(step_template::Column::Place, Expr::value(line.place))
                     .col_expr(step_template::Column::TextRu, Expr::value(ru))
                     .col_expr(step_template::Column::TextKk, Expr::value(kk))
@@ -91,6 +96,7 @@ impl ScopedStore {
                     id: Set(fresh::id()),
                     reason: Set(line.reason.map(|r| r.code().into())),
                     route: Set(line.route.map(|r| r.code().into())),
+                    fact: Set(line.fact.map(|f| f.code().into())),
                     place: Set(line.place),
                     text_ru: Set(ru),
                     text_kk: Set(kk),
@@ -131,6 +137,7 @@ impl ScopedStore {
                 place: s.place,
                 text: [s.text_ru, s.text_kk, s.text_en],
                 system: s.system,
+                fact: s.fact.as_deref().and_then(StepFact::parse),
                 done: s.done_by.zip(s.done_at).map(|(by, at)| (name(by), crate::core::convert::instant(at))),
             })
             .collect())
@@ -157,28 +164,68 @@ impl ScopedStore {
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Invalid` for a closed task.
-    pub async fn tick_steps(&self, id: TaskId, ticked: &[i32], were: &[i32]) -> Result<()> {
+    pub async fn tick_steps(&self, id: TaskId, ticks: &Ticks) -> Result<()> {
         self.write(|deed| async move {
             let model = deed.task(Action::WorkTask, id).await?;
             if !model.open {
                 return Err(Refusal::invalid("step", Rule::Move).into());
             }
-            let gone = were.iter().copied().filter(|place| !ticked.contains(place));
-            let deed = model.permits();
-            let of_task = || task_step::Column::TaskId.eq(id.0);
-            let set = deed
-                .change::<task_step::Entity>(of_task().and(task_step::Column::DoneAt.is_null()))
-                .filter(task_step::Column::Place.is_in(ticked.iter().copied()))
-                .col_expr(task_step::Column::DoneBy, Expr::value(deed.who.person.0))
-                .col_expr(task_step::Column::DoneAt, Expr::value(deed.now_ms()));
-            let cleared = deed
-                .change::<task_step::Entity>(of_task().and(task_step::Column::DoneAt.is_not_null()))
-                .filter(task_step::Column::Place.is_in(gone))
-                .col_expr(task_step::Column::DoneBy, Expr::value(None::<Uuid>))
-                .col_expr(task_step::Column::DoneAt, Expr::value(None::<i64>));
-            let (set, cleared) = (deed.run(set).await?, deed.run(cleared).await?);
+            let (set, cleared) = model.permits().tick(id, ticks).await?;
+            if (set, cleared) == (0, 0) {
+                return Ok(deed.nothing());
+            }
             Ok(deed.done(deed.entry(DeedKind::StepTicked, &model, &format!("+{set} −{cleared}")).await?))
         })
         .await
     }
+}
+
+impl Permitted {
+    /// Writes ticks; how many were set and cleared.
+    pub(super) async fn tick(&self, id: TaskId, ticks: &Ticks) -> Result<(u64, u64)> {
+        let gone = ticks.were.iter().copied().filter(|place| !ticks.ticked.contains(place));
+        let set = self
+            .change::<task_step::Entity>(open_steps(id))
+            .filter(task_step::Column::Place.is_in(ticks.ticked.iter().copied()))
+            .col_expr(task_step::Column::DoneBy, Expr::value(self.who.person.0))
+            .col_expr(task_step::Column::DoneAt, Expr::value(self.now_ms()));
+        let ticked = task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.is_not_null());
+        let cleared = clear(self.change::<task_step::Entity>(ticked).filter(task_step::Column::Place.is_in(gone)));
+        Ok((self.run(set).await?, self.run(cleared).await?))
+    }
+
+    /// Ticks the steps that something has shown to be done.
+    pub(super) async fn tick_shown(&self, id: TaskId, fact: StepFact) -> Result<()> {
+        let set = self
+            .change::<task_step::Entity>(open_steps(id))
+            .filter(task_step::Column::Fact.eq(fact.code()))
+            .col_expr(task_step::Column::DoneBy, Expr::value(self.who.person.0))
+            .col_expr(task_step::Column::DoneAt, Expr::value(self.now_ms()));
+        self.run(set).await?;
+        Ok(())
+    }
+
+    /// Clears what a move has ticked by itself, which the same person takes back.
+    pub(super) async fn untick_shown(&self, id: TaskId, fact: StepFact, since_ms: i64) -> Result<()> {
+        let ticked = task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.gte(since_ms));
+        let mine = ticked.and(task_step::Column::DoneBy.eq(self.who.person.0));
+        let cleared = clear(self.change::<task_step::Entity>(mine.and(task_step::Column::Fact.eq(fact.code()))));
+        self.run(cleared).await?;
+        Ok(())
+    }
+
+    /// Whether a step of a task is not ticked.
+    pub(super) async fn steps_open(&self, id: TaskId) -> Result<bool> {
+        exists::<task_step::Entity>(&self.rows, open_steps(id)).await
+    }
+}
+
+fn open_steps(id: TaskId) -> SimpleExpr {
+    task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.is_null())
+}
+
+fn clear(change: UpdateMany<task_step::Entity>) -> UpdateMany<task_step::Entity> {
+    change
+        .col_expr(task_step::Column::DoneBy, Expr::value(None::<Uuid>))
+        .col_expr(task_step::Column::DoneAt, Expr::value(None::<i64>))
 }

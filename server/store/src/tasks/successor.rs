@@ -36,6 +36,9 @@ impl ScopedStore {
     ) -> Result<Reissued> {
         self.write(|deed| async move {
             let new = deed.one::<certificate::Entity>(Action::See, certificate::Column::Id.eq(new.0)).await?;
+            if deed.is_issued_as(id, std::slice::from_ref(&new)).await? {
+                return Ok(deed.nothing().with(Reissued::Whole));
+            }
             let (reissued, line) = deed.succeed(id, vec![new], override_why, revision).await?;
             Ok(deed.done(line).with(reissued))
         })
@@ -61,6 +64,9 @@ impl ScopedStore {
             let new = new.order_by_asc(certificate::Column::NotBefore).all(&deed.rows).await?;
             if new.is_empty() {
                 return Err(Refusal::invalid("files", Rule::NoSuchClient).into());
+            }
+            if deed.is_issued_as(id, &new).await? {
+                return Ok(deed.nothing().with(Reissued::Whole));
             }
             let (reissued, line) = deed.succeed(id, new, override_why, revision).await?;
             Ok(deed.done_with(accepted.line.into_iter().chain([line])).with(reissued))
@@ -101,6 +107,13 @@ impl<'a> Pairs<'a> {
 }
 
 impl Deed {
+    /// Whether the task has one of these as its new certificate already, as where that came in elsewhere meanwhile.
+    async fn is_issued_as(&self, id: TaskId, new: &[certificate::Model]) -> Result<bool> {
+        let model = self.task(Action::WorkTask, id).await?;
+        let (.., stage) = task_codes(&model)?;
+        Ok(stage.has_successor() && model.successor_id.is_some_and(|there| new.iter().any(|new| new.id == there)))
+    }
+
     /// Writes the successors, and that the task is issued once nothing is left without one; the line of history.
     async fn succeed(
         &self,

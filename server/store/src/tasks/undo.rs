@@ -13,7 +13,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{ClientId, TaskId, UndoId};
 use domain::refusal::Refusal;
-use domain::task::Stage;
+use domain::task::{Stage, StepFact};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use serde::{Deserialize, Serialize};
@@ -181,6 +181,10 @@ impl Permitted {
             .col_expr(task::Column::Revision, Expr::value(b.revision + 2));
         let back = self.run(change).await? > 0;
         if back {
+            let shown = Stage::parse(&b.stage).zip(Stage::parse(&model.stage));
+            if let Some(fact) = shown.and_then(|(from, to)| StepFact::shown_by(from, to)) {
+                self.untick_shown(TaskId(b.task), fact, self.now_ms() - WINDOW_MS).await?;
+            }
             self.event(TaskId(b.task), "undone", Stage::Planned, "").await?;
         }
         Ok(back)

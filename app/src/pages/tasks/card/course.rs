@@ -3,6 +3,7 @@
 use super::view::kept;
 use super::{Data, Typed};
 use crate::form::{Fault, area};
+use crate::islands::{TickSaver, TickTexts};
 use crate::parts::{icon, sheet};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -43,32 +44,49 @@ pub fn compare(v: &Viewer, d: &Data) -> AnyView {
     sheet(t::task::old_and_new(l), None, ().into_any(), view! { <div class="pad">{table}</div> }.into_any())
 }
 
+/// The id of the form to which the ticks of the checklist belong.
+pub const STEPS: &str = "steps";
+
+/// The form of the checklist, empty: its ticks stand further down, and the buttons of the stages send them along. Its own
+/// button comes first on the page, so that Enter on a tick saves the ticks and moves nothing.
+pub fn steps_form(d: &Data) -> Option<AnyView> {
+    d.ticks().then(|| {
+        view! { <form id=STEPS hidden=true method="post" action=format!("/tasks/{}/steps", d.task.row.id)>{kept(d)}
+        <button></button></form> }
+        .into_any()
+    })
+}
+
 /// What has to be done on the way, with who ticked it and when.
-pub fn checklist(v: &Viewer, d: &Data) -> AnyView {
+pub fn checklist(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
     let l = v.lang;
     if d.task.steps.is_empty() {
         return ().into_any();
     }
-    let open = d.task.may_work && d.task.row.stage.is_open();
+    let open = d.ticks();
     let lines = d.task.steps.iter().map(|s| {
         let text = words::of_three(l, &s.text);
         let done = s
             .done
             .as_ref()
             .map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
-        let was = s.done.is_some().then(|| view! { <input type="hidden" name="was" value=s.place/> });
-        view! { <li>{was}<label class="tick"><input type="checkbox" name="step" value=s.place checked=s.done.is_some()
-        disabled=!open/><span>{s.system.then(|| view! { <span class="mute">{t::systems::step(l)}": "</span> })}
+        let was = (open && s.done.is_some()).then(|| view! { <input type="hidden" form=STEPS name="was" value=s.place/> });
+        let ticked = typed.ticked.as_ref().map_or(s.done.is_some(), |ticked| ticked.contains(&s.place));
+        view! { <li>{was}<label class="tick"><input type="checkbox" form=open.then_some(STEPS) name="step" value=s.place
+        checked=ticked disabled=!open/><span>{s.system.then(|| view! { <span class="mute">{t::systems::step(l)}": "</span> })}
         {text}" "<span class="mute">{done}</span></span></label></li> }
     });
     let (done, all) = d.task.row.steps;
     let lines = lines.collect_view();
-    let body = view! {
-        <form class="pad form1" method="post" action=format!("/tasks/{}/steps", d.task.row.id)>{kept(d)}
-            <ul class="ticks">{lines}</ul>
-            {open.then(|| view! { <button class="btn">{t::task::steps_save(l)}</button> })}</form>
-    };
-    sheet(format!("{} · {}", t::task::steps(l), t::board::steps(l, done, all)), None, ().into_any(), body.into_any())
+    let saver = open.then(|| {
+        let texts = TickTexts { save: t::task::steps_save(l).into(), failed: t::task::steps_failed(l).into() };
+        view! { <TickSaver texts form=STEPS.to_owned()/> }
+    });
+    let title = format!("{} · {}", t::task::steps(l), t::board::steps(l, done, all));
+    let body = view! { <div class="pad form1"><ul class="ticks">{lines}</ul></div> };
+    view! { <div class="stack" id="checklist"><div data-ticks="">
+    {sheet(title, None, ().into_any(), body.into_any())}</div>{saver}</div> }
+    .into_any()
 }
 
 pub fn talk(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
@@ -87,7 +105,8 @@ pub fn said(l: Lang, e: &TaskEvent) -> String {
     match e.what {
         EventKind::Opened => t::task::was_opened(l).to_owned(),
         EventKind::Moved(to) => {
-            let more = Check::parse(&e.text).map_or_else(|| e.text.clone(), |c| words::check(l, c).to_owned());
+            let more =
+                Check::parse(&e.text).map_or_else(|| words::task_why(l, &e.text), |c| words::check(l, c).to_owned());
             if more.is_empty() { words::stage(l, to).to_owned() } else { format!("{}: {more}", words::stage(l, to)) }
         }
         EventKind::Assigned if e.text.is_empty() => t::task::was_unassigned(l).to_owned(),

@@ -3,7 +3,8 @@
 use super::view::kept;
 use super::{Data, Typed};
 use crate::form::{Fault, field, select};
-use crate::pages::tasks::form::people;
+use crate::pages::tasks::bulk::NOBODY;
+use crate::pages::tasks::form::burden;
 use crate::parts::{client_links, icon, person, purposes, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -31,7 +32,11 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {row.agreed.map(|at| view! { <dt>{t::task::agreed(l)}</dt><dd><b>{dates::moment(l, at, v.today.day)}</b></dd> })}
             <dt>{t::task::reason(l)}</dt><dd>{words::reason(l, row.reason)}" · "{words::route(l, row.route)}</dd>
             <dt>{t::task::assignee(l)}</dt><dd>
-                {person(row.assignee.as_ref().map(|(_, n)| n.as_str()), t::task::nobody(l))}</dd>
+                {person(row.assignee.as_ref().map(|(_, n)| n.as_str()), t::task::nobody(l))}
+                {d.task.cover.as_ref().map(|(name, until)| {
+                    let text = t::handover::covers(l, name, dates::short(l, *until, v.today.day));
+                    view! { <small class="mute">{text}</small> }
+                })}</dd>
             {(!note_text.is_empty()).then(|| view! { <dt>{t::task::note(l)}</dt><dd>{note_text}</dd> })}
             {d.task.revocation.as_ref().map(|(who, how, at, more)| view! { <dt>{t::stage::old_checked(l)}</dt><dd>{words::check(l, *how)}" · "{who.clone()}" · "{dates::instant(l, *at)}" "{more.clone()}</dd> })}
             {(!d.task.override_why.is_empty()).then(|| view! { <dt>{t::task::override_title(l)}</dt><dd>{d.task.override_why.clone()}</dd> })}
@@ -65,9 +70,14 @@ fn assign_form(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let action = format!("/tasks/{}/assign", d.task.row.id);
     if d.task.may_assign {
         let now = d.task.row.assignee.as_ref().map(|(id, _)| id.to_string()).unwrap_or_default();
+        let mut people: Vec<(String, String)> =
+            d.candidates.iter().map(|c| (c.id.to_string(), burden(l, &c.name, c.tasks))).collect();
+        if !now.is_empty() {
+            people.push((NOBODY.to_owned(), t::task::take_off(l).to_owned()));
+        }
         let chosen = if typed.assignee.is_empty() { now } else { typed.assignee.clone() };
         return view! { <form class="form1" method="post" action=action>{kept(d)}
-        {select(l, "assignee", t::task::assign_to(l), &chosen, people(v, &d.candidates), fault)}<button class="btn">
+        {select(l, "assignee", t::task::assign_to(l), &chosen, people, fault)}<button class="btn">
         {t::task::assign(l)}</button></form> }
         .into_any();
     }

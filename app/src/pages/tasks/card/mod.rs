@@ -8,6 +8,7 @@ mod view;
 
 use crate::form::{Fault, choice, day, moment, optional};
 use crate::pages::import::upload::uploads;
+use crate::pages::tasks::bulk::{given, given_to};
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::back_to;
 use axum::extract::{Form, Multipart, Path};
@@ -24,7 +25,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Evidence, proof_of_all};
 use domain::route::RouteRule;
 use domain::succession::{Failure, Reissued};
-use domain::task::{Check, Route, Stage, Task};
+use domain::task::{Check, Move, Route, Stage, Task, Ticks};
 use serde::Deserialize;
 use std::sync::Arc;
 pub use view::drawer;
@@ -42,6 +43,13 @@ pub struct Data {
     evidence: Vec<Evidence>,
     /// Where the forms lead to; the task's own page if it is empty.
     back: String,
+}
+
+impl Data {
+    /// Whether there are steps that the reader can tick.
+    fn ticks(&self) -> bool {
+        self.task.may_work && self.task.row.stage.is_open() && !self.task.steps.is_empty()
+    }
 }
 
 /// Everything about a task for whoever may see it.
@@ -97,6 +105,9 @@ pub struct Typed {
     /// The page to go back to; the task's own if it is empty.
     back: String,
     revision: i32,
+    /// Steps that were ticked in what was refused.
+    #[serde(skip)]
+    ticked: Option<Vec<i32>>,
     /// Files that were refused as the successor and can be registered apart from the task.
     #[serde(skip)]
     draft: Option<DraftId>,
@@ -128,17 +139,37 @@ fn nothing((): ()) -> Option<UndoId> {
 }
 
 pub async fn steps(seat: Seat, Path(id): Path<TaskId>, MultiForm(ticked): MultiForm<Ticked>) -> Reply {
-    let done = seat.desk.tick_steps(id, &ticked.step, &ticked.was).await.map(nothing);
-    after(&seat, id, &Typed { back: ticked.back, ..Typed::default() }, done, "ticked").await
+    let done = seat.desk.tick_steps(id, &ticked.ticks()).await.map(nothing);
+    after(&seat, id, &ticked.typed(), done, "ticked").await
 }
 
+/// The checklist, and the move whose button sent it.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Ticked {
     step: Vec<i32>,
     /// Steps that were ticked when the page was made.
     was: Vec<i32>,
+    to: String,
+    why: String,
     back: String,
+    revision: i32,
+}
+
+impl Ticked {
+    fn ticks(&self) -> Ticks {
+        Ticks { ticked: self.step.clone(), were: self.was.clone() }
+    }
+
+    fn typed(&self) -> Typed {
+        Typed {
+            to: self.to.clone(),
+            why: self.why.clone(),
+            back: self.back.clone(),
+            ticked: Some(self.step.clone()),
+            ..Typed::default()
+        }
+    }
 }
 
 pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
@@ -146,18 +177,13 @@ pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>
     after(&seat, id, &typed, done.await, "saved").await
 }
 
-pub async fn step(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
+pub async fn step(seat: Seat, Path(id): Path<TaskId>, MultiForm(moving): MultiForm<Ticked>) -> Reply {
     let done = async {
-        seat.desk
-            .move_task(
-                id,
-                choice("stage", &typed.to, Stage::parse)?,
-                &optional("why", &typed.why, 2000)?,
-                typed.revision,
-            )
-            .await
+        let to = choice("stage", &moving.to, Stage::parse)?;
+        let why = optional("why", &moving.why, 2000)?;
+        seat.desk.move_task(id, &Move { to, why, ticks: moving.ticks(), revision: moving.revision }).await
     };
-    after(&seat, id, &typed, done.await, "moved").await
+    after(&seat, id, &moving.typed(), done.await, "moved").await
 }
 
 pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
@@ -167,13 +193,13 @@ pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed
 
 pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
-        let to = match typed.assignee.trim() {
-            "" => None,
-            who => Some(who.parse().map_err(|_| Refusal::invalid("assignee", Rule::Unknown))?),
-        };
-        seat.desk.assign_tasks(&[id], to).await.map(Some)
+        let to = given_to(&typed.assignee)?;
+        Ok((seat.desk.assign_tasks(&[id], to).await?, given(to, 1)))
     };
-    after(&seat, id, &typed, done.await, "assigned").await
+    match done.await {
+        Ok((undo, said)) => after(&seat, id, &typed, Ok(Some(undo)), &said).await,
+        Err(refusal) => after(&seat, id, &typed, Err(refusal), "").await,
+    }
 }
 
 pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {

@@ -1,7 +1,7 @@
 //! What can be done with a task now.
 
 use super::view::kept;
-use super::{Data, Typed};
+use super::{Data, Typed, course};
 use crate::form::{Fault, area, field, select};
 use crate::parts::{file_field, icon, note, purposes, when};
 use crate::seat::Viewer;
@@ -10,13 +10,14 @@ use domain::person::Lang;
 use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::revocation::proof_of_all;
-use domain::task::{Check, Need, Route, Stage};
+use domain::task::{Check, Need, Route, Stage, Step};
 use leptos::prelude::*;
 
 /// The moves that ask for nothing more, the straight one first.
 pub fn straight(v: &Viewer, d: &Data) -> Option<AnyView> {
     let stage = d.task.row.stage;
-    let mut moves: Vec<Stage> = stage.moves().iter().copied().filter(|s| s.need() == Need::Nothing).collect();
+    let plain = |to: &Stage| to.need() == Need::Nothing && !(*to == Stage::Done && left_out(d).next().is_some());
+    let mut moves: Vec<Stage> = stage.moves().iter().copied().filter(plain).collect();
     moves.sort_by_key(|to| (to.step() < stage.step(), to.step()));
     let open = d.task.may_work && stage.is_open() && !moves.is_empty();
     open.then(|| {
@@ -29,7 +30,7 @@ pub fn straight(v: &Viewer, d: &Data) -> Option<AnyView> {
 pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
     let row = &d.task.row;
-    let why = row.why.clone();
+    let why = words::task_why(l, &row.why);
     let why = (!why.is_empty()).then(|| note("risk", why));
     if !d.task.may_work || !row.stage.is_open() {
         let word = if row.stage.is_open() { t::task::read_only(l) } else { t::task::closed(l) };
@@ -47,9 +48,10 @@ pub fn next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             {still_needed(l, d).map(|needed| note("warn", t::task::still_needed(l, needed)))}
             {moves.contains(&Stage::Issued).then(|| issue(v, d, typed, fault))}
             {(moves.contains(&Stage::Issued) && !row.reason.takes_access()).then(|| loss(v, d, typed, fault))}
+            {moves.contains(&Stage::Done).then(|| ending(v, d, typed, fault))}
             {moves.contains(&Stage::OldChecked).then(|| revocation_form(v, d, typed, fault))}
             {(!with_why.is_empty()).then(|| view! {
-                <details class="fold" open=fault.at(l, "why").is_some()><summary>{icon("right")}{t::task::stuck(l)}
+                <details class="fold" open=fault.at(l, "why").or(fault.at(l, "stage")).is_some()><summary>{icon("right")}{t::task::stuck(l)}
                     </summary>
                 <form class="form1" method="post" action=format!("/tasks/{}/move", row.id)>{kept(d)}
                     {select(l, "to", t::task::stage(l), &typed.to, with_why, fault)}{field("why", t::task::why(l), typed.why.clone()).required().show(l, fault)}
@@ -72,14 +74,46 @@ fn still_needed(l: Lang, d: &Data) -> Option<String> {
     Some(purposes.into_iter().map(|p| words::purpose(l, p)).collect::<Vec<_>>().join(", "))
 }
 
+/// Sends the ticks of the checklist along, so that none is lost.
 fn move_button(l: Lang, d: &Data, to: Stage, main: bool) -> AnyView {
     let look = if main { "btn main" } else { "btn" };
-    view! {
-        <form method="post" action=format!("/tasks/{}/move", d.task.row.id)>{kept(d)}
-            <input type="hidden" name="to" value=to.code()/><button class=look>{words::stage_verb(l, to)}</button>
-                </form>
+    let (action, verb) = (format!("/tasks/{}/move", d.task.row.id), words::stage_verb(l, to));
+    if d.ticks() {
+        return view! { <button class=look form=course::STEPS formaction=action name="to" value=to.code()>{verb}</button> }
+            .into_any();
     }
+    view! { <form method="post" action=action>{kept(d)}<input type="hidden" name="to" value=to.code()/>
+    <button class=look>{verb}</button></form> }
     .into_any()
+}
+
+/// Steps that are not ticked.
+fn left_out(d: &Data) -> impl Iterator<Item = &Step> {
+    d.task.steps.iter().filter(|s| s.done.is_none())
+}
+
+/// The end of a task whose checklist is not complete: names what is open and asks once.
+fn ending(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> Option<AnyView> {
+    let l = v.lang;
+    let ticked = |place: i32| typed.ticked.as_ref().is_some_and(|all| all.contains(&place));
+    let open = left_out(d).map(|s| {
+        let text = words::of_three(l, &s.text);
+        view! { <li><label class="tick"><input type="checkbox" name="step" value=s.place checked=ticked(s.place)/><span>
+        {text}</span></label></li> }
+    });
+    let open: Vec<_> = open.collect();
+    let count = i64::try_from(open.len()).unwrap_or(0);
+    (count > 0).then(|| {
+        view! {
+            <form class="form1" id="ending" method="post" action=format!("/tasks/{}/move", d.task.row.id)>{kept(d)}
+                {note("warn", t::task::steps_left(l, count))}
+                <ul class="ticks">{open}</ul>
+                {field("why", t::task::why_without(l), typed.why.clone()).hint(t::task::why_without_hint(l)).show(l, fault)}
+                <button class="btn main" name="to" value=Stage::Done.code()>{words::stage_verb(l, Stage::Done)}</button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// The new certificate: from a file, or one that is registered already.

@@ -16,13 +16,14 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
         let l = v.lang;
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+            {course::steps_form(d)}
             {course::track(l, d.task.row.stage)}
             {lost(l, d)}
             <div class="cols">
                 <div class="stack">
                     {sheet(t::task::next(l), None, ().into_any(), view! { <div class="pad stack">{next::straight(v, d)}</div>{next::next(v, d, typed, fault)} }.into_any())}
                     {course::compare(v, d)}
-                    {course::checklist(v, d)}
+                    {course::checklist(v, d, typed)}
                     {sheet(t::task::talk(l), None, ().into_any(), course::talk(v, d, typed))}
                 </div>
                 <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}
@@ -52,11 +53,12 @@ pub fn drawer(v: &Viewer, d: &Data, close: String) -> AnyView {
                     <a class="btn bare sq" href=close aria-label=t::form::close(l) data-close="">{icon("x")}</a>
                 </span></header>
             <div class="body">
+                {course::steps_form(d)}
                 <div class="sec">{course::track(l, d.task.row.stage)}{lost(l, d)}</div>
                 <div class="sec">{facts::facts(v, d, &typed, &fault)}</div>
                 {owner::section(v, d)}
                 {course::compare(v, d)}
-                {course::checklist(v, d)}
+                {course::checklist(v, d, &typed)}
                 <div class="sec">{next::next(v, d, &typed, &fault)}</div>
                 <div class="sec"><h3>{t::task::talk(l)}</h3>{course::talk(v, d, &typed)}</div>
             </div>
