@@ -230,3 +230,13 @@ pub fn any_of<T: Copy + 'static>(
     out.extend(all.iter().map(|v| (code(*v).to_owned(), word(*v))));
     out
 }
+
+/// What somebody else has saved in a field meanwhile, with a button that takes it.
+pub fn changed_by(l: Lang, field: &'static str, value: &str) -> AnyView {
+    let value = if value.trim().is_empty() { crate::text::form::nothing_saved(l) } else { value };
+    view! {
+        <p class="line wrap full changed"><span>{crate::text::form::changed_by(l, value)}</span>
+            <button class="btn low" name="take" value=field formnovalidate=true>{crate::text::form::take(l)}</button></p>
+    }
+    .into_any()
+}

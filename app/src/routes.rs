@@ -176,6 +176,7 @@ fn import_pages(routes: Routes) -> Routes {
         .post("/import/sheet/{draft}", import::sheet::accept)
         .get("/import/sheet/{draft}/failed.csv", import::sheet::failed)
         .post("/import/known", import::upload::known)
+        .get("/import/{draft}/undo", import::undo::ask)
         .post("/import/{draft}/undo", import::undo::undo)
         .get("/import/{draft}", import::preview::preview)
         .post("/import/{draft}", import::upload::accept)

@@ -1,13 +1,13 @@
 //! The document around every page.
 
-use crate::islands::{Countdown, ShortcutTexts, Shortcuts};
+use crate::islands::{Countdown, DraftTexts, Drafts, ShortcutTexts, Shortcuts};
 use crate::parts::{avatar, icon};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
-use domain::id::UndoId;
+use domain::id::{PersonId, UndoId};
 use domain::person::{Lang, short_name};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
@@ -127,8 +127,13 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
             <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
         </div>
         <Shortcuts texts=shortcuts(l)/>
+        {v.person.as_ref().map(|p| view! { <Drafts texts=drafts(l, p.id)/> })}
     };
     (title, body.into_any())
+}
+
+fn drafts(l: Lang, person: PersonId) -> DraftTexts {
+    DraftTexts { person: person.to_string(), restored: t::form::restored(l).into(), drop: t::form::drop(l).into() }
 }
 
 /// Words of the palette and its keys.

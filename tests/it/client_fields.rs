@@ -4,7 +4,11 @@ use crate::support::{Base, Firm, archive, cookie, get, on_both, post, state};
 use axum::http::StatusCode;
 use domain::client::{ClientField, ClientFilter};
 
-on_both!(every_field_reaches_every_place, what_only_the_other_card_knew_survives_a_merge);
+on_both!(
+    every_field_reaches_every_place,
+    what_only_the_other_card_knew_survives_a_merge,
+    a_conflict_shows_both_field_by_field_and_takes_one,
+);
 
 const BIN: &str = "971240001315";
 const OTHER: &str = "940140000385";
@@ -79,4 +83,29 @@ async fn what_only_the_other_card_knew_survives_a_merge(base: &Base) {
     owner.merge_client(third, OTHER).await.unwrap();
     let data = owner.client_card(stays).await.unwrap().data;
     assert_eq!((data.legal_address.as_str(), data.notes.as_str()), ("Алматы, Абая 10", "Астана, Кенесары 40"));
+}
+
+async fn a_conflict_shows_both_field_by_field_and_takes_one(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    post(&state, "/clients/new", Some(&session), &form(&firm, 0, 0)).await;
+    let owner = firm.scoped("owner").await;
+    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
+    let edit = format!("/clients/{id}/edit");
+    assert_eq!(post(&state, &edit, Some(&session), &form(&firm, 1, 1)).await.0, StatusCode::SEE_OTHER);
+    let (status, both) = post(&state, &edit, Some(&session), &form(&firm, 0, 1)).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ClientField::ALL {
+        assert!(both.contains(&format!("name=\"take\" value=\"{}\"", field.code())), "{field:?} differs: {both}");
+    }
+    assert!(both.contains("value=\"ТОО «Первое»\"") && both.contains("Сейчас сохранено: ТОО «Второе»"), "{both}");
+    let take = format!("{}&compared=true&take=name", form(&firm, 0, 2));
+    let (_, taken) = post(&state, &edit, Some(&session), &take).await;
+    assert!(taken.contains("value=\"ТОО «Второе»\"") && !taken.contains("name=\"take\" value=\"name\""), "{taken}");
+    assert!(taken.contains("звонить утром"), "the rest stays as it was typed");
+    assert_eq!(owner.client_card(id).await.unwrap().data.name, "ТОО «Второе»", "taking saves nothing");
+    let (status, _) = post(&state, &edit, Some(&session), &form(&firm, 0, 2)).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!(owner.client_card(id).await.unwrap().data.name, "ТОО «Первое»");
 }

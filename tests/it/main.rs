@@ -19,6 +19,7 @@ mod certificates;
 mod client_fields;
 mod client_papers;
 mod desk_walk;
+mod drafts_walk;
 mod filings;
 mod firm;
 mod flows;

@@ -12,6 +12,7 @@ on_both!(
     rows_at_fault_are_named_and_can_be_downloaded,
     an_accountant_brings_dates_of_own_clients_only,
     a_container_or_no_table_is_refused_in_words,
+    a_spreadsheets_import_is_listed_and_undone_like_any_other,
 );
 
 const BIN: &str = "971240001315";
@@ -112,4 +113,39 @@ async fn a_container_or_no_table_is_refused_in_words(base: &Base) {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(text.contains("class=\"wrong\""), "{text}");
     }
+}
+
+async fn a_spreadsheets_import_is_listed_and_undone_like_any_other(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let alpha = firm.client(BIN, Some("second")).await;
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let owner = firm.scoped("owner").await;
+    let before = owner.clients(&ClientFilter::default()).await.unwrap().total;
+    let page = upload(&state, &session, TABLE).await;
+    post(&state, &page, Some(&session), "").await;
+    let recent = owner.recent_imports().await.unwrap();
+    let import = recent.iter().find(|i| i.sheet.as_deref() == Some("клиенты.csv")).expect("it is listed");
+    assert_eq!((import.certificates, import.clients, import.changes), (3, 1, 2));
+    let (_, asked) = get(&state, &format!("/import/{}/undo", import.draft), Some(&session)).await;
+    assert!(asked.contains("3 сертификата") && asked.contains("1 клиент") && asked.contains("2 изменения"), "{asked}");
+    assert_eq!(owner.clients(&ClientFilter::default()).await.unwrap().total, before + 1, "asking changes nothing");
+    let undone = owner.undo_import(import.draft).await.unwrap();
+    assert_eq!((undone.certificates, undone.clients, undone.changes), (3, 1, 2), "{:?}", undone.kept);
+    assert!(undone.kept.is_empty(), "{:?}", undone.kept);
+    let owner = firm.scoped("owner").await;
+    assert_eq!(owner.clients(&ClientFilter::default()).await.unwrap().total, before);
+    assert!(owner.client_card(alpha).await.unwrap().data.contacts.is_empty());
+    assert!(owner.certificates_of(alpha).await.unwrap().is_empty());
+    let (status, again) = post(&state, &format!("/import/{}/undo", import.draft), Some(&session), "").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(again.contains("уже отменён"), "the second press says what has happened");
+    post(&state, &page, Some(&session), "").await;
+    let mut data = owner.client_card(alpha).await.unwrap();
+    data.data.notes = "позвонить".into();
+    owner.change_client(alpha, data.data, data.revision).await.unwrap();
+    let again = owner.recent_imports().await.unwrap().into_iter().find(|i| i.sheet.is_some()).unwrap();
+    let undone = owner.undo_import(again.draft).await.unwrap();
+    assert_eq!(undone.kept.len(), 1, "a card that somebody has changed since stays as it is");
+    assert_eq!(owner.client_card(alpha).await.unwrap().data.contacts.len(), 1);
 }

@@ -119,6 +119,11 @@ pub struct RecentImport {
     pub draft: DraftId,
     pub made: DateTime<Utc>,
     pub certificates: usize,
+    pub clients: usize,
+    /// Contacts and responsibles that a spreadsheet set.
+    pub changes: usize,
+    /// The name of the spreadsheet, if it was one.
+    pub sheet: Option<String>,
 }
 
 /// Why something stays when its import is undone.
@@ -138,6 +143,8 @@ pub enum KeptWhy {
 pub struct Undone {
     pub certificates: usize,
     pub clients: usize,
+    /// Contacts and responsibles that a spreadsheet had set.
+    pub changes: usize,
     /// Holder or client, and why it stays.
     pub kept: Vec<(String, KeptWhy)>,
 }

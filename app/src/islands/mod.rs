@@ -3,6 +3,7 @@
 mod board;
 mod copy_text;
 mod countdown;
+mod drafts;
 mod file_gate;
 mod filter_bar;
 mod folders;
@@ -18,6 +19,7 @@ mod tick_saver;
 pub use board::{BoardMoves, BoardTexts};
 pub use copy_text::CopyText;
 pub use countdown::Countdown;
+pub use drafts::{DraftTexts, Drafts};
 pub use file_gate::{FileGate, GateTexts};
 pub use filter_bar::FilterBar;
 pub use key_files::KeyTexts;

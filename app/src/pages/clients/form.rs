@@ -1,6 +1,6 @@
 //! Creating and changing a client.
 
-use crate::form::{Fault, area, choice, email, field, optional, optional_day, picked, select, text};
+use crate::form::{Fault, area, changed_by, choice, email, field, optional, optional_day, picked, select, text};
 use crate::parts::note;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
@@ -40,6 +40,10 @@ pub struct Typed {
     contact_holder: Vec<String>,
     contact_wishes: Vec<String>,
     revision: i32,
+    /// Somebody changed the card meanwhile: the form shows both.
+    compared: bool,
+    /// The field whose saved value is taken.
+    take: String,
 }
 
 impl From<Client> for Typed {
@@ -65,11 +69,38 @@ impl From<Client> for Typed {
             notes,
             legal_address,
             revision: c.revision,
+            compared: false,
+            take: String::new(),
         }
     }
 }
 
 impl Typed {
+    /// Takes the saved value of a field.
+    fn take(&mut self, field: ClientField, saved: Self) {
+        match field {
+            ClientField::Name => self.name = saved.name,
+            ClientField::Kind => self.kind = saved.kind,
+            ClientField::Number => self.number = saved.number,
+            ClientField::Team => self.team = saved.team,
+            ClientField::LegalAddress => self.legal_address = saved.legal_address,
+            ClientField::Filings => self.filing = saved.filing,
+            ClientField::Notes => self.notes = saved.notes,
+            ClientField::Contacts => {
+                self.contact_name = saved.contact_name;
+                self.contact_phone = saved.contact_phone;
+                self.contact_email = saved.contact_email;
+                self.contact_messenger = saved.contact_messenger;
+                self.contact_lang = saved.contact_lang;
+                self.contact_base = saved.contact_base;
+                self.contact_base_day = saved.contact_base_day;
+                self.contact_role = saved.contact_role;
+                self.contact_holder = saved.contact_holder;
+                self.contact_wishes = saved.contact_wishes;
+            }
+        }
+    }
+
     /// The checked data; `before` is the number that stands already and may stay as it is.
     fn checked(&self, before: Option<&str>) -> Result<ClientData, Refusal> {
         let number = match before {
@@ -124,7 +155,7 @@ pub async fn new(seat: Seat) -> Reply {
         return Err(Refused(Refusal::NotAllowed));
     }
     let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
-    Ok(form(&seat.viewer, StatusCode::OK, None, Typed::default(), &teams, &filings, &Fault::default()))
+    Ok(form(&seat.viewer, StatusCode::OK, (None, None), Typed::default(), &teams, &filings, &Fault::default()))
 }
 
 pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -134,7 +165,7 @@ pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
-            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, None, typed, &teams, &filings, &fault))
+            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, (None, None), typed, &teams, &filings, &fault))
         }
     }
 }
@@ -146,19 +177,31 @@ pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
     }
     let (client, teams, filings) =
         (seat.desk.client_card(id).await?, seat.desk.teams().await?, seat.desk.filings().await?);
-    Ok(form(&seat.viewer, StatusCode::OK, Some(id), client.into(), &teams, &filings, &Fault::default()))
+    Ok(form(&seat.viewer, StatusCode::OK, (Some(id), None), client.into(), &teams, &filings, &Fault::default()))
 }
 
 pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
     let now = seat.desk.client_card(id).await?;
-    let done = async { seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, typed.revision).await };
+    let mut typed = typed;
+    if let Some(field) = ClientField::parse(&typed.take) {
+        typed.take(field, now.clone().into());
+    }
+    let done = async {
+        if !typed.take.is_empty() {
+            return Err(Refusal::Conflict);
+        }
+        seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, typed.revision).await
+    };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
         Err(refusal) => {
+            let compared = typed.compared || refusal == Refusal::Conflict;
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let typed = Typed { revision: now.revision, ..typed };
+            let saved = compared.then(|| now.data.clone());
+            let typed = Typed { revision: now.revision, compared, ..typed };
             let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
-            Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, Some(id), typed, &teams, &filings, &fault))
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(form(&seat.viewer, status, (Some(id), saved.as_ref()), typed, &teams, &filings, &fault))
         }
     }
 }
@@ -166,7 +209,7 @@ pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Type
 fn form(
     v: &Viewer,
     status: StatusCode,
-    id: Option<ClientId>,
+    (id, saved): (Option<ClientId>, Option<&ClientData>),
     typed: Typed,
     teams: &[Team],
     filings: &[Filing],
@@ -179,13 +222,24 @@ fn form(
             None => ("/clients/new".to_owned(), t::client::new_title(l)),
         };
         let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
-        let head = fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> });
-        let fields =
-            ClientField::ALL.iter().map(|field| input_of(l, *field, &typed, teams, filings, fault)).collect_view();
+        let both = typed.compared.then(|| t::rule::changed_both(l).to_owned());
+        let head = both.or_else(|| fault.any(l)).map(|w| view! { <div role="alert">{note("risk", w)}</div> });
+        let others = saved.map(|saved| differences(&typed, saved)).unwrap_or_default();
+        let fields = ClientField::ALL.iter().map(|field| {
+            let other = others.iter().find(|(of, _)| of == field).map(|(_, value)| {
+                let words = in_words(l, *field, value, teams, filings);
+                changed_by(l, field.code(), &words)
+            });
+            view! { {input_of(l, *field, &typed, teams, filings, fault)}{other} }
+        });
+        let fields = fields.collect_view();
         let body = view! {
             {head}
             <form class="sheet pad form2" method="post" action=action>
+                // Comes first, so that Enter saves.
+                <button hidden=true></button>
                 <input type="hidden" name="revision" value=typed.revision/>
+                {typed.compared.then(|| view! { <input type="hidden" name="compared" value="true"/> })}
                 {fields}
                 <p class="hint full">{t::client::no_secrets(l)}</p>
                 <div class="line full"><button class="btn main">{t::form::save(l)}</button>
@@ -200,6 +254,35 @@ fn form(
             body: body.into_any(),
         }
     })
+}
+
+/// The fields in which the form and what is saved differ, with what is saved.
+fn differences(typed: &Typed, saved: &ClientData) -> Vec<(ClientField, String)> {
+    let sorted = |mut data: ClientData| {
+        data.filings.sort_unstable();
+        data
+    };
+    let mine = typed.checked(Some(&saved.number)).map(|mine| sorted(mine).fields()).unwrap_or_default();
+    let same = |field: &ClientField, value: &String| mine.iter().any(|(of, own)| of == field && own == value);
+    sorted(saved.clone()).fields().into_iter().filter(|(field, value)| !same(field, value)).collect()
+}
+
+/// A saved value as people read it.
+fn in_words(l: Lang, of: ClientField, value: &str, teams: &[Team], filings: &[Filing]) -> String {
+    match of {
+        ClientField::Kind => ClientKind::parse(value).map_or("", |kind| words::client_kind(l, kind)).to_owned(),
+        ClientField::Team => {
+            teams.iter().find(|t| t.id.to_string() == value).map(|t| t.name.clone()).unwrap_or_default()
+        }
+        ClientField::Filings => {
+            value.split(", ").map(|code| words::filing_label(l, filings, code)).collect::<Vec<_>>().join(", ")
+        }
+        ClientField::Name
+        | ClientField::Number
+        | ClientField::LegalAddress
+        | ClientField::Contacts
+        | ClientField::Notes => value.to_owned(),
+    }
 }
 
 /// The input of one field; the compiler names a field that has none.

@@ -1,18 +1,75 @@
 //! Taking a whole import back.
 
-use crate::parts::{empty, sheet};
-use crate::seat::{Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page};
+use crate::parts::{empty, note, sheet};
+use crate::seat::{Refused, Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page, page_with};
 use crate::{dates, text as t};
 use axum::extract::Path;
+use axum::http::StatusCode;
 use chrono::{DateTime, Duration, Utc};
 use domain::id::DraftId;
 use domain::import::{KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::person::Lang;
+use domain::refusal::Refusal;
 use leptos::prelude::*;
 
+/// Says how much goes, before it goes.
+pub async fn ask(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
+    let all = seat.desk.recent_imports().await?;
+    let Some(import) = all.iter().find(|import| import.draft == draft) else { return Ok(gone(&seat)) };
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let body = view! {
+            <section class="sheet pad stack">
+                <p><b>{what(l, import)}</b>" · "{dates::instant(l, import.made)}</p>
+                {note("warn", t::import::undo_what(l))}
+                <form class="line wrap" method="post" action=format!("/import/{draft}/undo")>
+                    <button class="btn risk">{t::import::undo(l)}</button>
+                    <a class="btn" href="/import">{t::form::cancel(l)}</a></form></section>
+        };
+        Sheet {
+            room: Room::Import,
+            title: t::import::undo_title(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
+    }))
+}
+
+/// What an import made, in words.
+fn what(l: Lang, import: &RecentImport) -> String {
+    let n = |x: usize| i64::try_from(x).unwrap_or(0);
+    let parts = [
+        import.sheet.clone(),
+        (import.certificates > 0).then(|| t::certificate::count(l, n(import.certificates))),
+        (import.clients > 0).then(|| t::client::count(l, n(import.clients))),
+        (import.changes > 0).then(|| t::import::changes(l, n(import.changes))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Undone already, by another press or tab, or too old.
+fn gone(seat: &Seat) -> axum::response::Response {
+    page_with(StatusCode::NOT_FOUND, &seat.viewer, |v| {
+        let l = v.lang;
+        let way = view! { <a class="btn main" href="/import">{t::nav::import(l)}</a> }.into_any();
+        Sheet {
+            room: Room::Import,
+            title: t::import::undo_title(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: empty(t::import::undo_gone(l), t::import::undo_hint(l), way),
+        }
+    })
+}
+
 pub async fn undo(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
-    let undone = seat.desk.undo_import(draft).await?;
+    let undone = match seat.desk.undo_import(draft).await {
+        Ok(undone) => undone,
+        Err(Refusal::NotFound) => return Ok(gone(&seat)),
+        Err(refusal) => return Err(Refused(refusal)),
+    };
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         Sheet {
@@ -28,7 +85,8 @@ pub async fn undo(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
 fn result(l: Lang, undone: &Undone) -> AnyView {
     let n = |x: usize| i64::try_from(x).unwrap_or(0);
     let clients = (undone.clients > 0).then(|| t::import::removed_clients(l, n(undone.clients)));
-    let text = [Some(t::import::removed(l, n(undone.certificates))), clients]
+    let changes = (undone.changes > 0).then(|| t::import::changes_back(l, n(undone.changes)));
+    let text = [Some(t::import::removed(l, n(undone.certificates))), clients, changes]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
@@ -62,9 +120,8 @@ pub fn button(v: &Viewer, draft: DraftId, made: DateTime<Utc>) -> AnyView {
     let l = v.lang;
     let until = dates::moment(l, made + Duration::hours(UNDO_HOURS), v.today.day);
     view! {
-        <form class="line wrap" method="post" action=format!("/import/{draft}/undo")><button class="btn low">
-            {t::import::undo(l)}</button>
-            <span class="mute">{t::import::undo_text(l, until)}</span></form>
+        <p class="line wrap"><a class="btn low" href=format!("/import/{draft}/undo")>{t::import::undo(l)}</a>
+            <span class="mute">{t::import::undo_text(l, until)}</span></p>
     }
     .into_any()
 }
@@ -73,8 +130,7 @@ pub fn button(v: &Viewer, draft: DraftId, made: DateTime<Utc>) -> AnyView {
 pub fn recent(v: &Viewer, all: &[RecentImport]) -> Option<AnyView> {
     let l = v.lang;
     let lines = all.iter().map(|import| {
-        let n = i64::try_from(import.certificates).unwrap_or(0);
-        view! { <li><span>{dates::instant(l, import.made)}" · "{t::import::registered(l, n)}</span>
+        view! { <li><span>{dates::instant(l, import.made)}" · "{what(l, import)}</span>
         {button(v, import.draft, import.made)}</li> }
     });
     (!all.is_empty()).then(|| {

@@ -123,11 +123,11 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<Ha
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let n = |x: usize| i64::try_from(x).unwrap_or(0);
-        let text = format!(
-            "{} {}",
-            t::import::registered(l, n(outcome.registered)),
-            t::import::new_clients(l, n(outcome.new_clients))
-        );
+        let text = match (outcome.registered, outcome.new_clients) {
+            (0, _) => t::import::all_known(l).to_owned(),
+            (some, 0) => t::import::registered(l, n(some)),
+            (some, new) => format!("{} {}", t::import::registered(l, n(some)), t::import::new_clients(l, n(new))),
+        };
         let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a>
         <a class="btn" href="/import">{t::import::again(l)}</a> };
         let undo = (outcome.registered > 0).then(|| import_undo::button(v, draft, v.today.now));

@@ -50,7 +50,11 @@ pub async fn show(seat: Seat, Path(id): Path<PersonId>) -> Reply {
     Ok(view(&seat.viewer, StatusCode::OK, &d, &typed, &Fault::default()))
 }
 
-pub async fn change(seat: Seat, Path(id): Path<PersonId>, Form(typed): Form<Typed>) -> Reply {
+pub async fn change(seat: Seat, Path(id): Path<PersonId>, Form(mut typed): Form<Typed>) -> Reply {
+    if let Some(field) = PersonField::parse(&typed.take) {
+        typed.take(field, &seat.desk.person(id).await?);
+        return answer(&seat, id, &typed, Err(Refusal::Conflict)).await;
+    }
     let done = async { seat.desk.change_person(id, typed.checked()?, typed.revision).await };
     answer(&seat, id, &typed, done.await).await
 }
@@ -75,9 +79,10 @@ async fn answer(seat: &Seat, id: PersonId, typed: &Typed, done: Result<(), Refus
     match done {
         Ok(()) => Ok(Redirect::to(&format!("/staff/{id}?done=saved")).into_response()),
         Err(refusal) => {
+            let compared = typed.compared || refusal == Refusal::Conflict;
             let fault = Fault::of(refusal).map_err(Refused)?;
             let data = data(seat, id).await?;
-            let typed = Typed { revision: data.person.revision, ..typed.clone() };
+            let typed = Typed { revision: data.person.revision, compared, ..typed.clone() };
             Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &typed, &fault))
         }
     }
@@ -98,7 +103,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
         });
         let side = v.may(Action::ManageStaff).then(|| side(v, d, typed, fault));
         let body = view! {
-            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+            {(typed.compared.then(|| t::rule::changed_both(l).to_owned())).or_else(|| fault.any(l))
+                .map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {(!d.person.active).then(|| note("warn", t::staff::is_inactive(l)))}
             <div class="cols"><div class="stack">
                 {cover::list(v, d.person.id, &d.covers)}
@@ -122,8 +128,11 @@ fn side(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
         <div class="stack">
             {sheet(t::staff::role(l), None, ().into_any(), view! {
                 <form class="form1 pad" method="post" action=format!("/staff/{id}")>
+                    // Comes first, so that Enter saves.
+                    <button hidden=true></button>
                     <input type="hidden" name="revision" value=typed.revision/>
-                    {inputs(l, &changeable, typed, &d.teams, fault)}<button class="btn main">{t::form::save(l)}</button>
+                    {typed.compared.then(|| view! { <input type="hidden" name="compared" value="true"/> })}
+                    {inputs(l, &changeable, typed, &d.teams, typed.compared.then_some(&d.person), fault)}<button class="btn main">{t::form::save(l)}</button>
                         </form>
             }.into_any())}
             <form method="post" action=format!("/staff/{id}/link")><button class="btn wide">{t::staff::make_link(l)}

@@ -1,6 +1,6 @@
 //! What a form says of somebody of the staff.
 
-use crate::form::{Fault, field, picked, select, text};
+use crate::form::{Fault, changed_by, field, picked, select, text};
 use crate::words;
 use domain::person::{Lang, Person, PersonChange, PersonField, Role, Team};
 use domain::refusal::{Refusal, Rule};
@@ -16,6 +16,10 @@ pub struct Typed {
     pub team: String,
     pub sees_all: String,
     pub revision: i32,
+    /// Somebody changed the person meanwhile: the form shows both.
+    pub compared: bool,
+    /// The field whose saved value is taken.
+    pub take: String,
 }
 
 impl Typed {
@@ -38,6 +42,12 @@ impl Typed {
         typed
     }
 
+    /// Takes the saved value of a field.
+    pub fn take(&mut self, field: PersonField, person: &Person) {
+        let saved = person.fields().into_iter().find(|(of, _)| *of == field);
+        *self.at(field) = saved.map(|(_, value)| value).unwrap_or_default();
+    }
+
     fn at(&mut self, field: PersonField) -> &mut String {
         match field {
             PersonField::Name => &mut self.name,
@@ -49,9 +59,32 @@ impl Typed {
     }
 }
 
-/// Inputs of fields, for inviting and changing.
-pub fn inputs(l: Lang, fields: &[PersonField], typed: &Typed, teams: &[Team], fault: &Fault) -> AnyView {
-    fields.iter().map(|of| input(l, *of, typed, teams, fault)).collect_view().into_any()
+/// Inputs of fields, for inviting and changing; `saved` stands beside what differs from it.
+pub fn inputs(
+    l: Lang,
+    fields: &[PersonField],
+    typed: &Typed,
+    teams: &[Team],
+    saved: Option<&Person>,
+    fault: &Fault,
+) -> AnyView {
+    let other = |of: &PersonField| {
+        let (_, value) = saved?.fields().into_iter().find(|(field, _)| field == of)?;
+        (*typed.clone().at(*of) != value).then(|| changed_by(l, of.code(), &in_words(l, *of, &value, teams)))
+    };
+    fields.iter().map(|of| view! { {input(l, *of, typed, teams, fault)}{other(of)} }).collect_view().into_any()
+}
+
+/// A saved value as people read it.
+fn in_words(l: Lang, of: PersonField, value: &str, teams: &[Team]) -> String {
+    match of {
+        PersonField::Role => Role::parse(value).map_or("", |role| words::role(l, role)).to_owned(),
+        PersonField::Team => {
+            teams.iter().find(|t| t.id.to_string() == value).map(|t| t.name.clone()).unwrap_or_default()
+        }
+        PersonField::SeesAll if value == "1" => words::person_field(l, of).to_owned(),
+        PersonField::Name | PersonField::Email | PersonField::SeesAll => value.to_owned(),
+    }
 }
 
 fn input(l: Lang, of: PersonField, typed: &Typed, teams: &[Team], fault: &Fault) -> AnyView {

@@ -86,7 +86,7 @@ fn view(
                 <div class="stack">
                     {sheet(t::staff::invite(l), None, ().into_any(), view! {
                         <form class="form1 pad" method="post" action="/staff">
-                            {inputs(l, PersonField::ALL, typed, teams, fault)}
+                            {inputs(l, PersonField::ALL, typed, teams, None, fault)}
                             <button class="btn main">{t::staff::invite(l)}</button>
                         </form>
                     }.into_any())}

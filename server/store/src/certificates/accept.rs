@@ -236,7 +236,7 @@ impl Accepting {
         search_words::refresh(&self.deed, self.all.iter().map(|c| c.0)).await?;
         crate::certificates::revocation::mark_new(&self.deed, &self.all).await?;
         self.made_by_it.clients = self.made.values().map(|c| c.0).collect();
-        self.deed.remember_import(id, &self.made_by_it).await?;
+        self.deed.remember_import(id, self.made_by_it).await?;
         let about = format!("{} + {}", outcome.registered, outcome.new_clients);
         let mut entry = Entry::new(DeedKind::Imported, about).link(format!("/import/{id}"));
         if self.touched.len() == 1 {

@@ -99,8 +99,8 @@ impl Permitted {
 
 impl Permitted {
     /// Clients that the import made go where nothing hangs on them and nobody has changed them.
-    pub(crate) async fn remove_clients(&self, ids: &[Uuid], undone: &mut Undone) -> Result<()> {
-        for part in ids.chunks(PART) {
+    pub(crate) async fn remove_clients(&self, made: &Made, undone: &mut Undone) -> Result<()> {
+        for part in made.clients.chunks(PART) {
             let named = client::Column::Id.is_in(part.iter().copied());
             let mine = self.find::<client::Entity>(Action::EditClient).filter(named).all(&self.rows).await?;
             undone.kept.extend((mine.len()..part.len()).map(|_| (String::new(), KeptWhy::Hidden)));
@@ -113,13 +113,51 @@ impl Permitted {
                 let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
                 let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
                 let others = count::<assignment::Entity>(self, others).await?;
-                if held || row.revision != 1 || grounds + carriers + others > 0 {
+                if held || row.revision != made.revision_of(row.id) || grounds + carriers + others > 0 {
                     undone.kept.push((row.name, KeptWhy::Changed));
                     continue;
                 }
                 crate::clients::leaving::remove_card(self, row.id).await?;
                 undone.clients += 1;
             }
+        }
+        Ok(())
+    }
+}
+
+impl Permitted {
+    /// The contacts and assignments of a spreadsheet go where nobody has changed them since; a client that it made goes
+    /// with its contacts.
+    pub(crate) async fn take_back_changes(&self, made: &Made, undone: &mut Undone) -> Result<()> {
+        for change in made.contacts.iter().rev().filter(|c| !made.clients.contains(&c.client)) {
+            let this = client::Column::Id.eq(change.client);
+            let Some(row) = self.find::<client::Entity>(Action::Import).filter(this).one(&self.rows).await? else {
+                undone.kept.push((String::new(), KeptWhy::Hidden));
+                continue;
+            };
+            // Several contacts of one client are taken back one after the other, the last first.
+            let later =
+                made.contacts.iter().filter(|c| c.client == change.client && c.revision > change.revision).count();
+            if row.revision != change.revision + i32::try_from(later * 2).unwrap_or(i32::MAX) {
+                undone.kept.push((row.name, KeptWhy::Changed));
+                continue;
+            }
+            let before = crate::clients::cards::to_client(
+                client::Model { contacts: change.before.clone(), ..row.clone() },
+                Vec::new(),
+            )?;
+            let back = self
+                .change::<client::Entity>(client::Column::Id.eq(row.id))
+                .filter(client::Column::Revision.eq(row.revision))
+                .set(crate::clients::cards::row(ClientId(row.id), &before.data, row.archived, row.revision + 1)?);
+            self.run_one(back).await?;
+            undone.changes += 1;
+        }
+        for part in made.assignments.chunks(PART) {
+            let untouched =
+                assignment::Column::Id.is_in(part.iter().copied()).and(assignment::Column::UntilDay.is_null());
+            let gone = self.remove::<assignment::Entity>(untouched).await?;
+            undone.changes += usize::try_from(gone).unwrap_or(0);
         }
         Ok(())
     }

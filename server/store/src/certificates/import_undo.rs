@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub const DAY_MS: i64 = UNDO_HOURS * 3_600_000;
 
 impl Permitted {
-    pub(crate) async fn remember_import(&self, draft: DraftId, made: &Made) -> Result<()> {
+    pub(crate) async fn remember_import(&self, draft: DraftId, made: Made) -> Result<()> {
         let this = || import_made::Column::DraftId.eq(draft.0);
         // The same draft may have been accepted before, for other rows.
         let before = self.find::<import_made::Entity>(Action::Import).filter(this()).one(&self.rows).await?;
@@ -57,6 +57,9 @@ impl ScopedStore {
                     draft: DraftId(row.draft_id),
                     made: instant(row.made),
                     certificates: made.certificates.len(),
+                    clients: made.clients.len(),
+                    changes: made.contacts.len() + made.assignments.len(),
+                    sheet: (!made.sheet.is_empty()).then_some(made.sheet),
                 })
             })
             .collect()
@@ -83,7 +86,8 @@ impl ScopedStore {
             let links = deed.links_going(&made, &going, &mut undone).await?;
             deed.remove_certificates(links, &going).await?;
             undone.certificates = going.len();
-            deed.remove_clients(&made.clients, &mut undone).await?;
+            deed.take_back_changes(&made, &mut undone).await?;
+            deed.remove_clients(&made, &mut undone).await?;
             let about = format!("{} + {}", undone.certificates, undone.clients);
             Ok(deed.done(Entry::new(DeedKind::ImportUndone, about).link(format!("/import/{draft}"))).with(undone))
         })

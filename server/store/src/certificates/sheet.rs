@@ -1,6 +1,7 @@
 //! A firm's own spreadsheet: what its rows would change, and changing it in one transaction.
 
 use crate::Result;
+use crate::certificates::import_made::{Contacted, Made};
 use crate::certificates::sheet_plan::{contact_of, new_contact};
 use crate::clients::cards as clients;
 use crate::core::admitted::ScopedStore;
@@ -20,6 +21,7 @@ use domain::sheet::{Column, RowPlan, Sheet, SheetOutcome, SheetPreview, SheetRow
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 impl ScopedStore {
     /// Keeps a sheet until it is accepted.
@@ -59,50 +61,19 @@ impl ScopedStore {
     pub async fn accept_sheet(&self, id: DraftId, mapping: &[Column]) -> Result<SheetOutcome> {
         self.write(|deed| async move {
             let preview = deed.judge_sheet(id, mapping).await?;
-            let deed = deed.require(Action::Import)?;
-            let (mut made, mut outcome, mut lines) = (HashMap::new(), SheetOutcome::default(), Vec::new());
+            let mut taking = Taking::new(deed.require(Action::Import)?, &preview.sheet.file);
             for (cells, plan) in preview.sheet.rows.iter().zip(&preview.plans) {
-                if matches!(plan, RowPlan::Fault(_)) {
-                    outcome.failed += 1;
+                if let Ok(Some(row)) = read_row(cells, &preview.mapping) {
+                    taking.take(&row, plan).await?;
                 }
-                let (RowPlan::Changes { client, typed, responsible, contact }, Ok(Some(row))) =
-                    (plan, read_row(cells, &preview.mapping))
-                else {
-                    continue;
-                };
-                let client = match client {
-                    Some(id) => *id,
-                    None => match made.get(&row.number) {
-                        Some(id) => *id,
-                        None => {
-                            let id = deed.add_client(&data_of(&row)).await?;
-                            made.insert(row.number.clone(), id);
-                            id
-                        }
-                    },
-                };
-                if let Some(typed) = row.typed.as_ref().filter(|_| *typed) {
-                    let added = deed.add_typed(&present(&deed, client).await?, typed).await?;
-                    outcome.certificates += usize::from(added.is_some());
-                }
-                if *contact {
-                    outcome.contacts += usize::from(add_contact(&deed, client, &row).await?);
-                }
-                if let Some(who) = responsible {
-                    let created = made.contains_key(&row.number);
-                    if deed.put_on(client, *who, created).await? {
-                        outcome.assigned += 1;
-                        let about = format!("{}: {}", row.name, Part::Responsible.code());
-                        lines.push(
-                            Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}")),
-                        );
-                    }
-                }
+                taking.outcome.failed += usize::from(matches!(plan, RowPlan::Fault(_)));
             }
-            outcome.clients = made.len();
+            taking.outcome.clients = taking.made.len();
+            let Taking { deed, kept, outcome, mut lines, .. } = taking;
             if outcome == (SheetOutcome { failed: outcome.failed, ..SheetOutcome::default() }) {
                 return Ok(deed.nothing().with(outcome));
             }
+            deed.remember_import(id, kept).await?;
             let about = format!("{}: {} + {}", preview.sheet.file, outcome.clients, outcome.certificates);
             lines.push(Entry::new(DeedKind::SheetImported, about).link(format!("/import/sheet/{id}")));
             Ok(deed.done_with(lines).with(outcome))
@@ -111,21 +82,80 @@ impl ScopedStore {
     }
 }
 
+/// A spreadsheet on its way into the register.
+struct Taking {
+    deed: Permitted,
+    /// Clients that it has made, by number.
+    made: HashMap<String, ClientId>,
+    kept: Made,
+    outcome: SheetOutcome,
+    lines: Vec<Entry>,
+}
+
+impl Taking {
+    fn new(deed: Permitted, file: &str) -> Self {
+        Self {
+            deed,
+            made: HashMap::new(),
+            kept: Made { sheet: file.to_owned(), ..Made::default() },
+            outcome: SheetOutcome::default(),
+            lines: Vec::new(),
+        }
+    }
+
+    /// Does what is planned for a row.
+    async fn take(&mut self, row: &SheetRow, plan: &RowPlan) -> Result<()> {
+        let RowPlan::Changes { client, typed, responsible, contact } = plan else { return Ok(()) };
+        let client = match client.or_else(|| self.made.get(&row.number).copied()) {
+            Some(id) => id,
+            None => {
+                let id = self.deed.add_client(&data_of(row)).await?;
+                self.made.insert(row.number.clone(), id);
+                self.kept.clients.push(id.0);
+                id
+            }
+        };
+        if let Some(typed) = row.typed.as_ref().filter(|_| *typed) {
+            let added = self.deed.add_typed(&present(&self.deed, client).await?, typed).await?;
+            self.outcome.certificates += usize::from(added.is_some());
+            self.kept.certificates.extend(added.map(|id| id.0));
+            self.kept.links.extend(added.map(|id| (id.0, client.0)));
+        }
+        if *contact {
+            let contacted = add_contact(&self.deed, client, row).await?;
+            self.outcome.contacts += usize::from(contacted.is_some());
+            self.kept.contacts.extend(contacted);
+        }
+        if let Some(who) = responsible {
+            let created = self.made.contains_key(&row.number);
+            if let Some(id) = self.deed.put_on(client, *who, created).await? {
+                self.outcome.assigned += 1;
+                self.kept.assignments.push(id);
+                let about = format!("{}: {}", row.name, Part::Responsible.code());
+                let line = Entry::new(DeedKind::Assigned, about).client(client);
+                self.lines.push(line.link(format!("/clients/{client}")));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Permitted {
     /// Makes somebody responsible from today, unless somebody has been named meanwhile. A lead who has just created the
     /// client without a team gives way.
-    async fn put_on(&self, client: ClientId, who: PersonId, created: bool) -> Result<bool> {
+    async fn put_on(&self, client: ClientId, who: PersonId, created: bool) -> Result<Option<Uuid>> {
         let named = assignment::Column::ClientId
             .eq(client.0)
             .and(assignment::Column::Part.eq(Part::Responsible.code()))
             .and(assignment::Column::UntilDay.is_null().or(assignment::Column::UntilDay.gte(self.who.today.day)));
         if !created && crate::core::whoever::exists::<assignment::Entity>(&self.rows, named).await? {
-            return Ok(false);
+            return Ok(None);
         }
+        let id = fresh::id();
         let new = NewAssignment { person: who, part: Part::Responsible, from: self.who.today.day, until: None };
         self.end_same(client, &new).await?;
         self.insert(assignment::ActiveModel {
-            id: Set(fresh::id()),
+            id: Set(id),
             client_id: Set(client.0),
             person_id: Set(who.0),
             part: Set(new.part.code().into()),
@@ -133,7 +163,7 @@ impl Permitted {
             until_day: Set(None),
         })
         .await?;
-        Ok(true)
+        Ok(Some(id))
     }
 }
 
@@ -149,9 +179,9 @@ async fn present(deed: &Permitted, id: ClientId) -> Result<client::Model> {
     row.ok_or(Refusal::NotFound.into())
 }
 
-async fn add_contact(deed: &Permitted, id: ClientId, row: &SheetRow) -> Result<bool> {
+async fn add_contact(deed: &Permitted, id: ClientId, row: &SheetRow) -> Result<Option<Contacted>> {
     let before = present(deed, id).await?;
-    let Some(contact) = new_contact(row, &before.contacts) else { return Ok(false) };
+    let Some(contact) = new_contact(row, &before.contacts) else { return Ok(None) };
     let mut data = clients::to_client(before.clone(), Vec::new())?.data;
     data.contacts.push(contact);
     let change = deed
@@ -159,5 +189,5 @@ async fn add_contact(deed: &Permitted, id: ClientId, row: &SheetRow) -> Result<b
         .filter(client::Column::Revision.eq(before.revision))
         .set(clients::row(id, &data, before.archived, before.revision + 1)?);
     deed.run_one(change).await?;
-    Ok(true)
+    Ok(Some(Contacted { client: id.0, before: before.contacts, revision: before.revision + 1 }))
 }

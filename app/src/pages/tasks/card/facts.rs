@@ -45,9 +45,9 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             <div class="pad stack">
             {assign_form(v, d, typed, fault)}
             {d.task.may_work.then(|| view! {
-                <details class="fold"><summary>{icon("right")}{t::task::change_due(l)}</summary>
+                <details class="fold" open=!typed.due.is_empty()><summary>{icon("right")}{t::task::change_due(l)}</summary>
                 <form class="form1" method="post" action=format!("/tasks/{id}/due")>{kept(d)}
-                    {field("due", t::task::due(l), row.clock.due.to_string()).kind("date").required().show(l, fault)}
+                    {field("due", t::task::due(l), if typed.due.is_empty() { row.clock.due.to_string() } else { typed.due.clone() }).kind("date").required().show(l, fault)}
                         <button class="btn">{t::form::save(l)}</button></form></details>
                 <details class="fold" open=fault.at(l, "agreed").is_some()><summary>{icon("right")}{t::task::agreed(l)}
                     </summary>
