@@ -163,6 +163,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
+        "aside" => return Some(said(v, t::done::aside(l, n))),
         "opened_several" => return Some(said(v, t::done::opened_several(l, n))),
         "saved" => t::done::saved(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),

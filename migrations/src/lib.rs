@@ -17,6 +17,7 @@ mod m0013_areas;
 mod m0014_near_ends;
 mod m0015_step_facts;
 mod m0016_cover;
+mod m0017_aside;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_near_ends::Migration),
             Box::new(m0015_step_facts::Migration),
             Box::new(m0016_cover::Migration),
+            Box::new(m0017_aside::Migration),
         ]
     }
 }

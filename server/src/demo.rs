@@ -329,7 +329,9 @@ async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> 
             revision += 1;
         }
         if n % 6 == 1 {
-            let at = today.now + chrono::Duration::hours(20 + i64::try_from(n).unwrap_or(0));
+            // At ten, at half past eleven and so on, on the next working days.
+            let day = DaysOff::default().working_days_after(today.day, u32::try_from(n % 3).unwrap_or(0) + 1);
+            let at = at(day, 10) + chrono::Duration::minutes(90 * i64::try_from(n % 5).unwrap_or(0));
             scoped.set_agreed(task, Some(at), revision).await?;
         }
     }

@@ -31,6 +31,7 @@ mod keyboard_walk;
 mod keys_walk;
 mod leaving;
 mod matrix;
+mod morning;
 mod ocsp;
 mod office;
 mod person_fields;

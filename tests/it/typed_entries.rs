@@ -51,7 +51,7 @@ async fn a_typed_certificate_is_unconfirmed_until_the_real_one_comes_and_keeps_i
     assert_eq!(real, id, "the entry became the certificate");
     let card = scoped.certificate_card(id).await.unwrap();
     assert!(!card.row.life.typed && card.facts.subject.iin.is_some());
-    assert_eq!(card.row.task.map(|t| t.0), Some(task));
+    assert_eq!(card.row.task.map(|t| t.id), Some(task));
     assert!(!scoped.certificate_der(id).await.unwrap().is_empty());
     assert_eq!(scoped.certificates_of(client).await.unwrap().len(), 1);
 }

@@ -233,6 +233,8 @@ pub struct ClientFilter {
     pub urgency: Option<Urgency>,
     /// Code of a filing that the client has.
     pub filing: Option<String>,
+    /// Only those for whom nobody is responsible today.
+    pub unassigned: bool,
     /// Only those without a ground that holds.
     pub ungrounded: bool,
     pub archived: bool,

@@ -16,16 +16,23 @@ pub struct Listed<T> {
 /// The morning's lists.
 #[derive(Debug, Clone)]
 pub struct Morning {
+    /// The reader's own tasks that are late, due today or within the week, the first due first.
+    pub mine: Listed<TaskRow>,
+    /// Late tasks of others.
     pub overdue: Listed<TaskRow>,
     pub unassigned: Listed<TaskRow>,
     /// The longest wait first.
     pub waiting: Listed<TaskRow>,
-    /// Cannot be used and nobody works on it.
+    /// Cannot be used; what has ended last first. In this and the next two lists the total counts sets.
     pub cannot_sign: Listed<CertificateRow>,
-    /// Would break a filing, and nobody works on it.
+    /// Would break a filing.
     pub breaking: Listed<CertificateRow>,
-    /// Ends within 30 days, without a task.
+    /// Ends within 30 days, today included.
     pub ending: Listed<CertificateRow>,
+    /// Certificates that ended long ago and that nobody has set aside.
+    pub long_ended: u64,
+    /// Present clients for whom nobody is responsible; for those who may name somebody.
+    pub without_responsible: u64,
     /// Replaced, still valid, unchecked.
     pub old_keys: u64,
     /// Present clients without a ground that holds.

@@ -100,6 +100,7 @@ mod tests {
             lost: None,
             revoked: None,
             typed: false,
+            aside: false,
         };
         let today = OfficeDay::noon("2026-12-01".parse().unwrap());
         let contact = |base: &str| Contact { in_mobile_base: base.into(), ..Contact::default() };

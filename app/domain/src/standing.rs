@@ -30,6 +30,8 @@ pub struct Life {
     pub revoked: Option<DateTime<Utc>>,
     /// The dates were typed and no certificate has confirmed them.
     pub typed: bool,
+    /// It ended long ago, and somebody has said that nothing is to be done about it.
+    pub aside: bool,
 }
 
 /// Standing at an instant.
@@ -92,6 +94,7 @@ impl Life {
     pub fn urgency(&self, today: OfficeDay, breaks_a_filing: bool) -> Urgency {
         let near = days_between(today.day, self.last_day()) <= RISK_DAYS;
         match self.standing(today) {
+            _ if self.aside => Urgency::Calm,
             Standing::Expired | Standing::Revoked | Standing::Unusable(_) => Urgency::Late,
             Standing::Valid | Standing::Due(_) if breaks_a_filing && near => Urgency::Risk,
             Standing::Due(left) if left <= WEEK_DAYS => Urgency::Week,
@@ -114,6 +117,7 @@ mod tests {
             lost: None,
             revoked: None,
             typed: false,
+            aside: false,
         }
     }
 
@@ -159,7 +163,7 @@ mod tests {
         fn days_left_fall_by_one_each_day_and_never_skip(end_day in 200u64..5000, second in 0i64..86_400, back in 0u64..200) {
             let end = plus("2024-01-01".parse().unwrap(), end_day);
             let not_after = start_of(end) + chrono::Duration::seconds(second);
-            let l = Life { not_before: start_of(minus(end, 365)), not_after, replaced_from: None, lost: None, revoked: None, typed: false };
+            let l = Life { not_before: start_of(minus(end, 365)), not_after, replaced_from: None, lost: None, revoked: None, typed: false, aside: false };
             let day = minus(end, back);
             let left = i64::try_from(back).unwrap();
             let want = if left <= MONTH_DAYS { Standing::Due(left) } else { Standing::Valid };
@@ -176,7 +180,7 @@ mod tests {
             let today = OfficeDay::noon("2027-01-05".parse().unwrap());
             let ends = |left: i64| {
                 let end = start_of(today.day) + chrono::Duration::days(left);
-                Life { not_before: end - chrono::Duration::days(365), not_after: end + chrono::Duration::hours(20), replaced_from: None, lost: None, revoked: None, typed: false }
+                Life { not_before: end - chrono::Duration::days(365), not_after: end + chrono::Duration::hours(20), replaced_from: None, lost: None, revoked: None, typed: false, aside: false }
             };
             let (a, b) = (ends(first), ends(first + later));
             proptest::prop_assert!(a.urgency(today, hit) <= b.urgency(today, hit), "by days, of two that break a filing or do not");

@@ -64,9 +64,11 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
     let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
     let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
     let task = match &c.task {
-        Some((id, assignee)) => {
-            let href = format!("/tasks/{id}");
-            view! { <a href=href>{person(assignee.as_deref(), t::task::nobody(l))}</a> }.into_any()
+        Some(task) => {
+            let (href, stage) = (format!("/tasks/{}", task.id), words::stage(l, task.stage));
+            view! { <a href=href title=stage>{person(task.assignee.as_deref(), t::task::nobody(l))}
+            <span class="under">{stage}</span></a> }
+            .into_any()
         }
         None if v.may(domain::access::Action::WorkTask)
             && c.can_be_reissued(v.today)

@@ -15,6 +15,11 @@ port! {
         /// Replaced certificates that are still valid and unchecked, from one on, the first to end first.
         fn old_keys(skip: u64) -> Listed<CertificateRow>;
         fn check_old_keys(ids: &[CertificateId], how: Check, note: &str) -> UndoId;
+        /// What ended long ago, with nobody who works on it.
+        fn long_ended() -> Listed<CertificateRow>;
+        fn set_asides() -> Vec<(CertificateRow, Aside)>;
+        fn set_aside(ids: &[CertificateId], why: &str) -> usize;
+        fn bring_back(id: CertificateId) -> ();
         fn certificate_der(id: CertificateId) -> Vec<u8>;
         /// Those of every certificate of a client.
         fn certificate_files(client: ClientId) -> Vec<CertificateFile>;

@@ -6,7 +6,7 @@ pub use chrono::{DateTime, NaiveDate, Utc};
 pub use domain::access::Action;
 pub use domain::audit::{AuditFilter, AuditRow};
 pub use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
-pub use domain::certificate::{Certificate, CertificateFile, CertificateRow};
+pub use domain::certificate::{Aside, Certificate, CertificateFile, CertificateRow};
 pub use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, NewAssignment, Page, System};
 pub use domain::custody::{Entry as CarrierEntry, NewEntry};
 pub use domain::day::DaysOff;

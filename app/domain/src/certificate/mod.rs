@@ -9,7 +9,27 @@ use crate::day::OfficeDay;
 use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, TaskId};
 use crate::standing::{Life, Urgency};
+use crate::task::Stage;
 use chrono::{DateTime, Utc};
+
+/// Days after its end from which a certificate that nobody asked for may be set aside.
+pub const LONG_DAYS: u64 = 90;
+
+/// Who has set a certificate aside, when and why.
+#[derive(Debug, Clone)]
+pub struct Aside {
+    pub at: DateTime<Utc>,
+    pub by: String,
+    pub why: String,
+}
+
+/// The open task on a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenTask {
+    pub id: TaskId,
+    pub assignee: Option<String>,
+    pub stage: Stage,
+}
 
 /// Two certificates of one issue are at most this far apart.
 const SET_MINUTES: i64 = 10;
@@ -38,7 +58,7 @@ pub struct CertificateRow {
     /// The contracts of all these clients have ended.
     pub contract_ended: bool,
     /// The open task on it.
-    pub task: Option<(TaskId, Option<String>)>,
+    pub task: Option<OpenTask>,
     /// What its end breaks, of the filings of the clients that the asking person may see.
     pub threat: Option<Threat>,
     /// One of them issues e-invoices or the like all the year round.
@@ -126,7 +146,7 @@ impl Set {
 #[must_use]
 pub fn in_sets(rows: &[CertificateRow], today: OfficeDay) -> Vec<Set> {
     let mut out: Vec<Set> = Vec::new();
-    let task = |row: &CertificateRow| row.task.as_ref().map(|(id, _)| *id);
+    let task = |row: &CertificateRow| row.task.as_ref().map(|task| task.id);
     let alike = |a: &CertificateRow, b: &CertificateRow| {
         task(a) == task(b) && a.life.standing(today) == b.life.standing(today) && a.clients == b.clients
     };

@@ -74,8 +74,8 @@ fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
     let free = v.may(Action::WorkTask) && c.can_be_reissued(v.today);
     let label = t::board::pick(l, &c.holder);
     let act = match &c.task {
-        Some((id, who)) => view! { <a class="push" href=format!("/tasks/{id}")>
-        {person(who.as_deref(), t::task::assign(l))}</a> }
+        Some(task) => view! { <a class="push" href=format!("/tasks/{}", task.id)>
+        {person(task.assignee.as_deref(), t::task::assign(l))}</a> }
         .into_any(),
         None if free => view! { <a class="btn low push" href=format!("/tasks/new?certificate={}", c.id)>{icon("plus")}
         {t::task::reissue(l)}</a> }

@@ -59,7 +59,7 @@ fn cells(v: &Viewer, row: &AgendaRow) -> [String; 10] {
     let (l, c) = (v.lang, &row.certificate);
     let names: Vec<&str> = c.clients.iter().map(|(_, name)| name.as_str()).collect();
     let purposes: Vec<&str> = c.purposes.iter().map(|p| words::purpose(l, *p)).collect();
-    let assignee = c.task.as_ref().and_then(|(_, who)| who.clone()).unwrap_or_default();
+    let assignee = c.task.as_ref().and_then(|task| task.assignee.clone()).unwrap_or_default();
     [
         names.join(", "),
         row.numbers.join(", "),

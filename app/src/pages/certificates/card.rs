@@ -129,7 +129,7 @@ fn body(
     let risky = risky.map(|threat| note("risk", risk_reason(l, threat, c.row.life.last_day(), v.today)));
     let warnings = f.warnings.iter().map(|w| note("warn", words::warning(l, *w))).collect_view();
     let task = c.row.task.as_ref().map(
-        |(id, _)| view! { <p class="pad"><a class="btn" href=format!("/tasks/{id}")>{t::task::to_task(l)}</a></p> },
+        |task| view! { <p class="pad"><a class="btn" href=format!("/tasks/{}", task.id)>{t::task::to_task(l)}</a></p> },
     );
     let successor = c.successor.map(|id| {
         view! { <p class="pad"><a class="link" href=format!("/certificates/{id}")>

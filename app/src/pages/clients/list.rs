@@ -33,6 +33,9 @@ pub struct Asked {
     after: String,
 }
 
+/// In place of a person: nobody.
+const NOBODY: &str = "none";
+
 /// The key of the line after which the next page begins.
 pub fn after(text: &str) -> Option<(String, ClientId)> {
     text.split_once('~').and_then(|(id, key)| Some((key.replace('\0', ""), id.parse().ok()?)))
@@ -44,6 +47,7 @@ impl Asked {
             text: self.q.chars().filter(|c| *c != '\0').take(100).collect(),
             team: picked(&self.team),
             responsible: picked(&self.responsible),
+            unassigned: self.responsible == NOBODY,
             urgency: Urgency::parse(&self.standing),
             filing: Some(self.filing.chars().filter(|c| *c != '\0').take(16).collect())
                 .filter(|f: &String| !f.is_empty()),
@@ -107,6 +111,7 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Fili
     let mut team = vec![(String::new(), t::client::any_team(l).to_owned())];
     team.extend(teams.iter().map(|t| (t.id.to_string(), t.name.clone())));
     let mut who = vec![(String::new(), t::client::any_responsible(l).to_owned())];
+    who.push((NOBODY.to_owned(), t::client::no_responsible(l).to_owned()));
     who.extend(people.iter().filter(|p| p.active).map(|p| (p.id.to_string(), p.name.clone())));
     let standing =
         any_of(t::client::any_standing(l), Urgency::ALL, Urgency::code, |u| crate::words::urgency(l, u).to_owned());

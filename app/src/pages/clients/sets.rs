@@ -99,7 +99,7 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     let task = main
         .task
         .as_ref()
-        .map(|(id, _)| view! { <a class="link" href=format!("/tasks/{id}")>{t::client::task_open(l)}</a> });
+        .map(|task| view! { <a class="link" href=format!("/tasks/{}", task.id)>{t::client::task_open(l)}</a> });
     view! {
         <li class="lane">
             <div><b class="cut"><a href=format!("/certificates/{}", main.id) title=holder.clone()>{holder.clone()}</a>

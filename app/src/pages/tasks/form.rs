@@ -73,7 +73,7 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
     let mut typed = Typed { certificate: vec![asked.certificate], reason: asked.reason, ..Typed::default() };
     let data = data(&seat, &typed).await?;
     let first = data.set.first().ok_or(Refusal::NotFound)?;
-    if let Some((task, _)) = data.set.iter().find_map(|c| c.task.as_ref()) {
+    if let Some(task) = data.set.iter().find_map(|c| c.task.as_ref()).map(|task| task.id) {
         // A loss can be reported on the task that is open.
         let lost = Reason::parse(&typed.reason).is_some_and(Reason::takes_access);
         let part = if lost { "#loss" } else { "" };

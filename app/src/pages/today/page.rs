@@ -39,19 +39,23 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
-    let bulk = v.may(Action::WorkTask)
-        && !(m.cannot_sign.rows.is_empty() && m.breaking.rows.is_empty() && m.ending.rows.is_empty());
+    let mut near = m.cannot_sign.rows.iter().chain(&m.breaking.rows).chain(&m.ending.rows);
+    let bulk = v.may(Action::WorkTask) && near.any(|c| c.can_be_reissued(v.today));
+    let me = v.person.as_ref().map(|p| p.id.to_string()).unwrap_or_default();
+    let (mine, others) = ("/tasks?view=mine&form=list", format!("/tasks?view=all&form=list&who={me}"));
+    let mine = if v.may(Action::AssignTask) { others.as_str() } else { mine };
     view! {
         {sentence}
         <div class="cols">
             <div class="stack">
-                {tasks(v, &m.overdue)}
+                {tasks(v, "mine", t::today::mine(l), mine, &m.mine)}
                 {certificates(v, t::today::cannot_sign(l), &late_list(v), "late", &m.cannot_sign, off)}
                 {certificates(v, t::today::breaking(l), &risk_list(v), "risk", &m.breaking, off)}
                 {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
                 {bulk.then(|| crate::pages::calendar::many(v))}
+                {tasks(v, "overdue", t::today::overdue(l), "/tasks?view=overdue&form=list", &m.overdue)}
             </div>
-            <div class="stack">{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}
+            <div class="stack">{to_settle(v, m)}{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}
                 {crate::pages::today::risks::risks(v, m)}{due}</div>
         </div>
     }
@@ -61,14 +65,13 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
 /// A clause of the sentence: how many, where its link leads, whether it is red, its words with the link in ‹›.
 type Clause = (&'static str, u64, &'static str, bool, fn(Lang, i64) -> String);
 
-const CLAUSES: [Clause; 7] = [
+const CLAUSES: [Clause; 6] = [
+    ("%mine%", 0, "#mine", false, t::today::n_mine),
     ("%overdue%", 0, "#overdue", true, t::today::n_overdue),
     ("%cannot%", 0, "#late", true, t::today::n_cannot_sign),
     ("%breaking%", 0, "#risk", true, t::today::n_breaking),
     ("%ending%", 0, "#ending", false, t::today::n_ending),
-    ("%waiting%", 0, "#waiting", false, t::today::n_waiting),
     ("%unassigned%", 0, "#unassigned", false, t::today::n_unassigned),
-    ("%old%", 0, "/old-keys", false, t::today::n_old),
 ];
 
 /// A piece of the sentence.
@@ -79,7 +82,7 @@ enum Piece {
 }
 
 /// One template for each language: clauses in brackets, a clause of nothing is left out. None where all is calm.
-fn pieces(l: Lang, counts: [u64; 7]) -> Option<Vec<Piece>> {
+fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
     let mut out: Vec<Piece> = Vec::new();
     let mut fresh = true;
     let plain = |out: &mut Vec<Piece>, text: &str, fresh: &mut bool| {
@@ -123,15 +126,8 @@ fn pieces(l: Lang, counts: [u64; 7]) -> Option<Vec<Piece>> {
 }
 
 fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
-    let counts = [
-        m.overdue.total,
-        m.cannot_sign.total,
-        m.breaking.total,
-        m.ending.total,
-        m.waiting.total,
-        m.unassigned.total,
-        m.old_keys,
-    ];
+    let counts =
+        [m.mine.total, m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.unassigned.total];
     let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link { href, red, text } => view! { <a href=href class=red.then_some("red")>{text}</a> }.into_any(),
@@ -155,16 +151,40 @@ fn all(l: Lang, href: &str, shown: usize, total: u64) -> AnyView {
     (total > shown as u64).then(|| view! { <a class="btn bare low" href=href>{t::today::all(l, total)}</a> }).into_any()
 }
 
-fn tasks(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
+/// What is to be put in order once, each with the way to it: clients of nobody, what ended long ago, old keys.
+fn to_settle(v: &Viewer, m: &Morning) -> Option<AnyView> {
+    let l = v.lang;
+    let n = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let lines = [
+        (
+            "staff",
+            "/clients?responsible=none",
+            m.without_responsible,
+            t::today::without_responsible(l, n(m.without_responsible)),
+        ),
+        ("hour", "/aside", m.long_ended, t::today::long_ended(l, n(m.long_ended))),
+        ("key", "/old-keys", m.old_keys, t::today::old_keys(l, n(m.old_keys))),
+    ];
+    let lines: Vec<_> = lines
+        .into_iter()
+        .filter(|(.., count, _)| *count > 0)
+        .map(|(name, href, _, text)| view! { <li>{icon(name)}<a href=href>{text}</a><span></span></li> })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        let body = view! { <ul class="terms icons">{lines}</ul> };
+        view! { <div id="settle">{sheet(t::today::settle(l), None, ().into_any(), body.into_any())}</div> }.into_any()
+    })
+}
+
+fn tasks(v: &Viewer, id: &'static str, title: &str, href: &str, list: &Listed<TaskRow>) -> AnyView {
     if list.rows.is_empty() {
         return ().into_any();
     }
     let l = v.lang;
-    let way = view! { {all(l, "/tasks?view=overdue&form=list", list.rows.len(), list.total)}
+    let way = view! { {all(l, href, list.rows.len(), list.total)}
     <a class="btn bare low" href="/tasks">{t::today::to_board(l)}</a> };
     let count = usize::try_from(list.total).ok();
-    view! { <div id="overdue">{sheet(t::today::overdue(l), count, way.into_any(), task_table(v, &list.rows))}</div> }
-        .into_any()
+    view! { <div id=id>{sheet(title, count, way.into_any(), task_table(v, &list.rows))}</div> }.into_any()
 }
 
 fn certificates(
@@ -181,7 +201,8 @@ fn certificates(
     let count = usize::try_from(list.total).ok();
     let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
     let table = certificate_table_with(v, &list.rows, off, true, ticks);
-    view! { <div id=id>{sheet(title, count, all(v.lang, href, list.rows.len(), list.total), table)}</div> }.into_any()
+    let shown = domain::certificate::in_sets(&list.rows, v.today).len();
+    view! { <div id=id>{sheet(title, count, all(v.lang, href, shown, list.total), table)}</div> }.into_any()
 }
 
 /// A short list beside: day, client, a word.
@@ -258,7 +279,7 @@ fn load(v: &Viewer, loads: &[Load]) -> AnyView {
 mod tests {
     use super::*;
 
-    fn said(l: Lang, counts: [u64; 7]) -> String {
+    fn said(l: Lang, counts: [u64; 6]) -> String {
         let pieces = pieces(l, counts).unwrap_or_default();
         pieces
             .iter()
@@ -272,19 +293,19 @@ mod tests {
     #[test]
     fn the_sentence_leaves_out_what_is_nothing_and_keeps_its_form() {
         assert_eq!(
-            said(Lang::Ru, [3, 1, 2, 5, 2, 4, 0]),
-            "Просрочены <3 задачи>, непригоден и без задачи <1 сертификат>, сорвут отчёт <2 сертификата>, за 30 дней без задачи истекают <5 сертификатов>, ждут владельца <2 задачи>. Без исполнителя <4 задачи>."
+            said(Lang::Ru, [2, 3, 1, 2, 5, 4]),
+            "На этой неделе ваши <2 задачи>, у других просрочены <3 задачи>, непригодна <1 ЭЦП>, сорвут отчёт <2 ЭЦП>, за 30 дней истекают <5 ЭЦП>. Без исполнителя <4 задачи>."
         );
-        assert_eq!(said(Lang::Ru, [0, 0, 0, 1, 0, 0, 0]), "За 30 дней без задачи истекает <1 сертификат>.");
-        assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1, 0]), "Без исполнителя <1 задача>.");
+        assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 1, 0]), "За 30 дней истекает <1 ЭЦП>.");
+        assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1]), "Без исполнителя <1 задача>.");
         assert_eq!(
-            said(Lang::Kk, [2, 0, 0, 0, 0, 1, 0]),
-            "<2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ."
+            said(Lang::Kk, [0, 2, 0, 0, 0, 1]),
+            "Басқалардың <2 тапсырмасының> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ."
         );
         assert_eq!(
-            said(Lang::En, [1, 0, 0, 0, 0, 2, 1]),
-            "<1 task> is overdue. <2 tasks> have no assignee. <1 old certificate> is replaced but still valid."
+            said(Lang::En, [1, 1, 0, 0, 0, 2]),
+            "Yours this week: <1 task>, others are late with <1 task>. <2 tasks> have no assignee."
         );
-        assert_eq!(pieces(Lang::Ru, [0; 7]), None);
+        assert_eq!(pieces(Lang::Ru, [0; 6]), None);
     }
 }

@@ -35,6 +35,7 @@ pub(crate) struct LinkedEnd {
     last_day: NaiveDate,
     purposes: String,
     roles: String,
+    lineage: String,
     #[sea_orm(nested)]
     life: LifeRow,
 }
@@ -67,7 +68,7 @@ impl Filers {
 }
 
 impl Weighed for LinkedEnd {
-    const BYTES: usize = 40;
+    const BYTES: usize = 90;
 }
 
 impl LinkedEnd {
@@ -75,9 +76,16 @@ impl LinkedEnd {
         self.life.life()
     }
 
-    /// Whether nothing stands in for it: an end that is remembered may have been replaced since.
+    /// Whether nothing stands in for it, and nobody has set it aside: an end that is remembered may have been replaced
+    /// since.
     pub fn counts(&self, store: &ScopedStore) -> bool {
-        !self.life().is_replaced(store.who.today)
+        let life = self.life();
+        !life.is_replaced(store.who.today) && !life.aside
+    }
+
+    /// What tells sets apart: halves of one issue have the same.
+    pub fn set(&self) -> (&str, NaiveDate) {
+        (&self.lineage, self.last_day)
     }
 
     /// Urgency for the client, and the place within it.
@@ -98,7 +106,7 @@ impl ScopedStore {
             .join(JoinType::InnerJoin, link_join().rev())
             .select_only()
             .columns([certificate_client::Column::CertificateId, certificate_client::Column::ClientId])
-            .columns([C::LastDay, C::Purposes, C::Roles])
+            .columns([C::LastDay, C::Purposes, C::Roles, C::Lineage])
             .columns(LifeRow::COLUMNS)
     }
 

@@ -5,17 +5,30 @@ use crate::calendar::linked_ends::LinkedEnd;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, client, task, task_certificate};
-use chrono::{DateTime, Utc};
 use domain::access::{Action, Reach};
 use domain::certificate::CertificateRow;
+use domain::day::plus;
 use domain::morning::{Listed, Morning};
-use domain::standing::Urgency;
+use domain::standing::{Urgency, WEEK_DAYS};
 use domain::task::{Stage, TaskRow};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Urgency, place within it, and the end in milliseconds: the smaller, the higher it stands.
+type Place = (Urgency, u8, i64);
+
+/// The list in which an urgency stands.
+fn list_of(urgency: Urgency) -> Option<usize> {
+    match urgency {
+        Urgency::Late => Some(0),
+        Urgency::Risk => Some(1),
+        Urgency::Week | Urgency::Month => Some(2),
+        Urgency::Calm => None,
+    }
+}
 
 /// Lines of each list on the page; the rest is behind its link.
 const LINES: u64 = 10;
@@ -33,10 +46,17 @@ impl ScopedStore {
     async fn ask_morning(&self) -> Result<Morning> {
         let open = || Condition::all().add(task::Column::Open.eq(true));
         let waiting = open().add(task::Column::Stage.eq(Stage::WaitingOwner.code()));
-        let [cannot_sign, breaking, ending] = self.ends_without_task().await?;
+        let mine = || task::Column::AssigneeId.eq(self.who.person.0);
+        let week = task::Column::CountsTo.lte(plus(self.who.today.day, WEEK_DAYS.unsigned_abs()));
+        let others = Condition::any().add(task::Column::AssigneeId.is_null()).add(mine().not());
+        let [cannot_sign, breaking, ending] = self.near_sets().await?;
         Ok(Morning {
+            mine: self.listed_tasks(open().add(mine()).add(week), task::Column::CountsTo).await?,
             overdue: self
-                .listed_tasks(crate::tasks::lists::is_overdue(self.who.today.day), task::Column::CountsTo)
+                .listed_tasks(
+                    Condition::all().add(crate::tasks::lists::is_overdue(self.who.today.day)).add(others),
+                    task::Column::CountsTo,
+                )
                 .await?,
             unassigned: self
                 .listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo)
@@ -45,6 +65,8 @@ impl ScopedStore {
             cannot_sign,
             breaking,
             ending,
+            long_ended: self.long_ended_count().await?,
+            without_responsible: self.without_responsible().await?,
             old_keys: self.old_keys_count().await?,
             ungrounded: self.ungrounded_count().await?,
             grounds: self.grounds_that_matter().await?,
@@ -57,57 +79,77 @@ impl ScopedStore {
         })
     }
 
-    /// What nobody works on: certificates that cannot be used, that would break a filing, that end within a month.
-    async fn ends_without_task(&self) -> Result<[Listed<CertificateRow>; 3]> {
-        let (ends, not_meant) = (self.soon_ends().await?, self.not_meant().await?);
+    async fn without_responsible(&self) -> Result<u64> {
+        if self.who.reach(Action::AssignClient) == Reach::Nothing {
+            return Ok(0);
+        }
+        let led = crate::clients::cards::responsible_at_all(self.who.today.day);
+        let present = self.find::<client::Entity>(Action::AssignClient).filter(client::Column::Archived.is_null());
+        Ok(present.filter(client::Column::Id.not_in_subquery(led)).count(&self.rows).await?)
+    }
+
+    /// What cannot be used, what would break a filing, what ends within a month: sets, with whoever works on them.
+    async fn near_sets(&self) -> Result<[Listed<CertificateRow>; 3]> {
+        let (ends, away, tasks) = (self.soon_ends().await?, self.put_away().await?, self.tasks_by_certificate().await?);
         let filers = self.filers(ends.iter().map(|end| end.client_id)).await?;
         // The worst that a certificate is to any of its clients.
-        let mut worst: HashMap<Uuid, (Urgency, u8, DateTime<Utc>)> = HashMap::new();
-        let meant = |end: &&LinkedEnd| {
-            !not_meant.contains(&end.certificate_id) && !not_meant.contains(&end.client_id) && end.counts(self)
-        };
-        for end in ends.iter().filter(meant) {
+        let mut worst: HashMap<Uuid, (Place, &LinkedEnd)> = HashMap::new();
+        for end in ends.iter().filter(|end| !away.contains(&end.client_id) && end.counts(self)) {
             let (urgency, place) = end.judged(self, &filers);
-            let here = (urgency, place, end.life().not_after);
-            worst.entry(end.certificate_id).and_modify(|there| *there = here.min(*there)).or_insert(here);
+            let ends = end.life().not_after.timestamp_millis();
+            let here = if urgency == Urgency::Late { (urgency, 0, -ends) } else { (urgency, place, ends) };
+            worst.entry(end.certificate_id).and_modify(|(there, _)| *there = here.min(*there)).or_insert((here, end));
         }
-        let mut order: Vec<_> = worst.into_iter().map(|(id, place)| (place, id)).collect();
-        order.sort_unstable();
-        let of = |levels: &[Urgency]| -> Vec<Uuid> {
-            order.iter().filter(|((urgency, ..), _)| levels.contains(urgency)).map(|(_, id)| *id).collect()
-        };
-        let lists = [of(&[Urgency::Late]), of(&[Urgency::Risk]), of(&[Urgency::Week, Urgency::Month])];
+        let mut order: Vec<_> = worst.into_iter().map(|(id, (place, end))| (place, id, end)).collect();
+        order.sort_unstable_by_key(|(place, id, _)| (*place, *id));
+        let mut lists: [Vec<Vec<Uuid>>; 3] = Default::default();
+        let mut there: HashMap<_, usize> = HashMap::new();
+        for ((urgency, ..), id, end) in order {
+            let Some(list) = list_of(urgency).and_then(|n| lists.get_mut(n)) else { continue };
+            // Halves that differ in what has to be done about them stand apart, as the page shows them.
+            let standing = format!("{:?}", end.life().standing(self.who.today));
+            let at = there.entry((end.set(), urgency, tasks.get(&id), standing)).or_insert_with(|| {
+                list.push(Vec::new());
+                list.len() - 1
+            });
+            if let Some(set) = list.get_mut(*at) {
+                set.push(id);
+            }
+        }
         self.described_lists(lists).await
     }
 
     /// The first lines of each list, read together.
-    async fn described_lists(&self, lists: [Vec<Uuid>; 3]) -> Result<[Listed<CertificateRow>; 3]> {
-        let first = || lists.iter().flat_map(|ids| ids.iter().take(LINES as usize).copied());
+    async fn described_lists(&self, lists: [Vec<Vec<Uuid>>; 3]) -> Result<[Listed<CertificateRow>; 3]> {
+        let first = || lists.iter().flat_map(|sets| sets.iter().take(LINES as usize).flatten().copied());
         let these = certificate::Column::Id.is_in(first());
         let rows = self.find::<certificate::Entity>(Action::See).filter(these).all(&self.rows).await?;
         let rows = self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?;
         let mut rows: HashMap<Uuid, CertificateRow> = rows.into_iter().map(|row| (row.id.0, row)).collect();
-        Ok(lists.map(|ids| Listed {
-            rows: ids.iter().take(LINES as usize).filter_map(|id| rows.remove(id)).collect(),
-            total: ids.len() as u64,
+        Ok(lists.map(|sets| Listed {
+            rows: sets.iter().take(LINES as usize).flatten().filter_map(|id| rows.remove(id)).collect(),
+            total: sets.len() as u64,
         }))
     }
 
-    /// Certificates that somebody works on, and clients that are put away.
-    async fn not_meant(&self) -> Result<HashSet<Uuid>> {
+    /// The open task of each certificate that has one.
+    async fn tasks_by_certificate(&self) -> Result<HashMap<Uuid, Uuid>> {
         let worked_on = self
             .find::<task_certificate::Entity>(Action::See)
             .filter(task_certificate::Column::Open.eq(true))
             .select_only()
-            .column(task_certificate::Column::CertificateId);
+            .columns([task_certificate::Column::CertificateId, task_certificate::Column::TaskId]);
+        Ok(worked_on.into_tuple::<(Uuid, Uuid)>().all(&self.rows).await?.into_iter().collect())
+    }
+
+    /// Clients that are put away.
+    async fn put_away(&self) -> Result<HashSet<Uuid>> {
         let away = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Archived.is_not_null())
             .select_only()
             .column(client::Column::Id);
-        let mut ids: HashSet<Uuid> = worked_on.into_tuple().all(&self.rows).await?.into_iter().collect();
-        ids.extend(away.into_tuple::<Uuid>().all(&self.rows).await?);
-        Ok(ids)
+        Ok(away.into_tuple::<Uuid>().all(&self.rows).await?.into_iter().collect())
     }
 
     async fn listed_tasks(&self, which: Condition, first: task::Column) -> Result<Listed<TaskRow>> {

@@ -16,6 +16,7 @@ impl ScopedStore {
         let [late, week, month, risk] = self.bounds();
         let before = |bound: i64| certificate::Column::NotAfter.lt(bound);
         Expr::case(not_replaced(self.now_ms()).not(), 4)
+            .case(certificate::Column::AsideAt.is_not_null(), 4)
             .case(broken().add(before(late)), 0)
             .case(certificate::Column::NotBefore.gt(self.now_ms()), 4)
             .case(before(risk).and(self.breaks()), 1)

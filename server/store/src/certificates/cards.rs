@@ -9,11 +9,12 @@ use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::certificate::{Certificate, CertificateRow, SignatureCheck};
+use domain::certificate::{Certificate, CertificateRow, OpenTask, SignatureCheck};
 use domain::day::plus;
 use domain::filing::RISK_DAYS;
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::refusal::{Refusal, Rule};
+use domain::task::Stage;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Set};
 use std::collections::HashMap;
@@ -147,10 +148,10 @@ impl ScopedStore {
         Ok(out)
     }
 
-    async fn open_tasks_of(&self, certificates: &[Uuid]) -> Result<HashMap<Uuid, (TaskId, Option<String>)>> {
+    async fn open_tasks_of(&self, certificates: &[Uuid]) -> Result<HashMap<Uuid, OpenTask>> {
         let mut out = HashMap::new();
         for part in certificates.chunks(500) {
-            let rows: Vec<(Uuid, Uuid, Option<String>)> = self
+            let rows: Vec<(Uuid, Uuid, Option<String>, String)> = self
                 .find::<task_certificate::Entity>(Action::See)
                 .filter(task_certificate::Column::Open.eq(true))
                 .filter(task_certificate::Column::CertificateId.is_in(part.iter().copied()))
@@ -160,10 +161,14 @@ impl ScopedStore {
                 .column(task_certificate::Column::CertificateId)
                 .column(task_certificate::Column::TaskId)
                 .column_as(person::Column::Name, "name")
+                .column(task::Column::Stage)
                 .into_tuple()
                 .all(&self.rows)
                 .await?;
-            out.extend(rows.into_iter().map(|(c, t, name)| (c, (TaskId(t), name))));
+            out.extend(rows.into_iter().map(|(certificate, task, assignee, stage)| {
+                let stage = Stage::parse(&stage).unwrap_or(Stage::Planned);
+                (certificate, OpenTask { id: TaskId(task), assignee, stage })
+            }));
         }
         Ok(out)
     }

@@ -1,6 +1,7 @@
 //! Certificates: the register, imports, succession, revocation.
 
 pub mod accept;
+mod aside;
 pub mod cards;
 pub mod drafts;
 pub mod files;

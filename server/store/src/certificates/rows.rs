@@ -44,6 +44,9 @@ pub fn certificate_model(
         imported_at: Set(now_ms),
         typed: Set(false),
         checked_at: Set(None),
+        aside_at: Set(None),
+        aside_by: Set(None),
+        aside_why: Set(String::new()),
         key_id: Set(facts.subject_key_id.clone()),
     })
 }

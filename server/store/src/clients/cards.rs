@@ -156,6 +156,26 @@ pub fn holds(day: NaiveDate) -> Condition {
         .add(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
 }
 
+/// Clients that have a responsible on a day.
+pub fn responsible_at_all(day: NaiveDate) -> SelectStatement {
+    Query::select()
+        .column(assignment::Column::ClientId)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
+        .cond_where(holds(day))
+        .to_owned()
+}
+
+/// Clients that one of a team is responsible for on a day.
+pub fn responsible_in_team(team: TeamId, day: NaiveDate) -> SelectStatement {
+    let members = Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::TeamId.eq(team.0))
+        .to_owned();
+    responsible_at_all(day).and_where(assignment::Column::PersonId.in_subquery(members)).to_owned()
+}
+
 /// Clients that somebody is responsible for on a day.
 pub fn responsible_for(who: PersonId, day: NaiveDate) -> SelectStatement {
     Query::select()

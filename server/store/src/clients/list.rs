@@ -1,7 +1,7 @@
 //! The list of clients: one page by key, filtered and sorted in the database.
 
 use crate::Result;
-use crate::clients::cards::{contains, responsible_for};
+use crate::clients::cards::{contains, responsible_at_all, responsible_for, responsible_in_team};
 use crate::clients::list_rows::Line;
 use crate::clients::worst_end::{CALM, Ends, NEVER, Worst, level};
 use crate::core::admitted::ScopedStore;
@@ -148,7 +148,12 @@ impl ScopedStore {
             all = all.add(client::Column::Id.in_subquery(crate::clients::filings::having(code)));
         }
         if let Some(team) = filter.team {
-            all = all.add(client::Column::TeamId.eq(team.0));
+            // Of the team are also the clients that one of it is responsible for.
+            let led = responsible_in_team(team, self.who.today.day);
+            all = all.add(client::Column::TeamId.eq(team.0).or(client::Column::Id.in_subquery(led)));
+        }
+        if filter.unassigned {
+            all = all.add(client::Column::Id.not_in_subquery(responsible_at_all(self.who.today.day)));
         }
         if let Some(who) = filter.responsible {
             all = all.add(client::Column::Id.in_subquery(responsible_for(who, self.who.today.day)));

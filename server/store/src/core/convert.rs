@@ -36,11 +36,12 @@ pub struct LifeRow {
     lost_reason: Option<String>,
     revoked_at: Option<i64>,
     typed: bool,
+    aside_at: Option<i64>,
 }
 
 impl LifeRow {
     /// The columns that a query of these rows asks for.
-    pub const COLUMNS: [certificate::Column; 7] = [
+    pub const COLUMNS: [certificate::Column; 8] = [
         certificate::Column::NotBefore,
         certificate::Column::NotAfter,
         certificate::Column::ReplacedFrom,
@@ -48,6 +49,7 @@ impl LifeRow {
         certificate::Column::LostReason,
         certificate::Column::RevokedAt,
         certificate::Column::Typed,
+        certificate::Column::AsideAt,
     ];
 
     pub fn life(&self) -> Life {
@@ -59,6 +61,7 @@ impl LifeRow {
             lost: self.lost_at.zip(why).map(|(at, why)| (instant(at), why)),
             revoked: self.revoked_at.map(instant),
             typed: self.typed,
+            aside: self.aside_at.is_some(),
         }
     }
 }
@@ -72,6 +75,7 @@ pub fn life(row: &certificate::Model) -> Life {
         lost_reason: row.lost_reason.clone(),
         revoked_at: row.revoked_at,
         typed: row.typed,
+        aside_at: row.aside_at,
     };
     row.life()
 }

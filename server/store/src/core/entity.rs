@@ -78,6 +78,7 @@ entities! {
         not_before: i64, not_after: i64, last_day: Date, signature: String, successor_id: Option<Uuid>,
         replaced_from: Option<i64>, lost_at: Option<i64>, lost_reason: Option<String>, revoked_at: Option<i64>,
         imported_at: i64, typed: bool, checked_at: Option<i64>, key_id: Option<String>,
+        aside_at: Option<i64>, aside_by: Option<Uuid>, aside_why: String,
     }
     certificate_file = "certificate_file" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, der: Vec<u8>, facts: String,
