@@ -177,6 +177,7 @@ fn import_pages(routes: Routes) -> Routes {
         .upload("/import/sheet", import::sheet::read)
         .get("/import/sheet/{draft}", import::sheet::preview)
         .post("/import/sheet/{draft}", import::sheet::accept)
+        .post("/import/sheet/{draft}/reading", import::sheet_reading::read)
         .get("/import/sheet/{draft}/failed.csv", import::sheet::failed)
         .post("/import/known", import::upload::known)
         .get("/import/{draft}/undo", import::undo::ask)

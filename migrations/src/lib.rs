@@ -18,6 +18,7 @@ mod m0014_near_ends;
 mod m0015_step_facts;
 mod m0016_cover;
 mod m0017_aside;
+mod m0018_sheet_file;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_step_facts::Migration),
             Box::new(m0016_cover::Migration),
             Box::new(m0017_aside::Migration),
+            Box::new(m0018_sheet_file::Migration),
         ]
     }
 }

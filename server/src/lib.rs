@@ -16,7 +16,7 @@ mod password;
 mod refusals;
 mod secret;
 pub mod settings;
-mod sheet;
+pub mod sheet;
 mod sign_in;
 pub mod state;
 pub mod tls;

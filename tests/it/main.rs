@@ -41,6 +41,7 @@ mod remembered;
 mod revocation;
 mod rooms;
 mod secrets;
+mod sheet_files;
 mod sheets;
 mod signing_in;
 mod statements;

@@ -67,6 +67,14 @@ pub enum Rule {
     ContractEnded,
     /// The same certificate is registered from its file.
     Registered,
+    /// Nothing tells which number of a date is the day.
+    DateOrder,
+    /// A spreadsheet kept only some digits of a number.
+    Rounded,
+    /// The cell holds an error of the spreadsheet.
+    CellError,
+    /// A letter of the cell is broken.
+    BrokenLetters,
     /// Steps of the checklist are left out without a word why.
     StepsOpen,
     /// The address is not one of plain HTTP.

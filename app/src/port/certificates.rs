@@ -28,8 +28,8 @@ port! {
         fn links_by_hand(id: CertificateId) -> Vec<ClientId>;
         fn preview(draft: DraftId) -> Preview;
         /// Judges it afresh; an empty mapping is guessed.
-        fn judge_sheet(draft: DraftId, mapping: &[Column]) -> SheetPreview;
-        fn accept_sheet(draft: DraftId, mapping: &[Column]) -> SheetOutcome;
+        fn judge_sheet(draft: DraftId, mapping: &Mapping) -> SheetPreview;
+        fn accept_sheet(draft: DraftId, mapping: &Mapping) -> SheetOutcome;
         fn accept(draft: DraftId, chosen: &HashMap<i32, ClientId>) -> (Outcome, Vec<CertificateId>);
         /// Own imports that can still be undone.
         fn recent_imports() -> Vec<RecentImport>;

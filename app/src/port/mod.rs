@@ -29,6 +29,7 @@ use domain::office::Office as OfficeData;
 use domain::person::PersonChange;
 use domain::refusal::Refusal;
 use domain::revocation::{Fetched, ListRead};
+use domain::sheet::Reading;
 use domain::succession::Reissued;
 use zeroize::Zeroize as _;
 
@@ -59,6 +60,9 @@ pub trait Files {
     async fn read_files(&self, files: Vec<Upload>) -> Answer<DraftId>;
     /// Keeps a spreadsheet until it is accepted.
     async fn read_sheet(&self, file: Upload) -> Answer<DraftId>;
+
+    /// Reads the file of a spreadsheet's draft in another way.
+    async fn read_sheet_anew(&self, draft: DraftId, reading: Reading) -> Answer<()>;
     /// Registers what the files hold as the successor. Where that is refused nothing is registered, and the draft can be
     /// registered apart from the task.
     async fn import_successor(

@@ -28,7 +28,7 @@ pub use domain::reason::Reason;
 pub use domain::refusal::Refusal;
 pub use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 pub use domain::route::RouteRule;
-pub use domain::sheet::{Column, SheetOutcome, SheetPreview};
+pub use domain::sheet::{Mapping, SheetOutcome, SheetPreview};
 pub use domain::succession::{Failure, Reissued};
 pub use domain::task::{
     BoardLane, Check, Move, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow,

@@ -19,7 +19,7 @@ use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::revocation::AddressKind;
 use domain::route::Condition;
-use domain::sheet::Column;
+use domain::sheet::{Column, DateOrder};
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
 use domain::task::{Check, Lane, Route, Stage, StepFact, TaskView};
@@ -84,6 +84,7 @@ words! {
         Issued => issued, SystemsUpdated => systems_updated, OldChecked => old_checked, Done => done, Refused => refused,
         Lapsed => lapsed, Blocked => blocked, Cancelled => cancelled,
     }
+    date_order(DateOrder) = date_order { DayFirst => day_first, MonthFirst => month_first }
     step_fact(StepFact) = step_fact { Filed => filed, Confirmed => confirmed, OldRevoked => old_revoked }
     check(Check) = check { Ocsp => ocsp, Crl => crl, Cabinet => cabinet, StillValid => still_valid, EndedItself => ended_itself }
     task_view(TaskView) = task_view { Mine => mine, Team => team, Unassigned => unassigned, Overdue => overdue, All => all, Closed => closed }
@@ -224,6 +225,10 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::AlreadyReplaced => t::rule::already_replaced(l),
         Rule::ContractEnded => t::rule::contract_ended(l),
         Rule::Registered => t::rule::registered(l),
+        Rule::DateOrder => t::rule::date_order(l),
+        Rule::Rounded => t::rule::rounded(l),
+        Rule::CellError => t::rule::cell_error(l),
+        Rule::BrokenLetters => t::rule::broken_letters(l),
         Rule::StepsOpen => t::rule::steps_open(l),
         Rule::Changed => t::rule::changed(l),
     };
@@ -244,7 +249,9 @@ pub fn file(l: Lang, error: FileError, hint: FileHint) -> &'static str {
         (FileError::PrivateKey, _) => t::file::private_key(l),
         (FileError::Truncated, _) => t::file::truncated(l),
         (FileError::Unsupported, FileHint::DocumentType) => t::file::document_type(l),
+        (FileError::Unsupported, FileHint::OldWorkbook) => t::file::old_workbook(l),
         (FileError::Unsupported, _) => t::file::unsupported(l),
+        (FileError::Malformed, FileHint::NoTable) => t::file::no_table(l),
         (FileError::Malformed, FileHint::Date) => t::file::bad_date(l),
         (FileError::Malformed, FileHint::Pem) => t::file::bad_pem(l),
         (FileError::Malformed, _) => t::file::malformed(l),

@@ -12,6 +12,7 @@ use domain::id::{DraftId, TaskId};
 use domain::import::{FileError, FileHint};
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::ListRead;
+use domain::sheet::Reading;
 use domain::succession::Reissued;
 use domain::task::Stage;
 use store::DraftItem;
@@ -30,10 +31,17 @@ impl Files for OfficeDesk {
     async fn read_sheet(&self, file: Upload) -> Answer<DraftId> {
         let sheet = tokio::task::spawn_blocking(move || match domain::sniff::secret(&file.bytes) {
             Some(_) => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
-            None => crate::sheet::read(&file.name, &file.bytes),
+            None => crate::sheet::read(&file.name, &file.bytes, &Reading::default()).map(|sheet| (sheet, file)),
         });
+        let (sheet, file) = sheet.await.map_err(|e| internal(&e))??;
+        self.scoped.keep_sheet(&sheet, &file.bytes).await.map_err(of)
+    }
+
+    async fn read_sheet_anew(&self, draft: DraftId, reading: Reading) -> Answer<()> {
+        let (name, bytes) = self.scoped.sheet_file(draft).await.map_err(of)?;
+        let sheet = tokio::task::spawn_blocking(move || crate::sheet::read(&name, &bytes, &reading));
         let sheet = sheet.await.map_err(|e| internal(&e))??;
-        self.scoped.keep_sheet(&sheet).await.map_err(of)
+        self.scoped.read_sheet_anew(draft, &sheet).await.map_err(of)
     }
 
     async fn import_successor(

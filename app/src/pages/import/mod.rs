@@ -2,5 +2,6 @@
 
 pub mod preview;
 pub mod sheet;
+pub mod sheet_reading;
 pub mod undo;
 pub mod upload;

@@ -2,12 +2,13 @@
 
 use crate::form::{Fault, choices};
 use crate::islands::FilterBar;
+use crate::pages::import::sheet_reading;
 use crate::pages::import::upload::uploads;
 use crate::parts::csv_line;
 use crate::parts::{empty, file_field, icon, note, sheet as part};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet as Page, back_to, page, page_with};
-use crate::{text as t, words};
+use crate::{dates, text as t, words};
 use axum::extract::{Multipart, Path};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect};
@@ -16,29 +17,32 @@ use domain::access::Action;
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
-use domain::sheet::{Column, RowFault, RowPlan, SheetPreview};
+use domain::sheet::{Column, DateOrder, Mapping, RowFault, RowPlan, SheetPreview, date};
 use leptos::prelude::*;
 use serde::Deserialize;
 
 /// Lines of the preview; those at fault come first, and all of those can be downloaded.
 const LINES: usize = 200;
 
-/// The columns as chosen, in their order; none means that they are guessed.
+/// The columns as chosen, in their order, and the order of dates; none means that they are found out.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Mapping {
+pub struct Asked {
     c: Vec<String>,
+    order: String,
 }
 
-impl Mapping {
-    fn columns(&self) -> Vec<Column> {
-        self.c.iter().map(|code| Column::parse(code).unwrap_or(Column::Ignore)).collect()
+impl Asked {
+    fn mapping(&self) -> Mapping {
+        let columns = self.c.iter().map(|code| Column::parse(code).unwrap_or(Column::Ignore)).collect();
+        Mapping { columns, order: DateOrder::parse(&self.order) }
     }
 }
 
-fn address(path: &str, mapping: &[Column]) -> String {
-    let query: Vec<String> = mapping.iter().map(|c| format!("c={}", c.code())).collect();
-    format!("{path}?{}", query.join("&"))
+fn address(path: &str, mapping: &Mapping) -> String {
+    let columns = mapping.columns.iter().map(|c| format!("c={}", c.code()));
+    let order = mapping.order.map(|order| format!("order={}", order.code()));
+    format!("{path}?{}", columns.chain(order).collect::<Vec<_>>().join("&"))
 }
 
 fn may_import(seat: &Seat) -> Result<(), Refusal> {
@@ -85,14 +89,16 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
     })
 }
 
-pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(mapping): Query<Mapping>) -> Reply {
-    let preview = seat.desk.judge_sheet(draft, &mapping.columns()).await?;
+pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query<Asked>) -> Reply {
+    let preview = seat.desk.judge_sheet(draft, &asked.mapping()).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let rows = i64::try_from(preview.plans.iter().filter(|p| **p != RowPlan::Blank).count()).unwrap_or(0);
         let body = view! {
             {counts(l, &preview)}
             <div class="stack">
+                {sheet_reading::told(l, &preview)}
+                {part(t::sheet::reading(l), None, ().into_any(), sheet_reading::form(v, draft, &preview))}
                 {part(t::sheet::columns(l), None, ().into_any(), mapping_form(v, draft, &preview))}
                 {accept_form(v, draft, &preview)}
                 {table(v, draft, &preview)}
@@ -108,16 +114,16 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(mapping): Que
     }))
 }
 
-pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(mapping): Form<Mapping>) -> Reply {
-    let columns = mapping.columns();
-    seat.desk.accept_sheet(draft, &columns).await?;
-    Ok(back_to(&address(&format!("/import/sheet/{draft}"), &columns), "sheet", None))
+pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(asked): Form<Asked>) -> Reply {
+    let mapping = asked.mapping();
+    seat.desk.accept_sheet(draft, &mapping).await?;
+    Ok(back_to(&address(&format!("/import/sheet/{draft}"), &mapping), "sheet", None))
 }
 
 /// The rows at fault as they came, with the reason after them.
-pub async fn failed(seat: Seat, Path(draft): Path<DraftId>, Query(mapping): Query<Mapping>) -> Reply {
+pub async fn failed(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query<Asked>) -> Reply {
     let l = seat.viewer.lang;
-    let preview = seat.desk.judge_sheet(draft, &mapping.columns()).await?;
+    let preview = seat.desk.judge_sheet(draft, &asked.mapping()).await?;
     let mut head = preview.sheet.titles.clone();
     head.push(t::sheet::reason(l).to_owned());
     let mut out = "\u{feff}".to_owned() + &csv_line(l, &head)?;
@@ -140,7 +146,7 @@ fn reason(l: Lang, (column, rule): &RowFault) -> String {
 fn counts(l: Lang, p: &SheetPreview) -> AnyView {
     let n = |fits: &dyn Fn(&RowPlan) -> bool| i64::try_from(p.plans.iter().filter(|p| fits(p)).count()).unwrap_or(0);
     let mut numbers = std::collections::HashSet::new();
-    let at = p.mapping.iter().position(|c| *c == Column::Number);
+    let at = p.mapping.at(Column::Number);
     for (cells, plan) in p.sheet.rows.iter().zip(&p.plans) {
         if let (RowPlan::Changes { client: None, .. }, Some(number)) = (plan, at.and_then(|n| cells.get(n))) {
             numbers.insert(number.trim());
@@ -148,7 +154,7 @@ fn counts(l: Lang, p: &SheetPreview) -> AnyView {
     }
     let new = i64::try_from(numbers.len()).unwrap_or(0);
     let typed = n(&|p| matches!(p, RowPlan::Changes { typed: true, .. }));
-    let known = n(&|p| matches!(p, RowPlan::Known(_)));
+    let known = n(&|p| matches!(p, RowPlan::Known(..)));
     let failed = n(&|p| matches!(p, RowPlan::Fault(_)));
     let parts = [
         t::sheet::n_new(l, new),
@@ -161,7 +167,7 @@ fn counts(l: Lang, p: &SheetPreview) -> AnyView {
 
 fn mapping_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let l = v.lang;
-    let fields = p.sheet.titles.iter().zip(&p.mapping).enumerate().map(|(n, (title, column))| {
+    let fields = p.sheet.titles.iter().zip(&p.mapping.columns).enumerate().map(|(n, (title, column))| {
         let label = if title.is_empty() { t::sheet::column(l, n + 1) } else { title.clone() };
         let options = Column::ALL.iter().map(|c| (c.code().to_owned(), words::column(l, *c).to_owned())).collect();
         let example = p.sheet.rows.iter().filter_map(|r| r.get(n)).find(|c| !c.is_empty()).cloned().unwrap_or_default();
@@ -170,8 +176,17 @@ fn mapping_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
         view! { <div class="field"><label for=id.clone()>{label}</label><select class=class id=id name="c">
         {choices(column.code(), options)}</select><span class="hint cut">{example}</span></div> }
     });
+    let dated = p.mapping.at(Column::LastDay).is_some();
+    let order = dated.then(|| {
+        let options =
+            DateOrder::ALL.iter().map(|o| (o.code().to_owned(), words::date_order(l, *o).to_owned())).collect();
+        let chosen = p.mapping.order.map(DateOrder::code).unwrap_or_default();
+        let class = if p.mapping.order.is_some() { "field" } else { "field ask" };
+        view! { <div class=class><label for="f-order">{t::sheet::order(l)}</label>
+        <select class="pick" id="f-order" name="order">{choices(chosen, options)}</select></div> }
+    });
     view! {
-        <form class="pad contact" action=format!("/import/sheet/{draft}")>{fields.collect_view()}
+        <form class="pad contact" action=format!("/import/sheet/{draft}")>{fields.collect_view()}{order}
             <FilterBar label=t::sheet::again(l).to_owned()/></form>
     }
     .into_any()
@@ -181,7 +196,9 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let l = v.lang;
     let any = p.plans.iter().any(|p| matches!(p, RowPlan::Changes { .. }));
     let failed = p.plans.iter().any(|p| matches!(p, RowPlan::Fault(_)));
-    let hidden = p.mapping.iter().map(|c| view! { <input type="hidden" name="c" value=c.code()/> }).collect_view();
+    let columns = p.mapping.columns.iter().map(|c| view! { <input type="hidden" name="c" value=c.code()/> });
+    let order = p.mapping.order.map(|order| view! { <input type="hidden" name="order" value=order.code()/> });
+    let hidden = view! { {columns.collect_view()}{order} }.into_any();
     let file = address(&format!("/import/sheet/{draft}/failed.csv"), &p.mapping);
     view! {
         <div class="line wrap">
@@ -208,7 +225,7 @@ fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
         .map(|(n, (cells, plan))| (n + p.sheet.first_row, cells, plan))
         .collect();
     all.retain(|(_, _, plan)| **plan != RowPlan::Blank);
-    all.sort_by_key(|(n, _, plan)| (!matches!(plan, RowPlan::Fault(_)), matches!(plan, RowPlan::Known(_)), *n));
+    all.sort_by_key(|(n, _, plan)| (!matches!(plan, RowPlan::Fault(_)), matches!(plan, RowPlan::Known(..)), *n));
     if all.is_empty() {
         let way = view! { <a class="btn" href="/import/sheet">{t::sheet::title(l)}</a> }.into_any();
         return empty(t::sheet::nothing(l), t::sheet::intro(l), way);
@@ -216,11 +233,18 @@ fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let shown = i64::try_from(LINES.min(all.len())).unwrap_or(0);
     let more = (all.len() > LINES).then(|| view! { <p class="hint">{t::sheet::shown(l, shown)}</p> });
     let show: Vec<(usize, Column)> =
-        p.mapping.iter().copied().enumerate().filter(|(_, c)| *c != Column::Ignore).collect();
+        p.mapping.columns.iter().copied().enumerate().filter(|(_, c)| *c != Column::Ignore).collect();
     let heads = show.iter().map(|(_, c)| view! { <th scope="col">{words::column(l, *c)}</th> }).collect_view();
     let lines = all.iter().take(LINES).map(|(n, cells, plan)| {
-        let cells =
-            show.iter().map(|(at, _)| view! { <td>{cells.get(*at).cloned().unwrap_or_default()}</td> }).collect_view();
+        let of = |(at, column): &(usize, Column)| {
+            let cell = cells.get(*at).cloned().unwrap_or_default();
+            match date(&cell, p.mapping.order).ok().filter(|_| *column == Column::LastDay) {
+                // In words, so that a swapped day is seen.
+                Some(day) => view! { <td title=cell>{dates::full(l, day)}</td> }.into_any(),
+                None => view! { <td>{cell}</td> }.into_any(),
+            }
+        };
+        let cells = show.iter().map(of).collect_view();
         view! { <tr><th scope="row" class="num">{*n}</th><td class="p-wide">{what(l, plan)}</td>{cells}</tr> }
     });
     view! {
@@ -232,12 +256,19 @@ fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     .into_any()
 }
 
+/// The name of the card where the row has another: it stays.
+fn other_name(l: Lang, named: Option<&str>) -> Option<AnyView> {
+    named.map(|name| view! { " "<span class="mute">{t::sheet::named(l, name)}</span> }.into_any())
+}
+
 fn what(l: Lang, plan: &RowPlan) -> AnyView {
     match plan {
         RowPlan::Fault(fault) => view! { <span class="wrong">{icon("x")}{reason(l, fault)}</span> }.into_any(),
-        RowPlan::Known(_) => view! { <span class="mute">{t::sheet::nothing_new(l)}</span> }.into_any(),
+        RowPlan::Known(_, named) => {
+            view! { <span class="mute">{t::sheet::nothing_new(l)}</span>{other_name(l, named.as_deref())} }.into_any()
+        }
         RowPlan::Blank => ().into_any(),
-        RowPlan::Changes { client, typed, responsible, contact } => {
+        RowPlan::Changes { client, typed, responsible, contact, named, reached } => {
             let first = if client.is_some() { t::sheet::known_client(l) } else { t::sheet::new_client(l) };
             let parts = [
                 (true, first),
@@ -246,7 +277,9 @@ fn what(l: Lang, plan: &RowPlan) -> AnyView {
                 (*contact, t::sheet::adds_contact(l)),
             ];
             let text: Vec<&str> = parts.into_iter().filter(|(on, _)| *on).map(|(_, word)| word).collect();
-            view! { <b>{text.join(" + ")}</b> }.into_any()
+            let reached =
+                reached.as_deref().map(|old| view! { " "<span class="mute">{t::sheet::reached(l, old)}</span> });
+            view! { <b>{text.join(" + ")}</b>{reached}{other_name(l, named.as_deref())} }.into_any()
         }
     }
 }

@@ -17,8 +17,8 @@ use domain::client::NewAssignment;
 use domain::id::{ClientId, DraftId, PersonId};
 use domain::person::Part;
 use domain::refusal::Refusal;
-use domain::sheet::{Column, RowPlan, Sheet, SheetOutcome, SheetPreview, SheetRow, guess, read_row};
-use sea_orm::sea_query::ExprTrait as _;
+use domain::sheet::{Mapping, RowPlan, Sheet, SheetOutcome, SheetPreview, SheetRow, read_row};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -28,12 +28,43 @@ impl ScopedStore {
     ///
     /// # Errors
     /// `NotAllowed`.
-    pub async fn keep_sheet(&self, sheet: &Sheet) -> Result<DraftId> {
+    pub async fn keep_sheet(&self, sheet: &Sheet, file: &[u8]) -> Result<DraftId> {
         self.write(|deed| async move {
             let deed = deed.require(Action::Import)?;
             let id = deed.add_draft(&[]).await?;
-            deed.insert(sheet_draft::ActiveModel { draft_id: Set(id.0), sheet: Set(to_json(sheet)?) }).await?;
+            deed.insert(sheet_draft::ActiveModel {
+                draft_id: Set(id.0),
+                sheet: Set(to_json(sheet)?),
+                file: Set(Some(file.to_vec())),
+            })
+            .await?;
             Ok(deed.unrecorded().with(id))
+        })
+        .await
+    }
+
+    /// The name and the bytes of the file that a draft was read from.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign or forgotten draft, or one whose file was not kept.
+    pub async fn sheet_file(&self, id: DraftId) -> Result<(String, Vec<u8>)> {
+        self.one::<draft::Entity>(Action::See, draft::Column::Id.eq(id.0)).await?;
+        let row = self.one::<sheet_draft::Entity>(Action::See, sheet_draft::Column::DraftId.eq(id.0)).await?;
+        let sheet: Sheet = json(&row.sheet, "sheet")?;
+        Ok((sheet.file, row.file.ok_or(Refusal::NotFound)?))
+    }
+
+    /// Puts another reading of its file in the place of a draft's sheet.
+    ///
+    /// # Errors
+    /// `NotFound` for a foreign or forgotten draft, `NotAllowed`.
+    pub async fn read_sheet_anew(&self, id: DraftId, sheet: &Sheet) -> Result<()> {
+        self.write(|deed| async move {
+            let permit = deed.require(Action::Import)?;
+            deed.one::<draft::Entity>(Action::See, draft::Column::Id.eq(id.0)).await?;
+            let this = permit.change::<sheet_draft::Entity>(sheet_draft::Column::DraftId.eq(id.0));
+            permit.run_one(this.col_expr(sheet_draft::Column::Sheet, Expr::value(to_json(sheet)?))).await?;
+            Ok(deed.unrecorded())
         })
         .await
     }
@@ -42,15 +73,16 @@ impl ScopedStore {
     ///
     /// # Errors
     /// `NotFound` for a foreign or forgotten draft.
-    pub async fn judge_sheet(&self, id: DraftId, mapping: &[Column]) -> Result<SheetPreview> {
+    pub async fn judge_sheet(&self, id: DraftId, mapping: &Mapping) -> Result<SheetPreview> {
         self.one::<draft::Entity>(Action::See, draft::Column::Id.eq(id.0)).await?;
         let row = self.one::<sheet_draft::Entity>(Action::See, sheet_draft::Column::DraftId.eq(id.0)).await?;
         let sheet: Sheet = json(&row.sheet, "sheet")?;
-        let mut mapping = if mapping.is_empty() { guess(&sheet) } else { mapping.to_vec() };
-        mapping.resize(sheet.titles.len(), Column::Ignore);
+        let mapping = mapping.found_out(&sheet);
         let read: Vec<_> = sheet.rows.iter().map(|cells| read_row(cells, &mapping)).collect();
+        let padded = read.iter().filter_map(|row| row.as_ref().ok()?.as_ref().filter(|row| row.zeros));
+        let zeros = padded.map(|row| row.number.clone()).collect();
         let plans = self.plans_of(read).await?;
-        Ok(SheetPreview { plans, sheet, mapping })
+        Ok(SheetPreview { plans, sheet, mapping, zeros })
     }
 
     /// Does what the sheet says, all of it but the rows at fault, with one line of history. Repeating it changes
@@ -58,7 +90,7 @@ impl ScopedStore {
     ///
     /// # Errors
     /// As for judging it.
-    pub async fn accept_sheet(&self, id: DraftId, mapping: &[Column]) -> Result<SheetOutcome> {
+    pub async fn accept_sheet(&self, id: DraftId, mapping: &Mapping) -> Result<SheetOutcome> {
         self.write(|deed| async move {
             let preview = deed.judge_sheet(id, mapping).await?;
             let mut taking = Taking::new(deed.require(Action::Import)?, &preview.sheet.file);
@@ -105,7 +137,7 @@ impl Taking {
 
     /// Does what is planned for a row.
     async fn take(&mut self, row: &SheetRow, plan: &RowPlan) -> Result<()> {
-        let RowPlan::Changes { client, typed, responsible, contact } = plan else { return Ok(()) };
+        let RowPlan::Changes { client, typed, responsible, contact, .. } = plan else { return Ok(()) };
         let client = match client.or_else(|| self.made.get(&row.number).copied()) {
             Some(id) => id,
             None => {

@@ -24,8 +24,8 @@ const PART: usize = 400;
 /// What the register already knows of the clients of a sheet.
 #[derive(Default)]
 struct Known {
-    /// Clients that may be imported to, by number: id and contacts.
-    clients: HashMap<String, (Uuid, String)>,
+    /// Clients that may be imported to, by number: id, name and contacts.
+    clients: HashMap<String, (Uuid, String, String)>,
     /// Every number that exists, seen or not.
     taken: HashSet<String>,
     /// Holder and last day of their certificates, within the days of the sheet.
@@ -86,10 +86,10 @@ impl ScopedStore {
         let all = find_whoever_asks::<client::Entity>().filter(named()).select_only().column(C::Number);
         known.taken.extend(all.into_tuple::<String>().all(db).await?);
         let seen = self.find::<client::Entity>(Action::Import).filter(named()).select_only();
-        let seen: Vec<(String, Uuid, String)> =
-            seen.columns([C::Number, C::Id, C::Contacts]).into_tuple().all(db).await?;
-        let ids: Vec<Uuid> = seen.iter().map(|(_, id, _)| *id).collect();
-        known.clients.extend(seen.into_iter().map(|(number, id, contacts)| (number, (id, contacts))));
+        let seen: Vec<(String, Uuid, String, String)> =
+            seen.columns([C::Number, C::Id, C::Name, C::Contacts]).into_tuple().all(db).await?;
+        let ids: Vec<Uuid> = seen.iter().map(|(_, id, ..)| *id).collect();
+        known.clients.extend(seen.into_iter().map(|(number, id, name, contacts)| (number, (id, name, contacts))));
         let edit = self.find::<client::Entity>(Action::EditClient).filter(named()).select_only().column(C::Id);
         known.editable.extend(edit.into_tuple::<Uuid>().all(db).await?);
         known.responsible.extend(self.responsible_of(&ids).await?.into_keys());
@@ -97,7 +97,7 @@ impl ScopedStore {
     }
 
     async fn know_ends(&self, known: &mut Known, (first, last): (NaiveDate, NaiveDate)) -> Result<()> {
-        let ids: Vec<Uuid> = known.clients.values().map(|(id, _)| *id).collect();
+        let ids: Vec<Uuid> = known.clients.values().map(|(id, ..)| *id).collect();
         for part in ids.chunks(PART) {
             let ends: Vec<(Uuid, String, NaiveDate)> = self
                 .find::<certificate_client::Entity>(Action::See)
@@ -142,21 +142,24 @@ impl ScopedStore {
             Some(Ok(who)) => *who,
             None => None,
         };
-        let has = client.is_some_and(|(id, _)| known.responsible.contains(id));
+        let has = client.is_some_and(|(id, ..)| known.responsible.contains(id));
         let responsible = responsible.filter(|_| !has && brought.responsible.insert(row.number.clone()));
         let typed = row.typed.as_ref().is_some_and(|t| {
-            let ends = client.and_then(|(id, _)| known.ends.get(id)).map_or(&[][..], Vec::as_slice);
+            let ends = client.and_then(|(id, ..)| known.ends.get(id)).map_or(&[][..], Vec::as_slice);
             // A list without holders names the client: any end on that day is the one.
             let firm = t.iin.is_none() && t.holder == row.name;
             let there = ends.iter().any(|(holder, day)| *day == t.last_day && (firm || same_name(holder, &t.holder)));
             !there && brought.typed.insert((row.number.clone(), fold(&t.holder), t.last_day))
         });
         let contact =
-            client.is_some_and(|(id, contacts)| known.editable.contains(id) && new_contact(row, contacts).is_some());
-        let id = client.map(|(id, _)| ClientId(*id));
+            client.is_some_and(|(id, _, contacts)| known.editable.contains(id) && new_contact(row, contacts).is_some());
+        let id = client.map(|(id, ..)| ClientId(*id));
+        let other = |name: &&String| !row.name.is_empty() && fold(name) != fold(&row.name);
+        let named = client.map(|(_, name, _)| name).filter(other).cloned();
+        let reached = client.filter(|_| contact).and_then(|(_, _, contacts)| reached_by(contacts));
         match id {
-            Some(id) if !typed && !contact && responsible.is_none() => RowPlan::Known(id),
-            _ => RowPlan::Changes { client: id, typed, responsible, contact },
+            Some(id) if !typed && !contact && responsible.is_none() => RowPlan::Known(id, named),
+            _ => RowPlan::Changes { client: id, typed, responsible, contact, named, reached },
         }
     }
 }
@@ -184,6 +187,13 @@ pub fn new_contact(row: &SheetRow, contacts: &str) -> Option<Contact> {
             || (!wanted.email.is_empty() && c.email.eq_ignore_ascii_case(&wanted.email))
     };
     (!there.iter().any(same)).then_some(wanted)
+}
+
+/// How a client is reached so far: phones and addresses.
+fn reached_by(contacts: &str) -> Option<String> {
+    let there: Vec<Contact> = json(contacts, "contacts").ok()?;
+    let ways = there.iter().flat_map(|c| [c.phone.as_str(), c.email.as_str()]).filter(|way| !way.is_empty());
+    Some(ways.collect::<Vec<_>>().join(", ")).filter(|ways| !ways.is_empty())
 }
 
 /// The one colleague of this name or address; nobody for an empty text.

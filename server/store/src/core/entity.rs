@@ -99,7 +99,9 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] no: i32, file: String, der: Option<Vec<u8>>,
         facts: Option<String>, error: Option<String>, hint: Option<String>,
     }
-    sheet_draft = "sheet_draft" { #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid, sheet: String }
+    sheet_draft = "sheet_draft" { #[sea_orm(primary_key, auto_increment = false)] draft_id: Uuid, sheet: String,
+        file: Option<Vec<u8>>,
+    }
     task = "task" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, reason: String, route: String, stage: String,
         open: bool, assignee_id: Option<Uuid>, due: Date, counts_to: Date, waited: i32, waiting_since: Option<Date>,
