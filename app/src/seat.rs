@@ -53,6 +53,8 @@ pub struct Guest {
     pub viewer: Viewer,
     /// Address of the other side, for the brake on guessing.
     pub address: String,
+    /// By what the browser is known, if somebody has signed in from it before.
+    pub known: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Seat {

@@ -19,6 +19,7 @@ mod m0015_step_facts;
 mod m0016_cover;
 mod m0017_aside;
 mod m0018_sheet_file;
+mod m0019_door;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_cover::Migration),
             Box::new(m0017_aside::Migration),
             Box::new(m0018_sheet_file::Migration),
+            Box::new(m0019_door::Migration),
         ]
     }
 }

@@ -121,8 +121,9 @@ async fn owner(store: &Store, today: OfficeDay) -> Result<ScopedStore, FirmError
         ends,
         browser: "merzim --demo".into(),
         address: "-".into(),
+        known: None,
     };
-    store.open_session(session, "", "", today.now).await?;
+    store.open_session(session, &[], today.now).await?;
     let (who, ..) = store.admit(&hash, |_| today, chrono::Duration::minutes(5)).await?.ok_or(Refusal::NotFound)?;
     Ok(ScopedStore::open(store.clone(), who))
 }

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use domain::person::{Lang, Theme};
 use domain::refusal::{Refusal, Rule};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use store::ScopedStore;
 
@@ -85,8 +85,9 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         undo: query(request, "undo").and_then(|id| id.parse().ok()),
     };
     let address = address(state, request);
+    let known = jar.get(state.known_name()).map(|c| c.value().to_owned()).filter(|t| !t.is_empty());
     let entrance = Arc::new(OpenDoor { state: state.clone() });
-    request.extensions_mut().insert(Guest { entrance, viewer: viewer.clone(), address });
+    request.extensions_mut().insert(Guest { entrance, viewer: viewer.clone(), address, known });
     if let Some(who) = who {
         let desk = Arc::new(OfficeDesk { scoped: ScopedStore::open(state.store.clone(), who), state: state.clone() });
         request.extensions_mut().insert(Seat { desk, viewer: viewer.clone() });
@@ -159,8 +160,12 @@ fn query(request: &Request, name: &str) -> Option<String> {
 /// The address of the other side; the proxy's word counts only from the proxy itself.
 fn address(state: &AppState, request: &Request) -> String {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    // The last value of the last line is what our own proxy has seen; whatever stands before it anybody can write.
     let forwarded = |headers: &HeaderMap| {
-        headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next().map(|s| s.trim().to_owned())
+        let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
+        let host = last.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(last, |(host, _)| host);
+        let ip = host.parse::<IpAddr>().or_else(|_| host.parse::<SocketAddr>().map(|of| of.ip()));
+        ip.ok().map(|ip| ip.to_string())
     };
     match (peer, state.proxy) {
         (Some(peer), Some(proxy)) if peer == proxy => forwarded(request.headers()).unwrap_or_else(|| peer.to_string()),

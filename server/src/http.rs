@@ -38,6 +38,7 @@ pub fn every_route() -> Vec<Route> {
 /// The whole server.
 pub fn router(state: Arc<AppState>) -> Router {
     assets::announce();
+    let secure = state.secure;
     let fixed = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
@@ -63,7 +64,19 @@ pub fn router(state: Arc<AppState>) -> Router {
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
-        .layer(TraceLayer::new_for_http())
+        // What is shown of clients stays in no cache; files of the program itself say otherwise.
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(tower::util::option_layer(secure.then(|| fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+}
+
+/// A request in the log: its path without what opens a door, and without what was searched for.
+fn span(request: &axum::extract::Request) -> tracing::Span {
+    tracing::debug_span!("request", method = %request.method(), path = masked(request.uri().path()))
+}
+
+fn masked(path: &str) -> &str {
+    if path.starts_with("/door/") { "/door/…" } else { path }
 }
 
 async fn health(State(state): State<Arc<AppState>>) -> (StatusCode, &'static str) {

@@ -2,7 +2,9 @@
 
 pub mod assets;
 mod attempt;
+mod brake;
 pub mod clock;
+pub mod connections;
 pub mod demo;
 mod demo_papers;
 mod desk;

@@ -1,11 +1,12 @@
 //! The program `merzim`.
 
-use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Parser as _;
 use domain::office::Office;
 use domain::person::Lang;
+use hyper_util::rt::TokioTimer;
 use server::clock::Clock;
+use server::connections::Connections;
 use server::jobs::Jobs;
 use server::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
 use server::state::{AppState, console_link};
@@ -18,6 +19,9 @@ use store::Store;
 
 #[global_allocator]
 static HEAP: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long the head of a request may take.
+const HEADER_TIME: std::time::Duration = std::time::Duration::from_secs(10);
 
 type Done = Result<ExitCode, Box<dyn Error>>;
 
@@ -73,9 +77,27 @@ async fn open(data: &Data) -> Result<Store, Box<dyn Error>> {
                     without_password(&data.database)
                 )
             }
-            e => format!("the database {} cannot be opened: {e}", without_password(&data.database)),
+            e => format!("the database {} cannot be opened: {}", without_password(&data.database), plain_words(&e.to_string())),
         })
         .map_err(Into::into)
+}
+
+/// Why a database does not open, in words that say the way out.
+fn plain_words(told: &str) -> String {
+    let known = [
+        (
+            "is missing, this migration has been applied",
+            "a newer Merzim has written it: start that version, or restore a copy from before",
+        ),
+        ("not a database", "it is damaged or no database of Merzim: restore a copy"),
+        ("malformed", "it is damaged: restore a copy"),
+        ("readonly", "it may only be read: give the user that runs Merzim the right to write the file and its folder"),
+        ("read-only", "it may only be read: give the user that runs Merzim the right to write the file and its folder"),
+        ("is full", "the disk is full: make room and start again"),
+        ("unable to open", "its folder does not exist or may not be entered"),
+    ];
+    let words = known.iter().find(|(sign, _)| told.contains(sign)).map(|(_, words)| *words);
+    words.map_or_else(|| told.to_owned(), |words| format!("{words} ({told})"))
 }
 
 /// A database address as it may be printed.
@@ -96,13 +118,11 @@ async fn serve(settings: Serve) -> Done {
         demo::fill(&store, state.clock.today("Asia/Almaty")).await?;
         print_demo();
     }
-    if store.is_empty().await? {
-        println!("The database is empty. Begin here, within one hour:\n  {}", state.start_link().await?);
-    }
     let jobs = Jobs::start(&state);
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
-    tokio::spawn(announce(handle.clone(), state.url.clone()));
+    tokio::spawn(announce(handle.clone(), state.clone()));
+    let door = Connections::new(state.proxy);
     let app = http::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     match (settings.tls_cert, settings.tls_key) {
         (Some(cert), Some(key)) => {
@@ -112,25 +132,38 @@ async fn serve(settings: Serve) -> Done {
             let config = RustlsConfig::from_pem_file(&cert, &key)
                 .await
                 .map_err(|e| format!("{} and {}: {e}", cert.display(), key.display()))?;
-            let secured = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
-            axum_server::bind(settings.listen).acceptor(secured).handle(handle).serve(app).await?;
+            let secured = RustlsAcceptor::new(config).acceptor(door);
+            patient(axum_server::bind(settings.listen).acceptor(secured).handle(handle)).serve(app).await?;
         }
-        // A streamed file goes out in parts: none waits for the browser's word on the one before.
-        _ => axum_server::bind(settings.listen)
-            .acceptor(NoDelayAcceptor::new())
-            .handle(handle)
+        _ => patient(axum_server::bind(settings.listen).acceptor(door).handle(handle))
             .serve(app)
             .await
             .map_err(|e| format!("{}: {e}", settings.listen))?,
     }
     jobs.end(&state).await;
+    store.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Says where the server is found, once it listens there.
-async fn announce(handle: axum_server::Handle<SocketAddr>, url: String) {
-    if handle.listening().await.is_some() {
-        println!("Merzim listens on {url}");
+/// A server that does not wait for ever for the head of a request.
+fn patient<A>(mut server: axum_server::Server<SocketAddr, A>) -> axum_server::Server<SocketAddr, A> {
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIME);
+    server
+}
+
+/// Says where the server is found, once it listens there; and how to begin, which makes earlier links void.
+async fn announce(handle: axum_server::Handle<SocketAddr>, state: Arc<AppState>) {
+    if handle.listening().await.is_none() {
+        return;
+    }
+    println!("Merzim listens on {}", state.url);
+    match state.store.is_empty().await {
+        Ok(true) => match state.start_link().await {
+            Ok(link) => println!("The database is empty. Begin here, within one hour:\n  {link}"),
+            Err(error) => eprintln!("no link to begin with could be made: {error}"),
+        },
+        Ok(false) => {}
+        Err(error) => eprintln!("the database does not answer: {error}"),
     }
 }
 

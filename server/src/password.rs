@@ -6,6 +6,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use domain::refusal::{Refusal, Rule};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Shortest password, in characters (OWASP ASVS 2.1.1 asks for 8 with a second factor, more without).
 const SHORTEST: usize = 10;
@@ -34,7 +35,7 @@ impl Passwords {
     /// # Errors
     /// `Internal` where hashing fails.
     pub async fn hash(&self, password: &str) -> Result<String, Refusal> {
-        let password = password.to_owned();
+        let password = prepared(password);
         self.turn(move || Argon2::default().hash_password(password.as_bytes()).map(|h| h.to_string()).ok())
             .await?
             .ok_or_else(fault)
@@ -45,9 +46,13 @@ impl Passwords {
     /// # Errors
     /// `Internal` where checking fails.
     pub async fn fits(&self, password: &str, hash: Option<String>) -> Result<bool, Refusal> {
-        let password = password.to_owned();
+        let (password, typed) = (prepared(password), password.to_owned());
         self.turn(move || match hash.as_deref().map(PasswordHash::new) {
-            Some(Ok(hash)) => Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
+            Some(Ok(hash)) => {
+                let same = |password: &str| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+                // A password that was set before this form was kept may have been typed otherwise.
+                same(&password) || (typed != password && same(&typed))
+            }
             _ => {
                 let _ = Argon2::default().hash_password(password.as_bytes());
                 false
@@ -60,6 +65,12 @@ impl Passwords {
         let _turn = self.turns.acquire().await.map_err(|_| fault())?;
         tokio::task::spawn_blocking(work).await.map_err(|_| fault())
     }
+}
+
+/// A password in one spelling (RFC 8265, 4.2.1): «й» typed as one sign or as two is the same.
+fn prepared(password: &str) -> String {
+    let blanks = |c: char| if c.is_whitespace() { ' ' } else { c };
+    password.chars().map(blanks).nfc().collect()
 }
 
 fn fault() -> Refusal {
@@ -104,6 +115,8 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(p.fits("белая роза у дороги", Some(hash.clone())).await.unwrap());
         assert!(!p.fits("белая роза", Some(hash)).await.unwrap());
+        let composed = p.hash("й у реки, зелёный").await.unwrap();
+        assert!(p.fits("и\u{306} у реки, зеле\u{308}ный", Some(composed)).await.unwrap(), "one spelling or the other");
         assert!(!p.fits("белая роза", None).await.unwrap());
     }
 }

@@ -81,6 +81,17 @@ impl AppState {
         if self.secure { "__Host-merzim" } else { "merzim" }
     }
 
+    /// Name of the cookie by which a browser is known after its session.
+    #[must_use]
+    pub fn known_name(&self) -> &'static str {
+        if self.secure { "__Host-merzim-known" } else { "merzim-known" }
+    }
+
+    pub(crate) fn known_cookie(&self, token: &str) -> String {
+        let secure = if self.secure { "; Secure" } else { "" };
+        format!("{}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000{secure}", self.known_name())
+    }
+
     pub(crate) fn cookie(&self, token: &str, seconds: i64) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
         format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", self.cookie_name())

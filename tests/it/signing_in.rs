@@ -1,10 +1,15 @@
 //! The way in: one answer for unknown and wrong, a brake, one-time links, leaving.
 
 use crate::support::{Base, Firm, cookie, get, on_both, post, state};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use domain::person::PersonChange;
 use domain::person::Role;
 use domain::refusal::{Refusal, Rule};
+use server::settings::{Cli, Command};
+use server::state::AppState;
+use std::sync::Arc;
+use tower::ServiceExt as _;
 
 on_both!(
     the_first_owner_begins_with_a_link_that_works_once,
@@ -14,6 +19,9 @@ on_both!(
     a_changed_password_ends_the_other_sessions,
     a_form_that_comes_after_its_session_goes_through_signing_in,
     nothing_long_is_read_or_echoed_before_signing_in,
+    a_stranger_locks_nobody_out_and_a_known_browser_passes,
+    a_hundred_right_passwords_at_one_moment_pass,
+    the_old_password_is_braked_inside_a_session_too,
 );
 
 fn path(link: &str) -> String {
@@ -142,4 +150,80 @@ async fn nothing_long_is_read_or_echoed_before_signing_in(base: &Base) {
     let long = format!("email={}&password=x", "a".repeat(10_000));
     let (_, page) = post(&state, "/sign-in", None, &long).await;
     assert!(!page.contains(&"a".repeat(1_000)));
+}
+
+/// Signs in from an address behind the proxy, from a browser that is known or not; status and cookies.
+async fn sign_in_from(state: &Arc<AppState>, from: &str, known: &str, password: &str) -> (StatusCode, String) {
+    let form = format!("email=d%40example.kz&password={password}");
+    let mut request = Request::post("/sign-in")
+        .header("host", "127.0.0.1")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", "10.9.9.9, spoofed")
+        .header("x-forwarded-for", format!("6.6.6.6, {from}"))
+        .header("cookie", format!("{}={known}", state.known_name()))
+        .body(Body::from(form))
+        .unwrap();
+    let proxy: std::net::SocketAddr = "127.0.0.1:9".parse().unwrap();
+    request.extensions_mut().insert(axum::extract::ConnectInfo(proxy));
+    let answer = server::http::router(state.clone()).oneshot(request).await.unwrap();
+    let cookies = answer.headers().get_all("set-cookie").iter().map(|c| c.to_str().unwrap().to_owned());
+    let known = cookies.filter_map(|c| c.strip_prefix(&format!("{}=", state.known_name())).map(str::to_owned)).next();
+    (answer.status(), known.map(|c| c.split(';').next().unwrap().to_owned()).unwrap_or_default())
+}
+
+async fn behind_proxy(base: &Base) -> Arc<AppState> {
+    let cli = Cli::read(["merzim", "serve", "--today", "2026-11-22", "--behind-proxy", "127.0.0.1"]).unwrap();
+    let Command::Serve(settings) = cli.command else { panic!("serve") };
+    let state = Arc::new(AppState::new(base.store.clone(), &settings));
+    let door = path(&state.start_link().await.unwrap());
+    post(&state, &door, None, OFFICE).await;
+    state
+}
+
+async fn a_stranger_locks_nobody_out_and_a_known_browser_passes(base: &Base) {
+    let state = behind_proxy(base).await;
+    let (right, wrong) = ("belaya+roza+3", "guess");
+    let (status, known) = sign_in_from(&state, "192.0.2.10", "", right).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    for _ in 0..8 {
+        sign_in_from(&state, "198.51.100.7", "", wrong).await;
+    }
+    assert_eq!(sign_in_from(&state, "198.51.100.7", "", right).await.0, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(sign_in_from(&state, "192.0.2.11", "", right).await.0, StatusCode::SEE_OTHER, "another address is free");
+    assert_eq!(
+        sign_in_from(&state, "198.51.100.7", &known, right).await.0,
+        StatusCode::SEE_OTHER,
+        "a known browser passes"
+    );
+    for n in 0..60 {
+        sign_in_from(&state, &format!("203.0.113.{n}"), "", wrong).await;
+    }
+    assert_eq!(sign_in_from(&state, "192.0.2.99", "", right).await.0, StatusCode::TOO_MANY_REQUESTS, "from everywhere");
+    assert_eq!(sign_in_from(&state, "192.0.2.99", &known, right).await.0, StatusCode::SEE_OTHER);
+    let six = |n: u32| format!("2001:db8:1:2::{n:x}");
+    for n in 0..25 {
+        sign_in_from(&state, &six(n), "", wrong).await;
+    }
+    assert_eq!(sign_in_from(&state, &six(999), "", right).await.0, StatusCode::TOO_MANY_REQUESTS, "a network is one");
+}
+
+async fn a_hundred_right_passwords_at_one_moment_pass(base: &Base) {
+    let state = behind_proxy(base).await;
+    let all = (0..100).map(|_| sign_in_from(&state, "192.0.2.10", "", "belaya+roza+3"));
+    let answers = futures_util::future::join_all(all).await;
+    let passed = answers.iter().filter(|(status, _)| *status == StatusCode::SEE_OTHER).count();
+    assert_eq!(passed, 100, "{:?}", answers.iter().map(|(status, _)| *status).collect::<Vec<_>>());
+}
+
+async fn the_old_password_is_braked_inside_a_session_too(base: &Base) {
+    let state = behind_proxy(base).await;
+    let owner = base.store.credentials("d@example.kz").await.unwrap().unwrap().person;
+    let session = cookie(&base.store, owner, state.clock.now()).await;
+    let change = |old: &str| format!("old={old}&password=novyi+dlinnyi+parol+x&again=novyi+dlinnyi+parol+x");
+    for _ in 0..5 {
+        let (status, _) = post(&state, "/account/password", Some(&session), &change("guess")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let (status, _) = post(&state, "/account/password", Some(&session), &change("belaya+roza+3")).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "even the right one waits");
 }

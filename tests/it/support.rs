@@ -194,8 +194,9 @@ pub async fn cookie(store: &Store, person: PersonId, now: DateTime<Utc>) -> Stri
         ends: now + Duration::days(1),
         browser: "test".into(),
         address: "-".into(),
+        known: None,
     };
-    store.open_session(new, "", "", now).await.unwrap();
+    store.open_session(new, &[], now).await.unwrap();
     token
 }
 

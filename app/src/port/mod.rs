@@ -122,11 +122,23 @@ pub enum Door {
     Join { name: String, email: String },
 }
 
+/// What somebody signs in with, and where from.
+#[derive(Clone, Copy)]
+pub struct Credentials<'a> {
+    pub email: &'a str,
+    pub password: &'a str,
+    /// How the browser calls itself.
+    pub browser: &'a str,
+    pub address: &'a str,
+    /// By what the browser is known, if somebody has signed in from it before.
+    pub known: Option<&'a str>,
+}
+
 /// What anybody may ask for.
 #[async_trait]
 pub trait Entrance: Send + Sync {
-    /// Opens a session and gives its cookie.
-    async fn sign_in(&self, email: &str, password: &str, browser: &str, address: &str) -> Answer<String>;
+    /// Opens a session and gives its cookies.
+    async fn sign_in(&self, typed: Credentials<'_>) -> Answer<Vec<String>>;
     async fn door(&self, token: &str) -> Answer<Door>;
     async fn start(&self, token: &str, office: OfficeData, name: &str, email: &str, password: &str) -> Answer<()>;
     async fn join(&self, token: &str, password: &str) -> Answer<()>;

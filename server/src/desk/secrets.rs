@@ -1,8 +1,8 @@
 //! One-time links and passwords.
 
 use super::OfficeDesk;
-use crate::password;
 use crate::refusals::of;
+use crate::{brake, password};
 use app::port::{Answer, OneTimeLink, Secrets};
 use async_trait::async_trait;
 use domain::id::PersonId;
@@ -25,9 +25,14 @@ impl Secrets for OfficeDesk {
 
     async fn change_password(&self, old: &str, new: &str) -> Answer<()> {
         let hash = self.scoped.own_password().await.map_err(of)?;
+        let (store, clock) = (&self.state.store, self.state.clock);
+        let names = brake::of_person(self.scoped.who().person());
+        brake::begin(store, &names, clock).await?;
         if !self.state.passwords.fits(old, hash).await? {
+            store.failed_try(&names, clock.now()).await.map_err(of)?;
             return Err(Refusal::invalid("old", Rule::PasswordWrong));
         }
+        store.right_try(&names, clock.now()).await.map_err(of)?;
         password::check_new(new)?;
         let hash = self.state.passwords.hash(new).await?;
         self.scoped.set_password(hash).await.map_err(of)

@@ -23,7 +23,7 @@ pub use core::deed::{Deed, Held, Permitted};
 pub use core::error::Error;
 pub use core::rows::counted;
 pub use office::seed::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask, SeedWork};
-pub use people::brake::Counted;
+pub use people::brake::{Counted, Turn};
 pub use people::door::{Credentials, LinkFor, NewSession};
 
 /// What the methods of the store give.

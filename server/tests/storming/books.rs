@@ -24,8 +24,9 @@ impl Books {
             ends: now + Duration::hours(1),
             browser: String::new(),
             address: String::new(),
+            known: None,
         };
-        store.open_session(session, "", "", now).await.unwrap();
+        store.open_session(session, &[], now).await.unwrap();
         let admitted = store.admit("the books", |_| OfficeDay::at(now), Duration::hours(1)).await.unwrap().unwrap();
         Self(ScopedStore::open(store, admitted.0))
     }

@@ -2,12 +2,13 @@
 
 use crate::form::{Fault, field};
 use crate::parts::note;
+use crate::port::Credentials;
 use crate::seat::{Guest, Refused, Reply, Seat, Viewer};
 use crate::shell::{bare, languages, mark};
 use crate::text as t;
 use axum::extract::{Form, Query};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::refusal::Refusal;
@@ -85,11 +86,13 @@ pub async fn submit(guest: Guest, headers: HeaderMap, Form(typed): Form<Typed>) 
     let back = Return { next: inside(&typed.next), to: typed.to, kept: typed.kept };
     let email: String = typed.email.chars().take(200).collect();
     let wrong = |text: String| Some(view! { <div role="alert">{note("risk", text)}</div> }.into_any());
-    match guest.entrance.sign_in(&typed.email, &typed.password, browser, &guest.address).await {
-        Ok(cookie) if back.to.is_empty() => {
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&back.next)).into_response())
+    let (address, known) = (guest.address.as_str(), guest.known.as_deref());
+    let sent = Credentials { email: &typed.email, password: &typed.password, browser, address, known };
+    match guest.entrance.sign_in(sent).await {
+        Ok(cookies) => {
+            let next = if back.to.is_empty() { Redirect::to(&back.next).into_response() } else { resume(v, &back) };
+            Ok((AppendHeaders(cookies.into_iter().map(|cookie| (header::SET_COOKIE, cookie))), next).into_response())
         }
-        Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], resume(v, &back)).into_response()),
         Err(Refusal::Wait(seconds)) => {
             Ok(form(v, StatusCode::TOO_MANY_REQUESTS, &email, back, wrong(t::sign_in::wait(l, seconds))))
         }

@@ -49,8 +49,10 @@ impl Areas {
             "task" | "task_certificate" | "task_step" => Self::TASKS,
             // What can be found follows these three.
             "change" => Self::CLIENTS.with(Self::CERTIFICATES).with(Self::TASKS),
-            "audit" | "crl" | "crl_entry" | "draft" | "draft_item" | "import_made" | "link" | "office" | "session"
-            | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => Self::UNCOUNTED,
+            "audit" | "crl" | "crl_entry" | "draft" | "draft_item" | "import_made" | "known_browser" | "link"
+            | "office" | "session" | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => {
+                Self::UNCOUNTED
+            }
             _ => return None,
         })
     }

@@ -35,6 +35,9 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self> {
         let sqlite = url.starts_with("sqlite:");
         let address = if sqlite && !url.contains('?') { format!("{url}?mode=rwc") } else { url.to_owned() };
+        if sqlite {
+            keep_private(url)?;
+        }
         migrate(&address, sqlite).await?;
         let mut options = ConnectOptions::new(address);
         options.sqlx_logging(tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG));
@@ -55,6 +58,14 @@ impl Store {
         Ok(store)
     }
 
+    /// Closes every connection; the last one of SQLite brings its log into the file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -62,6 +73,26 @@ impl Store {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.db.ping().await?)
     }
+}
+
+/// Makes the file of a database readable by its owner alone; what SQLite puts beside it gets the same rights.
+fn keep_private(url: &str) -> Result<()> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
+    if path.is_empty() || path.contains(":memory:") {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let there = std::path::Path::new(path);
+        if there.exists() {
+            let _ = std::fs::set_permissions(there, std::fs::Permissions::from_mode(0o600));
+        } else {
+            let made = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(there);
+            made.map_err(|error| crate::Error::Away(format!("{path}: {error}")))?;
+        }
+    }
+    Ok(())
 }
 
 /// Brings the schema up to date over connections of its own, which may take their time.

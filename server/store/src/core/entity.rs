@@ -48,6 +48,10 @@ entities! {
     write_made = "write_made" { #[sea_orm(primary_key, auto_increment = false)] id: Uuid, at: i64 }
     throttle = "throttle" {
         #[sea_orm(primary_key, auto_increment = false)] name: String, failures: i32, until: i64, last: i64,
+        pending: i32,
+    }
+    known_browser = "known_browser" {
+        #[sea_orm(primary_key, auto_increment = false)] token_hash: String, person_id: Uuid, seen: i64,
     }
     client = "client" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, number: String,

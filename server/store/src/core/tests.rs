@@ -61,8 +61,9 @@ async fn session(store: &Store, person: PersonId, token: &str, at: DateTime<Utc>
         ends: at + Duration::days(1),
         browser: String::new(),
         address: String::new(),
+        known: None,
     };
-    store.open_session(new, "", "", at).await.unwrap();
+    store.open_session(new, &[], at).await.unwrap();
 }
 
 async fn scoped(store: &Store, person: PersonId) -> ScopedStore {

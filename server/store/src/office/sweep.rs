@@ -5,7 +5,9 @@ use crate::certificates::drafts::DRAFT_LIFE_MS;
 use crate::certificates::import_undo::DAY_MS;
 use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
-use crate::core::entity::{change, crl, crl_entry, draft, import_made, link, session, throttle, undo, write_made};
+use crate::core::entity::{
+    change, crl, crl_entry, draft, import_made, known_browser, link, session, throttle, undo, write_made,
+};
 use crate::core::rows::Rows;
 use crate::core::whoever::find_whoever_asks;
 use crate::tasks::undo::WINDOW_MS;
@@ -21,6 +23,8 @@ const MARK_LIFE_MS: i64 = 3_600_000;
 const LIST_LIFE_MS: i64 = 24 * 3_600_000;
 /// Changes that are kept: a process that is further behind reads everything anew.
 const KEPT_CHANGES: i64 = 10_000;
+/// A browser from which nobody has signed in for a year is not known any more.
+const BROWSER_LIFE_MS: i64 = 365 * 24 * 3_600_000;
 /// Failures of guessing are forgotten long before this.
 const BRAKE_LIFE_MS: i64 = 24 * 3_600_000;
 
@@ -42,6 +46,9 @@ impl Store {
                     + deed.remove::<import_made::Entity>(import_made::Column::Made.lt(at - DAY_MS)).await?
                     + deed.remove::<undo::Entity>(undo::Column::Made.lt(at - WINDOW_MS)).await?
                     + deed.remove::<throttle::Entity>(throttle::Column::Last.lt(at - BRAKE_LIFE_MS)).await?
+                    + deed
+                        .remove::<known_browser::Entity>(known_browser::Column::Seen.lt(at - BROWSER_LIFE_MS))
+                        .await?
                     + deed.remove::<write_made::Entity>(write_made::Column::At.lt(at - MARK_LIFE_MS)).await?;
                 Ok(deed.unrecorded().with(gone))
             })

@@ -11,6 +11,7 @@ use crate::core::rows::Rows;
 use crate::core::whoever::exists;
 use crate::core::whoever::find_whoever_asks;
 use crate::office::defaults::begin_office;
+use crate::people::brake::Counted;
 use chrono::{DateTime, Duration, Utc};
 use domain::access::SystemRight;
 use domain::audit::{DeedKind, Entry};
@@ -38,6 +39,8 @@ pub struct NewSession {
     pub ends: DateTime<Utc>,
     pub browser: String,
     pub address: String,
+    /// What the browser is known by from now on, hashed.
+    pub known: Option<String>,
 }
 
 /// What a one-time link is for.
@@ -79,16 +82,19 @@ impl Store {
         Ok(row.map(|p| Credentials { person: PersonId(p.id), password: p.password }))
     }
 
-    /// Opens a session; its hash is stored, never its token. `account` and `address` are the names under which the
-    /// brake counted the try that succeeded.
+    /// Opens a session; its hash is stored, never its token. `tried` are the names under which the brake counted the try
+    /// that succeeded.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open_session(&self, new: NewSession, account: &str, address: &str, now: DateTime<Utc>) -> Result<()> {
+    pub async fn open_session(&self, new: NewSession, tried: &[Counted], now: DateTime<Utc>) -> Result<()> {
         let new = &new;
         let author = Author { person: Some(new.person), session: Some(SessionId(fresh::id())) };
         self.entrance(author, now, |deed| async move {
-            deed.count_success(account, address, now).await?;
+            deed.count_right(tried).await?;
+            if let Some(known) = &new.known {
+                deed.know_browser(known, new.person, now).await?;
+            }
             deed.insert(session::ActiveModel {
                 id: Set(author.session.map_or(NOBODY, |s| s.0)),
                 person_id: Set(new.person.0),
