@@ -20,6 +20,7 @@ mod m0016_cover;
 mod m0017_aside;
 mod m0018_sheet_file;
 mod m0019_door;
+mod m0020_letters;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_aside::Migration),
             Box::new(m0018_sheet_file::Migration),
             Box::new(m0019_door::Migration),
+            Box::new(m0020_letters::Migration),
         ]
     }
 }

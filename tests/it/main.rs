@@ -21,6 +21,7 @@ mod client_papers;
 mod desk_walk;
 mod drafts_walk;
 mod filings;
+mod finding;
 mod firm;
 mod flows;
 mod handover;

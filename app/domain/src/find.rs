@@ -1,6 +1,6 @@
 //! Finding by what somebody remembers: beginnings of words first, then what stands inside, then what is nearly so.
 
-use crate::fold::fold;
+use crate::fold::find_fold;
 
 /// What can be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,7 +32,7 @@ impl Indexed {
 }
 
 fn words(text: &str) -> Vec<String> {
-    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    find_fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
 /// Answers without a typing error that are enough: then nobody has mistyped.
@@ -41,7 +41,7 @@ const ENOUGH: usize = 5;
 /// The best of all, the nearest first; at most `most`. Typing errors are looked for only where little is found without.
 #[must_use]
 pub fn best<'a>(all: impl Iterator<Item = &'a Indexed> + Clone, asked: &str, most: usize) -> Vec<&'a Indexed> {
-    let said = [Said::all(asked), Said::all(&other_layout(asked))];
+    let said = spellings(asked).map(|text| Said::all(&text));
     if said.iter().all(Vec::is_empty) {
         return Vec::new();
     }
@@ -55,6 +55,13 @@ pub fn best<'a>(all: impl Iterator<Item = &'a Indexed> + Clone, asked: &str, mos
     }
     found.sort_by(|(a, x), (b, y)| (a, x.kind, x.title.len(), &x.title).cmp(&(b, y.kind, y.title.len(), &y.title)));
     found.into_iter().take(most).map(|(_, t)| t).collect()
+}
+
+/// What somebody may have meant: as it was typed, without the signs of a copied serial number, in Cyrillic letters, on the
+/// other keyboard layout. Empty where that is nothing.
+#[must_use]
+pub fn spellings(asked: &str) -> [String; 4] {
+    [find_fold(asked), joined(asked), from_latin(asked), find_fold(&other_layout(asked))]
 }
 
 /// A word that was said, with what is asked of it again and again.
@@ -148,6 +155,75 @@ fn other_layout(text: &str) -> String {
     text.to_lowercase().chars().map(swap).collect()
 }
 
+/// Latin spellings of Russian and Kazakh letters, the longest first.
+const SPELLED: [(&str, &str); 36] = [
+    ("shch", "щ"),
+    ("zh", "ж"),
+    ("kh", "х"),
+    ("ts", "ц"),
+    ("ch", "ч"),
+    ("sh", "ш"),
+    ("yu", "ю"),
+    ("ya", "я"),
+    ("yo", "е"),
+    ("iy", "ий"),
+    ("ye", "е"),
+    ("a", "а"),
+    ("b", "б"),
+    ("c", "к"),
+    ("d", "д"),
+    ("e", "е"),
+    ("f", "ф"),
+    ("g", "г"),
+    ("h", "х"),
+    ("i", "и"),
+    ("j", "ж"),
+    ("k", "к"),
+    ("l", "л"),
+    ("m", "м"),
+    ("n", "н"),
+    ("o", "о"),
+    ("p", "п"),
+    ("q", "к"),
+    ("r", "р"),
+    ("s", "с"),
+    ("t", "т"),
+    ("u", "у"),
+    ("v", "в"),
+    ("w", "в"),
+    ("y", "ы"),
+    ("z", "з"),
+];
+
+/// A Latin spelling in Cyrillic letters: "zhunisov" is «жунисов». Empty where there is nothing to spell.
+fn from_latin(text: &str) -> String {
+    let text = text.to_lowercase();
+    if !text.bytes().any(|b| b.is_ascii_lowercase()) {
+        return String::new();
+    }
+    let (mut out, mut rest) = (String::new(), text.as_str());
+    while let Some(first) = rest.chars().next() {
+        let (spelled, letter) =
+            SPELLED.iter().find(|(spelled, _)| rest.starts_with(spelled)).copied().unwrap_or_default();
+        if spelled.is_empty() {
+            out.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        } else {
+            out.push_str(letter);
+            rest = rest.get(spelled.len()..).unwrap_or_default();
+        }
+    }
+    out
+}
+
+/// A serial number that was copied with colons or blanks; empty for what is none.
+fn joined(text: &str) -> String {
+    let parts = |c: char| c == ':' || c == '-' || c.is_whitespace();
+    let plain: String = text.chars().filter(|c| !parts(*c)).collect();
+    let serial = plain.len() >= 8 && plain.bytes().all(|b| b.is_ascii_hexdigit()) && text.contains(parts);
+    if serial { plain } else { String::new() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +256,9 @@ mod tests {
         assert_eq!(first("абдрахмонов").as_deref(), Some("/clients/2"), "one letter wrong");
         assert_eq!(first("бадрахманов").as_deref(), Some("/clients/2"), "two letters swapped");
         assert_eq!(first("текстил").as_deref(), Some("/clients/0"));
+        assert_eq!(first("казак жолы").as_deref(), Some("/clients/3"), "Kazakh letters by Russian ones");
+        assert_eq!(first("abdrakhmanov").as_deref(), Some("/clients/2"), "a Latin spelling");
+        assert_eq!(first("10:01:40-01 00:01").as_deref(), Some("/clients/1"), "copied with colons");
         assert_eq!(first("heckfy").as_deref(), Some("/clients/2"), "typed on the other layout");
     }
 

@@ -45,6 +45,37 @@ fn folded(chars: impl Iterator<Item = char>, room: usize) -> String {
     out
 }
 
+/// The form in which things are found: as [`fold`], with Kazakh letters as their Russian neighbours, for many keyboards
+/// have no others.
+#[must_use]
+pub fn find_fold(text: &str) -> String {
+    let alike = |c: char| match c {
+        'ә' => 'а',
+        'ғ' => 'г',
+        'қ' => 'к',
+        'ң' => 'н',
+        'ө' => 'о',
+        'ұ' | 'ү' => 'у',
+        'һ' => 'х',
+        'і' => 'и',
+        c => c,
+    };
+    fold(text).chars().map(alike).collect()
+}
+
+/// The Kazakh alphabet, which holds the Russian one in its order.
+const ALPHABET: &str = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя";
+
+/// A text by which names are sorted: comparing its bytes follows the alphabet, in Russian and Kazakh alike.
+#[must_use]
+pub fn sort_key(text: &str) -> String {
+    let place = |c: char| {
+        let at = ALPHABET.chars().position(|letter| letter == c).and_then(|n| u32::try_from(n).ok());
+        at.and_then(|n| char::from_u32(0xE000 + n)).unwrap_or(c)
+    };
+    fold(text).chars().map(place).collect()
+}
+
 /// Text that is safe to show on one line: controls become blanks, invisible signs vanish, at most
 /// `max` characters.
 #[must_use]
@@ -61,6 +92,14 @@ pub fn shown(text: &str, max: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn kazakh_letters_are_found_by_russian_ones_and_sorted_by_the_alphabet() {
+        assert_eq!(find_fold("ТОО «Ақ жол ҚҰРЫЛЫС»"), find_fold("тоо ак жол курылыс"));
+        let mut names = ["Яна", "Қуат", "Кузов", "Ләззат", "Әлем", "Алем", "Бота", "Ель", "Ёлка", "Alpha"];
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(names, ["Alpha", "Алем", "Әлем", "Бота", "Ёлка", "Ель", "Кузов", "Қуат", "Ләззат", "Яна"]);
+    }
 
     #[test]
     fn kazakh_and_russian_names_are_found_in_any_case() {

@@ -2,7 +2,7 @@
 
 use crate::coded::coded;
 use crate::day::day_in_kazakhstan;
-use crate::fold::{fold, shown};
+use crate::fold::{find_fold, fold, shown};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -289,6 +289,6 @@ impl Facts {
     pub fn search_text(&self) -> String {
         let searched = self.each().into_iter().filter(|(fact, said)| fact.is_searched() && !said.is_empty());
         let text = searched.map(|(_, said)| said).collect::<Vec<_>>().join(" ");
-        fold(&text).chars().take(600).collect()
+        find_fold(&text).chars().take(600).collect()
     }
 }

@@ -29,13 +29,31 @@ pub struct Typed {
 }
 
 pub async fn show(guest: Guest, Path(token): Path<String>) -> Reply {
-    let door = guest.entrance.door(&token).await?;
+    let door = match guest.entrance.door(&token).await {
+        Err(Refusal::NotFound) => return Ok(used_up(&guest.viewer)),
+        door => door?,
+    };
     let typed = Typed { lang: guest.viewer.lang.code().into(), zone: "Asia/Almaty".into(), ..Typed::default() };
     Ok(form(&guest.viewer, StatusCode::OK, &token, &door, typed, &Fault::default()))
 }
 
+/// Says what has become of a link, and whom to ask for another.
+fn used_up(v: &Viewer) -> axum::response::Response {
+    bare(StatusCode::NOT_FOUND, v, t::door::used_title(v.lang).into(), |v| {
+        let l = v.lang;
+        let body = view! {
+            <h1>{t::door::used_title(l)}</h1><p>{t::door::used_text(l)}</p>
+            <p><a class="btn main" href="/sign-in">{t::sign_in::title(l)}</a></p>
+        };
+        beside_ornament(v, body.into_any())
+    })
+}
+
 pub async fn submit(guest: Guest, Path(token): Path<String>, Form(typed): Form<Typed>) -> Reply {
-    let door = guest.entrance.door(&token).await?;
+    let door = match guest.entrance.door(&token).await {
+        Err(Refusal::NotFound) => return Ok(used_up(&guest.viewer)),
+        door => door?,
+    };
     match enter(&guest, &token, &door, &typed).await {
         Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
         Err(refusal) => {

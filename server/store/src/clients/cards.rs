@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::{Client, ClientData, ClientField, ClientKind};
-use domain::fold::fold;
+use domain::fold::{find_fold, sort_key};
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
@@ -215,8 +215,8 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
         notes: Set(notes.clone()),
         contacts: Set(to_json(contacts)?),
         legal_address: Set(legal_address.clone()),
-        search: Set(fold(&data.search_words())),
-        sort_name: Set(fold(name)),
+        search: Set(find_fold(&data.search_words())),
+        sort_name: Set(sort_key(name)),
         archived: Set(archived),
         revision: Set(revision),
         held: sea_orm::NotSet,

@@ -10,7 +10,7 @@ use crate::core::reach::everywhere;
 use crate::core::whoever::FEW;
 use domain::access::Action;
 use domain::client::{ClientFilter, ClientRow, Page};
-use domain::fold::fold;
+use domain::fold::find_fold;
 use domain::standing::Urgency;
 use sea_orm::sea_query::{Condition, ExprTrait as _};
 use sea_orm::{
@@ -164,7 +164,7 @@ impl ScopedStore {
 
 /// Clients in whose own data, or in whose certificates', every word stands: a holder's name, a serial number.
 fn has_words(text: &str) -> Condition {
-    fold(text).split_whitespace().fold(Condition::all(), |all, word| {
+    find_fold(text).split_whitespace().fold(Condition::all(), |all, word| {
         let own = contains(client::Column::Search.into_simple_expr(), word);
         all.add(Condition::any().add(own).add(contains(client::Column::Held.into_simple_expr(), word)))
     })

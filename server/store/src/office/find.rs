@@ -7,8 +7,7 @@ use crate::core::entity::client;
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::day::minus;
-use domain::find::{FindKind, Indexed, best};
-use domain::fold::fold;
+use domain::find::{FindKind, Indexed, best, spellings};
 use sea_orm::QuerySelect as _;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -35,18 +34,26 @@ impl ScopedStore {
         Ok(best(all, asked, MOST).into_iter().cloned().collect())
     }
 
-    /// Clients that may be seen and in whose data, or whose certificates', every word stands; none where no word is
-    /// said.
+    /// Clients that may be seen and in whose data, or whose certificates', every word stands, as it was typed or as it may
+    /// have been meant; with typing errors where nothing else is found. None where no word is said.
     pub(crate) async fn clients_by_words(&self, asked: &str) -> Result<Option<Vec<Uuid>>> {
-        let folded = fold(asked);
-        let words: Vec<&str> = folded.split_whitespace().collect();
-        if words.is_empty() {
+        let spellings = spellings(asked);
+        if spellings.iter().all(|text| text.trim().is_empty()) {
             return Ok(None);
         }
         let seen = self.seen_clients().await?;
         let index = self.store.index.renewed(&self.store.db).await?;
-        let fits = index.clients.iter().filter(|(id, client)| sees(&seen, id) && client.has(&words)).map(|(id, _)| *id);
-        Ok(Some(fits.collect()))
+        let mine = || index.clients.iter().filter(|(id, _)| sees(&seen, id));
+        for text in spellings.iter().filter(|text| !text.trim().is_empty()) {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let fits: Vec<Uuid> = mine().filter(|(_, client)| client.has(&words)).map(|(id, _)| *id).collect();
+            if !fits.is_empty() {
+                return Ok(Some(fits));
+            }
+        }
+        let near = best(mine().map(|(_, client)| &client.indexed), asked, MOST);
+        let meant = |found: &&Indexed| mine().find(|(_, client)| client.indexed.href == found.href).map(|(id, _)| *id);
+        Ok(Some(near.iter().filter_map(meant).collect()))
     }
 
     async fn seen_clients(&self) -> Result<Seen> {

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::day::plus;
+use domain::fold::sort_key;
 use domain::id::{PersonId, TeamId};
 use domain::load::TaskLoad;
 use domain::person::{Load, Part, Person, PersonChange, Role, Team, Theme};
@@ -32,9 +33,10 @@ impl ScopedStore {
     /// When the database fails.
     pub async fn people(&self) -> Result<Arc<Vec<Person>>> {
         let ask = async {
-            let rows =
-                self.find::<person::Entity>(Action::See).order_by_asc(person::Column::Name).all(&self.rows).await?;
-            rows.into_iter().map(to_person).collect()
+            let rows = self.find::<person::Entity>(Action::See).all(&self.rows).await?;
+            let mut people = rows.into_iter().map(to_person).collect::<Result<Vec<Person>>>()?;
+            people.sort_by_cached_key(|person| (sort_key(&person.name), person.id));
+            Ok(people)
         };
         self.remembered("people".into(), ask).await
     }

@@ -5,6 +5,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::entity::{assignment, client, task, task_certificate};
 use crate::core::whoever::find_whoever_asks;
 use domain::access::{Action, Relation, allows};
+use domain::fold::sort_key;
 use domain::id::{CertificateId, ClientId, PersonId, TaskId};
 use domain::person::{Candidate, Load, Part};
 use domain::refusal::{Refusal, Rule};
@@ -59,7 +60,7 @@ impl ScopedStore {
             .filter(|l| l.person.active && whose.iter().all(|clients| clients.iter().any(|c| relations.works(l, *c))))
             .map(|l| Candidate { id: l.person.id, name: l.person.name.clone(), tasks: l.tasks })
             .collect();
-        out.sort_by(|a, b| a.name.cmp(&b.name));
+        out.sort_by_cached_key(|c| sort_key(&c.name));
         Ok(out)
     }
 
