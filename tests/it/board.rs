@@ -1,6 +1,6 @@
 //! Work on many tasks: the board's columns, checklists, acts on many and taking them back.
 
-use crate::support::{Base, Firm, Wish, d, on_both};
+use crate::support::{Base, Firm, Wish, d, on_both, refusal};
 use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
@@ -26,13 +26,6 @@ fn new(certificate: CertificateId, reason: Reason) -> NewTask {
         assignee: None,
         due: d("2026-11-30"),
         note: String::new(),
-    }
-}
-
-fn refusal<T: std::fmt::Debug>(result: Result<T, store::Error>) -> Refusal {
-    match result.unwrap_err() {
-        store::Error::Refused(refusal) => refusal,
-        other => panic!("{other}"),
     }
 }
 

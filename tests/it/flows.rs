@@ -1,6 +1,6 @@
 //! The main job through the store: import, generations, calendar, tasks, closing, foreign eyes.
 
-use crate::support::{Base, Firm, Wish, d, on_both};
+use crate::support::{Base, Firm, Wish, d, on_both, refusal};
 use domain::calendar::CalendarFilter;
 use domain::client::ClientFilter;
 use domain::day::OfficeDay;
@@ -32,10 +32,6 @@ on_both!(
 
 const BIN: &str = "971240001315";
 const OTHER: &str = "940140000385";
-
-fn refusal<T: std::fmt::Debug>(result: store::Result<T>) -> Refusal {
-    result.unwrap_err().refusal().expect("a refusal, not a fault")
-}
 
 fn task(certificate: domain::id::CertificateId, reason: Reason) -> NewTask {
     NewTask {

@@ -35,6 +35,7 @@ mod matrix;
 mod morning;
 mod ocsp;
 mod office;
+mod one_answer;
 mod person_fields;
 mod policy;
 mod reissue;

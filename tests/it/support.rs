@@ -310,6 +310,11 @@ impl Authority {
     }
 }
 
+/// The refusal of something.
+pub fn refusal<T: std::fmt::Debug>(result: Result<T, store::Error>) -> Refusal {
+    result.unwrap_err().refusal().expect("a refusal, not a fault")
+}
+
 /// The rule that something was refused by.
 pub fn rule<T>(result: Result<T, store::Error>) -> Rule {
     match result.err() {

@@ -87,6 +87,12 @@ pub const fn writes(action: Action) -> bool {
     !matches!(action, Action::See | Action::ReadAudit)
 }
 
+/// Whether the action is about the firm, not about one client: then the role alone decides, for whichever row.
+#[must_use]
+pub const fn is_of_the_firm(action: Action) -> bool {
+    matches!(action, Action::ManageStaff | Action::Settings)
+}
+
 /// Whether one's own assignment as observer forbids the action although a role would allow it.
 /// Who works on a client stays open to owners and leads, or nobody could end such an assignment.
 #[must_use]

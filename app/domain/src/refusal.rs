@@ -10,6 +10,12 @@ pub enum Rule {
     Number(crate::number::NumberError),
     /// No client that the person may use has this number, or it cannot be given to a new one.
     NoSuchClient,
+    /// Another client that the person sees has this number.
+    NumberTaken,
+    /// The number cannot be given to a new client: the firm has it where the person does not see it.
+    NumberElsewhere,
+    /// The number of a client is corrected by those who see every client; the same answer for every number.
+    NumberByOwner,
     Email,
     EmailTaken,
     PasswordShort,

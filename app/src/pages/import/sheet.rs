@@ -186,7 +186,7 @@ fn mapping_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
         <select class="pick" id="f-order" name="order">{choices(chosen, options)}</select></div> }
     });
     view! {
-        <form class="pad contact" action=format!("/import/sheet/{draft}")>{fields.collect_view()}{order}
+        <form class="pad mapping" action=format!("/import/sheet/{draft}")>{fields.collect_view()}{order}
             <FilterBar label=t::sheet::again(l).to_owned()/></form>
     }
     .into_any()
@@ -198,6 +198,8 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let failed = p.plans.iter().any(|p| matches!(p, RowPlan::Fault(_)));
     let columns = p.mapping.columns.iter().map(|c| view! { <input type="hidden" name="c" value=c.code()/> });
     let order = p.mapping.order.map(|order| view! { <input type="hidden" name="order" value=order.code()/> });
+    let unread = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::DateOrder))));
+    let nothing = if unread { t::sheet::order_first(l) } else { t::sheet::nothing(l) };
     let hidden = view! { {columns.collect_view()}{order} }.into_any();
     let file = address(&format!("/import/sheet/{draft}/failed.csv"), &p.mapping);
     view! {
@@ -206,7 +208,7 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
                 view! { <form method="post" action=format!("/import/sheet/{draft}")>{hidden}<button class="btn main">
                     {t::sheet::accept(l)}</button></form> }.into_any()
             } else {
-                view! { <span class="mute">{t::sheet::nothing(l)}</span> }.into_any()
+                view! { <span class="mute">{nothing}</span> }.into_any()
             }}
             {failed.then(|| view! { <a class="btn" href=file download="">{icon("old")}{t::sheet::failed_file(l)}</a> })}
         </div>

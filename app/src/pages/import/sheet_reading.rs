@@ -54,7 +54,7 @@ pub fn form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let encodings = Encoding::ALL.iter().map(|e| (e.code().to_owned(), e.code().to_uppercase())).collect();
     let head = reading.head.map(|head| head.to_string()).unwrap_or_default();
     view! {
-        <form class="pad contact" method="post" action=format!("/import/sheet/{draft}/reading")>
+        <form class="pad mapping" method="post" action=format!("/import/sheet/{draft}/reading")>
             {(how.sheets.len() > 1).then(|| pick("sheet", t::sheet::which_sheet(l), reading.sheet.as_deref().unwrap_or_default(), sheets))}
             {pick("head", t::sheet::titles_in(l), &head, std::iter::once(none).chain(heads).collect())}
             {reading.separator.map(|c| pick("separator", t::sheet::separator(l), &c.to_string(), separators.into()))}

@@ -129,8 +129,11 @@ impl ScopedStore {
     fn plan(&self, row: &SheetRow, known: &Known, brought: &mut Brought) -> RowPlan {
         let client = known.clients.get(&row.number);
         if client.is_none() {
-            if known.taken.contains(&row.number) || self.who.reach(Action::EditClient) == Reach::Nothing {
+            if self.who.reach(Action::EditClient) == Reach::Nothing {
                 return RowPlan::Fault((Column::Number, Rule::NoSuchClient));
+            }
+            if known.taken.contains(&row.number) {
+                return RowPlan::Fault((Column::Number, Rule::NumberElsewhere));
             }
             if row.name.is_empty() {
                 return RowPlan::Fault((Column::Name, Rule::Required));

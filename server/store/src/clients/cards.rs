@@ -77,8 +77,11 @@ impl ScopedStore {
 impl Permitted {
     pub(crate) async fn add_client(&self, data: &ClientData) -> Result<ClientId> {
         self.require(Action::EditClient)?;
-        if exists::<client::Entity>(&self.rows, client::Column::Number.eq(data.number.as_str())).await? {
-            return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
+        let same = client::Column::Number.eq(data.number.as_str());
+        if exists::<client::Entity>(&self.rows, same.clone()).await? {
+            let seen = self.find::<client::Entity>(Action::See).filter(same).one(&self.rows).await?;
+            let rule = if seen.is_some() { Rule::NumberTaken } else { Rule::NumberElsewhere };
+            return Err(Refusal::invalid("number", rule).into());
         }
         let id = ClientId(fresh::id());
         let team = self.own_team(data.team)?;
@@ -113,16 +116,21 @@ impl ScopedStore {
     /// Changes a client's data.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the number belongs to another client.
+    /// `NotFound`, `NotAllowed`, `Conflict`, or `Invalid` where the number belongs to another client or is not
+    /// the person's to correct.
     pub async fn change_client(&self, id: ClientId, data: ClientData, revision: i32) -> Result<()> {
         let data = &data;
         self.write(|deed| async move {
             let before = deed.client(Action::EditClient, id).await?;
             let team = if data.team.map(|t| t.0) == before.team_id { data.team } else { deed.own_team(data.team)? };
             let deed = before.permits();
+            // Whoever sees a part only would learn here which numbers the firm has.
+            if data.number != before.number && deed.who.reach(Action::EditClient) != Reach::Everything {
+                return Err(Refusal::invalid("number", Rule::NumberByOwner).into());
+            }
             let other = client::Column::Number.eq(data.number.as_str()).and(client::Column::Id.ne(id.0));
             if exists::<client::Entity>(&deed.rows, other).await? {
-                return Err(Refusal::invalid("number", Rule::NoSuchClient).into());
+                return Err(Refusal::invalid("number", Rule::NumberTaken).into());
             }
             let change = deed
                 .change::<client::Entity>(client::Column::Id.eq(id.0))

@@ -4,7 +4,7 @@ use crate::core::admitted::{Admitted, ScopedStore};
 use crate::core::entity::{certificate, certificate_client, client, task};
 use crate::core::reach::{compared, within};
 use crate::{Error, Result};
-use domain::access::{Action, Reach, writes};
+use domain::access::{Action, Reach, is_of_the_firm, writes};
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::{Condition, SelectStatement, SimpleExpr};
@@ -56,6 +56,9 @@ impl ScopedStore {
 
     /// One row: a foreign one is not found, a visible one on which the action is closed is not allowed.
     pub(crate) async fn one<E: Guarded>(&self, action: Action, which: SimpleExpr) -> Result<E::Model> {
+        if is_of_the_firm(action) {
+            self.require(action)?;
+        }
         let db = &self.rows;
         let seen = self.find::<E>(Action::See).filter(which.clone()).one(db).await?.ok_or(Refusal::NotFound)?;
         if writes(action) && self.find::<E>(action).filter(which).one(db).await?.is_none() {

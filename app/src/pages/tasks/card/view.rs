@@ -21,7 +21,7 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
             {lost(l, d)}
             <div class="cols">
                 <div class="stack">
-                    {sheet(t::task::next(l), None, ().into_any(), view! { <div class="pad stack">{next::straight(v, d)}</div>{next::next(v, d, typed, fault)} }.into_any())}
+                    {sheet(t::task::next(l), None, ().into_any(), what_next(v, d, typed, fault))}
                     {course::compare(v, d)}
                     {course::checklist(v, d, typed)}
                     {sheet(t::task::talk(l), None, ().into_any(), course::talk(v, d, typed))}
@@ -38,6 +38,11 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
             body: body.into_any(),
         }
     })
+}
+
+fn what_next(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
+    let moves = next::straight(v, d).map(|moves| view! { <div class="pad">{moves}</div> });
+    view! { {moves}{next::next(v, d, typed, fault)} }.into_any()
 }
 
 /// The same beside the board; `close` is the board's own address.
