@@ -221,7 +221,10 @@ async fn staff(command: Staff) -> Done {
 async fn seed(settings: Seed) -> Done {
     let store = open(&settings.data).await?;
     let clock = Clock { pretended: Some(settings.today) };
-    firm::load(&store, &settings.from, &settings.password, clock.today("Asia/Almaty")).await?;
+    let left_out = firm::load(&store, &settings.from, &settings.password, clock.today("Asia/Almaty")).await?;
+    if left_out > 0 {
+        println!("Tasks left out, because their certificate has an open task already: {left_out}");
+    }
     println!("The firm is loaded. Serve it with --today {}", settings.today);
     Ok(ExitCode::SUCCESS)
 }

@@ -85,7 +85,12 @@ async fn pages_of_the_list_join_to_the_whole_whichever_ends_are_looked_at(base: 
 async fn everybody_sees_exactly_what_is_expected(base: &Base) {
     let (_folder, path) = unpacked();
     let today = OfficeDay::noon(d("2026-12-15"));
-    server::firm::load(&base.store, &path, "belaya roza 3", today).await.unwrap();
+    let left_out = server::firm::load(&base.store, &path, "belaya roza 3", today).await.unwrap();
+    let mut tasks = csv::Reader::from_path(path.join("tasks.csv")).unwrap();
+    let tasks: Vec<HashMap<String, String>> = tasks.deserialize().map(Result::unwrap).collect();
+    let certificates: BTreeSet<&String> = tasks.iter().map(|t| &t["certificate_id"]).collect();
+    assert_eq!(left_out, tasks.len() - certificates.len(), "a certificate has one open task; the rest is told");
+    assert!(left_out > 0, "the file has such");
     assert!(
         server::firm::load(&base.store, &path, "belaya roza 3", today).await.is_err(),
         "only into an empty database"

@@ -174,16 +174,9 @@ pub fn standing(l: Lang, of: Standing) -> String {
 /// The sentence for a broken rule: what is wrong and the way out.
 pub fn rule(l: Lang, of: &Rule) -> String {
     let plain = match of {
-        Rule::Number(NumberError::Check { expected }) => return t::rule::number_check(l, expected),
         Rule::Successor(points) => return points.iter().map(|p| failure(l, *p)).collect::<Vec<_>>().join(" "),
         Rule::File(error, hint) => file(l, *error, *hint),
-        Rule::Number(NumberError::Length) => t::rule::number_length(l),
-        Rule::Number(NumberError::Digits) => t::rule::number_digits(l),
-        Rule::Number(NumberError::Month) => t::rule::number_month(l),
-        Rule::Number(NumberError::Date) => t::rule::number_date(l),
-        Rule::Number(NumberError::Kind) => t::rule::number_kind(l),
-        Rule::Number(NumberError::Century) => t::rule::number_century(l),
-        Rule::Number(NumberError::Unassignable) => t::rule::number_unassignable(l),
+        Rule::Number(fault) => return number(l, *fault),
         Rule::Required => t::rule::required(l),
         Rule::TooLong => t::rule::too_long(l),
         Rule::NoSuchClient => t::rule::no_such_client(l),
@@ -234,6 +227,21 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::BrokenLetters => t::rule::broken_letters(l),
         Rule::StepsOpen => t::rule::steps_open(l),
         Rule::Changed => t::rule::changed(l),
+    };
+    plain.into()
+}
+
+/// What is wrong with a БИН or ИИН.
+fn number(l: Lang, fault: NumberError) -> String {
+    let plain = match fault {
+        NumberError::Check { expected } => return t::rule::number_check(l, expected),
+        NumberError::Length => t::rule::number_length(l),
+        NumberError::Digits => t::rule::number_digits(l),
+        NumberError::Month => t::rule::number_month(l),
+        NumberError::Date => t::rule::number_date(l),
+        NumberError::Kind => t::rule::number_kind(l),
+        NumberError::Century => t::rule::number_century(l),
+        NumberError::Unassignable => t::rule::number_unassignable(l),
     };
     plain.into()
 }

@@ -125,11 +125,12 @@ impl Store {
             .await
     }
 
-    /// Adds clients, assignments, certificates and tasks to a seeded office, all by their keys.
+    /// Adds clients, assignments, certificates and tasks to a seeded office, all by their keys. Gives how many tasks are
+    /// left out: those of a certificate that another task has already.
     ///
     /// # Errors
     /// `NotFound` where a key names nothing.
-    pub async fn seed_work(&self, work: &SeedWork, today: OfficeDay) -> Result<()> {
+    pub async fn seed_work(&self, work: &SeedWork, today: OfficeDay) -> Result<usize> {
         let system = self.for_system(SystemRight::Seed, today.now);
         system
             .write(|deed| async move {
@@ -139,10 +140,10 @@ impl Store {
                 assignments(&deed, work, &keys).await?;
                 certificates(&deed, work, &keys).await?;
                 search_words::write(&deed, client::Column::Id.is_not_null()).await?;
-                tasks(&deed, work, &keys).await?;
+                let written = tasks(&deed, work, &keys).await?;
                 successors(&deed, &work.certificates).await?;
                 let about = format!("{} clients, {} certificates", work.clients.len(), work.certificates.len());
-                Ok(deed.done(Entry::new(DeedKind::Seeded, about)))
+                Ok(deed.done(Entry::new(DeedKind::Seeded, about)).with(work.tasks.len().saturating_sub(written)))
             })
             .await
     }
@@ -237,8 +238,8 @@ async fn certificates(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Res
     deed.insert_all(links).await
 }
 
-/// One open task a certificate.
-async fn tasks(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<()> {
+/// One open task a certificate; gives how many.
+async fn tasks(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<usize> {
     let (mut rows, mut parts, mut busy) = (Vec::new(), Vec::new(), HashSet::new());
     for t in work.tasks.iter().filter(|t| busy.insert(t.certificate.clone())) {
         let id = TaskId(fresh::id());
@@ -258,8 +259,10 @@ async fn tasks(deed: &Permitted, work: &SeedWork, keys: &Keys<'_>) -> Result<()>
             open: Set(true),
         });
     }
+    let written = rows.len();
     deed.insert_all::<task::ActiveModel>(rows).await?;
-    deed.insert_all(parts).await
+    deed.insert_all(parts).await?;
+    Ok(written)
 }
 
 async fn successors(deed: &Permitted, certificates: &[SeedCertificate]) -> Result<()> {
