@@ -8,6 +8,7 @@ on_both!(
     every_field_reaches_every_place,
     what_only_the_other_card_knew_survives_a_merge,
     a_conflict_shows_both_field_by_field_and_takes_one,
+    what_another_changed_elsewhere_is_neither_lost_nor_asked_about,
 );
 
 const BIN: &str = "971240001315";
@@ -29,10 +30,13 @@ fn typed(field: ClientField, firm: &Firm) -> [(&'static str, String); 2] {
     }
 }
 
+fn encoded(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
+}
+
 fn form(firm: &Firm, which: usize, revision: i32) -> String {
-    let encode = |text: &str| text.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
     let pairs = ClientField::ALL.iter().map(|field| typed(*field, firm)[which].clone());
-    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encode(&value))).collect();
+    let pairs: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encoded(&value))).collect();
     format!("{}&revision={revision}", pairs.join("&"))
 }
 
@@ -83,6 +87,32 @@ async fn what_only_the_other_card_knew_survives_a_merge(base: &Base) {
     owner.merge_client(third, OTHER).await.unwrap();
     let data = owner.client_card(stays).await.unwrap().data;
     assert_eq!((data.legal_address.as_str(), data.notes.as_str()), ("Алматы, Абая 10", "Астана, Кенесары 40"));
+}
+
+async fn what_another_changed_elsewhere_is_neither_lost_nor_asked_about(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    post(&state, "/clients/new", Some(&session), &form(&firm, 0, 0)).await;
+    let owner = firm.scoped("owner").await;
+    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
+    let edit = format!("/clients/{id}/edit");
+    let (_, page) = get(&state, &edit, Some(&session)).await;
+    let opened = page.split_once("name=\"was\" value=\"").unwrap().1.split_once('"').unwrap().0.replace("&quot;", "\"");
+    let was = encoded(&opened);
+    let mut theirs = owner.client_card(id).await.unwrap().data;
+    theirs.legal_address = "Астана, Кенесары 40".into();
+    owner.change_client(id, theirs, 1).await.unwrap();
+    let mine =
+        format!("{}&was={was}", form(&firm, 0, 1).replace(&encoded("звонить утром"), &encoded("звонить вечером")));
+    let (status, page) = post(&state, &edit, Some(&session), &mine).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    let saved = owner.client_card(id).await.unwrap().data;
+    assert_eq!((saved.legal_address.as_str(), saved.notes.as_str()), ("Астана, Кенесары 40", "звонить вечером"));
+    let both = format!("{}&was={was}", form(&firm, 0, 1).replace(&encoded("звонить утром"), &encoded("не звонить")));
+    let (status, page) = post(&state, &edit, Some(&session), &both).await;
+    assert_eq!((status, page.matches("name=\"take\"").count()), (StatusCode::UNPROCESSABLE_ENTITY, 1), "{page}");
+    assert!(page.contains("Сейчас сохранено: звонить вечером") && page.contains("не звонить"), "{page}");
 }
 
 async fn a_conflict_shows_both_field_by_field_and_takes_one(base: &Base) {

@@ -20,6 +20,7 @@ on_both!(
     a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out,
     cover_is_seen_by_both_and_ends_early_with_its_tasks,
     tasks_of_a_cover_come_back_by_themselves,
+    a_cover_twice_is_one_and_a_chain_of_covers_leads_back,
     a_lead_is_not_proposed_everything,
     tasks_go_only_to_those_who_may_have_them_and_come_back,
 );
@@ -239,6 +240,28 @@ async fn tasks_of_a_cover_come_back_by_themselves(base: &Base) {
     assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-11")).now).await.unwrap(), 1);
     assert_eq!(assignee(&firm, work[0].1).await, Some(away));
     assert_eq!(assignee(&firm, work[1].1).await, Some(by), "what was given for good meanwhile stays");
+}
+
+async fn a_cover_twice_is_one_and_a_chain_of_covers_leads_back(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = covered(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let (away, by, third) = (firm.people["accountant"], firm.people["second"], firm.people["west-lead"]);
+    owner.hand_over(away, all_to(&work, &firm, "second", Some("2026-12-10"))).await.unwrap();
+    let covers = owner.covers(away).await.unwrap();
+    assert_eq!((covers.len(), covers[0].clients), (1, 2), "the second press adds nothing");
+    owner.hand_over(by, all_to(&work, &firm, "west-lead", Some("2026-12-05"))).await.unwrap();
+    assert_eq!(assignee(&firm, work[0].1).await, Some(third));
+    let later = OfficeDay::noon(d("2026-12-06"));
+    base.store.settle(later.now).await.unwrap();
+    assert_eq!(assignee(&firm, work[0].1).await, Some(away), "back to who was covered first");
+    owner.end_cover(away, by).await.unwrap();
+    let again = owner.end_cover(away, by).await;
+    assert!(matches!(again, Err(Error::Refused(Refusal::NotFound))));
+    owner.assign(work[0].0, firm.assignment("second", domain::person::Part::Responsible)).await.unwrap();
+    let days = owner.assignments(work[0].0).await.unwrap().len();
+    owner.hand_over(by, all_to(&work[..1], &firm, "second", Some("2026-12-10"))).await.unwrap_err();
+    assert_eq!(owner.assignments(work[0].0).await.unwrap().len(), days, "a refusal leaves nothing behind");
 }
 
 async fn a_lead_is_not_proposed_everything(base: &Base) {

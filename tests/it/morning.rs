@@ -86,6 +86,8 @@ async fn what_ended_long_ago_is_set_aside_with_a_reason_and_comes_back(base: &Ba
     assert_eq!((order, morning.long_ended), (vec![recent, old], 1), "what has just ended comes first");
     assert_eq!(scoped.long_ended().await.unwrap().rows.iter().map(|c| c.id).collect::<Vec<_>>(), [old]);
     assert_eq!(rule(scoped.set_aside(&[old], "  ").await), Rule::Required);
+    firm.task(recent).await;
+    assert_eq!(rule(scoped.set_aside(&[recent], "не нужен").await), Rule::TaskOpen);
     let running = firm.certificate(&Wish::of(BIN).until("2026-10-01", "2027-10-01")).await;
     assert_eq!(rule(scoped.set_aside(&[running], "не нужен").await), Rule::NotEnded);
     let session = cookie(&base.store, firm.people["accountant"], today().now).await;

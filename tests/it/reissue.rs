@@ -375,6 +375,12 @@ async fn the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them(base: 
     let card = scoped.task_card(task).await.unwrap();
     assert_eq!((card.row.stage, card.row.why.as_str()), (Stage::Filed, ""), "it goes on where it stood");
     assert_eq!(scoped.tasks(&TaskFilter::from(TaskView::All)).await.unwrap().len(), 1);
+    let typed = scoped.move_task(task, &Move::to(Stage::Cancelled, CONTRACT_ENDED, card.row.revision)).await;
+    assert_eq!(crate::support::rule(typed), Rule::Unknown, "only the end of a contract says so");
+    let far = Ticks { ticked: (0..60_000).collect(), were: (0..60_000).collect() };
+    scoped.tick_steps(task, &far).await.expect("however many places are named");
+    let last = scoped.move_task(task, &Move::to(Stage::WaitingOwner, "", i32::MAX)).await;
+    assert_eq!(crate::support::refusal(last), domain::refusal::Refusal::Conflict, "a revision that nothing can follow");
     let other = firm.client("940140000385", Some("accountant")).await;
     owner.link_certificate(signs, other).await.unwrap();
     let enters = card.certificates.iter().find(|c| c.id != signs).unwrap().id;

@@ -33,14 +33,14 @@ impl Files for OfficeDesk {
             Some(_) => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
             None => crate::sheet::read(&file.name, &file.bytes, &Reading::default()).map(|sheet| (sheet, file)),
         });
-        let (sheet, file) = sheet.await.map_err(|e| internal(&e))??;
+        let (sheet, file) = sheet.await.map_err(|e| damaged(&e))??;
         self.scoped.keep_sheet(&sheet, &file.bytes).await.map_err(of)
     }
 
     async fn read_sheet_anew(&self, draft: DraftId, reading: Reading) -> Answer<()> {
         let (name, bytes) = self.scoped.sheet_file(draft).await.map_err(of)?;
         let sheet = tokio::task::spawn_blocking(move || crate::sheet::read(&name, &bytes, &reading));
-        let sheet = sheet.await.map_err(|e| internal(&e))??;
+        let sheet = sheet.await.map_err(|e| damaged(&e))??;
         self.scoped.read_sheet_anew(draft, &sheet).await.map_err(of)
     }
 
@@ -78,6 +78,12 @@ impl Files for OfficeDesk {
         let name = found.facts.subject.common_name.as_deref().map(|n| shown(n, 200)).unwrap_or_default();
         self.scoped.add_authority(name, found.der).await.map_err(of)
     }
+}
+
+/// A reader that gave up on a file: the file is damaged, and the reader's fault is in the log.
+fn damaged(fault: &tokio::task::JoinError) -> Refusal {
+    tracing::warn!(%fault, "a spreadsheet could not be read");
+    Refusal::invalid("files", Rule::File(FileError::Malformed, FileHint::NoTable))
 }
 
 /// The lines of one file: each certificate, or why there is none.

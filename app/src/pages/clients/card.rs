@@ -128,7 +128,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             .may(Action::Import)
             .then(|| view! { <a class="btn" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
         let body = view! {
-            {c.client.archived.then(|| note("warn", t::client::is_archived(l)))}
+            {archived(v, c)}
             {facts(v, c)}
             <div class="client">
                 <div class="stack">
@@ -245,6 +245,16 @@ fn contacts(v: &Viewer, client: &Client) -> AnyView {
     }
     let rows = client.data.contacts.iter().map(|c| view! { <li>{contact_line(l, c)}</li> });
     view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul></div> }.into_any()
+}
+
+/// Says that the client is put away, with the way back.
+fn archived(v: &Viewer, c: &Card) -> Option<AnyView> {
+    let (l, id) = (v.lang, c.client.id);
+    let back = c.may_edit.then(|| {
+        view! { <form method="post" action=format!("/clients/{id}/restore")><button class="btn">{t::client::restore(l)}
+        </button></form> }
+    });
+    c.client.archived.then(|| view! { {note("warn", t::client::is_archived(l))}{back} }.into_any())
 }
 
 fn history(v: &Viewer, rows: &[AuditRow]) -> AnyView {

@@ -18,6 +18,7 @@ use domain::person::{Lang, Team};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
@@ -44,10 +45,19 @@ pub struct Typed {
     compared: bool,
     /// The field whose saved value is taken.
     take: String,
+    /// What stood in each field when the form was opened, as JSON.
+    was: String,
+}
+
+/// The fields of a card, what it files in one order.
+fn told(mut data: ClientData) -> Vec<(ClientField, String)> {
+    data.filings.sort_unstable();
+    data.fields()
 }
 
 impl From<Client> for Typed {
     fn from(c: Client) -> Self {
+        let was: HashMap<_, _> = told(c.data.clone()).into_iter().map(|(field, value)| (field.code(), value)).collect();
         let ClientData { kind, name, number, team, filings, notes, contacts, legal_address } = c.data;
         let each = |f: fn(&Contact) -> &String| contacts.iter().map(|c| f(c).clone()).collect();
         Self {
@@ -71,6 +81,7 @@ impl From<Client> for Typed {
             revision: c.revision,
             compared: false,
             take: String::new(),
+            was: serde_json::to_string(&was).unwrap_or_default(),
         }
     }
 }
@@ -97,6 +108,21 @@ impl Typed {
                 self.contact_role = saved.contact_role;
                 self.contact_holder = saved.contact_holder;
                 self.contact_wishes = saved.contact_wishes;
+            }
+        }
+    }
+
+    /// What stood in each field, by its code, when the form was opened.
+    fn opened(&self) -> HashMap<String, String> {
+        serde_json::from_str(&self.was).unwrap_or_default()
+    }
+
+    /// Takes what others saved meanwhile in the fields that stand as they were when the form was opened.
+    fn take_untouched(&mut self, saved: &Client) {
+        let was = self.opened();
+        for (field, value) in self.checked(Some(&saved.data.number)).map(told).unwrap_or_default() {
+            if was.get(field.code()) == Some(&value) {
+                self.take(field, saved.clone().into());
             }
         }
     }
@@ -183,20 +209,27 @@ pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
 pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
     let now = seat.desk.client_card(id).await?;
     let mut typed = typed;
+    let behind = typed.revision != now.revision;
+    if behind {
+        typed.take_untouched(&now);
+    }
     if let Some(field) = ClientField::parse(&typed.take) {
         typed.take(field, now.clone().into());
     }
+    let compare = !typed.take.is_empty() || (behind && !differences(&typed, &now.data).is_empty());
     let done = async {
-        if !typed.take.is_empty() {
+        if compare {
             return Err(Refusal::Conflict);
         }
-        seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, typed.revision).await
+        seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, now.revision).await
     };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
         Err(refusal) => {
             let compared = typed.compared || refusal == Refusal::Conflict;
             let fault = Fault::of(refusal).map_err(Refused)?;
+            // Somebody may have saved since it was read above.
+            let now = if compared { seat.desk.client_card(id).await? } else { now };
             let saved = compared.then(|| now.data.clone());
             let typed = Typed { revision: now.revision, compared, ..typed };
             let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
@@ -227,7 +260,10 @@ fn form(
         let others = saved.map(|saved| differences(&typed, saved)).unwrap_or_default();
         let fields = ClientField::ALL.iter().map(|field| {
             let other = others.iter().find(|(of, _)| of == field).map(|(_, value)| {
-                let words = in_words(l, *field, value, teams, filings);
+                let words = match (field, saved) {
+                    (ClientField::Contacts, Some(saved)) => contacts_in_words(l, &saved.contacts),
+                    _ => in_words(l, *field, value, teams, filings),
+                };
                 changed_by(l, field.code(), &words)
             });
             view! { {input_of(l, *field, &typed, teams, filings, fault)}{other} }
@@ -239,6 +275,7 @@ fn form(
                 // Comes first, so that Enter saves.
                 <button hidden=true></button>
                 <input type="hidden" name="revision" value=typed.revision/>
+                <input type="hidden" name="was" value=typed.was.clone()/>
                 {typed.compared.then(|| view! { <input type="hidden" name="compared" value="true"/> })}
                 {fields}
                 <p class="hint full">{t::client::no_secrets(l)}</p>
@@ -256,15 +293,24 @@ fn form(
     })
 }
 
-/// The fields in which the form and what is saved differ, with what is saved.
+/// The fields in which the form and what others saved meanwhile differ, with what is saved.
 fn differences(typed: &Typed, saved: &ClientData) -> Vec<(ClientField, String)> {
-    let sorted = |mut data: ClientData| {
-        data.filings.sort_unstable();
-        data
-    };
-    let mine = typed.checked(Some(&saved.number)).map(|mine| sorted(mine).fields()).unwrap_or_default();
+    let (mine, was) = (typed.checked(Some(&saved.number)).map(told).unwrap_or_default(), typed.opened());
     let same = |field: &ClientField, value: &String| mine.iter().any(|(of, own)| of == field && own == value);
-    sorted(saved.clone()).fields().into_iter().filter(|(field, value)| !same(field, value)).collect()
+    let theirs = |field: &ClientField, value: &String| was.get(field.code()) != Some(value);
+    told(saved.clone()).into_iter().filter(|(field, value)| theirs(field, value) && !same(field, value)).collect()
+}
+
+/// Contacts as people read them, each with everything that is said of it.
+fn contacts_in_words(l: Lang, contacts: &[Contact]) -> String {
+    let in_words = |c: &Contact| {
+        let lang = Lang::parse(&c.lang).map_or("", words::lang).to_owned();
+        let base = Known::parse(&c.in_mobile_base)
+            .map(|known| format!("{}: {}", t::client::in_base(l), words::known(l, known)))
+            .unwrap_or_default();
+        Contact { lang, in_mobile_base: base, ..c.clone() }.words()
+    };
+    contacts.iter().map(in_words).collect::<Vec<_>>().join("; ")
 }
 
 /// A saved value as people read it.

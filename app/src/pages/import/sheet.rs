@@ -17,7 +17,7 @@ use domain::access::Action;
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
-use domain::sheet::{Column, DateOrder, Mapping, RowFault, RowPlan, SheetPreview, date};
+use domain::sheet::{Column, DateOrder, Mapping, RowFault, RowPlan, SheetPreview, date, number};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -107,11 +107,22 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query
         Page {
             room: Room::Import,
             title: preview.sheet.file.clone(),
-            hint: t::sheet::rows(l, rows),
+            hint: hint(l, &preview, rows),
             actions: ().into_any(),
             body: body.into_any(),
         }
     }))
+}
+
+/// A number as it is read, with the zeros that the spreadsheet had dropped; one that is none as it stands.
+fn whole_number(cell: &str) -> String {
+    number(cell).map_or_else(|_| cell.to_owned(), |read| read.number.to_string())
+}
+
+/// The sheet that is read, where a workbook has names for them, and how many lines.
+fn hint(l: Lang, p: &SheetPreview, rows: i64) -> String {
+    let sheet = p.sheet.how.reading.sheet.iter().cloned();
+    sheet.chain([t::sheet::rows(l, rows)]).collect::<Vec<_>>().join(" · ")
 }
 
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(asked): Form<Asked>) -> Reply {
@@ -243,6 +254,9 @@ fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
             match date(&cell, p.mapping.order).ok().filter(|_| *column == Column::LastDay) {
                 // In words, so that a swapped day is seen.
                 Some(day) => view! { <td title=cell>{dates::full(l, day)}</td> }.into_any(),
+                None if matches!(column, Column::Number | Column::HolderIin) => {
+                    view! { <td class="num">{whole_number(&cell)}</td> }.into_any()
+                }
                 None => view! { <td>{cell}</td> }.into_any(),
             }
         };

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::Refusal;
-use domain::sheet::{Encoding, MOST_COLUMNS, MOST_ROWS, Reading, SheetPreview};
+use domain::sheet::{DateOrder, Encoding, MOST_COLUMNS, MOST_ROWS, Reading, SheetPreview};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -21,6 +21,8 @@ pub struct Typed {
     head: String,
     separator: String,
     encoding: String,
+    /// The order of dates that was chosen; it stays.
+    order: String,
 }
 
 impl Typed {
@@ -38,7 +40,8 @@ impl Typed {
 pub async fn read(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<Typed>) -> Reply {
     let reading = typed.reading().map_err(Refused)?;
     seat.desk.read_sheet_anew(draft, reading).await?;
-    Ok(Redirect::to(&format!("/import/sheet/{draft}")).into_response())
+    let order = DateOrder::parse(&typed.order).map(|order| format!("?order={}", order.code())).unwrap_or_default();
+    Ok(Redirect::to(&format!("/import/sheet/{draft}{order}")).into_response())
 }
 
 /// The choices of a reading, each with what was found out.
@@ -59,6 +62,7 @@ pub fn form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
             {pick("head", t::sheet::titles_in(l), &head, std::iter::once(none).chain(heads).collect())}
             {reading.separator.map(|c| pick("separator", t::sheet::separator(l), &c.to_string(), separators.into()))}
             {reading.encoding.map(|e| pick("encoding", t::sheet::encoding(l), e.code(), encodings))}
+            {p.mapping.order.map(|order| view! { <input type="hidden" name="order" value=order.code()/> })}
             <FilterBar label=t::sheet::read_again(l).to_owned()/></form>
     }
     .into_any()

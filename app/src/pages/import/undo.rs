@@ -25,7 +25,7 @@ pub async fn ask(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
                 {note("warn", t::import::undo_what(l))}
                 <form class="line wrap" method="post" action=format!("/import/{draft}/undo")>
                     <button class="btn risk">{t::import::undo(l)}</button>
-                    <a class="btn" href="/import">{t::form::cancel(l)}</a></form></section>
+                    <a class="btn" href="/import">{t::import::keep(l)}</a></form></section>
         };
         Sheet {
             room: Room::Import,
@@ -42,7 +42,10 @@ fn what(l: Lang, import: &RecentImport) -> String {
     let n = |x: usize| i64::try_from(x).unwrap_or(0);
     let parts = [
         import.sheet.clone(),
-        (import.certificates > 0).then(|| t::certificate::count(l, n(import.certificates))),
+        (import.certificates > 0).then(|| match import.sheet {
+            Some(_) => t::sheet::n_typed(l, n(import.certificates)),
+            None => t::certificate::count(l, n(import.certificates)),
+        }),
         (import.clients > 0).then(|| t::client::count(l, n(import.clients))),
         (import.changes > 0).then(|| t::import::changes(l, n(import.changes))),
     ];

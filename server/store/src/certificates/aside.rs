@@ -5,6 +5,7 @@ use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, instant};
 use crate::core::entity::{certificate, certificate_client, client, task_certificate};
+use crate::core::whoever::exists;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Aside, CertificateRow, LONG_DAYS};
@@ -90,7 +91,8 @@ impl ScopedStore {
     /// Sets ended certificates aside: they call for nobody any more. Gives how many.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, or `Invalid` without a reason, for none or too many, or for one that has not ended.
+    /// `NotFound`, `NotAllowed`, or `Invalid` without a reason, for none or too many, or for one that has not ended or
+    /// is being reissued.
     pub async fn set_aside(&self, ids: &[CertificateId], why: &str) -> Result<usize> {
         let why = why.trim();
         self.write(|deed| async move {
@@ -108,6 +110,12 @@ impl ScopedStore {
             }
             if rows.iter().any(|row| row.not_after >= deed.now_ms()) {
                 return Err(Refusal::invalid("certificate", Rule::NotEnded).into());
+            }
+            let ids = || rows.iter().map(|row| row.id);
+            let worked_on =
+                task_certificate::Column::CertificateId.is_in(ids()).and(task_certificate::Column::Open.eq(true));
+            if exists::<task_certificate::Entity>(&deed.rows, worked_on).await? {
+                return Err(Refusal::invalid("certificate", Rule::TaskOpen).into());
             }
             let clients = deed.clients_of(&rows.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
             let (permit, now) = (rows.permits(), deed.now_ms());

@@ -135,7 +135,7 @@ impl ScopedStore {
             let change = deed
                 .change::<client::Entity>(client::Column::Id.eq(id.0))
                 .filter(client::Column::Revision.eq(revision))
-                .set(row(id, &ClientData { team, ..data.clone() }, before.archived, revision + 1)?);
+                .set(row(id, &ClientData { team, ..data.clone() }, before.archived, revision.saturating_add(1))?);
             deed.run_one(change).await?;
             let codes = deed.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
             if codes != data.filings {

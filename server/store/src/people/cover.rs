@@ -15,7 +15,7 @@ use domain::refusal::Refusal;
 use domain::task::Stage;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl ScopedStore {
     /// Who stands in for a person today, and for whom the person stands in, with the clients that may be seen.
@@ -26,7 +26,7 @@ impl ScopedStore {
         let people = self.people().await?;
         let name = |id: PersonId| people.iter().find(|p| p.id == id).map(|p| p.name.clone()).unwrap_or_default();
         let covers = self.running_covers(of).await?;
-        let cover = |((covered, by, until), clients): (Key, Vec<ClientId>)| Cover {
+        let cover = |((covered, by, until), clients): (Key, BTreeSet<ClientId>)| Cover {
             covered: (covered, name(covered)),
             by: (by, name(by)),
             until,
@@ -42,7 +42,7 @@ impl ScopedStore {
         Ok(covers.into_iter().find(|c| c.by.0.0 == by).map(|c| (c.covered.1, c.until)))
     }
 
-    async fn running_covers(&self, of: PersonId) -> Result<BTreeMap<Key, Vec<ClientId>>> {
+    async fn running_covers(&self, of: PersonId) -> Result<BTreeMap<Key, BTreeSet<ClientId>>> {
         let day = self.who.today.day;
         let carried = Query::select()
             .column(assignment::Column::ClientId)
@@ -58,14 +58,14 @@ impl ScopedStore {
             .filter(holds(day))
             .all(&self.rows)
             .await?;
-        let mut out: BTreeMap<Key, Vec<ClientId>> = BTreeMap::new();
+        let mut out: BTreeMap<Key, BTreeSet<ClientId>> = BTreeMap::new();
         for stands_in in &rows {
             let Some(until) = stands_in.until_day else { continue };
             let lasting = rows.iter().filter(|a| a.client_id == stands_in.client_id && a.until_day.is_none());
             for covered in lasting.filter(|a| a.person_id != stands_in.person_id) {
                 if [covered.person_id, stands_in.person_id].contains(&of.0) {
                     let key = (PersonId(covered.person_id), PersonId(stands_in.person_id), until);
-                    out.entry(key).or_default().push(ClientId(stands_in.client_id));
+                    out.entry(key).or_default().insert(ClientId(stands_in.client_id));
                 }
             }
         }
@@ -79,7 +79,7 @@ impl ScopedStore {
     pub async fn end_cover(&self, covered: PersonId, by: PersonId) -> Result<()> {
         self.write(|deed| async move {
             let all = deed.running_covers(covered).await?;
-            let clients: Vec<_> =
+            let clients: BTreeSet<_> =
                 all.into_iter().filter(|((c, b, _), _)| (*c, *b) == (covered, by)).flat_map(|(_, c)| c).collect();
             if clients.is_empty() {
                 return Err(Refusal::NotFound.into());

@@ -20,7 +20,7 @@ use domain::person::{Load, Part, Role};
 use domain::refusal::{Refusal, Rule};
 use domain::task::Stage;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::{BTreeMap, HashMap};
 
 /// Working days within which a carrier goes back to its owner.
@@ -126,6 +126,9 @@ impl ScopedStore {
         let how = &how;
         self.write(|deed| async move {
             let leaving = deed.may_hand_over(from).await?;
+            // Two presses at one moment wait for one another.
+            let this = find_whoever_asks::<person::Entity>().filter(person::Column::Id.eq(from.0));
+            this.lock_exclusive().one(&deed.rows).await?;
             if how.until.is_some_and(|until| until < deed.who.today.day) {
                 return Err(Refusal::invalid("until", Rule::Order).into());
             }
@@ -199,10 +202,12 @@ impl Permitted {
         self.run_one(this.col_expr(person::Column::Active, Expr::value(false))).await
     }
 
-    /// `cover`: who is only covered for a time.
+    /// `cover`: who is only covered for a time; a task that was covered already stays that of who was covered first.
     async fn pass_tasks(&self, passing: &Passing, cover: Option<PersonId>) -> Result<Vec<Entry>> {
         let mut lines = Vec::new();
         for (model, to) in &passing.tasks {
+            let first = PersonId(model.cover_for.unwrap_or_default());
+            let cover = if model.cover_for.is_some() { Some(first) } else { cover };
             let change = self
                 .change::<task::Entity>(task::Column::Id.eq(model.id))
                 .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
@@ -258,6 +263,8 @@ impl Permitted {
         } else if for_good {
             self.end_same(client, &new).await?;
             self.end_own(from, assignment::Column::ClientId.eq(client.0)).await?;
+        } else if self.stands_in_already(client, &new).await? {
+            return Ok(());
         }
         self.insert(assignment::ActiveModel {
             id: Set(fresh::id()),
@@ -272,6 +279,21 @@ impl Permitted {
 }
 
 impl Permitted {
+    /// Whether cover would add nothing: who stands in is responsible for good. Their shorter or longer cover of the same
+    /// client gives way to the new one.
+    async fn stands_in_already(&self, client: ClientId, new: &domain::client::NewAssignment) -> Result<bool> {
+        let theirs = assignment::Column::ClientId
+            .eq(client.0)
+            .and(assignment::Column::PersonId.eq(new.person.0))
+            .and(assignment::Column::Part.eq(Part::Responsible.code()));
+        let running = find_whoever_asks::<assignment::Entity>().filter(theirs.clone()).filter(holds(new.from));
+        if running.all(&self.rows).await?.iter().any(|row| row.until_day.is_none()) {
+            return Ok(true);
+        }
+        self.end_own(new.person, theirs.and(assignment::Column::UntilDay.gte(new.from))).await?;
+        Ok(false)
+    }
+
     /// Everything else the person is assigned to ends as well.
     async fn end_rest(&self, from: PersonId, name: &str) -> Result<Vec<Entry>> {
         let within = crate::core::reach::within(

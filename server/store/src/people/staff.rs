@@ -229,7 +229,7 @@ impl ScopedStore {
                 .col_expr(person::Column::Role, Expr::value(to.role.code()))
                 .col_expr(person::Column::TeamId, Expr::value(to.team.map(|t| t.0)))
                 .col_expr(person::Column::SeesAll, Expr::value(to.sees_all))
-                .col_expr(person::Column::Revision, Expr::value(revision + 1));
+                .col_expr(person::Column::Revision, Expr::value(revision.saturating_add(1)));
             deed.run_one(change).await?;
             let about = format!("{}: {}", to.name, to_person(before.clone())?.changed(to));
             Ok(deed.done(Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))))

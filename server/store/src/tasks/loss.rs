@@ -47,7 +47,7 @@ impl ScopedStore {
                 .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
                 .col_expr(task::Column::Waited, Expr::value(i32::try_from(clock.waited).unwrap_or(i32::MAX)))
                 .col_expr(task::Column::WaitingSince, Expr::value(clock.waiting_since))
-                .col_expr(task::Column::Revision, Expr::value(revision + 1));
+                .col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
             deed.run_one(change).await?;
             let new = NewTask {
                 certificates: lost.iter().map(|c| CertificateId(c.id)).collect(),

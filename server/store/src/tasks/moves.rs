@@ -11,7 +11,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::{Check, Move, Need, Stage, StepFact};
+use domain::task::{CONTRACT_ENDED, Check, Move, Need, Stage, StepFact};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany};
 use std::collections::HashMap;
@@ -33,6 +33,9 @@ impl ScopedStore {
                 Need::Why if !why.is_empty() => {}
                 Need::Why => return Err(Refusal::invalid("why", Rule::Required).into()),
                 Need::Successor | Need::Revocation => return Err(Refusal::invalid("stage", Rule::Move).into()),
+            }
+            if why == CONTRACT_ENDED {
+                return Err(Refusal::invalid("why", Rule::Unknown).into());
             }
             let deed = model.permits();
             let (set, cleared) = deed.tick(id, &wish.ticks).await?;
@@ -102,7 +105,7 @@ impl Permitted {
             .col_expr(task::Column::Waited, Expr::value(i32::try_from(clock.waited).unwrap_or(i32::MAX)))
             .col_expr(task::Column::WaitingSince, Expr::value(clock.waiting_since))
             .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
-            .col_expr(task::Column::Revision, Expr::value(revision + 1));
+            .col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
         self.run_one(more(change)).await?;
         let (.., from) = task_codes(model)?;
         if let Some(fact) = StepFact::shown_by(from, to) {
@@ -203,7 +206,7 @@ impl ScopedStore {
                 .filter(task::Column::Revision.eq(revision))
                 .col_expr(task::Column::Due, Expr::value(due))
                 .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
-                .col_expr(task::Column::Revision, Expr::value(revision + 1));
+                .col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
             deed.run_one(change).await?;
             Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, &format!("{} → {due}", model.due)).await?))
         })
@@ -222,7 +225,7 @@ impl ScopedStore {
                 .change::<task::Entity>(task::Column::Id.eq(id.0))
                 .filter(task::Column::Revision.eq(revision))
                 .col_expr(task::Column::AgreedAt, Expr::value(at.map(|at| at.timestamp_millis())))
-                .col_expr(task::Column::Revision, Expr::value(revision + 1));
+                .col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
             deed.run_one(change).await?;
             let about = at.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
             Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, &about).await?))

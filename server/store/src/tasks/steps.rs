@@ -5,7 +5,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{step_template, task_step};
 use crate::core::fresh;
-use crate::core::whoever::exists;
+use crate::core::whoever::{exists, find_whoever_asks};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{StepId, TaskId};
@@ -13,7 +13,7 @@ use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Route, Step, StepFact, StepLine, StepTemplate, Ticks};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set, UpdateMany};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, UpdateMany};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -183,10 +183,19 @@ impl ScopedStore {
 impl Permitted {
     /// Writes ticks; how many were set and cleared.
     pub(super) async fn tick(&self, id: TaskId, ticks: &Ticks) -> Result<(u64, u64)> {
-        let gone = ticks.were.iter().copied().filter(|place| !ticks.ticked.contains(place));
+        // Only places that there are: a request may name any number of others.
+        let places: Vec<i32> = find_whoever_asks::<task_step::Entity>()
+            .filter(task_step::Column::TaskId.eq(id.0))
+            .select_only()
+            .column(task_step::Column::Place)
+            .into_tuple()
+            .all(&self.rows)
+            .await?;
+        let (ticked, others): (Vec<i32>, Vec<i32>) = places.into_iter().partition(|place| ticks.ticked.contains(place));
+        let gone = others.into_iter().filter(|place| ticks.were.contains(place));
         let set = self
             .change::<task_step::Entity>(open_steps(id))
-            .filter(task_step::Column::Place.is_in(ticks.ticked.iter().copied()))
+            .filter(task_step::Column::Place.is_in(ticked))
             .col_expr(task_step::Column::DoneBy, Expr::value(self.who.person.0))
             .col_expr(task_step::Column::DoneAt, Expr::value(self.now_ms()));
         let ticked = task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.is_not_null());

@@ -160,7 +160,8 @@ impl Deed {
             return Ok((Reissued::Whole, line));
         }
         let seen = task::Column::Id.eq(id.0).and(task::Column::Revision.eq(revision));
-        let next = deed.change::<task::Entity>(seen).col_expr(task::Column::Revision, Expr::value(revision + 1));
+        let next =
+            deed.change::<task::Entity>(seen).col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
         deed.run_one(next).await?;
         deed.event(id, "renewed", stage, &serials).await?;
         let mut needed: Vec<_> = found.left.iter().flat_map(|old| old.facts.purposes.clone()).collect();

@@ -69,12 +69,12 @@ pub fn checklist(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
         let done = s
             .done
             .as_ref()
-            .map(|(who, at)| format!("{}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
+            .map(|(who, at)| format!(" · {}, {}", domain::person::short_name(who), dates::moment(l, *at, v.today.day)));
         let was = (open && s.done.is_some()).then(|| view! { <input type="hidden" form=STEPS name="was" value=s.place/> });
         let ticked = typed.ticked.as_ref().map_or(s.done.is_some(), |ticked| ticked.contains(&s.place));
         view! { <li>{was}<label class="tick"><input type="checkbox" form=open.then_some(STEPS) name="step" value=s.place
         checked=ticked disabled=!open/><span>{s.system.then(|| view! { <span class="mute">{t::systems::step(l)}": "</span> })}
-        {text}" "<span class="mute">{done}</span></span></label></li> }
+        {text}<span class="mute">{done}</span></span></label></li> }
     });
     let (done, all) = d.task.row.steps;
     let lines = lines.collect_view();

@@ -35,7 +35,7 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                 {person(row.assignee.as_ref().map(|(_, n)| n.as_str()), t::task::nobody(l))}
                 {d.task.cover.as_ref().map(|(name, until)| {
                     let text = t::handover::covers(l, name, dates::short(l, *until, v.today.day));
-                    view! { <small class="mute">{text}</small> }
+                    view! { <div><small class="mute">{text}</small></div> }
                 })}</dd>
             {(!note_text.is_empty()).then(|| view! { <dt>{t::task::note(l)}</dt><dd>{note_text}</dd> })}
             {d.task.revocation.as_ref().map(|(who, how, at, more)| view! { <dt>{t::stage::old_checked(l)}</dt><dd>{words::check(l, *how)}" · "{who.clone()}" · "{dates::instant(l, *at)}" "{more.clone()}</dd> })}
