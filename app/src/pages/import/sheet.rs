@@ -127,8 +127,9 @@ fn hint(l: Lang, p: &SheetPreview, rows: i64) -> String {
 
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(asked): Form<Asked>) -> Reply {
     let mapping = asked.mapping();
-    seat.desk.accept_sheet(draft, &mapping).await?;
-    Ok(back_to(&address(&format!("/import/sheet/{draft}"), &mapping), "sheet", None))
+    let made = seat.desk.accept_sheet(draft, &mapping).await?;
+    let count = made.clients + made.certificates + made.assigned + made.contacts;
+    Ok(back_to(&address(&format!("/import/sheet/{draft}"), &mapping), &format!("sheet.{count}"), None))
 }
 
 /// The rows at fault as they came, with the reason after them.
