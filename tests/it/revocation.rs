@@ -108,6 +108,8 @@ async fn an_older_list_a_delta_without_its_base_and_a_broken_signature_are_refus
         rule(owner.take_list(list("0B", "2026-11-11", &[]), SignatureCheck::Fails, "", false).await),
         Rule::ListSignature
     );
+    let future = owner.take_list(list("0B", "2027-11-11", &[]), SignatureCheck::Holds, "", false).await;
+    assert_eq!(rule(future), Rule::FutureList, "it would lock out every list until that day");
     for who in ["lead", "accountant", "observer"] {
         let refused =
             firm.scoped(who).await.take_list(list("0C", "2026-11-12", &[]), SignatureCheck::Holds, "", false).await;

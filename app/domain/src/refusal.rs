@@ -39,6 +39,8 @@ pub enum Rule {
     Team,
     /// The list is older than the one that is known, or goes on from one that is not.
     OldList,
+    /// The list is dated later than now.
+    FutureList,
     /// The signature of a list does not hold.
     ListSignature,
     /// The list does not say that the certificate is revoked.

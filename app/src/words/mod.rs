@@ -197,6 +197,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::NoRight => t::rule::no_right(l),
         Rule::Team => t::rule::team(l),
         Rule::OldList => t::rule::old_list(l),
+        Rule::FutureList => t::rule::future_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
         Rule::HttpOnly => t::rule::http_only(l),

@@ -24,6 +24,9 @@ const PART: usize = 500;
 /// Entries of one write: others write between two of them.
 const WRITE: usize = 2_000;
 
+/// Clocks may differ by this much, in milliseconds.
+const SKEW_MS: i64 = 3_600_000;
+
 /// A list whose way in has begun.
 struct Incoming<'a> {
     list: &'a RevocationList,
@@ -40,7 +43,8 @@ impl ScopedStore {
     /// by parts that nobody sees until it is whole.
     ///
     /// # Errors
-    /// `NotAllowed`, or `Invalid` for a list whose signature fails, or which is older than what is known.
+    /// `NotAllowed`, or `Invalid` for a list whose signature fails, or which is dated in the future or older than
+    /// what is known.
     pub async fn take_list(
         &self,
         list: RevocationList,
@@ -52,6 +56,9 @@ impl ScopedStore {
         self.require(action)?;
         if signature == SignatureCheck::Fails {
             return Err(Refusal::invalid("files", Rule::ListSignature).into());
+        }
+        if list.this_update.timestamp_millis() > self.now_ms() + SKEW_MS {
+            return Err(Refusal::invalid("files", Rule::FutureList).into());
         }
         let incoming = Incoming { list: &list, signature, source, action };
         let known = follows(&self.rows, &incoming).await?;
