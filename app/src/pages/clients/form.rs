@@ -1,6 +1,7 @@
 //! Creating and changing a client.
 
 use crate::form::{Fault, area, changed_by, choice, email, field, optional, optional_day, picked, select, text};
+use crate::pages::clients::compare::{differences, in_words, kept};
 use crate::parts::note;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
@@ -18,7 +19,6 @@ use domain::person::{Lang, Team};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 #[derive(Deserialize, Default, Clone)]
 #[serde(default)]
@@ -46,18 +46,12 @@ pub struct Typed {
     /// The field whose saved value is taken.
     take: String,
     /// What stood in each field when the form was opened, as JSON.
-    was: String,
-}
-
-/// The fields of a card, what it files in one order.
-fn told(mut data: ClientData) -> Vec<(ClientField, String)> {
-    data.filings.sort_unstable();
-    data.fields()
+    pub was: String,
 }
 
 impl From<Client> for Typed {
     fn from(c: Client) -> Self {
-        let was: HashMap<_, _> = told(c.data.clone()).into_iter().map(|(field, value)| (field.code(), value)).collect();
+        let was = kept(c.data.clone());
         let ClientData { kind, name, number, team, filings, notes, contacts, legal_address } = c.data;
         let each = |f: fn(&Contact) -> &String| contacts.iter().map(|c| f(c).clone()).collect();
         Self {
@@ -81,14 +75,14 @@ impl From<Client> for Typed {
             revision: c.revision,
             compared: false,
             take: String::new(),
-            was: serde_json::to_string(&was).unwrap_or_default(),
+            was,
         }
     }
 }
 
 impl Typed {
     /// Takes the saved value of a field.
-    fn take(&mut self, field: ClientField, saved: Self) {
+    pub fn take(&mut self, field: ClientField, saved: Self) {
         match field {
             ClientField::Name => self.name = saved.name,
             ClientField::Kind => self.kind = saved.kind,
@@ -112,23 +106,8 @@ impl Typed {
         }
     }
 
-    /// What stood in each field, by its code, when the form was opened.
-    fn opened(&self) -> HashMap<String, String> {
-        serde_json::from_str(&self.was).unwrap_or_default()
-    }
-
-    /// Takes what others saved meanwhile in the fields that stand as they were when the form was opened.
-    fn take_untouched(&mut self, saved: &Client) {
-        let was = self.opened();
-        for (field, value) in self.checked(Some(&saved.data.number)).map(told).unwrap_or_default() {
-            if was.get(field.code()) == Some(&value) {
-                self.take(field, saved.clone().into());
-            }
-        }
-    }
-
     /// The checked data; `before` is the number that stands already and may stay as it is.
-    fn checked(&self, before: Option<&str>) -> Result<ClientData, Refusal> {
+    pub fn checked(&self, before: Option<&str>) -> Result<ClientData, Refusal> {
         let number = match before {
             Some(same) if same == self.number.trim() => same.to_owned(),
             _ => TaxNumber::parse(&self.number).map_err(|e| Refusal::invalid("number", Rule::Number(e)))?.to_string(),
@@ -260,10 +239,8 @@ fn form(
         let others = saved.map(|saved| differences(&typed, saved)).unwrap_or_default();
         let fields = ClientField::ALL.iter().map(|field| {
             let other = others.iter().find(|(of, _)| of == field).map(|(_, value)| {
-                let words = match (field, saved) {
-                    (ClientField::Contacts, Some(saved)) => contacts_in_words(l, &saved.contacts),
-                    _ => in_words(l, *field, value, teams, filings),
-                };
+                let contacts = saved.map(|saved| saved.contacts.as_slice()).unwrap_or_default();
+                let words = in_words(l, *field, value, contacts, teams, filings);
                 changed_by(l, field.code(), &words)
             });
             view! { {input_of(l, *field, &typed, teams, filings, fault)}{other} }
@@ -291,44 +268,6 @@ fn form(
             body: body.into_any(),
         }
     })
-}
-
-/// The fields in which the form and what others saved meanwhile differ, with what is saved.
-fn differences(typed: &Typed, saved: &ClientData) -> Vec<(ClientField, String)> {
-    let (mine, was) = (typed.checked(Some(&saved.number)).map(told).unwrap_or_default(), typed.opened());
-    let same = |field: &ClientField, value: &String| mine.iter().any(|(of, own)| of == field && own == value);
-    let theirs = |field: &ClientField, value: &String| was.get(field.code()) != Some(value);
-    told(saved.clone()).into_iter().filter(|(field, value)| theirs(field, value) && !same(field, value)).collect()
-}
-
-/// Contacts as people read them, each with everything that is said of it.
-fn contacts_in_words(l: Lang, contacts: &[Contact]) -> String {
-    let in_words = |c: &Contact| {
-        let lang = Lang::parse(&c.lang).map_or("", words::lang).to_owned();
-        let base = Known::parse(&c.in_mobile_base)
-            .map(|known| format!("{}: {}", t::client::in_base(l), words::known(l, known)))
-            .unwrap_or_default();
-        Contact { lang, in_mobile_base: base, ..c.clone() }.words()
-    };
-    contacts.iter().map(in_words).collect::<Vec<_>>().join("; ")
-}
-
-/// A saved value as people read it.
-fn in_words(l: Lang, of: ClientField, value: &str, teams: &[Team], filings: &[Filing]) -> String {
-    match of {
-        ClientField::Kind => ClientKind::parse(value).map_or("", |kind| words::client_kind(l, kind)).to_owned(),
-        ClientField::Team => {
-            teams.iter().find(|t| t.id.to_string() == value).map(|t| t.name.clone()).unwrap_or_default()
-        }
-        ClientField::Filings => {
-            value.split(", ").map(|code| words::filing_label(l, filings, code)).collect::<Vec<_>>().join(", ")
-        }
-        ClientField::Name
-        | ClientField::Number
-        | ClientField::LegalAddress
-        | ClientField::Contacts
-        | ClientField::Notes => value.to_owned(),
-    }
 }
 
 /// The input of one field; the compiler names a field that has none.

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod bundle;
 pub mod bundle_tables;
 pub mod card;
+mod compare;
 pub mod custody;
 pub mod custody_sheet;
 pub mod ends;
