@@ -12,6 +12,7 @@ use server::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
 use server::state::{AppState, console_link};
 use server::{demo, firm, http, tls};
 use std::error::Error;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -156,10 +157,13 @@ async fn announce(handle: axum_server::Handle<SocketAddr>, state: Arc<AppState>)
     if handle.listening().await.is_none() {
         return;
     }
-    println!("Merzim listens on {}", state.url);
+    // Nobody may be reading any more: then the server goes on without a word.
+    let _ = writeln!(std::io::stdout(), "Merzim listens on {}", state.url);
     match state.store.is_empty().await {
         Ok(true) => match state.start_link().await {
-            Ok(link) => println!("The database is empty. Begin here, within one hour:\n  {link}"),
+            Ok(link) => {
+                let _ = writeln!(std::io::stdout(), "The database is empty. Begin here, within one hour:\n  {link}");
+            }
             Err(error) => eprintln!("no link to begin with could be made: {error}"),
         },
         Ok(false) => {}

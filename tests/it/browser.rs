@@ -136,7 +136,7 @@ impl Browser {
     /// Submits the form with this action.
     pub async fn submit(&self, action: &str) {
         let button = self
-            .find(Locator::Css(&format!("form[action='{action}'] button:not([form]):not([type=button])")))
+            .find(Locator::Css(&format!("form[action='{action}'] button:not([form]):not([type=button]):not([hidden])")))
             .await
             .unwrap_or_else(|e| panic!("{action}: {e}"));
         self.press(button).await;

@@ -83,7 +83,13 @@ async fn everything_is_reached_by_keys_on_a_cyrillic_layout() {
         key(&b, "KeyJ", "о", "").await;
     }
     key(&b, "KeyX", "ч", "").await;
-    key(&b, "ArrowDown", "ArrowDown", ", shiftKey: true").await;
+    // Rows that are worked on already have no tick; the next with one is taken too.
+    for _ in 0..6 {
+        if b.script("return document.querySelectorAll('main tbody input:checked').length", vec![]).await == 2 {
+            break;
+        }
+        key(&b, "ArrowDown", "ArrowDown", ", shiftKey: true").await;
+    }
     wait_for(&b, "document.querySelectorAll('main tbody input:checked').length === 2").await;
     key(&b, "KeyR", "к", "").await;
     b.sees("Причина").await;

@@ -177,6 +177,8 @@ async fn a_container_is_recognised_by_its_name_and_can_be_skipped() {
     // The whole import goes back.
     b.sees("Последние импорты").await;
     b.click("Отменить импорт").await;
+    b.sees("исчезнет из реестра").await;
+    b.click("Отменить импорт").await;
     b.sees("Импорт отменён").await;
     b.sees("Убран 1 сертификат").await;
     assert_eq!(b.console().await, Vec::<String>::new());

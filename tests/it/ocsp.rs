@@ -186,7 +186,8 @@ async fn an_unchecked_answer_does_not_overrule_what_was_checked(base: &Base) {
     assert!(!is_revoked().await, "a hold was released");
     // An earlier answer, or an earlier list read again, does not overrule it.
     assert_eq!(rule(scoped.take_answer(id, &revoked, Holds, "a").await), Rule::NoAnswer);
-    let owner = firm.scoped("owner").await;
+    let tomorrow = domain::day::plus(crate::support::today().day, 1);
+    let owner = firm.scoped_on("owner", domain::day::OfficeDay::noon(tomorrow)).await;
     let row = owner.certificates_by_id(&[id]).await.unwrap().remove(0);
     let issuer = owner.certificate_card(id).await.unwrap().facts.issuer.common_name.unwrap();
     let list = |number: &str, n: i64, serials: &[&str]| RevocationList {

@@ -128,7 +128,7 @@ async fn a_spreadsheets_import_is_listed_and_undone_like_any_other(base: &Base) 
     let import = recent.iter().find(|i| i.sheet.as_deref() == Some("клиенты.csv")).expect("it is listed");
     assert_eq!((import.certificates, import.clients, import.changes), (3, 1, 2));
     let (_, asked) = get(&state, &format!("/import/{}/undo", import.draft), Some(&session)).await;
-    assert!(asked.contains("3 сертификата") && asked.contains("1 клиент") && asked.contains("2 изменения"), "{asked}");
+    assert!(asked.contains("3 срока") && asked.contains("1 клиент") && asked.contains("2 изменения"), "{asked}");
     assert_eq!(owner.clients(&ClientFilter::default()).await.unwrap().total, before + 1, "asking changes nothing");
     let undone = owner.undo_import(import.draft).await.unwrap();
     assert_eq!((undone.certificates, undone.clients, undone.changes), (3, 1, 2), "{:?}", undone.kept);

@@ -97,12 +97,7 @@ impl ScopedStore {
         for end in ends.iter().filter(|end| !away.contains(&end.client_id) && end.counts(self)) {
             let (urgency, place) = end.judged(self, &filers);
             let ends = end.life().not_after.timestamp_millis();
-            // What ends soon stands by its end alone; what has ended last stands first.
-            let here = match urgency {
-                Urgency::Late => (urgency, 0, -ends),
-                Urgency::Risk => (urgency, place, ends),
-                Urgency::Week | Urgency::Month | Urgency::Calm => (urgency, 0, ends),
-            };
+            let here = if urgency == Urgency::Late { (urgency, 0, -ends) } else { (urgency, place, ends) };
             worst.entry(end.certificate_id).and_modify(|(there, _)| *there = here.min(*there)).or_insert((here, end));
         }
         let mut order: Vec<_> = worst.into_iter().map(|(id, (place, end))| (place, id, end)).collect();

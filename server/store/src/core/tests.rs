@@ -292,6 +292,10 @@ async fn a_database_that_admits_nobody_or_takes_no_writes_is_away_and_comes_back
     while scoped.add_team("Б").await.is_err() {
         assert!(begin.elapsed() < std::time::Duration::from_secs(5), "it does not come back by itself");
     }
+    // Other connections of the pool learn of their end when they are used.
+    while find_whoever_asks::<team::Entity>().count(&store.db).await.is_err() {
+        assert!(begin.elapsed() < std::time::Duration::from_secs(5), "a connection that was ended stays in use");
+    }
     assert_eq!(teams(&store).await, 1);
 }
 
