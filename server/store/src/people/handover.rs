@@ -206,12 +206,11 @@ impl Permitted {
     async fn pass_tasks(&self, passing: &Passing, cover: Option<PersonId>) -> Result<Vec<Entry>> {
         let mut lines = Vec::new();
         for (model, to) in &passing.tasks {
-            let first = PersonId(model.cover_for.unwrap_or_default());
-            let cover = if model.cover_for.is_some() { Some(first) } else { cover };
+            let covered = model.cover_for.map(PersonId).or(cover).filter(|first| to.is_some_and(|to| to != *first));
             let change = self
                 .change::<task::Entity>(task::Column::Id.eq(model.id))
                 .col_expr(task::Column::AssigneeId, Expr::value(to.map(|p| p.0)))
-                .col_expr(task::Column::CoverFor, Expr::value(cover.filter(|_| to.is_some()).map(|p| p.0)))
+                .col_expr(task::Column::CoverFor, Expr::value(covered.map(|p| p.0)))
                 .col_expr(task::Column::Revision, Expr::value(model.revision + 1));
             self.run_one(change).await?;
             let name = match to {
