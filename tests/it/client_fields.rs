@@ -3,6 +3,7 @@
 use crate::support::{Base, Firm, archive, cookie, get, on_both, post, state};
 use axum::http::StatusCode;
 use domain::client::{ClientField, ClientFilter};
+use domain::id::ClientId;
 
 on_both!(
     every_field_reaches_every_place,
@@ -89,14 +90,19 @@ async fn what_only_the_other_card_knew_survives_a_merge(base: &Base) {
     assert_eq!((data.legal_address.as_str(), data.notes.as_str()), ("Алматы, Абая 10", "Астана, Кенесары 40"));
 }
 
+/// A client as the form makes it, and the address of its form.
+async fn made(firm: &Firm, state: &std::sync::Arc<server::state::AppState>, session: &str) -> (ClientId, String) {
+    post(state, "/clients/new", Some(session), &form(firm, 0, 0)).await;
+    let id = firm.scoped("owner").await.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
+    (id, format!("/clients/{id}/edit"))
+}
+
 async fn what_another_changed_elsewhere_is_neither_lost_nor_asked_about(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let state = state(&base.store);
     let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
-    post(&state, "/clients/new", Some(&session), &form(&firm, 0, 0)).await;
     let owner = firm.scoped("owner").await;
-    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
-    let edit = format!("/clients/{id}/edit");
+    let (id, edit) = made(&firm, &state, &session).await;
     let (_, page) = get(&state, &edit, Some(&session)).await;
     let opened = page.split_once("name=\"was\" value=\"").unwrap().1.split_once('"').unwrap().0.replace("&quot;", "\"");
     let was = encoded(&opened);
@@ -119,10 +125,8 @@ async fn a_conflict_shows_both_field_by_field_and_takes_one(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let state = state(&base.store);
     let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
-    post(&state, "/clients/new", Some(&session), &form(&firm, 0, 0)).await;
     let owner = firm.scoped("owner").await;
-    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
-    let edit = format!("/clients/{id}/edit");
+    let (id, edit) = made(&firm, &state, &session).await;
     assert_eq!(post(&state, &edit, Some(&session), &form(&firm, 1, 1)).await.0, StatusCode::SEE_OTHER);
     let (status, both) = post(&state, &edit, Some(&session), &form(&firm, 0, 1)).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

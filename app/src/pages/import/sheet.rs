@@ -127,8 +127,7 @@ fn hint(l: Lang, p: &SheetPreview, rows: i64) -> String {
 
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(asked): Form<Asked>) -> Reply {
     let mapping = asked.mapping();
-    let made = seat.desk.accept_sheet(draft, &mapping).await?;
-    let count = made.clients + made.certificates + made.assigned + made.contacts;
+    let count = seat.desk.accept_sheet(draft, &mapping).await?.entries();
     Ok(back_to(&address(&format!("/import/sheet/{draft}"), &mapping), &format!("sheet.{count}"), None))
 }
 

@@ -102,7 +102,7 @@ impl ScopedStore {
             }
             taking.outcome.clients = taking.made.len();
             let Taking { deed, kept, outcome, mut lines, .. } = taking;
-            if outcome == (SheetOutcome { failed: outcome.failed, ..SheetOutcome::default() }) {
+            if outcome.entries() == 0 {
                 return Ok(deed.nothing().with(outcome));
             }
             deed.remember_import(id, kept).await?;
