@@ -93,6 +93,14 @@ pub fn picked<T: std::str::FromStr>(typed: &str) -> Option<T> {
     typed.trim().parse().ok()
 }
 
+/// What was ticked. A set is ticked as a whole: its ids with commas between.
+///
+/// # Errors
+/// `NotFound` for what is no id.
+pub fn ticked<T: std::str::FromStr>(typed: &[String]) -> Result<Vec<T>, Refusal> {
+    typed.iter().flat_map(|ids| ids.split(',')).map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect()
+}
+
 /// A field with its label, its value and the sentence that is wrong with it.
 pub struct Field {
     name: &'static str,

@@ -1,6 +1,6 @@
 //! What ended long ago: ticked and set aside with a reason, and what is set aside already.
 
-use crate::form::{Fault, text};
+use crate::form::{Fault, text, ticked};
 use crate::islands::Picks;
 use crate::parts::{Ticks, certificate_table_with, client_links, empty, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -13,7 +13,6 @@ use domain::access::Action;
 use domain::certificate::{Aside, CertificateRow, LONG_DAYS};
 use domain::id::CertificateId;
 use domain::person::Lang;
-use domain::refusal::Refusal;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -31,9 +30,7 @@ pub async fn show(seat: Seat) -> Reply {
 
 pub async fn set(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
-        let each = typed.certificate.iter().flat_map(|ids| ids.split(','));
-        let ids =
-            each.map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<CertificateId>, _>>()?;
+        let ids: Vec<CertificateId> = ticked(&typed.certificate)?;
         seat.desk.set_aside(&ids, &text("why", &typed.why, 400)?).await
     };
     match done.await {

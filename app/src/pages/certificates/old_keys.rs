@@ -1,6 +1,6 @@
 //! Old keys that are replaced but still valid: the list, the act on many, the file.
 
-use crate::form::{Fault, choice, choices, optional};
+use crate::form::{Fault, choice, choices, optional, ticked};
 use crate::islands::Picks;
 use crate::parts::{FileKind, Line, Ticks, certificate_table_with, downloads, empty, list_pages, note, table_file};
 use crate::port::Desk;
@@ -34,9 +34,7 @@ pub async fn show(seat: Seat) -> Reply {
 
 pub async fn check(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
-        let each = typed.certificate.iter().flat_map(|ids| ids.split(','));
-        let ids =
-            each.map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<Vec<CertificateId>, _>>()?;
+        let ids: Vec<CertificateId> = ticked(&typed.certificate)?;
         let how = choice("how", &typed.how, Check::parse)?;
         seat.desk.check_old_keys(&ids, how, &optional("note", &typed.note, 400)?).await
     };

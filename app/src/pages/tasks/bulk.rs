@@ -1,6 +1,6 @@
 //! Acts on many at once, and taking back what was just done.
 
-use crate::form::{Fault, choice, optional, select};
+use crate::form::{Fault, choice, optional, select, ticked};
 use crate::pages::tasks::list::{Asked, Chosen, respond};
 use crate::parts::{certificate_table, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -118,14 +118,8 @@ struct Data {
 
 /// The chosen certificates as whole sets: halves that were issued together go into one task.
 async fn data(seat: &Seat, typed: &Opening) -> Result<Data, Refusal> {
-    // A line of a list stands for a set and names all of it.
-    let ids = typed
-        .certificate
-        .iter()
-        .flat_map(|line| line.split(','))
-        .map(str::parse)
-        .collect::<Result<Vec<CertificateId>, _>>();
-    let rows = seat.desk.certificates_by_id(&ids.map_err(|_| Refusal::NotFound)?).await?;
+    let ids: Vec<CertificateId> = ticked(&typed.certificate)?;
+    let rows = seat.desk.certificates_by_id(&ids).await?;
     let sets = domain::certificate::generations(rows).into_iter().flatten().map(|set| set.certificates);
     let today = seat.viewer.today;
     let (busy, free): (Vec<_>, Vec<_>) = sets.partition(|set| set.iter().any(|c| !c.can_be_reissued(today)));

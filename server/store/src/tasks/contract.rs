@@ -6,7 +6,7 @@ use crate::core::deed::Permitted;
 use crate::core::entity::{certificate_client, client, task, task_certificate};
 use crate::core::whoever::find_whoever_asks;
 use domain::audit::{DeedKind, Entry};
-use domain::id::TaskId;
+use domain::id::{ClientId, TaskId};
 use domain::task::{CONTRACT_ENDED, Stage};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
@@ -41,24 +41,11 @@ fn under_contract() -> SelectStatement {
         .to_owned()
 }
 
-/// Tasks with a certificate of a client.
-fn tasks_of(client: Uuid) -> SelectStatement {
-    let certificates = Query::select()
-        .column(certificate_client::Column::CertificateId)
-        .from(certificate_client::Entity)
-        .and_where(certificate_client::Column::ClientId.eq(client))
-        .to_owned();
-    Query::select()
-        .column(task_certificate::Column::TaskId)
-        .from(task_certificate::Entity)
-        .and_where(task_certificate::Column::CertificateId.in_subquery(certificates))
-        .to_owned()
-}
-
 impl Permitted {
     /// Closes the open tasks of a client whose certificates no client under contract has; their lines of history.
     pub(crate) async fn close_with_contract(&self, client: Uuid) -> Result<Vec<Entry>> {
-        let open = task::Column::Open.eq(true).and(task::Column::Id.in_subquery(tasks_of(client)));
+        let open =
+            task::Column::Open.eq(true).and(task::Column::Id.in_subquery(self.tasks_of_client(ClientId(client))));
         let open = find_whoever_asks::<task::Entity>().filter(open).all(&self.rows).await?;
         let parts = self.parts_of(&open).await?;
         let gone = self.without_contract(parts.iter().map(|p| p.certificate_id)).await?;
@@ -76,7 +63,7 @@ impl Permitted {
     /// Opens again what the end of the contract has closed, unless another task has taken it up.
     pub(crate) async fn open_with_contract(&self, client: Uuid) -> Result<Vec<Entry>> {
         let closed = task::Column::Stage.eq(Stage::Cancelled.code()).and(task::Column::Why.eq(CONTRACT_ENDED));
-        let closed = closed.and(task::Column::Id.in_subquery(tasks_of(client)));
+        let closed = closed.and(task::Column::Id.in_subquery(self.tasks_of_client(ClientId(client))));
         let closed = find_whoever_asks::<task::Entity>().filter(closed).all(&self.rows).await?;
         let mut opened = Vec::new();
         for model in closed {
