@@ -205,6 +205,11 @@ pub fn instant_in_file(l: Lang, at: DateTime<Utc>) -> String {
     instant(l, at).replace('\u{a0}', " ")
 }
 
+/// «09:30» in Kazakhstan.
+pub fn time(at: DateTime<Utc>) -> String {
+    (at + chrono::Duration::hours(5)).format("%H:%M").to_string()
+}
+
 /// «сегодня, 11:00», «4 мар, 09:30» in Kazakhstan.
 pub fn moment(l: Lang, at: DateTime<Utc>, today: NaiveDate) -> String {
     let local = at + chrono::Duration::hours(5);

@@ -105,6 +105,7 @@ fn own_pages(routes: Routes) -> Routes {
 fn calendar_pages(routes: Routes) -> Routes {
     routes
         .get("/calendar", calendar::month)
+        .get("/calendar/week", calendar::week)
         .get("/calendar/year", calendar::year)
         .get("/calendar/agenda", calendar::agenda)
         .get("/calendar.csv", calendar::file)
@@ -118,6 +119,7 @@ fn client_pages(routes: Routes) -> Routes {
         .get("/clients.csv", clients::file::show)
         .get("/clients.xlsx", clients::file::show)
         .post("/clients/many", clients::bulk::act)
+        .post("/clients/columns", clients::columns::keep)
         .get("/clients/new", clients::form::new)
         .post("/clients/new", clients::form::create)
         .get("/clients/{id}", clients::card::show)

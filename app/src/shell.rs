@@ -122,6 +122,7 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
                 <search><form class="find" action="/clients">{icon("search")}
                     <input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
                     <kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
+                <a class="btn bare sq on-phone" href="/find" aria-label=t::nav::search(l)>{icon("search")}</a>
                 {s.actions}
             </header>
             <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
@@ -169,6 +170,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "saved" => t::done::saved(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),
+        "day_moved" => t::done::day_moved(l),
         "invited" => t::done::invited(l),
         "opened" => t::done::opened(l),
         "taken_back" => t::done::taken_back(l),
@@ -187,6 +189,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "view_long" => t::done::view_long(l),
         "view_most" => t::done::view_most(l),
         "choose" => t::done::choose(l),
+        "nothing_pressing" => t::done::nothing_pressing(l),
         "cover_ended" => t::done::cover_ended(l),
         "handed_over" => t::done::handed_over(l),
         _ => return None,

@@ -21,6 +21,7 @@ mod m0017_aside;
 mod m0018_sheet_file;
 mod m0019_door;
 mod m0020_letters;
+mod m0021_columns;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_sheet_file::Migration),
             Box::new(m0019_door::Migration),
             Box::new(m0020_letters::Migration),
+            Box::new(m0021_columns::Migration),
         ]
     }
 }

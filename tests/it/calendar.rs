@@ -1,7 +1,7 @@
 //! The calendar through the store: sets, counts, the crowd, the agenda, days off.
 
 use crate::support::{Base, Firm, Wish, d, on_both};
-use domain::calendar::{CalendarFilter, StandingFilter};
+use domain::calendar::{CalendarFilter, DayTasks, StandingFilter};
 use domain::person::Part;
 use domain::reason::Reason;
 use domain::refusal::Refusal;
@@ -14,6 +14,8 @@ on_both!(
     the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen,
     the_file_holds_what_the_reader_may_see_and_no_more,
     a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it,
+    a_task_stands_on_its_day_and_on_the_time_that_is_agreed,
+    days_of_tasks_are_moved_and_taken_back,
 );
 
 const BIN: &str = "971240001315";
@@ -35,7 +37,7 @@ async fn a_month_counts_sets_and_the_strip_agrees_with_it(base: &Base) {
     let (from, to) = (d("2026-12-28"), d("2027-01-31"));
     for (who, sets, certificates) in [("accountant", 2, 3), ("second", 1, 1), ("owner", 3, 4), ("observer", 0, 0)] {
         let scoped = firm.scoped(who).await;
-        let month = scoped.month(from, to, &any()).await.unwrap();
+        let month = scoped.ends_by_day(from, to, &any(), 3).await.unwrap();
         assert_eq!(month.iter().map(|day| day.total()).sum::<u32>(), sets, "{who}: halves of a set are one");
         assert_eq!(month.iter().map(|day| day.first.len()).sum::<usize>(), sets as usize);
         assert_eq!(scoped.ends(from, to, &any()).await.unwrap().len(), certificates);
@@ -94,8 +96,8 @@ async fn whoever_sees_all_counts_present_clients_only_and_each_certificate_once(
         owner.archive_client(away, put_away.then_some(crate::support::today().day)).await.unwrap();
         for who in ["owner", "accountant"] {
             let scoped = firm.scoped(who).await;
-            let counted = scoped.month_beyond(0, days.0, days.1, &any()).await.unwrap();
-            let read = scoped.month_beyond(100, days.0, days.1, &any()).await.unwrap();
+            let counted = scoped.ends_beyond(0, days.0, days.1, &any(), 3).await.unwrap();
+            let read = scoped.ends_beyond(100, days.0, days.1, &any(), 3).await.unwrap();
             let sums = |all: &[domain::calendar::DayEnds]| all.iter().map(|e| (e.day, e.counts)).collect::<Vec<_>>();
             assert_eq!(sums(&counted), sums(&read), "{who}");
             assert_eq!(counted.len(), expected, "{who}, put away: {put_away}");
@@ -192,4 +194,51 @@ fn reissue(id: domain::id::CertificateId) -> NewTask {
         due: d("2027-01-08"),
         note: String::new(),
     }
+}
+
+async fn a_task_stands_on_its_day_and_on_the_time_that_is_agreed(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    firm.client(OTHER, Some("second")).await;
+    let task = firm.task(firm.certificate(&Wish::of(BIN)).await).await;
+    let foreign = firm.task(firm.certificate(&Wish::of(OTHER)).await).await;
+    let scoped = firm.scoped("accountant").await;
+    let at = |text: &str| Some(text.parse().unwrap());
+    // 19:30 in UTC is the next day in Kazakhstan.
+    scoped.set_agreed(task, at("2026-11-25T19:30:00Z"), 1).await.unwrap();
+    let days = async |who: &str| {
+        let days = firm.scoped(who).await.tasks_by_day(d("2026-11-23"), d("2026-12-06"), &any(), 3).await.unwrap();
+        let line = |day: &DayTasks| (day.day, day.first.iter().map(|e| (e.task, e.at.is_some())).collect::<Vec<_>>());
+        days.iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        days("accountant").await,
+        [(d("2026-11-26"), vec![(task, true)]), (d("2026-11-30"), vec![(task, false)])]
+    );
+    assert_eq!(days("second").await, [(d("2026-11-30"), vec![(foreign, false)])]);
+    scoped.set_agreed(task, at("2026-11-30T05:00:00Z"), 2).await.unwrap();
+    assert_eq!(days("accountant").await, [(d("2026-11-30"), vec![(task, true)])], "once, where both are one day");
+    let owner = firm.scoped("owner").await;
+    let whole = owner.tasks_by_day(d("2026-11-30"), d("2026-11-30"), &any(), 1).await.unwrap();
+    assert_eq!((whole[0].total, whole[0].first.len()), (2, 1), "the rest is counted");
+    assert_eq!(whole[0].first[0].task, task, "what has a time comes first");
+}
+
+async fn days_of_tasks_are_moved_and_taken_back(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let task = firm.task(firm.certificate(&Wish::of(BIN)).await).await;
+    let scoped = firm.scoped("accountant").await;
+    let due = async || firm.scoped("owner").await.task_card(task).await.unwrap().row.clock.due;
+    let undo = scoped.set_due(task, d("2026-12-04"), 1).await.unwrap();
+    assert_eq!(due().await, d("2026-12-04"));
+    assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
+    assert_eq!(due().await, d("2026-11-30"));
+    let undo = scoped.set_due_of(&[task], d("2026-12-08")).await.unwrap();
+    assert_eq!(due().await, d("2026-12-08"));
+    scoped.comment(task, "позвонили").await.unwrap();
+    assert_eq!(scoped.take_back(undo).await.unwrap(), 0, "a comment moves nothing on");
+    assert_eq!(due().await, d("2026-11-30"));
+    let refused = firm.scoped("second").await.set_due_of(&[task], d("2026-12-08")).await;
+    assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotFound))));
 }

@@ -7,6 +7,13 @@ use crate::support::Base;
 use fantoccini::Locator;
 use std::time::Duration;
 
+/// Drags the first task of the page to a day, and drops it there.
+const DRAG: &str = "const task = document.querySelector('a[data-task]:not([data-at])'), day = document.querySelector(`[data-day='${arguments[0]}']`);
+  const data = new DataTransfer();
+  const send = (on, name) => on.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer: data }));
+  send(task, 'dragstart'); send(day, 'dragover'); send(day, 'drop'); send(task, 'dragend');
+  return task.id;";
+const SHIFT: &str = "\u{e008}";
 const RIGHT: &str = "\u{e014}";
 const PAGE_DOWN: &str = "\u{e00f}";
 const ENTER: &str = "\u{e007}";
@@ -33,8 +40,9 @@ async fn the_month_is_walked_by_keys_with_one_tab_stop() {
     let url = demo(&b, &base).await;
     b.go(&format!("{url}/calendar?month=2026-11")).await;
     awake(&b).await;
-    let stops =
-        b.script("return document.querySelectorAll('table.month a:not([tabindex=\"-1\"])').length", vec![]).await;
+    let stops = b
+        .script("return document.querySelectorAll('table.month a:not([tabindex=\"-1\"], [data-task])').length", vec![])
+        .await;
     assert_eq!(stops, 1);
     b.script("document.querySelector('table.month a[tabindex=\"0\"]').focus()", vec![]).await;
     assert_eq!(focused(&b).await, "d-2026-11-22", "the focus begins with today");
@@ -109,6 +117,57 @@ async fn a_spreadsheet_comes_in_through_the_browser() {
     b.go(&format!("{url}/calendar?month=2027-01&day=2027-01-15")).await;
     b.sees("Омаров Ерлан").await;
     b.sees("со слов").await;
+    assert_eq!(b.console().await, Vec::<String>::new());
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_gets_another_day_by_mouse_and_by_keys_and_its_old_one_back() {
+    let base = Base::sqlite().await;
+    let Some(b) = Browser::open(1366, 900, true).await else { return };
+    let url = demo(&b, &base).await;
+    b.go(&format!("{url}/calendar/week?week=2026-11-23")).await;
+    awake(&b).await;
+    let id = b.script(DRAG, vec!["2026-11-28".into()]).await.as_str().unwrap().to_owned();
+    b.sees("День изменён").await;
+    let day = async || {
+        let code = format!("return document.getElementById('{id}').closest('[data-day]').dataset.day");
+        b.script(&code, vec![]).await.as_str().unwrap_or_default().to_owned()
+    };
+    until(&b, &id).await;
+    assert_eq!(day().await, "2026-11-28", "the focus goes on from the task");
+    press(&b, &[SHIFT, RIGHT]).await;
+    for _ in 0..50 {
+        if day().await == "2026-11-29" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(day().await, "2026-11-29");
+    awake(&b).await;
+    b.click("Вернуть").await;
+    b.sees("Возвращено как было").await;
+    assert_eq!(day().await, "2026-11-28");
+    assert_eq!(b.console().await, Vec::<String>::new());
+    b.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_task_begins_on_a_day_of_the_month() {
+    let base = Base::sqlite().await;
+    let Some(b) = Browser::open(1366, 900, true).await else { return };
+    let url = demo(&b, &base).await;
+    b.go(&format!("{url}/calendar?month=2026-12")).await;
+    b.script("document.querySelector('[data-day=\"2026-12-03\"] .add').click()", vec![]).await;
+    b.sees("Чей сертификат перевыпускаем").await;
+    // The head of the page has a field of this name too.
+    b.script("document.querySelector('.bar [name=q]').value = 'дала'", vec![]).await;
+    b.submit("/tasks/new").await;
+    b.sees("Найдено").await;
+    b.click("Перевыпуск").await;
+    b.sees("Исполнитель").await;
+    let due = b.script("return document.querySelector('[name=due]').value", vec![]).await;
+    assert_eq!(due, "2026-12-03");
     assert_eq!(b.console().await, Vec::<String>::new());
     b.close().await;
 }

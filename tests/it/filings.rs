@@ -66,8 +66,8 @@ async fn the_queries_of_urgency_say_what_the_rule_says(base: &Base) {
         for who in ["owner", "lead", "accountant", "second"] {
             let scoped = firm.scoped_on(who, today).await;
             let all = CalendarFilter::default();
-            let counted = scoped.month_beyond(0, days.0, days.1, &all).await.unwrap();
-            let read = scoped.month_beyond(1000, days.0, days.1, &all).await.unwrap();
+            let counted = scoped.ends_beyond(0, days.0, days.1, &all, 3).await.unwrap();
+            let read = scoped.ends_beyond(1000, days.0, days.1, &all, 3).await.unwrap();
             let sums = |list: &[domain::calendar::DayEnds]| list.iter().map(|e| (e.day, e.counts)).collect::<Vec<_>>();
             assert_eq!(sums(&counted), sums(&read), "{who} on {day}");
             let order = |list: &[domain::calendar::DayEnds]| {

@@ -1,7 +1,7 @@
 //! One rule of finding and one of sorting, in the palette and in lists, on both databases.
 
 use crate::support::{Base, Firm, on_both};
-use domain::client::{ClientData, ClientFilter, ClientKind};
+use domain::client::{ClientData, ClientFilter, ClientKind, ClientOrder};
 use domain::id::ClientId;
 
 on_both!(a_list_finds_what_the_palette_finds, names_are_sorted_by_the_alphabet_and_paged_so);
@@ -51,11 +51,12 @@ async fn names_are_sorted_by_the_alphabet_and_paged_so(base: &Base) {
         named(&firm, number, name).await;
     }
     let owner = firm.scoped("owner").await;
-    let list = owner.clients(&ClientFilter { by_name: true, ..ClientFilter::default() }).await.unwrap();
+    let list = owner.clients(&ClientFilter { order: ClientOrder::Name, ..ClientFilter::default() }).await.unwrap();
     let sorted: Vec<_> = list.rows.iter().map(|c| c.name.clone()).collect();
     assert_eq!(sorted, ["Alpha", "Алем", "Әлем", "Ель", "Кузов", "Қуат", "Ләззат", "Яна"]);
     let key = domain::fold::sort_key("Кузов");
     let after = Some((key, list.rows[4].id));
-    let next = owner.clients(&ClientFilter { by_name: true, after, ..ClientFilter::default() }).await.unwrap();
+    let next =
+        owner.clients(&ClientFilter { order: ClientOrder::Name, after, ..ClientFilter::default() }).await.unwrap();
     assert_eq!(next.rows.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Қуат", "Ләззат", "Яна"]);
 }

@@ -2,8 +2,9 @@
 
 use crate::support::{Base, d, on_both, scoped};
 use domain::calendar::CalendarFilter;
-use domain::client::ClientFilter;
+use domain::client::{ClientFilter, ClientOrder, ClientRow};
 use domain::day::{OfficeDay, plus};
+use domain::fold::sort_key;
 use domain::id::{CertificateId, ClientId};
 use domain::month::Month;
 use domain::standing::Urgency;
@@ -47,7 +48,7 @@ async fn whole_list(scoped: &ScopedStore, text: &str) -> Vec<(ClientId, String)>
     let mut after = None;
     loop {
         let page = scoped
-            .clients(&ClientFilter { text: text.into(), by_name: true, after, ..ClientFilter::default() })
+            .clients(&ClientFilter { text: text.into(), order: ClientOrder::Name, after, ..ClientFilter::default() })
             .await
             .unwrap();
         out.extend(page.rows.iter().map(|c| (c.id, c.number.clone())));
@@ -62,11 +63,19 @@ async fn pages_of_the_list_join_to_the_whole_whichever_ends_are_looked_at(base: 
     server::firm::load(&base.store, &path, "belaya roza 3", today).await.unwrap();
     let owner = base.store.credentials("m01@example.kz").await.unwrap().unwrap().person;
     let owner = scoped(&base.store, owner, today).await;
-    let levels = Urgency::ALL.iter().copied().map(Some).chain([None]);
-    for (urgency, by_name) in levels.flat_map(|u| [(u, false), (u, true)]) {
+    let levels = || Urgency::ALL.iter().copied().map(Some).chain([None]);
+    let orders = ClientOrder::ALL.iter().flat_map(|order| [(*order, false), (*order, true)]);
+    for ((order, descending), urgency) in orders.flat_map(|order| levels().map(move |level| (order, level))) {
         for text in ["", "тоо"] {
-            let mut filter = ClientFilter { text: text.into(), urgency, by_name, ..ClientFilter::default() };
+            let of = ClientFilter { text: text.into(), urgency, order, descending, ..ClientFilter::default() };
+            let mut filter = of.clone();
             let whole = owner.some_clients(&filter, 10_000).await.unwrap();
+            let of_level = |n: usize| whole.levels[n];
+            match urgency.and_then(|urgency| Urgency::ALL.iter().position(|u| *u == urgency)) {
+                Some(n) => assert_eq!(of_level(n), whole.total),
+                None => assert_eq!(whole.levels.iter().sum::<i64>(), whole.total),
+            }
+            in_order(&whole.rows, order, descending);
             let (mut joined, mut pages) = (Vec::new(), 0);
             loop {
                 let page = owner.some_clients(&filter, 100).await.unwrap();
@@ -76,10 +85,30 @@ async fn pages_of_the_list_join_to_the_whole_whichever_ends_are_looked_at(base: 
                 let Some(next) = page.next else { break };
                 filter.after = next.split_once('~').map(|(id, key)| (key.to_owned(), id.parse().unwrap()));
             }
-            assert_eq!(format!("{joined:?}"), format!("{:?}", whole.rows), "{urgency:?}, by name: {by_name}, «{text}»");
+            assert_eq!(format!("{joined:?}"), format!("{:?}", whole.rows), "{of:?}");
             assert!(urgency.is_some() || pages > 3, "{pages}");
         }
     }
+}
+
+/// Whether lines stand as their heading says; what has nothing to be sorted by stands last either way.
+fn in_order(rows: &[ClientRow], order: ClientOrder, descending: bool) {
+    let key = |row: &ClientRow| -> Option<String> {
+        match order {
+            ClientOrder::State => row.next.map(|(_, level)| (level as u8).to_string()),
+            ClientOrder::End => row.next.map(|(day, _)| day.to_string()),
+            ClientOrder::Name => Some(sort_key(&row.name)),
+            ClientOrder::Number => Some(row.number.clone()),
+            ClientOrder::Certificates => Some(format!("{:09}", row.certificates)),
+            ClientOrder::Tasks => Some(format!("{:09}", row.open_tasks)),
+            ClientOrder::Responsible => row.responsible.as_deref().map(sort_key),
+            ClientOrder::Team => row.team.as_deref().map(sort_key),
+        }
+    };
+    let keys: Vec<Option<String>> = rows.iter().map(key).collect();
+    let present = keys.iter().take_while(|key| key.is_some()).flatten();
+    assert!(present.clone().is_sorted_by(|a, b| if descending { a >= b } else { a <= b }), "{order:?} {descending}");
+    assert_eq!(present.count(), keys.iter().flatten().count(), "{order:?}: none comes last");
 }
 
 async fn everybody_sees_exactly_what_is_expected(base: &Base) {
@@ -128,8 +157,8 @@ async fn everybody_sees_exactly_what_is_expected(base: &Base) {
             );
         }
         let month = Month::parse("2027-01").unwrap();
-        let counted = me.month_beyond(0, month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
-        let read = me.month(month.first(), month.last(), &CalendarFilter::default()).await.unwrap();
+        let counted = me.ends_beyond(0, month.first(), month.last(), &CalendarFilter::default(), 3).await.unwrap();
+        let read = me.ends_by_day(month.first(), month.last(), &CalendarFilter::default(), 3).await.unwrap();
         let sums = |days: &[domain::calendar::DayEnds]| {
             days.iter().map(|d| (d.day, d.counts, d.first.len())).collect::<Vec<_>>()
         };

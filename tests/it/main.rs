@@ -17,6 +17,7 @@ mod calendar_walk;
 mod certificate_facts;
 mod certificates;
 mod client_fields;
+mod client_list;
 mod client_papers;
 mod desk_walk;
 mod drafts_walk;

@@ -38,9 +38,9 @@ async fn all(of: &ScopedStore) -> Vec<(&'static str, String)> {
         ("grounds", format!("{:?}", of.grounds_ending(from, to, None).await.unwrap())),
         ("clients", format!("{:?}", of.clients(&ClientFilter::default()).await.unwrap())),
         ("clients by words", format!("{:?}", of.clients(&some).await.unwrap())),
-        ("month", format!("{:?}", of.month(from, to, &any).await.unwrap())),
+        ("month", format!("{:?}", of.ends_by_day(from, to, &any, 3).await.unwrap())),
         ("counts of days", format!("{:?}", of.day_counts(from, to, &any).await.unwrap())),
-        ("due", format!("{:?}", of.due_counts(from, to, &any).await.unwrap())),
+        ("due", format!("{:?}", of.tasks_by_day(from, to, &any, 3).await.unwrap())),
         ("agenda", format!("{:?}", of.agenda(from, to, &any, 0, 50).await.unwrap())),
         ("morning", format!("{:?}", of.morning().await.unwrap())),
         ("tasks", format!("{:?}", of.tasks(&tasks).await.unwrap())),
@@ -103,7 +103,7 @@ async fn write(what: &str, firm: &Firm, at: &Work) {
     match what {
         "comment" => by.comment(at.task, "позвонили").await.unwrap(),
         "stage" => drop(by.move_task(at.task, &Move::to(Stage::WaitingOwner, "", revision)).await.unwrap()),
-        "due day" => by.set_due(at.task, d("2026-12-02"), revision).await.unwrap(),
+        "due day" => drop(by.set_due(at.task, d("2026-12-02"), revision).await.unwrap()),
         "assignee" => drop(by.assign_tasks(&[at.task], Some(firm.people["accountant"])).await.unwrap()),
         "step" => by.tick_steps(at.task, &Ticks::of(&[0], &[])).await.unwrap(),
         "card" => {
@@ -213,7 +213,7 @@ async fn work_on_a_task_forgets_no_month(base: &Base) {
     let at = work(&firm).await;
     let month = async || {
         let of = firm.scoped("accountant").await;
-        of.month(d("2026-11-01"), d("2026-12-31"), &CalendarFilter::default()).await.unwrap()
+        of.ends_by_day(d("2026-11-01"), d("2026-12-31"), &CalendarFilter::default(), 3).await.unwrap()
     };
     let before = month().await;
     for what in ["comment", "stage", "due day", "assignee", "step"] {

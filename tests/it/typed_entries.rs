@@ -80,7 +80,7 @@ async fn an_old_key_stays_counted_until_somebody_has_checked_it(base: &Base) {
     assert_eq!(waits(&scoped).await, (0, 0));
     assert!(scoped.check_old_keys(&[old], Check::Ocsp, "").await.is_err(), "nothing has replaced it yet");
     firm.import("accountant", &Wish::of(BIN).until("2026-11-20", "2027-11-20")).await.unwrap();
-    let month = scoped.month(d("2026-12-01"), d("2026-12-31"), &CalendarFilter::default()).await.unwrap();
+    let month = scoped.ends_by_day(d("2026-12-01"), d("2026-12-31"), &CalendarFilter::default(), 3).await.unwrap();
     assert!(month.is_empty(), "its expiry is silent at once");
     assert_eq!(waits(&scoped).await, (1, 1), "but it still works for whoever has it");
     assert_eq!(waits(&firm.scoped("second").await).await, (0, 0));

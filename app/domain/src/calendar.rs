@@ -3,10 +3,10 @@
 use crate::certificate::{CertificateRow, Purpose};
 use crate::coded::coded;
 use crate::filing::Threat;
-use crate::id::{CertificateId, ClientId, PersonId, TeamId};
+use crate::id::{CertificateId, ClientId, PersonId, TaskId, TeamId};
 use crate::standing::Urgency;
 use crate::task::TaskRow;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 coded! {
     /// Standing by which the calendar is narrowed.
@@ -59,6 +59,26 @@ impl DayEnds {
     pub fn total(&self) -> u32 {
         self.counts.iter().sum()
     }
+}
+
+/// A task on a day of the calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayTask {
+    pub task: TaskId,
+    /// Name of the first client that the asking person may see.
+    pub client: String,
+    /// The instant that is agreed with the owner; none where the task is due on the day.
+    pub at: Option<DateTime<Utc>>,
+    pub revision: i32,
+}
+
+/// The open tasks of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayTasks {
+    pub day: NaiveDate,
+    pub total: u32,
+    /// The first of them: agreed ones by their time, then by client.
+    pub first: Vec<DayTask>,
 }
 
 /// How many sets end on a day, and how many of them cannot be used now or would break a filing.

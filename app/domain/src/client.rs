@@ -1,11 +1,12 @@
 //! Clients of the firm.
 
+use crate::calendar::LEVELS;
 use crate::coded::coded;
 use crate::day::OfficeDay;
 use crate::filing::Threat;
 use crate::id::{AssignmentId, ClientId, PersonId, SystemId, TeamId};
 use crate::person::Part;
-use crate::standing::Urgency;
+use crate::standing::{Standing, Urgency};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -214,14 +215,36 @@ pub struct ClientRow {
     pub certificates: i64,
     /// The worst among certificates that nothing has replaced: its last day and urgency.
     pub next: Option<(NaiveDate, Urgency)>,
+    /// What is wrong with it, where it cannot be used.
+    pub fault: Option<Standing>,
     /// The filing that this end breaks.
     pub threat: Option<Threat>,
     pub open_tasks: i64,
+    pub team: Option<String>,
+    /// Codes of what it files.
+    pub filings: Vec<String>,
 }
 
 coded! {
-    /// Order of the list.
-    ClientSort { Urgency = "urgency", Name = "name" }
+    /// What the list is sorted by: each of its headings.
+    #[derive(Default)]
+    ClientOrder {
+        #[default] State = "state", End = "end", Name = "name", Number = "number", Certificates = "certificates",
+        Responsible = "responsible", Tasks = "tasks", Team = "team",
+    }
+}
+
+coded! {
+    /// A column of the list that can be left out; the name and the next end always stand there.
+    ClientColumn {
+        Number = "number", State = "state", Certificates = "certificates", Responsible = "responsible", Tasks = "tasks",
+        Team = "team", Filings = "filings",
+    }
+}
+
+impl ClientColumn {
+    /// Those of whoever has chosen none.
+    pub const USUAL: [Self; 5] = [Self::Number, Self::State, Self::Certificates, Self::Responsible, Self::Tasks];
 }
 
 /// What the list is asked for.
@@ -238,9 +261,21 @@ pub struct ClientFilter {
     /// Only those without a ground that holds.
     pub ungrounded: bool,
     pub archived: bool,
-    pub by_name: bool,
+    pub order: ClientOrder,
+    pub descending: bool,
     /// Key of the last line of the page before: sort value and id.
     pub after: Option<(String, ClientId)>,
+}
+
+/// The list of clients: one page, and how many clients of each urgency there are, whichever of them it shows.
+#[derive(Debug, Clone)]
+pub struct ClientList {
+    pub rows: Vec<ClientRow>,
+    /// Key of the next page, if there is one.
+    pub next: Option<String>,
+    pub total: i64,
+    /// In the order of [`Urgency::ALL`].
+    pub levels: [i64; LEVELS],
 }
 
 /// One page of a list.

@@ -1,5 +1,6 @@
 //! Moves the cards of the board by mouse and by keys: presses the button that the card's own form has for the column.
 
+use super::listen::{listen, near};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::web_sys;
@@ -93,21 +94,6 @@ fn by_keys(board: &web_sys::Element, refuse: impl Fn(&web_sys::Element) + Copy +
             e.prevent_default();
         }
     });
-}
-
-/// The board lives as long as the page, and so do its listeners.
-fn listen<E: ev::EventDescriptor + 'static>(board: &web_sys::Element, event: E, act: impl Fn(E::EventType) + 'static)
-where
-    E::EventType: wasm_bindgen::JsCast,
-{
-    let act =
-        wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(move |e: web_sys::Event| act(e.unchecked_into()));
-    let _ = board.add_event_listener_with_callback(&event.name(), act.as_ref().unchecked_ref());
-    act.forget();
-}
-
-fn near(e: &web_sys::Event, selector: &str) -> Option<web_sys::Element> {
-    e.target()?.dyn_into::<web_sys::Element>().ok()?.closest(selector).ok().flatten()
 }
 
 /// Whether the card has a way into the column, which it then goes.

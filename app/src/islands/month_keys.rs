@@ -88,7 +88,8 @@ fn days(table: &web_sys::Element) -> Vec<web_sys::Element> {
 }
 
 fn links(table: &web_sys::Element) -> Vec<web_sys::Element> {
-    list(table, "a")
+    // Tasks can be moved by keys, so they are stops of their own.
+    list(table, "a:not([data-task])")
 }
 
 fn focus(day: &web_sys::Element) {

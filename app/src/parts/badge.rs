@@ -7,7 +7,7 @@ use domain::certificate::CertificateRow;
 use domain::day::OfficeDay;
 use domain::filing::Threat;
 use domain::person::Lang;
-use domain::standing::Urgency;
+use domain::standing::{Standing, Urgency};
 use leptos::prelude::*;
 
 fn badge(class: &'static str, name: Option<&str>, word: String) -> AnyView {
@@ -48,6 +48,11 @@ pub fn risk_reason(l: Lang, threat: &Threat, last_day: NaiveDate, today: OfficeD
         0 => t::urgency::on_the_day(l, end, forms),
         n => t::urgency::days_before(l, n, end, forms, due),
     }
+}
+
+/// The badge of what cannot be used: why.
+pub fn fault(l: Lang, standing: Standing) -> AnyView {
+    badge("late", Some("x"), words::standing(l, standing))
 }
 
 /// The badge of an urgency.

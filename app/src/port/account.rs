@@ -10,5 +10,8 @@ port! {
         fn sessions() -> Vec<SessionRow>;
         fn end_session(id: Option<SessionId>) -> ();
         fn set_taste(lang: Lang, theme: Theme) -> ();
+        /// The columns of the list of clients that one has chosen.
+        fn client_columns() -> Arc<Vec<ClientColumn>>;
+        fn set_client_columns(columns: &[ClientColumn]) -> ();
     }
 }

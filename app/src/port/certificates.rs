@@ -9,6 +9,8 @@ port! {
     Certificates, answered by certificate_answers {
         fn certificates_of(client: ClientId) -> Vec<CertificateRow>;
         /// Certificates in lists; one that may not be seen refuses all.
+        /// What can be reissued for clients and has no task; only what ends soon, if `soon`.
+        fn to_reissue(clients: &[ClientId], soon: bool) -> Vec<CertificateRow>;
         fn certificates_by_id(ids: &[CertificateId]) -> Vec<CertificateRow>;
         fn certificate_card(id: CertificateId) -> Certificate;
         fn type_certificate(client: ClientId, typed: &Typed) -> CertificateId;

@@ -7,9 +7,9 @@ port! {
     ($)
     /// Clients and who works on them.
     Clients, answered by client_answers {
-        fn clients(filter: &ClientFilter) -> Arc<Page<ClientRow>>;
+        fn clients(filter: &ClientFilter) -> Arc<ClientList>;
         /// The same for a file: so many lines at once.
-        fn some_clients(filter: &ClientFilter, lines: u64) -> Page<ClientRow>;
+        fn some_clients(filter: &ClientFilter, lines: u64) -> ClientList;
         fn client_card(id: ClientId) -> Client;
         /// Whether an action is open to the person on the client.
         fn may(action: Action, id: ClientId) -> bool;

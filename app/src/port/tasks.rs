@@ -26,13 +26,14 @@ port! {
         /// Takes back what was just done; gives how many things had moved on and stay.
         fn take_back(id: UndoId) -> u64;
         fn tick_steps(id: TaskId, ticks: &Ticks) -> ();
-        fn set_agreed(id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> ();
+        fn set_agreed(id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> UndoId;
         fn step_templates() -> Vec<StepTemplate>;
         fn set_step_template(id: Option<StepId>, line: StepLine) -> ();
         fn remove_step_template(id: StepId) -> ();
         fn comment(id: TaskId, text: &str) -> ();
         fn report_loss(id: TaskId, reason: Reason, route: TaskRoute, revision: i32) -> ();
-        fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> ();
+        fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> UndoId;
+        fn set_due_of(ids: &[TaskId], due: NaiveDate) -> UndoId;
         fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> Reissued;
         fn record_revocation(id: TaskId, how: Check, note: &str, revision: i32) -> ();
     }

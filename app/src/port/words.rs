@@ -5,9 +5,11 @@ pub use async_trait::async_trait;
 pub use chrono::{DateTime, NaiveDate, Utc};
 pub use domain::access::Action;
 pub use domain::audit::{AuditFilter, AuditRow};
-pub use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel};
+pub use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel, DayTasks};
 pub use domain::certificate::{Aside, Certificate, CertificateFile, CertificateRow};
-pub use domain::client::{Assignment, Client, ClientData, ClientFilter, ClientRow, NewAssignment, Page, System};
+pub use domain::client::{
+    Assignment, Client, ClientColumn, ClientData, ClientFilter, ClientList, NewAssignment, Page, System,
+};
 pub use domain::custody::{Entry as CarrierEntry, NewEntry};
 pub use domain::day::DaysOff;
 pub use domain::filing::Filing;

@@ -166,9 +166,15 @@ pub fn standing(l: Lang, of: Standing) -> String {
         Standing::Due(_) => t::standing::month(l).into(),
         Standing::Expired => t::standing::expired(l).into(),
         Standing::Revoked => t::standing::revoked(l).into(),
-        Standing::Unusable(why) => reason(l, why).into(),
+        Standing::Unusable(why) => small(reason(l, why)),
         Standing::Replaced => t::standing::replaced(l).into(),
     }
+}
+
+/// The words as they stand inside a sentence.
+fn small(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// The sentence for a broken rule: what is wrong and the way out.

@@ -6,7 +6,7 @@ use crate::pages::address;
 use chrono::{Datelike as _, NaiveDate};
 use domain::calendar::{CalendarFilter, StandingFilter};
 use domain::certificate::Purpose;
-use domain::day::plus;
+use domain::day::{minus, plus};
 use domain::month::Month;
 use serde::Deserialize;
 
@@ -20,6 +20,10 @@ const LONGEST: u64 = 3_660;
 pub struct Asked {
     pub month: String,
     pub day: String,
+    /// A day of the week that is shown.
+    pub week: String,
+    /// The month whose list stands beside the year.
+    pub list: String,
     pub from: String,
     pub until: String,
     pub skip: u64,
@@ -65,7 +69,15 @@ impl Asked {
 
     /// The month of the address, of its day, or today's.
     pub fn month(&self, today: NaiveDate) -> Month {
-        Month::parse(&self.month).or_else(|| self.opened().map(Month::of)).unwrap_or_else(|| Month::of(today))
+        let of_day = || self.opened().or(day(&self.week)).map(Month::of);
+        Month::parse(&self.month).or_else(of_day).unwrap_or_else(|| Month::of(today))
+    }
+
+    /// The Monday of the week of the address, else of today's, or of the month that was looked at.
+    pub fn monday(&self, today: NaiveDate) -> NaiveDate {
+        let of_month = || Month::parse(&self.month).filter(|month| *month != Month::of(today)).map(Month::first);
+        let day = day(&self.week).or_else(of_month).unwrap_or(today);
+        minus(day, u64::from(day.weekday().num_days_from_monday()))
     }
 
     /// The days of the agenda: as asked, the month that was looked at, or the days to come; never more than ten years.

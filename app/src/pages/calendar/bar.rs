@@ -37,6 +37,7 @@ impl Choices {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Face {
     Month,
+    Week,
     Year,
     Agenda,
 }
@@ -47,6 +48,7 @@ pub fn faces(v: &Viewer, a: &Asked, now: Face) -> AnyView {
     let month = a.month(v.today.day).to_string();
     let all = [
         (Face::Month, "/calendar", t::calendar::month_view(l)),
+        (Face::Week, "/calendar/week", t::calendar::week_view(l)),
         (Face::Year, "/calendar/year", t::calendar::year_view(l)),
         (Face::Agenda, "/calendar/agenda", t::calendar::agenda_view(l)),
     ];

@@ -63,6 +63,7 @@ pub fn many(v: &Viewer) -> AnyView {
     view! {
         <form class="picked" id="bulk" method="post" action="/tasks/many" aria-label=t::bulk::certificates(l)>
             {picks}<input type="hidden" name="back" value=back/><button class="btn">{t::bulk::open(l)}</button>
+            {v.may(Action::AssignTask).then(|| view! { <button class="btn" name="assignee" value="load">{t::share::by_load(l)}</button> })}
         </form>
     }
     .into_any()

@@ -1,17 +1,16 @@
-//! The grid of a month. Its cells are written by hand: they are most of the page that is opened most.
+//! The grid of a month or a week. Its cells are written by hand: they are most of the page that is opened most.
 
 use super::asked::Asked;
+use super::entries::{chip, link, power, task};
 use super::month_data::Data;
-use crate::islands::MonthKeys;
-use crate::parts::{Html, icon_address, risk_reason};
+use crate::islands::{DayMoves, MonthKeys};
+use crate::parts::Html;
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use chrono::{Datelike as _, NaiveDate, Weekday};
-use domain::calendar::{CalendarEntry, DayEnds};
-use domain::client::short_name;
-use domain::day::{DaysOff, OfficeDay};
-use domain::ground::Ground;
-use domain::month::Month;
+use domain::access::Action;
+use domain::calendar::{DayEnds, DayTasks};
+use domain::day::DaysOff;
 use domain::person::Lang;
 use domain::standing::Urgency;
 use leptos::prelude::*;
@@ -23,28 +22,32 @@ pub fn holiday(l: Lang, off: &DaysOff, day: NaiveDate) -> Option<String> {
 
 pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     let l = v.lang;
+    let moves = v.may(Action::WorkTask).then(|| {
+        let back = crate::shell::plain(&v.here);
+        view! { <DayMoves help=t::calendar::move_help(l).to_owned() back/> }
+    });
     let heads = (0..7).map(|n| view! { <th scope="col">{dates::weekday_name(l, n)}</th> }).collect_view();
     let caption = t::calendar::caption(l, dates::month_title(l, d.month.first()));
     view! {
-        <table class="month" aria-describedby="month-keys"><caption class="sr">{caption}</caption>
+        <table class=if d.weeks.len() == 1 { "month week" } else { "month" } aria-describedby="month-keys"><caption class="sr">{caption}</caption>
             <colgroup><col class="wk"/><col span="5"/><col class="we" span="2"/></colgroup>
             <thead><tr><th class="wk" scope="col"><span class="sr">{t::calendar::week(l)}</span></th>{heads}</tr>
                 </thead>
             <tbody inner_html=weeks(v, a, d)></tbody>
         </table>
         <p class="sr" id="month-keys">{t::calendar::keys(l)}</p>
-        <MonthKeys/>
+        <MonthKeys/>{moves}
     }
     .into_any()
 }
 
 fn weeks(v: &Viewer, a: &Asked, d: &Data) -> String {
     let mut html = Html::with_room(24 * 1024);
-    for week in d.month.weeks() {
+    for week in &d.weeks {
         let number = week.first().map_or(0, |monday| monday.iso_week().week());
         html.raw("<tr><th class=\"wk\" scope=\"row\" aria-label=\"").text(t::today::week(v.lang, number)).raw("\">");
         html.text(number).raw("</th>");
-        for day in week {
+        for &day in week {
             cell(&mut html, v, a, d, day);
         }
         html.raw("</tr>");
@@ -59,7 +62,11 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     let href = a.address(d.month, Some(day));
     html.raw("<td class=\"");
     marks(html, v, a, d, day);
-    html.raw("\"><div class=\"hd\">");
+    html.raw("\" data-day=\"").text(day).raw("\"><div class=\"hd\">");
+    if d.weeks.len() == 1 {
+        let name = dates::weekday_name(l, day.weekday().num_days_from_monday());
+        html.raw("<span class=\"wd\" aria-hidden=\"true\">").text(name).raw("</span>");
+    }
     number(html, v, d, day, &href, total);
     if let Some(name) = holiday(l, &d.off, day) {
         html.raw("<span class=\"hol\">").text(name).raw("</span>");
@@ -80,10 +87,29 @@ fn cell(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     for ground in d.grounds(day) {
         power(html, l, ground, v.today);
     }
-    if d.due(day) > 0 {
-        link(html, "task", &href, &t::task::count(l, d.due(day)));
+    if let Some(due) = d.tasks(day) {
+        tasks(html, v, d, due, &href);
     }
-    html.raw("</ul></td>");
+    html.raw("</ul>");
+    if v.may(Action::WorkTask) && day >= v.today.day {
+        let label = t::calendar::add_task(l, dates::short(l, day, v.today.day));
+        html.raw("<a class=\"add\" href=\"/tasks/new?due=").text(day).raw("\" title=\"").text(&label);
+        html.raw("\" aria-label=\"").text(&label).raw("\">+</a>");
+    }
+    html.raw("</td>");
+}
+
+/// The tasks of a day: all that have room, or one line less and how many more there are.
+fn tasks(html: &mut Html, v: &Viewer, d: &Data, due: &DayTasks, href: &str) {
+    let total = usize::try_from(due.total).unwrap_or(usize::MAX);
+    let shown = if total > d.lines { d.lines - 1 } else { d.lines };
+    for entry in due.first.iter().take(shown) {
+        task(html, v.lang, entry, v.may(Action::WorkTask));
+    }
+    let more = total.saturating_sub(shown);
+    if more > 0 {
+        link(html, "more tasks", href, &t::calendar::tasks_more(v.lang, i64::try_from(more).unwrap_or(i64::MAX)));
+    }
 }
 
 /// What kind of day it is, as the classes of its cell.
@@ -92,7 +118,7 @@ fn marks(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
     let taxed = !d.filings.label(v.lang, day).is_empty();
     for (on, name) in [
         (off, "off "),
-        (Month::of(day) != d.month, "out "),
+        (d.is_outside(day), "out "),
         (day == v.today.day, "now "),
         (a.opened() == Some(day), "sel "),
         (taxed, "end "),
@@ -107,7 +133,7 @@ fn marks(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
 /// The number of the day, which opens it.
 fn number(html: &mut Html, v: &Viewer, d: &Data, day: NaiveDate, href: &str, total: u32) {
     let l = v.lang;
-    let first_outside = Month::of(day) != d.month && day.day() == 1;
+    let first_outside = d.is_outside(day) && day.day() == 1;
     let label = if first_outside { dates::short(l, day, v.today.day) } else { day.day().to_string() };
     html.raw("<a class=\"n\" id=\"d-").text(day).raw("\" href=\"").text(href).raw("\" aria-label=\"");
     html.text(&label).raw(", ").text(dates::day_title(l, day)).raw(": ");
@@ -126,11 +152,6 @@ fn tax(html: &mut Html, l: Lang, d: &Data, day: NaiveDate) {
     }
 }
 
-fn link(html: &mut Html, kind: &'static str, href: &str, text: &str) {
-    html.raw("<li><a class=\"chip ").raw(kind).raw("\" href=\"").text(href).raw("\"><span>").text(text);
-    html.raw("</span></a></li>");
-}
-
 /// How many ends of each urgency, where there are more than the names show.
 fn counts(html: &mut Html, l: Lang, ends: &DayEnds) {
     html.raw("<span class=\"counts\">");
@@ -143,46 +164,4 @@ fn counts(html: &mut Html, l: Lang, ends: &DayEnds) {
         html.text(n).raw("</span>");
     }
     html.raw("</span>");
-}
-
-/// A power of attorney that ends on this day.
-fn power(html: &mut Html, l: Lang, g: &Ground, today: OfficeDay) {
-    let class = match g.urgency(today) {
-        Urgency::Late => "chip late",
-        Urgency::Risk | Urgency::Week => "chip week",
-        Urgency::Month | Urgency::Calm => "chip calm",
-    };
-    html.raw("<li><a class=\"").raw(class).raw("\" href=\"/clients/").text(g.client.0).raw("#grounds\" title=\"");
-    html.text(&g.client.1).raw(": ").text(t::ground::ends(l)).raw(" · № ").text(&g.said.number);
-    html.raw("\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"")
-        .text(icon_address("lock"))
-        .raw("\"></use></svg><span>");
-    html.text(short_name(&g.client.1)).raw("</span></a></li>");
-}
-
-fn chip(html: &mut Html, l: Lang, e: &CalendarEntry, today: OfficeDay) {
-    let (class, icon) = match e.urgency {
-        _ if e.replaced => ("chip done", "check"),
-        _ if e.typed => ("chip none", "what"),
-        Urgency::Late => ("chip late", "x"),
-        Urgency::Risk => ("chip risk", "flag"),
-        Urgency::Week => ("chip week", "hour"),
-        Urgency::Month => ("chip mon", "dot"),
-        Urgency::Calm => ("chip calm", ""),
-    };
-    let word = match (&e.threat, e.urgency) {
-        _ if e.replaced => t::standing::replaced(l).to_owned(),
-        (Some(threat), Urgency::Risk) => risk_reason(l, threat, e.day, today),
-        (_, urgency) => words::urgency(l, urgency).to_owned(),
-    };
-    html.raw("<li><a class=\"").raw(class).raw("\" href=\"/certificates/").text(e.certificate).raw("\" title=\"");
-    html.text(&e.client).raw(": ").text(&e.holder).raw(" · ").text(word);
-    if e.typed {
-        html.raw(" · ").text(t::calendar::typed(l));
-    }
-    html.raw("\">");
-    if !icon.is_empty() {
-        html.raw("<svg class=\"i\" aria-hidden=\"true\"><use href=\"").text(icon_address(icon)).raw("\"></use></svg>");
-    }
-    html.raw("<span>").text(short_name(&e.client)).raw("</span></a></li>");
 }

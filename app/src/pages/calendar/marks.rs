@@ -2,12 +2,12 @@
 
 use super::asked::Asked;
 use super::kind::Kind;
+use crate::parts::icon;
 use crate::seat::{Seat, Viewer};
 use crate::{dates, text as t, words};
 use chrono::NaiveDate;
 use domain::day::{DaysOff, plus};
 use domain::filing::{Filing, FilingDay, filing_days};
-use domain::month::Month;
 use domain::person::Lang;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -80,13 +80,13 @@ impl Filings {
 }
 
 /// Links that leave a kind out or bring it back.
-pub fn kinds(v: &Viewer, a: &Asked, month: Month) -> AnyView {
+pub fn kinds(v: &Viewer, a: &Asked, to: impl Fn(&Asked) -> String) -> AnyView {
     let l = v.lang;
     let links = Kind::ALL.map(|kind| {
-        let (shown, href) = (a.shows(kind), a.toggled(kind).address(month, a.opened()));
+        let (shown, href) = (a.shows(kind), to(&a.toggled(kind)));
         let label = if shown { t::calendar::kind_off(l, kind.word(l)) } else { t::calendar::kind_on(l, kind.word(l)) };
         let class = if shown { "kind on" } else { "kind" };
-        view! { <a class=class href=href title=label>{kind.word(l)}</a> }
+        view! { <a class=class href=href title=label>{shown.then(|| icon("check"))}{kind.word(l)}</a> }
     });
     view! { <nav class="kinds" aria-label=t::calendar::kinds(l)>{links.into_iter().collect_view()}</nav> }.into_any()
 }

@@ -2,8 +2,7 @@
 
 use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
-use super::kind::Kind;
-use super::marks::{Filings, kinds};
+use super::marks::kinds;
 use super::month_data::Data;
 use super::{day, grid, strip};
 use crate::parts::icon;
@@ -16,30 +15,20 @@ use domain::access::Action;
 use domain::day::DaysOff;
 use domain::month::Month;
 use leptos::prelude::*;
-use std::sync::Arc;
+
+/// Entries of each kind in a day's cell.
+const NAMES: usize = 3;
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
-    let (desk, today) = (&seat.desk, seat.viewer.today.day);
-    let (month, filter) = (asked.month(today), asked.filter());
-    let (from, to) = month.shown();
-    let days = if asked.shows(Kind::Ends) { desk.month(from, to, &filter).await? } else { Arc::default() };
-    let panel = match asked.opened() {
-        Some(day) => Some((day, desk.day(day, &filter).await?)),
-        None => None,
-    };
-    let first = strip::first(month, today);
-    let counts = desk.day_counts(first.first(), first.plus(11).last(), &filter).await?;
-    let off = desk.days_off().await?;
-    let span = (from.min(first.first()), to.max(first.plus(11).last()));
-    let filings = Filings::of(&seat, &asked, span, &off).await?;
-    let due = if asked.shows(Kind::Tasks) { desk.due_counts(from, to, &filter).await? } else { Arc::default() };
-    let grounds =
-        if asked.shows(Kind::Grounds) { desk.grounds_ending(from, to, filter.client).await? } else { Arc::default() };
-    let data = Data { month, days, panel, off, strip: (first, counts), filings, due, grounds };
+    let (month, filter) = (asked.month(seat.viewer.today.day), asked.filter());
+    let mut data = Data::of(&seat, &asked, month.weeks(), NAMES).await?;
+    if let Some(day) = asked.opened() {
+        data.panel = Some((day, seat.desk.day(day, &filter).await?));
+    }
     let choices = Choices::of(&seat, &asked).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let hidden = view! { <input type="hidden" name="month" value=month.to_string()/>{kinds(v, &asked, month)} };
+        let hidden = view! { <input type="hidden" name="month" value=month.to_string()/>{kinds(v, &asked, |a| a.address(month, a.opened()))} };
         let body = view! {
             <div class="cal-page">
                 <div class="cal">{bar(v, &asked, &choices, "/calendar", hidden.into_any())}

@@ -21,7 +21,7 @@ pub struct Typed {
     client: Vec<String>,
     filing: String,
     person: String,
-    /// `filing` or `person`: which button was pressed.
+    /// `filing`, `person` or `reissue`: which button was pressed.
     act: String,
     back: String,
 }
@@ -32,6 +32,10 @@ pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         .iter()
         .map(|id| id.parse().map_err(|_| Refusal::NotFound))
         .collect::<Result<Vec<ClientId>, _>>()?;
+    let back = if typed.back.starts_with("/clients") { typed.back.as_str() } else { "/clients" };
+    if typed.act == "reissue" {
+        return crate::pages::tasks::bulk::choose_for(seat, &ids, back.to_owned()).await;
+    }
     let done = async {
         if typed.act == "person" {
             let who = choice("person", &typed.person, |p| p.parse().ok())?;
@@ -40,7 +44,6 @@ pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
             seat.desk.add_filing_to(&ids, &typed.filing).await.map(Some)
         }
     };
-    let back = if typed.back.starts_with("/clients") { typed.back.as_str() } else { "/clients" };
     match done.await {
         Ok(undo) => Ok(back_to(back, "saved", undo)),
         // Nothing was typed that could be lost: the list says what is missing.
@@ -67,6 +70,7 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
         view! {
             <form class="picked" id="bulk" method="post" action="/clients/many" aria-label=t::bulk::clients(l)>
                 {picks}<input type="hidden" name="back" value=back/>
+                {v.may(Action::WorkTask).then(|| view! { <button class="btn" name="act" value="reissue">{t::task::reissue(l)}</button> })}
                 <select class="pick" name="filing" aria-label=t::client::filings(l)>{crate::form::choices("", filing)}
                     </select>
                 <button class="btn" name="act" value="filing">{t::bulk::add_filing(l)}</button>

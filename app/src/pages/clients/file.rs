@@ -1,6 +1,6 @@
 //! The list of clients as a file, as it is narrowed and sorted on the page.
 
-use crate::pages::clients::list::Asked;
+use crate::pages::clients::asked::{Asked, after};
 use crate::parts::{FILE_LINES, FileKind, Line, list_pages, table_file};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat};
@@ -26,7 +26,7 @@ async fn page(
 ) -> Result<(Vec<Line>, Option<ClientFilter>), Refusal> {
     let list = desk.some_clients(&filter, FILE_LINES).await?;
     let lines = list.rows.iter().map(|row| cells(l, row).to_vec()).collect();
-    let next = list.next.as_deref().and_then(crate::pages::clients::list::after);
+    let next = list.next.as_deref().and_then(after);
     Ok((lines, next.map(|after| ClientFilter { after: Some(after), ..filter })))
 }
 
@@ -48,7 +48,10 @@ fn cells(l: Lang, row: &ClientRow) -> [String; 7] {
         row.name.clone(),
         row.number.clone(),
         row.next.map(|(day, _)| day.to_string()).unwrap_or_default(),
-        row.next.map(|(_, urgency)| words::urgency(l, urgency).to_owned()).unwrap_or_default(),
+        match (row.fault, row.next) {
+            (Some(standing), _) => words::standing(l, standing),
+            (None, next) => next.map(|(_, urgency)| words::urgency(l, urgency).to_owned()).unwrap_or_default(),
+        },
         row.certificates.to_string(),
         row.responsible.clone().unwrap_or_default(),
         row.open_tasks.to_string(),

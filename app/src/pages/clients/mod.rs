@@ -1,9 +1,11 @@
 //! Clients: the list, a card and everything that is done on it.
 
+pub mod asked;
 pub mod bulk;
 pub mod bundle;
 pub mod bundle_tables;
 pub mod card;
+pub mod columns;
 mod compare;
 pub mod custody;
 pub mod custody_sheet;
@@ -14,6 +16,7 @@ pub mod grounds;
 pub mod leave;
 pub mod list;
 pub mod merge;
+mod rows;
 pub mod sets;
 pub mod systems;
 pub mod terms;

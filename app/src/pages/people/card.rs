@@ -12,7 +12,7 @@ use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
-use domain::client::{ClientFilter, ClientRow, Page};
+use domain::client::{ClientFilter, ClientList, ClientOrder};
 use domain::handover::Cover;
 use domain::id::PersonId;
 use domain::person::{Person, PersonField, Team};
@@ -24,7 +24,7 @@ use std::sync::Arc;
 struct Data {
     person: Person,
     teams: Arc<Vec<Team>>,
-    clients: Arc<Page<ClientRow>>,
+    clients: Arc<ClientList>,
     tasks: Arc<Vec<TaskRow>>,
     covers: Vec<Cover>,
 }
@@ -33,7 +33,7 @@ async fn data(seat: &Seat, id: PersonId) -> Result<Data, Refusal> {
     if !seat.viewer.may(Action::AssignTask) {
         return Err(Refusal::NotAllowed);
     }
-    let filter = ClientFilter { responsible: Some(id), by_name: true, ..ClientFilter::default() };
+    let filter = ClientFilter { responsible: Some(id), order: ClientOrder::Name, ..ClientFilter::default() };
     let tasks = seat.desk.tasks(&TaskFilter { assignee: Some(id), ..TaskView::All.into() }).await?;
     Ok(Data {
         person: seat.desk.person(id).await?,

@@ -2,15 +2,17 @@
 
 use crate::form::{Fault, choice, optional, select, ticked};
 use crate::pages::tasks::list::{Asked, Chosen, respond};
+use crate::pages::tasks::share;
 use crate::parts::{certificate_table, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
 use axum::http::StatusCode;
 use axum_extra::extract::Form;
+use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::day::DaysOff;
-use domain::id::{CertificateId, PersonId, TaskId, UndoId};
+use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
@@ -99,7 +101,7 @@ pub struct Opening {
     certificate: Vec<String>,
     reason: String,
     route: String,
-    /// Id of one person, empty for nobody, `client` for each client's responsible.
+    /// Id of one person, empty for nobody, `client` for each client's responsible, `load` to share them out.
     assignee: String,
     note: String,
     back: String,
@@ -107,6 +109,8 @@ pub struct Opening {
 
 /// Each client's responsible person gets the task.
 const BY_CLIENT: &str = "client";
+/// Nobody gets them yet: the next page proposes how to share them out by load.
+const BY_LOAD: &str = "load";
 
 struct Data {
     /// Certificates that get a task, a set a task.
@@ -133,14 +137,30 @@ async fn data(seat: &Seat, typed: &Opening) -> Result<Data, Refusal> {
 }
 
 fn worker(seat: &Seat) -> Result<(), Refusal> {
-    if seat.viewer.may(domain::access::Action::WorkTask) { Ok(()) } else { Err(Refusal::NotAllowed) }
+    if seat.viewer.may(Action::WorkTask) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
 
-pub async fn choose(seat: Seat, Form(mut typed): Form<Opening>) -> Reply {
+pub async fn choose(seat: Seat, Form(typed): Form<Opening>) -> Reply {
+    offer(seat, typed).await
+}
+
+/// The same for what has to be reissued soon for clients.
+pub async fn choose_for(seat: Seat, clients: &[ClientId], back: String) -> Reply {
+    let pressing = seat.desk.to_reissue(clients, true).await?;
+    if pressing.is_empty() {
+        return Ok(back_to(&back, if clients.is_empty() { "choose" } else { "nothing_pressing" }, None));
+    }
+    let certificate = pressing.iter().map(|c| c.id.to_string()).collect();
+    offer(seat, Opening { certificate, back, ..Opening::default() }).await
+}
+
+async fn offer(seat: Seat, mut typed: Opening) -> Reply {
     worker(&seat)?;
     typed.reason = Reason::Planned.code().into();
     typed.route = Route::Online.code().into();
-    typed.assignee = BY_CLIENT.into();
+    if typed.assignee != BY_LOAD {
+        typed.assignee = BY_CLIENT.into();
+    }
     Ok(form(&seat.viewer, StatusCode::OK, &data(&seat, &typed).await?, &typed, &Fault::default()))
 }
 
@@ -151,7 +171,11 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         let reason = choice("reason", &typed.reason, Reason::parse)?;
         let route = choice("route", &typed.route, Route::parse)?;
         let note = optional("note", &typed.note, 2000)?;
-        let one = if typed.assignee == BY_CLIENT { None } else { Some(who(&typed.assignee)?) };
+        let one = match typed.assignee.as_str() {
+            BY_CLIENT => None,
+            BY_LOAD => Some(None),
+            one => Some(who(one)?),
+        };
         let mut all = Vec::with_capacity(data.sets.len());
         for set in &data.sets {
             let certificates: Vec<CertificateId> = set.iter().map(|c| c.id).collect();
@@ -166,6 +190,7 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         seat.desk.open_tasks(all).await
     };
     match done.await {
+        Ok((opened, _)) if typed.assignee == BY_LOAD => share::propose(seat, &opened).await,
         Ok((opened, undo)) => Ok(back_to(
             if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back },
             &format!("opened_several.{}", opened.len()),
@@ -208,6 +233,9 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
     let reasons = Reason::ALL.iter().map(|r| (r.code().to_owned(), words::reason(l, *r).to_owned())).collect();
     let routes = Route::ALL.iter().map(|r| (r.code().to_owned(), words::route(l, *r).to_owned())).collect();
     let mut people = vec![(BY_CLIENT.to_owned(), t::bulk::by_client(l).to_owned())];
+    if v.may(Action::AssignTask) {
+        people.push((BY_LOAD.to_owned(), t::bulk::share(l).to_owned()));
+    }
     people.extend(crate::pages::tasks::form::people(v, &d.candidates));
     let rows: Vec<CertificateRow> = d.sets.iter().flatten().cloned().collect();
     let ids =

@@ -9,6 +9,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use axum_extra::extract::Form;
+use chrono::NaiveDate;
 use domain::certificate::CertificateRow;
 use domain::day::DaysOff;
 use domain::id::{CertificateId, PersonId};
@@ -66,9 +67,12 @@ async fn data(seat: &Seat, typed: &Typed) -> Result<Data, Refusal> {
     })
 }
 
-pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
+pub async fn new(seat: Seat, Query(asked): Query<Opening>) -> Reply {
     if !seat.viewer.may(domain::access::Action::WorkTask) {
         return Err(Refused(Refusal::NotAllowed));
+    }
+    if asked.certificate.is_empty() {
+        return super::pick::show(&seat, &asked).await;
     }
     let mut typed = Typed { certificate: vec![asked.certificate], reason: asked.reason, ..Typed::default() };
     let data = data(&seat, &typed).await?;
@@ -89,6 +93,9 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
     typed.route = Route::Online.code().into();
     typed.due = default_due(reason, first.life.last_day(), seat.viewer.today, &data.off).to_string();
     typed.due_was = typed.due.clone();
+    if let Ok(day) = asked.due.parse::<NaiveDate>() {
+        typed.due = day.to_string();
+    }
     typed.main = first.id.to_string();
     typed.assignee =
         data.assignee.filter(|a| data.candidates.iter().any(|c| c.id == *a)).map(|a| a.to_string()).unwrap_or_default();
@@ -98,9 +105,13 @@ pub async fn new(seat: Seat, Query(asked): Query<HashQuery>) -> Reply {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct HashQuery {
-    certificate: String,
-    reason: String,
+pub struct Opening {
+    pub certificate: String,
+    pub reason: String,
+    /// The day in the calendar from which it is opened.
+    pub due: String,
+    /// Words by which the certificate is looked for.
+    pub q: String,
 }
 
 pub async fn open(seat: Seat, Form(typed): Form<Typed>) -> Reply {

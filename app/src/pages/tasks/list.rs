@@ -4,7 +4,7 @@ use crate::form::Fault;
 use crate::islands::Picks;
 use crate::pages::tasks::bulk::NOBODY;
 use crate::pages::tasks::card as task;
-use crate::parts::{Links, Ticks, avatar, empty, lanes, note, sheet, task_table_with, views};
+use crate::parts::{Links, Ticks, avatar, empty, icon, lanes, note, sheet, task_table_with, views};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with, plain};
 use crate::{text as t, words};
@@ -120,7 +120,7 @@ pub async fn respond(
             room: Room::Tasks,
             title: t::nav::tasks(l).into(),
             hint: t::task::count(l, i64::try_from(n).unwrap_or(0)),
-            actions: view! { {file(asked, filter, lists)}{forms(v, asked, filter, lists)} }.into_any(),
+            actions: view! { {file(asked, filter, lists)}{forms(v, asked, filter, lists)}{new(v)} }.into_any(),
             body,
         }
     }))
@@ -157,6 +157,11 @@ fn gone(refusal: Refusal) -> Result<Option<task::Data>, Refusal> {
     if matches!(refusal, Refusal::NotFound) { Ok(None) } else { Err(refusal) }
 }
 
+fn new(v: &Viewer) -> Option<AnyView> {
+    v.may(Action::WorkTask)
+        .then(|| view! { <a class="btn main" href="/tasks/new">{icon("plus")}{t::task::one(v.lang)}</a> }.into_any())
+}
+
 /// Board, list, by person.
 fn forms(v: &Viewer, a: &Asked, f: TaskFilter, lists: bool) -> AnyView {
     let l = v.lang;
@@ -184,7 +189,7 @@ fn bar(v: &Viewer, a: &Asked, f: TaskFilter) -> AnyView {
     });
     let lane = f.lane.map(|lane| {
         let off = a.address(&a.form, &a.view, &a.who, "");
-        view! { <a class="btn low set" href=off>{words::lane(v.lang, lane)}{crate::parts::icon("x")}</a> }
+        view! { <a class="btn low set" href=off>{words::lane(v.lang, lane)}{icon("x")}</a> }
     });
     view! { <nav class="bar" aria-label=t::nav::filter(v.lang)><span class="seg">{links.collect_view()}</span>{lane}
     </nav> }

@@ -5,4 +5,5 @@ pub mod card;
 pub mod file;
 pub mod form;
 pub mod list;
+mod pick;
 pub mod share;

@@ -66,7 +66,13 @@ pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
     if ids.is_empty() {
         return Ok(back_to("/tasks?form=list", "", None));
     }
-    let order: Vec<TaskId> = seat.desk.candidates_each(&ids).await?.into_iter().map(|(id, _)| id).collect();
+    propose(seat, &ids).await
+}
+
+/// How these tasks could be shared out.
+pub async fn propose(seat: Seat, ids: &[TaskId]) -> Reply {
+    lead(&seat)?;
+    let order: Vec<TaskId> = seat.desk.candidates_each(ids).await?.into_iter().map(|(id, _)| id).collect();
     let mut rows = Vec::new();
     for id in order {
         rows.push(seat.desk.task_card(id).await?.row);

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{AgendaRow, CalendarFilter, DayPanel};
 use sea_orm::sea_query::{Condition, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QuerySelect as _};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -37,38 +37,6 @@ impl ScopedStore {
         }
         let tasks = self.task_rows(due.limit(DAY_LINES).all(&self.rows).await?).await?;
         Ok(DayPanel { certificates, more, tasks })
-    }
-
-    /// How many open tasks are due on each day.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn due_counts(
-        &self,
-        from: NaiveDate,
-        to: NaiveDate,
-        filter: &CalendarFilter,
-    ) -> Result<Arc<Vec<(NaiveDate, i64)>>> {
-        let ask = async {
-            let mut due = self
-                .find::<task::Entity>(Action::See)
-                .filter(task::Column::Open.eq(true))
-                .filter(task::Column::Due.between(from, to));
-            if let Some(client) = filter.client {
-                due = due.filter(task::Column::Id.in_subquery(self.tasks_of_client(client)));
-            }
-            if let Some(who) = filter.responsible {
-                due = due.filter(task::Column::AssigneeId.eq(who.0));
-            }
-            let rows = due
-                .select_only()
-                .column(task::Column::Due)
-                .expr(task::Column::Id.into_simple_expr().count())
-                .group_by(task::Column::Due)
-                .order_by_asc(task::Column::Due);
-            Ok(rows.into_tuple().all(&self.rows).await?)
-        };
-        self.remembered(self.own_key("due", from, to, filter), ask).await
     }
 
     /// Ends between two days in their order, from a line on, with everything a list says of them.

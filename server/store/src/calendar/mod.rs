@@ -2,6 +2,7 @@
 
 pub mod agenda;
 mod counts;
+mod day_tasks;
 mod ends;
 pub mod filings;
 pub mod linked_ends;

@@ -16,12 +16,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Entries of a day's cell.
-const NAMES: usize = 3;
 /// More ends than this are counted by the database, and only the first of each day are read.
 const CROWD: u64 = 3_000;
-/// Lines that are read of a crowded day to find its first sets.
-const OF_CROWD: u64 = 24;
+/// Lines that are read of a crowded day to find each of its first sets.
+const OF_CROWD: u64 = 8;
 
 /// An end with the first of its clients.
 #[derive(FromQueryResult)]
@@ -48,37 +46,51 @@ impl ScopedStore {
         Ok(self.entries(rows, filter).await?.into_iter().map(|(_, e)| e).collect())
     }
 
-    /// The days of a month that have ends, counted by sets, with the first names of each.
+    /// The days between two that have ends, counted by sets, with the first `names` of each.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn month(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Arc<Vec<DayEnds>>> {
-        self.remembered(self.own_key("month", from, to, filter), self.month_beyond(CROWD, from, to, filter)).await
+    pub async fn ends_by_day(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+        names: usize,
+    ) -> Result<Arc<Vec<DayEnds>>> {
+        let key = format!("{} {names}", self.own_key("month", from, to, filter));
+        self.remembered(key, self.ends_beyond(CROWD, from, to, filter, names)).await
     }
 
     /// The same with another limit beyond which the database counts.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn month_beyond(
+    pub async fn ends_beyond(
         &self,
         crowd: u64,
         from: NaiveDate,
         to: NaiveDate,
         filter: &CalendarFilter,
+        names: usize,
     ) -> Result<Vec<DayEnds>> {
         if self.sees_all(filter) && self.many(2 * crowd, from, to, filter).await? {
-            return self.crowded(from, to, filter).await;
+            return self.crowded(from, to, filter, names).await;
         }
         let rows = self.ending(from, to, filter).limit(crowd + 1).into_model::<End>().all(&self.rows).await?;
         if rows.len() as u64 > crowd {
-            return self.crowded(from, to, filter).await;
+            return self.crowded(from, to, filter, names).await;
         }
-        Ok(by_day(self.entries(rows, filter).await?))
+        Ok(by_day(self.entries(rows, filter).await?, names))
     }
 
     /// The same where there are more ends than anybody reads: counted by the database, the first of each day read.
-    async fn crowded(&self, from: NaiveDate, to: NaiveDate, filter: &CalendarFilter) -> Result<Vec<DayEnds>> {
+    async fn crowded(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &CalendarFilter,
+        names: usize,
+    ) -> Result<Vec<DayEnds>> {
         let mut out: BTreeMap<NaiveDate, DayEnds> = BTreeMap::new();
         for row in self.counted(from, to, filter).await? {
             let day = out.entry(row.last_day).or_insert(DayEnds {
@@ -98,10 +110,13 @@ impl ScopedStore {
                 .order_by(crate::calendar::urgency::place(), Order::Asc)
                 .order_by_asc(client::Column::SortName)
                 .order_by_asc(certificate::Column::Id)
-                .limit(OF_CROWD);
+                .limit(OF_CROWD * names as u64);
             let rows = first.into_model::<End>().all(&self.rows).await?;
-            day.first =
-                by_day(self.entries(rows, filter).await?).into_iter().next().map(|d| d.first).unwrap_or_default();
+            day.first = by_day(self.entries(rows, filter).await?, names)
+                .into_iter()
+                .next()
+                .map(|d| d.first)
+                .unwrap_or_default();
         }
         Ok(out.into_values().collect())
     }
@@ -153,7 +168,7 @@ impl ScopedStore {
 }
 
 /// Entries in their order by day, a set once.
-fn by_day(entries: Vec<(String, CalendarEntry)>) -> Vec<DayEnds> {
+fn by_day(entries: Vec<(String, CalendarEntry)>, names: usize) -> Vec<DayEnds> {
     let mut out: Vec<DayEnds> = Vec::new();
     let mut seen = HashSet::new();
     for (lineage, entry) in entries {
@@ -168,7 +183,7 @@ fn by_day(entries: Vec<(String, CalendarEntry)>) -> Vec<DayEnds> {
         if let Some(count) = day.counts.get_mut(level) {
             *count += 1;
         }
-        if day.first.len() < NAMES {
+        if day.first.len() < names {
             day.first.push(entry);
         }
     }

@@ -1,6 +1,7 @@
 //! Registered certificates: lists, cards, links to clients.
 
 use crate::certificates::search_words;
+use crate::clients::cards::not_replaced;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, facts, instant};
 use crate::core::entity::{certificate, certificate_client, client, person, task, task_certificate};
@@ -9,15 +10,19 @@ use crate::{Error, Result};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::certificate::{Certificate, CertificateRow, OpenTask, SignatureCheck};
+use domain::certificate::{Certificate, CertificateRow, OpenTask, Set as CertificateSet, SignatureCheck, generations};
 use domain::day::plus;
 use domain::filing::RISK_DAYS;
 use domain::id::{CertificateId, ClientId, TaskId};
 use domain::refusal::{Refusal, Rule};
+use domain::standing::Urgency;
 use domain::task::Stage;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef, Set};
-use std::collections::HashMap;
+use sea_orm::{
+    ColumnTrait as _, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef,
+    Set,
+};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 impl ScopedStore {
@@ -62,6 +67,37 @@ impl ScopedStore {
             .all(&self.rows)
             .await?;
         self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
+    }
+
+    /// What can be reissued for clients, at most 500 of them: their current sets without a task, whole; only those that
+    /// call for somebody where `soon` says so.
+    ///
+    /// # Errors
+    /// `NotFound` where a client may not be seen, `Invalid` for too many.
+    pub async fn to_reissue(&self, clients: &[ClientId], soon: bool) -> Result<Vec<CertificateRow>> {
+        let clients: BTreeSet<Uuid> = clients.iter().map(|c| c.0).collect();
+        if clients.len() > 500 {
+            return Err(Refusal::invalid("client", Rule::TooLong).into());
+        }
+        let seen = self.find::<client::Entity>(Action::See).filter(client::Column::Id.is_in(clients.iter().copied()));
+        if seen.count(&self.rows).await? != clients.len() as u64 {
+            return Err(Refusal::NotFound.into());
+        }
+        let rows = self
+            .find::<certificate::Entity>(Action::See)
+            .join(JoinType::InnerJoin, link_join())
+            .filter(certificate_client::Column::ClientId.is_in(clients))
+            .filter(not_replaced(self.now_ms()))
+            .distinct()
+            .all(&self.rows)
+            .await?;
+        let rows = self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await?;
+        let today = self.who.today;
+        let wanted = |set: &CertificateSet| {
+            set.certificates.iter().all(|c| c.can_be_reissued(today))
+                && (!soon || set.certificates.iter().any(|c| c.urgency(today) != Urgency::Calm))
+        };
+        Ok(generations(rows).into_iter().flatten().filter(wanted).flat_map(|set| set.certificates).collect())
     }
 
     /// Certificates for an act on many, at most 500.

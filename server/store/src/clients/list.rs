@@ -1,22 +1,20 @@
-//! The list of clients: one page by key, filtered and sorted in the database.
+//! The list of clients: one page by key, narrowed in the database, in the order of any of its headings.
 
 use crate::Result;
 use crate::clients::cards::{contains, responsible_at_all, responsible_for, responsible_in_team};
-use crate::clients::list_rows::Line;
-use crate::clients::worst_end::{CALM, Ends, NEVER, Worst, level};
+use crate::clients::list_order::{Begun, Ordered};
+use crate::clients::worst_end::{CALM, Ends, Worst, level};
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::client;
 use crate::core::reach::everywhere;
 use crate::core::whoever::FEW;
 use domain::access::Action;
-use domain::client::{ClientFilter, ClientRow, Page};
+use domain::calendar::LEVELS;
+use domain::client::{ClientFilter, ClientList, ClientOrder};
 use domain::fold::find_fold;
 use domain::standing::Urgency;
 use sea_orm::sea_query::{Condition, ExprTrait as _};
-use sea_orm::{
-    ColumnTrait as _, IntoSimpleExpr as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QuerySelect as _, QueryTrait, Select};
 use std::collections::HashMap;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -29,7 +27,7 @@ impl ScopedStore {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn clients(&self, filter: &ClientFilter) -> Result<Arc<Page<ClientRow>>> {
+    pub async fn clients(&self, filter: &ClientFilter) -> Result<Arc<ClientList>> {
         let key = format!("clients {} {:?} {} {filter:?}", self.who.person, self.who.team, self.who.today.day);
         self.remembered(key, self.some_clients(filter, PAGE)).await
     }
@@ -38,21 +36,56 @@ impl ScopedStore {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn some_clients(&self, filter: &ClientFilter, page: u64) -> Result<Page<ClientRow>> {
+    pub async fn some_clients(&self, filter: &ClientFilter, page: u64) -> Result<ClientList> {
         let (matching, few) = self.matching(filter).await?;
-        let (mut lines, total) = if filter.by_name && filter.urgency.is_none() {
-            self.lines_by_name(matching, filter, page).await?
-        } else {
-            self.lines_by_end(matching, few, filter, page).await?
+        let all: Vec<Uuid> = matching.select_only().column(client::Column::Id).into_tuple().all(&self.rows).await?;
+        let wide = few.is_none() && everywhere(&self.who, Action::See);
+        // The many calm ends are not looked at where those that need somebody soon say enough.
+        let mut soon = wide && !calm_counts(filter, page);
+        let mut ends = self.worst_ends(if soon { Ends::Soon } else { few.map_or(Ends::All, Ends::OfThese) }).await?;
+        let levels = counted(&all, &ends);
+        let mut first = self.first_lines(&all, &ends, filter, page, soon).await?;
+        let short = first.ids.len() as u64 <= page && filter.urgency.is_none_or(|urgency| urgency == Urgency::Calm);
+        if soon && short && filter.order == ClientOrder::State {
+            (soon, ends) = (false, self.worst_ends(Ends::All).await?);
+            first = self.first_lines(&all, &ends, filter, page, soon).await?;
+        }
+        let next = first.cut(usize::try_from(page).unwrap_or(usize::MAX));
+        if soon {
+            ends = self.worst_ends_of(&first.ids).await?;
+        }
+        let total = match filter.urgency {
+            Some(urgency) => Urgency::ALL.iter().zip(levels).filter(|(u, _)| **u == urgency).map(|(_, n)| n).sum(),
+            None => i64::try_from(all.len()).unwrap_or(i64::MAX),
         };
-        let page = usize::try_from(page).unwrap_or(usize::MAX);
-        let more = lines.len() > page;
-        lines.truncate(page);
-        let next = lines.last().filter(|_| more).map(|l| {
-            let key = if filter.by_name { l.sort_name.clone() } else { l.worst.to_string() };
-            format!("{}~{}", l.id, key)
-        });
-        Ok(Page { rows: self.filled(lines).await?, next, total })
+        Ok(ClientList { rows: self.client_lines(first.ids, &ends).await?, next, total, levels })
+    }
+
+    /// The first of the clients in the order that is asked for, one more than the page has.
+    async fn first_lines(
+        &self,
+        all: &[Uuid],
+        ends: &HashMap<Uuid, Worst>,
+        filter: &ClientFilter,
+        page: u64,
+        soon: bool,
+    ) -> Result<Ordered> {
+        let of = |id: &Uuid| ends.get(id).copied().unwrap_or(Worst::NONE);
+        let by_state = filter.order == ClientOrder::State;
+        let wanted = all.iter().filter(|id| filter.urgency.is_none_or(|urgency| level(of(id).worst) == urgency));
+        let ids: Vec<Uuid> = wanted.filter(|id| !(soon && by_state) || of(id).worst < CALM).copied().collect();
+        let keys = self.order_keys(filter.order, &ids, &of).await?;
+        let begun = Begun::after(filter);
+        Ok(Ordered::first(ids, &keys, filter.descending, begun.as_ref(), page))
+    }
+
+    /// The worst ends of a page's clients.
+    async fn worst_ends_of(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Worst>> {
+        let mut ends = HashMap::new();
+        for part in ids.chunks(FEW) {
+            ends.extend(self.worst_ends(Ends::OfThese(part.to_vec())).await?);
+        }
+        Ok(ends)
     }
 
     /// Clients that are narrowed to, but for their urgency; named one by one where words leave only a few.
@@ -63,73 +96,6 @@ impl ScopedStore {
             Some(_) => (all.filter(has_words(&filter.text)), None),
             None => (all, None),
         })
-    }
-
-    /// Lines in the order of names, one more than the page, and how many there are in all. Only of these lines are the
-    /// ends looked at.
-    async fn lines_by_name(
-        &self,
-        matching: Select<client::Entity>,
-        filter: &ClientFilter,
-        page: u64,
-    ) -> Result<(Vec<Line>, i64)> {
-        let ids = self.ids(behind(matching.clone(), filter).limit(page + 1), true).await?;
-        let total = if ids.len() as u64 > page || filter.after.is_some() {
-            matching.count(&self.rows).await?
-        } else {
-            ids.len() as u64
-        };
-        let mut ends = HashMap::new();
-        for part in ids.chunks(FEW) {
-            ends.extend(self.worst_ends(Ends::OfThese(part.to_vec())).await?);
-        }
-        Ok((self.client_lines(ids, &ends).await?, i64::try_from(total).unwrap_or(i64::MAX)))
-    }
-
-    /// Lines of an urgency, or in the order of their worst ends. The ends are asked for alone and put to their clients
-    /// here: the database joins what it has counted badly while it does not know how much that is. Where those that need
-    /// somebody soon fill the page, the many calm ends are not looked at.
-    async fn lines_by_end(
-        &self,
-        matching: Select<client::Entity>,
-        few: Option<Vec<Uuid>>,
-        filter: &ClientFilter,
-        page: u64,
-    ) -> Result<(Vec<Line>, i64)> {
-        let all = self.ids(matching.clone(), filter.by_name).await?;
-        let calm_too = filter.urgency == Some(Urgency::Calm) || page > PAGE || begins_calm(filter);
-        if few.is_none() && !calm_too && everywhere(&self.who, Action::See) {
-            let ends = self.worst_ends(Ends::Soon).await?;
-            let soon = Ordered { ends: &ends, filter, below: CALM };
-            let lines = soon.first(&self.begun(&all, matching.clone(), filter).await?, page);
-            if lines.len() as u64 > page || filter.urgency.is_some() {
-                let mut lines = self.client_lines(lines, &ends).await?;
-                self.count_certificates(&mut lines).await?;
-                return Ok((lines, soon.total(&all)));
-            }
-        }
-        let ends = self.worst_ends(few.map_or(Ends::All, Ends::OfThese)).await?;
-        let every = Ordered { ends: &ends, filter, below: i64::MAX };
-        let lines = every.first(&self.begun(&all, matching, filter).await?, page);
-        Ok((self.client_lines(lines, &ends).await?, every.total(&all)))
-    }
-
-    /// Those of the clients from which a page goes on by name.
-    async fn begun(&self, all: &[Uuid], matching: Select<client::Entity>, filter: &ClientFilter) -> Result<Vec<Uuid>> {
-        if filter.by_name && filter.after.is_some() {
-            self.ids(behind(matching, filter), true).await
-        } else {
-            Ok(all.to_vec())
-        }
-    }
-
-    async fn ids(&self, clients: Select<client::Entity>, by_name: bool) -> Result<Vec<Uuid>> {
-        let clients = if by_name {
-            clients.order_by_asc(client::Column::SortName).order_by_asc(client::Column::Id)
-        } else {
-            clients
-        };
-        Ok(clients.select_only().column(client::Column::Id).into_tuple().all(&self.rows).await?)
     }
 
     /// What the list is narrowed to, besides words and urgency.
@@ -170,49 +136,26 @@ fn has_words(text: &str) -> Condition {
     })
 }
 
-/// Clients that come behind the last line of the page before, in the order of names.
-fn behind(clients: Select<client::Entity>, filter: &ClientFilter) -> Select<client::Entity> {
-    let Some((name, id)) = &filter.after else { return clients };
-    let same = client::Column::SortName.eq(name.as_str()).and(client::Column::Id.gt(id.0));
-    clients.filter(client::Column::SortName.gt(name.as_str()).or(same))
-}
-
-/// The worst end of the last line of the page before.
-fn last_end(filter: &ClientFilter) -> Option<(i64, Uuid)> {
-    filter.after.as_ref().filter(|_| !filter.by_name).map(|(key, id)| (key.parse().unwrap_or(0), id.0))
-}
-
-fn begins_calm(filter: &ClientFilter) -> bool {
-    last_end(filter).is_some_and(|(worst, _)| worst >= CALM)
-}
-
-/// Clients by their worst ends, as a list asks for them.
-struct Ordered<'a> {
-    ends: &'a HashMap<Uuid, Worst>,
-    filter: &'a ClientFilter,
-    /// Ends from this number on have not been looked at.
-    below: i64,
-}
-
-impl Ordered<'_> {
-    /// The first of the clients with one more than a page has.
-    fn first(&self, clients: &[Uuid], page: u64) -> Vec<Uuid> {
-        let mut found: Vec<(i64, Uuid)> = self.wanted(clients).filter(|(worst, _)| *worst < self.below).collect();
-        if !self.filter.by_name {
-            let last = last_end(self.filter);
-            found.retain(|line| last.is_none_or(|last| *line > last));
-            found.sort_unstable();
+/// How many clients there are of each urgency, in the order of [`Urgency::ALL`].
+fn counted(all: &[Uuid], ends: &HashMap<Uuid, Worst>) -> [i64; LEVELS] {
+    let mut levels = [0; LEVELS];
+    for id in all {
+        let of = level(ends.get(id).copied().unwrap_or(Worst::NONE).worst);
+        if let Some(n) = Urgency::ALL.iter().position(|u| *u == of).and_then(|n| levels.get_mut(n)) {
+            *n += 1;
         }
-        found.truncate(usize::try_from(page).map_or(usize::MAX, |page| page.saturating_add(1)));
-        found.into_iter().map(|(_, id)| id).collect()
     }
+    levels
+}
 
-    fn total(&self, clients: &[Uuid]) -> i64 {
-        i64::try_from(self.wanted(clients).count()).unwrap_or(i64::MAX)
-    }
-
-    fn wanted(&self, clients: &[Uuid]) -> impl Iterator<Item = (i64, Uuid)> {
-        let all = clients.iter().map(|id| (self.ends.get(id).map_or(NEVER, |end| end.worst), *id));
-        all.filter(|(worst, _)| self.filter.urgency.is_none_or(|urgency| level(*worst) == urgency))
+/// Whether calm ends have to be looked at to know which lines come first.
+fn calm_counts(filter: &ClientFilter, page: u64) -> bool {
+    match filter.order {
+        ClientOrder::End | ClientOrder::Certificates => true,
+        ClientOrder::State => {
+            let calm = filter.urgency == Some(Urgency::Calm);
+            calm || filter.descending || page > PAGE || Begun::after(filter).is_some_and(|begun| begun.is_calm())
+        }
+        _ => false,
     }
 }

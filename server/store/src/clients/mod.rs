@@ -10,6 +10,7 @@ pub mod filings;
 pub mod grounds;
 pub mod leaving;
 pub mod list;
+mod list_order;
 mod list_rows;
 pub mod merging;
 pub mod merging_moves;

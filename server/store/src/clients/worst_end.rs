@@ -10,7 +10,7 @@ use crate::core::entity::certificate_client;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::LEVELS;
 use domain::day::day_in_kazakhstan;
-use domain::standing::Urgency;
+use domain::standing::{Standing, Urgency};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,11 +35,22 @@ pub enum Ends {
     OfThese(Vec<Uuid>),
 }
 
-/// The number of a client's worst end, and how many ends were looked at.
+/// The number of a client's worst end, what is wrong with it if it cannot be used, and how many ends were looked at.
 #[derive(Clone, Copy)]
 pub struct Worst {
     pub worst: i64,
+    pub fault: Option<Standing>,
     pub n: i64,
+}
+
+impl Worst {
+    /// Of a client without a certificate.
+    pub const NONE: Self = Self { worst: NEVER, fault: None, n: 0 };
+
+    /// The instant of the end in milliseconds; none without a certificate.
+    pub fn instant(self) -> Option<i64> {
+        (self.worst < NEVER).then_some(self.worst % STEP)
+    }
 }
 
 impl ScopedStore {
@@ -59,8 +70,11 @@ impl ScopedStore {
         for end in ends.iter().filter(|end| end.counts(self)) {
             let (urgency, place) = end.judged(self, &filers);
             let number = sort_value(urgency, place, end.life().not_after);
-            let of = worst.entry(end.client_id).or_insert(Worst { worst: number, n: 0 });
-            of.worst = of.worst.min(number);
+            let of = worst.entry(end.client_id).or_insert(Worst::NONE);
+            if number < of.worst {
+                of.worst = number;
+                of.fault = (urgency == Urgency::Late).then(|| end.life().standing(self.who.today));
+            }
             of.n += 1;
         }
         Ok(worst)

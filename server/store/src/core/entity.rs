@@ -35,6 +35,7 @@ entities! {
     person = "person" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, name: String, email: String, password: Option<String>,
         role: String, team_id: Option<Uuid>, sees_all: bool, active: bool, lang: String, theme: String, revision: i32,
+        client_columns: String,
     }
     session = "session" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, token_hash: String, started: i64,

@@ -1,10 +1,9 @@
 //! What the lines of remembered answers take, in bytes of text and of what hangs on them.
 
 use super::memory::{Weigh, Weighed};
-use chrono::NaiveDate;
-use domain::calendar::{AgendaRow, DayCount, DayEnds};
+use domain::calendar::{AgendaRow, DayCount, DayEnds, DayTasks};
 use domain::certificate::CertificateRow;
-use domain::client::{ClientRow, Page};
+use domain::client::{ClientColumn, ClientList, ClientRow};
 use domain::custody::Entry;
 use domain::day::DaysOff;
 use domain::filing::Filing;
@@ -29,9 +28,11 @@ weighed!(
     AgendaRow = 500,
     BoardLane = 6_000,
     CertificateRow = 400,
-    ClientRow = 250,
+    ClientColumn = 0,
+    ClientRow = 350,
     DayCount = 0,
     DayEnds = 600,
+    DayTasks = 300,
     Entry = 500,
     Filing = 500,
     Ground = 400,
@@ -41,7 +42,6 @@ weighed!(
     SavedView = 200,
     TaskRow = 350,
     Team = 50,
-    (NaiveDate, i64) = 0,
     Uuid = 0,
 );
 
@@ -51,7 +51,7 @@ impl<T: Weighed> Weigh for Listed<T> {
     }
 }
 
-impl<T: Weighed> Weigh for Page<T> {
+impl Weigh for ClientList {
     fn bytes(&self) -> usize {
         self.rows.bytes()
     }

@@ -118,6 +118,7 @@ impl Store {
                     lang: Set(to.lang.code().into()),
                     theme: Set(Theme::System.code().into()),
                     revision: Set(1),
+                    client_columns: Set(String::new()),
                 });
                 deed.insert_all(rows.collect()).await?;
                 Ok(deed.done(Entry::new(DeedKind::Seeded, format!("{} people", people.len()))))

@@ -6,12 +6,14 @@ use crate::core::convert::instant;
 use crate::core::entity::{person, session};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
+use domain::client::ClientColumn;
 use domain::id::SessionId;
 use domain::person::{Lang, SessionRow, Theme};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use std::sync::Arc;
 
 impl ScopedStore {
     /// One's own sessions, the newest first.
@@ -69,6 +71,41 @@ impl ScopedStore {
                 .col_expr(person::Column::Theme, Expr::value(theme.code()));
             deed.run_one(change).await?;
             Ok(deed.done(Entry::new(DeedKind::AccountChanged, format!("{} {}", lang.code(), theme.code()))))
+        })
+        .await
+    }
+
+    /// The columns of the list of clients that one has chosen, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn client_columns(&self) -> Result<Arc<Vec<ClientColumn>>> {
+        let ask = async {
+            let own = self.find::<person::Entity>(Action::See).filter(person::Column::Id.eq(self.who.person.0));
+            let own = own.select_only().column(person::Column::ClientColumns);
+            let kept = own.into_tuple::<String>().one(&self.rows).await?.unwrap_or_default();
+            let chosen: Vec<ClientColumn> = kept.split(',').filter_map(ClientColumn::parse).collect();
+            let usual = || ClientColumn::USUAL.to_vec();
+            Ok(if kept.is_empty() { usual() } else { chosen })
+        };
+        self.remembered(format!("client columns {}", self.who.person), ask).await
+    }
+
+    /// Keeps the columns that one has chosen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_client_columns(&self, columns: &[ClientColumn]) -> Result<()> {
+        let chosen = ClientColumn::ALL.iter().filter(|column| columns.contains(column));
+        let codes: Vec<&str> = chosen.map(|column| column.code()).collect();
+        // Empty would say that nothing was chosen yet.
+        let kept = if codes.is_empty() { "none".to_owned() } else { codes.join(",") };
+        let kept = kept.as_str();
+        self.write(|deed| async move {
+            let deed = deed.own()?;
+            let own = deed.change::<person::Entity>(person::Column::Id.eq(deed.who.person.0));
+            deed.run_one(own.col_expr(person::Column::ClientColumns, Expr::value(kept))).await?;
+            Ok(deed.unrecorded())
         })
         .await
     }

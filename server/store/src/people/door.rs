@@ -259,6 +259,7 @@ fn new_owner(id: PersonId, name: String, email: String, lang: Lang) -> person::A
         lang: Set(lang.code().into()),
         theme: Set(Theme::System.code().into()),
         revision: Set(1),
+        client_columns: Set(String::new()),
     }
 }
 

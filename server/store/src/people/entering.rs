@@ -65,6 +65,7 @@ impl Entering {
             lang: self.lang.clone(),
             theme: self.theme.clone(),
             revision: self.revision,
+            client_columns: String::new(),
         })
     }
 }

@@ -181,6 +181,7 @@ impl ScopedStore {
                 lang: Set(lang.code().into()),
                 theme: Set(Theme::System.code().into()),
                 revision: Set(1),
+                client_columns: Set(String::new()),
             })
             .await?;
             deed.insert(new_link(link.0.clone(), Some(id), link.1)).await?;

@@ -104,7 +104,7 @@ impl ScopedStore {
 
 impl Deed {
     /// The tasks, held; refused where the action is closed on one of them.
-    async fn open_for(&self, action: Action, models: &[task::Model]) -> Result<Held<Vec<task::Model>>> {
+    pub(super) async fn open_for(&self, action: Action, models: &[task::Model]) -> Result<Held<Vec<task::Model>>> {
         let held = self.held_all::<task::Entity>(action, task::Column::Id.is_in(models.iter().map(|m| m.id))).await?;
         if held.len() == models.len() { Ok(held) } else { Err(Refusal::NotAllowed.into()) }
     }

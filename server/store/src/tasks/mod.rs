@@ -4,6 +4,7 @@ pub mod assign;
 pub mod candidates;
 pub mod card;
 mod contract;
+mod days;
 mod elsewhere;
 pub mod lists;
 mod loss;

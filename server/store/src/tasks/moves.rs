@@ -6,7 +6,6 @@ use crate::core::convert::{clock, task_codes};
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, task, task_certificate, task_event};
 use crate::tasks::undo::{Before, Body};
-use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, TaskId, UndoId};
@@ -187,48 +186,6 @@ impl ScopedStore {
             let deed = model.permits();
             deed.event(id, "comment", Stage::Planned, text.trim()).await?;
             Ok(deed.done(deed.entry(DeedKind::TaskCommented, &model, "").await?))
-        })
-        .await
-    }
-
-    /// Changes the due day.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`.
-    pub async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Result<()> {
-        self.write(|deed| async move {
-            let model = deed.task(Action::WorkTask, id).await?;
-            let mut clock = clock(&model);
-            clock.due = due;
-            let deed = model.permits();
-            let change = deed
-                .change::<task::Entity>(task::Column::Id.eq(id.0))
-                .filter(task::Column::Revision.eq(revision))
-                .col_expr(task::Column::Due, Expr::value(due))
-                .col_expr(task::Column::CountsTo, Expr::value(clock.counts_to()))
-                .col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
-            deed.run_one(change).await?;
-            Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, &format!("{} → {due}", model.due)).await?))
-        })
-        .await
-    }
-
-    /// Writes down when the owner has time, or that nothing is agreed.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`.
-    pub async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Result<()> {
-        self.write(|deed| async move {
-            let model = deed.task(Action::WorkTask, id).await?;
-            let deed = model.permits();
-            let change = deed
-                .change::<task::Entity>(task::Column::Id.eq(id.0))
-                .filter(task::Column::Revision.eq(revision))
-                .col_expr(task::Column::AgreedAt, Expr::value(at.map(|at| at.timestamp_millis())))
-                .col_expr(task::Column::Revision, Expr::value(revision.saturating_add(1)));
-            deed.run_one(change).await?;
-            let about = at.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
-            Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, &about).await?))
         })
         .await
     }

@@ -49,6 +49,15 @@ pub struct Before {
     counts_to: NaiveDate,
     why: String,
     stuck_at: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    days: Option<Days>,
+}
+
+/// The due day and the agreed instant of a task.
+#[derive(Serialize, Deserialize)]
+struct Days {
+    due: NaiveDate,
+    agreed: Option<i64>,
 }
 
 impl Before {
@@ -63,6 +72,7 @@ impl Before {
             counts_to: row.counts_to,
             why: row.why.clone(),
             stuck_at: row.stuck_at.clone(),
+            days: Some(Days { due: row.due, agreed: row.agreed_at }),
         }
     }
 }
@@ -168,9 +178,12 @@ impl Permitted {
         if model.revision != b.revision + 1 || !model.open {
             return Ok(false);
         }
+        let (due, agreed) = b.days.as_ref().map_or((model.due, model.agreed_at), |days| (days.due, days.agreed));
         let change = self
             .change::<task::Entity>(task::Column::Id.eq(b.task))
             .filter(task::Column::Revision.eq(b.revision + 1))
+            .col_expr(task::Column::Due, Expr::value(due))
+            .col_expr(task::Column::AgreedAt, Expr::value(agreed))
             .col_expr(task::Column::Stage, Expr::value(b.stage.clone()))
             .col_expr(task::Column::AssigneeId, Expr::value(b.assignee))
             .col_expr(task::Column::Waited, Expr::value(b.waited))

@@ -173,8 +173,8 @@ impl Ticked {
 }
 
 pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.set_agreed(id, moment("agreed", &typed.agreed)?, typed.revision).await.map(nothing) };
-    after(&seat, id, &typed, done.await, "saved").await
+    let done = async { seat.desk.set_agreed(id, moment("agreed", &typed.agreed)?, typed.revision).await.map(Some) };
+    after(&seat, id, &typed, done.await, "day_moved").await
 }
 
 pub async fn step(seat: Seat, Path(id): Path<TaskId>, MultiForm(moving): MultiForm<Ticked>) -> Reply {
@@ -203,8 +203,8 @@ pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>
 }
 
 pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.set_due(id, day("due", &typed.due)?, typed.revision).await.map(nothing) };
-    after(&seat, id, &typed, done.await, "saved").await
+    let done = async { seat.desk.set_due(id, day("due", &typed.due)?, typed.revision).await.map(Some) };
+    after(&seat, id, &typed, done.await, "day_moved").await
 }
 
 pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {

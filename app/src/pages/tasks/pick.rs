@@ -1,0 +1,74 @@
+//! A new task that nobody has said the certificate of: what ends soon without a task, or what is found by words.
+
+use super::form::Opening;
+use crate::parts::{client_links, empty, icon, purposes, sheet, standing, when};
+use crate::seat::{Reply, Seat, Viewer};
+use crate::shell::{Room, Sheet, page};
+use crate::{dates, text as t};
+use domain::certificate::{Set, in_sets};
+use domain::client::ClientFilter;
+use domain::day::DaysOff;
+use domain::id::ClientId;
+use leptos::prelude::*;
+
+/// Clients that are looked through for words.
+const CLIENTS: u64 = 30;
+
+pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
+    let text: String = asked.q.chars().filter(|c| *c != '\0').take(100).collect();
+    let soon = text.trim().is_empty();
+    let clients = if soon {
+        seat.desk.clients(&ClientFilter::default()).await?.rows.iter().map(|c| c.id).collect::<Vec<ClientId>>()
+    } else {
+        let found = ClientFilter { text: text.clone(), ..ClientFilter::default() };
+        seat.desk.some_clients(&found, CLIENTS).await?.rows.iter().map(|c| c.id).collect()
+    };
+    let rows = seat.desk.to_reissue(&clients, soon).await?;
+    let off = seat.desk.days_off().await?;
+    Ok(page(&seat.viewer, |v| {
+        let l = v.lang;
+        let mut sets = in_sets(&rows, v.today);
+        sets.sort_by_key(|set| set.main().map(|c| (c.urgency(v.today), c.life.not_after)));
+        let lines = sets.iter().filter_map(|set| line(v, asked, set, &off)).collect_view();
+        let list = if sets.is_empty() {
+            empty(t::pick::none(l), t::pick::none_text(l), ().into_any())
+        } else {
+            let title = if soon { t::pick::soon(l) } else { t::pick::found(l) };
+            let table = view! { <table class="t flow"><tbody>{lines}</tbody></table> };
+            sheet(title, Some(sets.len()), ().into_any(), table.into_any())
+        };
+        let body = view! {
+            <form class="bar" action="/tasks/new" role="search">
+                <input type="hidden" name="due" value=asked.due.clone()/>
+                <input class="in find-in" type="search" name="q" value=text.clone() aria-label=t::pick::whose(l)
+                    placeholder=t::nav::search_hint(l)/>
+                <button class="btn">{t::nav::show(l)}</button>
+            </form>
+            {list}
+        };
+        Sheet {
+            room: Room::Tasks,
+            title: t::task::new_title(l).into(),
+            hint: t::pick::whose(l).into(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
+    }))
+}
+
+fn line(v: &Viewer, asked: &Opening, set: &Set, off: &DaysOff) -> Option<AnyView> {
+    let (l, c) = (v.lang, set.main()?);
+    let id = c.id.to_string();
+    let href = crate::pages::address("/tasks/new", &[("certificate", &id), ("due", &asked.due)]);
+    let alone = c.clients.iter().all(|(_, name)| *name == c.holder);
+    Some(
+        view! {
+            <tr><th scope="row" class="most">{client_links(&c.clients)}" "
+                {(!alone).then(|| view! { <span class="sub">{c.holder.clone()}</span> })}" "{purposes(l, &c.purposes)}</th>
+                <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
+                <td class="p-end">{standing(l, c, v.today)}</td>
+                <td><a class="btn low" href=href>{icon("plus")}{t::task::reissue(l)}</a></td></tr>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,98 @@
+//! The list of clients as a person uses it: what is wrong stands in the row, many are reissued at once, columns are chosen.
+
+use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, post, state_on};
+use axum::http::StatusCode;
+use domain::client::{ClientColumn, ClientFilter};
+use domain::day::OfficeDay;
+use domain::reason::Reason;
+use domain::standing::Standing;
+use domain::task::{NewTask, Route};
+use server::state::AppState;
+use std::sync::Arc;
+
+on_both!(
+    a_row_says_what_is_wrong_with_its_worst_certificate,
+    what_presses_is_reissued_for_many_clients_at_once_and_nothing_else,
+    chosen_columns_are_ones_own_and_stay,
+);
+
+const EXPIRED: &str = "971240001315";
+const LOST: &str = "940140000385";
+const CALM: &str = "020240000555";
+
+async fn seat(base: &Base, firm: &Firm) -> (Arc<AppState>, String) {
+    let tomorrow = OfficeDay::noon(d("2026-11-23")).now;
+    (state_on(&base.store, "2026-11-23"), cookie(&base.store, firm.people["accountant"], tomorrow).await)
+}
+
+async fn a_row_says_what_is_wrong_with_its_worst_certificate(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    for (bin, until) in [(EXPIRED, "2026-10-01"), (LOST, "2027-08-01"), (CALM, "2027-08-01")] {
+        firm.client(bin, Some("accountant")).await;
+        firm.certificate(&Wish::of(bin).until("2025-12-01", until)).await;
+    }
+    let scoped = firm.scoped("accountant").await;
+    let of = async |bin: &str| {
+        let filter = ClientFilter { text: bin.into(), ..ClientFilter::default() };
+        scoped.clients(&filter).await.unwrap().rows[0].clone()
+    };
+    let client = of(LOST).await.id;
+    let lost = scoped.certificates_of(client).await.unwrap()[0].id;
+    let (certificates, note, due) = (vec![lost], String::new(), d("2026-11-30"));
+    let new = NewTask { certificates, reason: Reason::PasswordLost, route: Route::Online, assignee: None, due, note };
+    scoped.open_task(new).await.unwrap();
+    let scoped = firm.scoped("accountant").await;
+    let list = scoped.clients(&ClientFilter::default()).await.unwrap();
+    let faults: Vec<_> = list.rows.iter().map(|c| (c.number.as_str(), c.fault)).collect();
+    assert_eq!(
+        faults,
+        [(EXPIRED, Some(Standing::Expired)), (LOST, Some(Standing::Unusable(Reason::PasswordLost))), (CALM, None)]
+    );
+    assert_eq!(list.levels, [2, 0, 0, 0, 1]);
+    let (state, session) = seat(base, &firm).await;
+    let (_, page) = get(&state, "/clients", Some(&session)).await;
+    for word in ["пароль утерян", "просрочен"] {
+        assert!(page.to_lowercase().contains(word), "{word}");
+    }
+}
+
+async fn what_presses_is_reissued_for_many_clients_at_once_and_nothing_else(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let mut ids = Vec::new();
+    for (bin, until) in [(EXPIRED, "2026-10-01"), (LOST, "2026-11-25"), (CALM, "2027-08-01")] {
+        ids.push(firm.client(bin, Some("accountant")).await);
+        firm.certificate(&Wish::of(bin).until("2025-12-01", until)).await;
+    }
+    let scoped = firm.scoped("accountant").await;
+    let pressing = scoped.to_reissue(&ids, true).await.unwrap();
+    let ends: Vec<_> = pressing.iter().map(|c| c.life.last_day().to_string()).collect();
+    assert_eq!(ends.len(), 2, "{ends:?}: the calm one is left");
+    assert_eq!(scoped.to_reissue(&ids, false).await.unwrap().len(), 3, "whoever asks for all gets it too");
+    let (state, session) = seat(base, &firm).await;
+    let ticked = ids.iter().map(|id| format!("client={id}&")).collect::<String>();
+    let (status, page) = post(&state, "/clients/many", Some(&session), &format!("{ticked}act=reissue")).await;
+    assert_eq!(status, StatusCode::OK);
+    let offered = |c: &domain::id::CertificateId| page.contains(&format!("name=\"certificate\" value=\"{c}\""));
+    assert!(pressing.iter().all(|c| offered(&c.id)));
+    let (status, _) = post(&state, "/clients/many", Some(&session), &format!("client={}&act=reissue", ids[2])).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "nothing to do: the list says so");
+    let foreign = firm.client("941240000193", None).await;
+    let form = format!("client={foreign}&act=reissue");
+    assert_eq!(post(&state, "/clients/many", Some(&session), &form).await.0, StatusCode::NOT_FOUND);
+}
+
+async fn chosen_columns_are_ones_own_and_stay(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(EXPIRED, Some("accountant")).await;
+    let (state, session) = seat(base, &firm).await;
+    assert_eq!(*firm.scoped("accountant").await.client_columns().await.unwrap(), ClientColumn::USUAL);
+    let (status, _) = post(&state, "/clients/columns", Some(&session), "column=filings&column=number&column=x").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let own = firm.scoped("accountant").await.client_columns().await.unwrap();
+    assert_eq!(*own, [ClientColumn::Number, ClientColumn::Filings]);
+    assert_eq!(*firm.scoped("owner").await.client_columns().await.unwrap(), ClientColumn::USUAL);
+    let (_, page) = get(&state, "/clients", Some(&session)).await;
+    assert!(page.contains("class=\"c-set\"") && !page.contains("class=\"c-who\""));
+    post(&state, "/clients/columns", Some(&session), "back=/clients").await;
+    assert!(firm.scoped("accountant").await.client_columns().await.unwrap().is_empty(), "none is a choice too");
+}
