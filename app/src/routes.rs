@@ -195,6 +195,8 @@ fn task_pages(routes: Routes) -> Routes {
         .get("/tasks.csv", tasks::file::show)
         .get("/tasks.xlsx", tasks::file::show)
         .post("/tasks/assign", tasks::bulk::assign)
+        .post("/tasks/due", tasks::bulk::due)
+        .post("/tasks/move", tasks::bulk::to_stage)
         .get("/tasks/by-load", tasks::share::show)
         .post("/tasks/by-load", tasks::share::choose)
         .post("/tasks/by-load/assign", tasks::share::assign)

@@ -164,6 +164,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
+        "due_of" => return Some(said(v, t::done::due_of(l, n))),
+        "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
         "aside" => return Some(said(v, t::done::aside(l, n))),
         "sheet" => return Some(said(v, t::done::sheet(l, n))),
         "opened_several" => return Some(said(v, t::done::opened_several(l, n))),

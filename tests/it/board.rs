@@ -14,6 +14,8 @@ on_both!(
     many_reissues_open_in_one_act_and_undo_takes_the_report_of_loss_back,
     a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked,
     nobody_takes_back_what_another_did,
+    many_tasks_are_moved_at_once_or_none_and_taken_back,
+    tasks_are_narrowed_by_words_reason_and_stage,
 );
 
 const BINS: [&str; 3] = ["971240001315", "940140000385", "020240000555"];
@@ -144,4 +146,53 @@ async fn nobody_takes_back_what_another_did(base: &Base) {
     for who in ["owner", "accountant", "second"] {
         assert_eq!(refusal(firm.scoped(who).await.take_back(undo).await), Refusal::NotFound, "{who}");
     }
+}
+
+async fn many_tasks_are_moved_at_once_or_none_and_taken_back(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    let stages = async || {
+        let rows = firm.scoped("owner").await.tasks(&TaskView::All.into()).await.unwrap();
+        tasks.iter().map(|id| rows.iter().find(|r| r.id == *id).unwrap().stage).collect::<Vec<_>>()
+    };
+    let undo = scoped.move_tasks(&tasks, Stage::WaitingOwner).await.unwrap();
+    assert_eq!(stages().await, [Stage::WaitingOwner; 3]);
+    assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
+    assert_eq!(stages().await, [Stage::Planned; 3]);
+    let no_way = Refusal::invalid("stage", Rule::Move);
+    scoped.move_task(tasks[2], &Move::to(Stage::Filed, "", 3)).await.unwrap();
+    assert_eq!(refusal(scoped.move_tasks(&tasks, Stage::Filed).await), no_way, "one is there already");
+    assert_eq!(stages().await, [Stage::Planned, Stage::Planned, Stage::Filed]);
+    for asks in [Stage::Issued, Stage::Done, Stage::Cancelled] {
+        assert_eq!(refusal(scoped.move_tasks(&tasks, asks).await), no_way, "{asks:?} asks for more");
+    }
+    assert_eq!(refusal(firm.scoped("second").await.move_tasks(&tasks, Stage::Filed).await), Refusal::NotFound);
+    assert_eq!(refusal(firm.scoped("observer").await.set_due_of(&tasks, d("2026-12-08")).await), Refusal::NotFound);
+}
+
+async fn tasks_are_narrowed_by_words_reason_and_stage(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (certificates, tasks) = three(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    scoped.move_task(tasks[0], &Move::to(Stage::Filed, "", 1)).await.unwrap();
+    scoped.report_loss(tasks[1], Reason::PasswordLost, Route::ServiceCentre, 1).await.unwrap();
+    let scoped = firm.scoped("accountant").await;
+    let of = async |filter: TaskFilter| {
+        let mut ids: Vec<TaskId> = scoped.tasks(&filter).await.unwrap().iter().map(|r| r.id).collect();
+        let board = scoped.board(&filter).await.unwrap();
+        let mut cards: Vec<TaskId> = board.iter().flat_map(|lane| lane.rows.iter().map(|r| r.id)).collect();
+        ids.sort();
+        cards.sort();
+        assert_eq!(ids, cards, "board and list are of the same tasks");
+        ids
+    };
+    let all = || TaskFilter::from(TaskView::All);
+    assert_eq!(of(TaskFilter { stage: Some(Stage::Filed), ..all() }).await, [tasks[0]]);
+    assert_eq!(of(TaskFilter { reason: Some(Reason::PasswordLost), ..all() }).await, [tasks[1]]);
+    assert_eq!(of(TaskFilter { text: BINS[2].into(), ..all() }).await, [tasks[2]]);
+    assert_eq!(of(TaskFilter { text: "ким".into(), ..all() }).await.len(), certificates.len());
+    assert!(of(TaskFilter { text: "нет такого клиента".into(), ..all() }).await.is_empty());
+    let foreign = firm.scoped("second").await;
+    assert!(foreign.tasks(&TaskFilter { text: BINS[2].into(), ..all() }).await.unwrap().is_empty());
 }

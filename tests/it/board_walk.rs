@@ -109,8 +109,12 @@ async fn many_are_assigned_and_opened_at_once_and_taken_back() {
     awake(&b).await;
     let free = b.script("return document.querySelectorAll('input[name=task]').length", vec![]).await.as_u64().unwrap();
     assert!(free > 1);
-    b.script("document.querySelector('.picked .check input').click()", vec![]).await;
+    b.script("document.querySelector('thead [data-every=task]').click()", vec![]).await;
     b.sees(&format!("Выбрано: {free}")).await;
+    press(&b, &["\u{e00c}"]).await;
+    let ticked = "return document.querySelectorAll('input[name=task]:checked').length";
+    assert_eq!(b.script(ticked, vec![]).await, 0, "Escape takes the ticks away");
+    b.script("document.querySelector('thead [data-every=task]').click()", vec![]).await;
     b.choose("assignee", "Динара").await;
     b.submit("/tasks/assign").await;
     b.sees("Исполнитель назначен").await;
@@ -118,6 +122,19 @@ async fn many_are_assigned_and_opened_at_once_and_taken_back() {
     b.click("Вернуть").await;
     b.sees("Возвращено как было").await;
     assert_eq!(b.script("return document.querySelectorAll('input[name=task]').length", vec![]).await, free);
+    awake(&b).await;
+    b.script("document.querySelector('thead [data-every=task]').click()", vec![]).await;
+    b.script("document.querySelector('.picked [name=due]').value = '2026-12-10'", vec![]).await;
+    b.click("Задать срок").await;
+    b.sees("Срок изменён у").await;
+    b.click("Вернуть").await;
+    b.sees("Возвращено как было").await;
+    awake(&b).await;
+    b.script("document.querySelector('thead [data-every=task]').click()", vec![]).await;
+    b.click("Перевести").await;
+    b.sees("Выбрано:").await;
+    assert_eq!(b.script(ticked, vec![]).await, free, "a refusal keeps the ticks");
+    assert_eq!(b.console().await, Vec::<String>::new());
     b.close().await;
 }
 

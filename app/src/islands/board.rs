@@ -16,14 +16,14 @@ pub struct BoardTexts {
     pub no_way: String,
 }
 
-/// Stands among the columns; listens to the element with the class `lanes` around it.
+/// Stands under the columns; listens to the element with the class `board` around it.
 #[island]
 pub fn BoardMoves(texts: BoardTexts) -> impl IntoView {
     let place = NodeRef::<leptos::html::P>::new();
     let (said, say) = signal(texts.help.clone());
     let no_way = StoredValue::new(texts.no_way);
     Effect::new(move |_| {
-        let Some(board) = place.get().and_then(|p| p.closest(".lanes").ok().flatten()) else { return };
+        let Some(board) = place.get().and_then(|p| p.closest(".board").ok().flatten()) else { return };
         // Somebody who moved a card by keys goes on from it.
         focus(board.query_selector("[data-task]:target").ok().flatten());
         let refuse = move |lane: &web_sys::Element| {

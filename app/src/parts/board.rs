@@ -25,9 +25,8 @@ pub fn lanes(v: &Viewer, all: &[BoardLane], back: &str, current: &str, links: &L
     let l = v.lang;
     let texts = BoardTexts { help: t::board::help(l).into(), no_way: t::board::no_way(l).into() };
     let columns = all.iter().map(|lane| column(v, lane, back, current, links)).collect_view();
-    view! { <div class="lanes">{columns}
-    {v.may(Action::WorkTask).then(|| view! { <div class="lanes-help"><BoardMoves texts/></div> })}</div> }
-    .into_any()
+    let moves = v.may(Action::WorkTask).then(|| view! { <div class="lanes-help"><BoardMoves texts/></div> });
+    view! { <div class="board"><div class="lanes">{columns}</div>{moves}</div> }.into_any()
 }
 
 fn column(v: &Viewer, lane: &BoardLane, back: &str, current: &str, links: &Links) -> AnyView {

@@ -1,6 +1,6 @@
 //! A table of certificates.
 
-use super::tasks::tick;
+use super::tasks::{tick, tick_all};
 use super::{Ticks, client_links, icon, person, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -44,7 +44,7 @@ pub fn certificate_table_with(
 ) -> AnyView {
     let l = v.lang;
     let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
-    let head = (!matches!(ticks, Ticks::Off)).then(|| view! { <td class="tk"></td> });
+    let head = tick_all(l, ticks, "certificate");
     view! {
         <table class="t flow">
             <thead><tr>{head}

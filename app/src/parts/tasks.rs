@@ -3,6 +3,7 @@
 use super::{late_badge, person, risk, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::person::Lang;
 use domain::task::TaskRow;
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
 pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
     let l = v.lang;
     let lines = rows.iter().map(|task| line(v, task, ticks)).collect_view();
-    let head = (!matches!(ticks, Ticks::Off)).then(|| view! { <td class="tk"></td> });
+    let head = tick_all(l, ticks, "task");
     view! {
         <table class="t flow">
             <thead><tr>{head}
@@ -36,6 +37,15 @@ pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
         </table>
     }
     .into_any()
+}
+
+/// The cell in the head of a table that ticks all its lines; none where they have no ticks.
+pub fn tick_all(l: Lang, ticks: Ticks, name: &'static str) -> Option<AnyView> {
+    let (Ticks::On(..) | Ticks::Any(..)) = ticks else { return None };
+    Some(
+        view! { <td class="tk"><input class="only-awake" type="checkbox" data-every=name aria-label=t::bulk::every(l)/></td> }
+            .into_any(),
+    )
 }
 
 /// The cell with the tick of a line.

@@ -33,6 +33,7 @@ port! {
         fn comment(id: TaskId, text: &str) -> ();
         fn report_loss(id: TaskId, reason: Reason, route: TaskRoute, revision: i32) -> ();
         fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> UndoId;
+        fn move_tasks(ids: &[TaskId], to: Stage) -> UndoId;
         fn set_due_of(ids: &[TaskId], due: NaiveDate) -> UndoId;
         fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> Reissued;
         fn record_revocation(id: TaskId, how: Check, note: &str, revision: i32) -> ();

@@ -131,6 +131,9 @@ impl Stage {
         }
     }
 
+    /// Stages into which many tasks can be moved at once: they ask for nothing.
+    pub const FOR_MANY: [Self; 4] = [Self::Planned, Self::WaitingOwner, Self::Filed, Self::WaitingConfirmation];
+
     /// Whether it stands beside the way: the task keeps the column where it got stuck.
     #[must_use]
     pub const fn is_stuck(self) -> bool {

@@ -44,9 +44,13 @@ impl TaskRow {
 }
 
 /// What a list of tasks is narrowed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskFilter {
     pub view: TaskView,
+    /// Words by which a client, a holder or a certificate is known.
+    pub text: String,
+    pub reason: Option<Reason>,
+    pub stage: Option<Stage>,
     pub client: Option<ClientId>,
     pub assignee: Option<PersonId>,
     pub lane: Option<Lane>,
@@ -56,7 +60,7 @@ pub struct TaskFilter {
 
 impl From<TaskView> for TaskFilter {
     fn from(view: TaskView) -> Self {
-        Self { view, client: None, assignee: None, lane: None, skip: 0 }
+        Self { view, text: String::new(), reason: None, stage: None, client: None, assignee: None, lane: None, skip: 0 }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::columns;
-use crate::parts::{Ticks, bin, empty, fault, person, risk, tick, urgency, when};
+use crate::parts::{Ticks, bin, empty, fault, person, risk, tick, tick_all, urgency, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t};
 use domain::access::Action;
@@ -44,7 +44,7 @@ pub fn table(v: &Viewer, a: &Asked, list: &ClientList, chosen: &[ClientColumn], 
     };
     view! {
         <table class="t fix t-clients">
-            <thead><tr>{v.may(Action::EditClient).then(|| view! { <td class="tk"></td> })}
+            <thead><tr>{tick_all(l, ticks(v), "client")}
                 {heading(a, "c-name", Some(ClientOrder::Name), t::client::one(l), "")}{heads(before)}
                 {heading(a, "c-next", Some(ClientOrder::End), t::client::next_end(l), "")}{heads(behind)}
             </tr></thead>
@@ -71,15 +71,18 @@ fn heading(
         .into_any()
 }
 
+fn ticks(v: &Viewer) -> Ticks<'static> {
+    if v.may(Action::EditClient) { Ticks::On("bulk", &[]) } else { Ticks::Off }
+}
+
 fn line(v: &Viewer, c: &ClientRow, chosen: &[ClientColumn], off: &DaysOff) -> AnyView {
     let l = v.lang;
     let (href, name) = (format!("/clients/{}", c.id), c.name.clone());
     let title = name.clone();
-    let ticks = if v.may(Action::EditClient) { Ticks::On("bulk", &[]) } else { Ticks::Off };
     let (before, behind): (Vec<_>, Vec<_>) = chosen.iter().partition(|c| **c == ClientColumn::Number);
     let cells = |columns: Vec<&ClientColumn>| columns.into_iter().map(|column| cell(v, c, *column)).collect_view();
     view! {
-        <tr>{tick(ticks, "client", &c.id.to_string(), t::board::pick(l, &c.name))}
+        <tr>{tick(ticks(v), "client", &c.id.to_string(), t::board::pick(l, &c.name))}
             <th scope="row"><a href=href title=title>{name}</a>
                 {c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             {cells(before)}

@@ -1,7 +1,8 @@
 //! Acts on many at once, and taking back what was just done.
 
-use crate::form::{Fault, choice, optional, select, ticked};
-use crate::pages::tasks::list::{Asked, Chosen, respond};
+use crate::form::{Fault, choice, day, optional, select, ticked};
+use crate::pages::tasks::asked::Asked;
+use crate::pages::tasks::list::{Chosen, respond};
 use crate::pages::tasks::share;
 use crate::parts::{certificate_table, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -16,44 +17,66 @@ use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Route, default_due};
+use domain::task::{NewTask, Route, Stage, default_due};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::sync::Arc;
 
+/// What was chosen for the tasks that are ticked; which of it counts, the pressed button says.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub struct Assigning {
+pub struct Picked {
     task: Vec<String>,
     assignee: String,
-    view: String,
-    form: String,
-    who: String,
-    lane: String,
+    due: String,
+    stage: String,
+    /// The address of the list.
+    back: String,
 }
 
-pub async fn assign(seat: Seat, Form(typed): Form<Assigning>) -> Reply {
-    let pairs = [("view", typed.view.as_str()), ("form", &typed.form), ("who", &typed.who), ("lane", &typed.lane)];
-    let back = crate::pages::address("/tasks", &pairs);
+impl Picked {
+    fn ids(&self) -> Result<Vec<TaskId>, Refusal> {
+        self.task.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect()
+    }
+}
+
+pub async fn assign(seat: Seat, Form(typed): Form<Picked>) -> Reply {
     let done = async {
-        let ids = typed
-            .task
-            .iter()
-            .map(|id| id.parse().map_err(|_| Refusal::NotFound))
-            .collect::<Result<Vec<TaskId>, _>>()?;
-        let to = given_to(&typed.assignee)?;
+        let (ids, to) = (typed.ids()?, given_to(&typed.assignee)?);
         Ok((seat.desk.assign_tasks(&ids, to).await?, given(to, ids.len())))
     };
-    match done.await {
-        Ok((undo, said)) => Ok(back_to(&back, &said, Some(undo))),
+    after(&seat, done.await, typed).await
+}
+
+pub async fn due(seat: Seat, Form(typed): Form<Picked>) -> Reply {
+    let done = async {
+        let (ids, due) = (typed.ids()?, day("due", &typed.due)?);
+        Ok((seat.desk.set_due_of(&ids, due).await?, format!("due_of.{}", ids.len())))
+    };
+    after(&seat, done.await, typed).await
+}
+
+pub async fn to_stage(seat: Seat, Form(typed): Form<Picked>) -> Reply {
+    let done = async {
+        let (ids, to) = (typed.ids()?, choice("stage", &typed.stage, Stage::parse)?);
+        Ok((seat.desk.move_tasks(&ids, to).await?, format!("moved_several.{}", ids.len())))
+    };
+    after(&seat, done.await, typed).await
+}
+
+/// Back to the list, with the way back; or the list again with what was ticked and chosen.
+async fn after(seat: &Seat, done: Result<(UndoId, String), Refusal>, typed: Picked) -> Reply {
+    match done {
+        Ok((undo, said)) => {
+            let back = if typed.back.starts_with("/tasks") { typed.back.as_str() } else { "/tasks" };
+            Ok(back_to(back, &said, Some(undo)))
+        }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let asked: Asked = serde_json::from_value(serde_json::json!({
-                "view": typed.view, "form": typed.form, "who": typed.who, "lane": typed.lane
-            }))
-            .unwrap_or_default();
-            let chosen = Chosen { tasks: typed.task, assignee: typed.assignee };
-            Ok(respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &asked, &chosen, &fault).await?)
+            let asked = Asked::read(&typed.back);
+            let Picked { task: tasks, assignee, due, stage, .. } = typed;
+            let chosen = Chosen { tasks, assignee, due, stage };
+            Ok(respond(seat, StatusCode::UNPROCESSABLE_ENTITY, &asked, &chosen, &fault).await?)
         }
     }
 }

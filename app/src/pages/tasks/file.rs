@@ -1,6 +1,6 @@
 //! A list of tasks as a file, as it is narrowed on the page.
 
-use crate::pages::tasks::list::Asked;
+use crate::pages::tasks::asked::Asked;
 use crate::parts::{FILE_LINES, FileKind, Line, list_pages, table_file};
 use crate::port::Desk;
 use crate::seat::{Reply, Seat};

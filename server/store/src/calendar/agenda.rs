@@ -8,7 +8,8 @@ use crate::core::reach::within;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{AgendaRow, CalendarFilter, DayPanel};
-use sea_orm::sea_query::{Condition, ExprTrait as _, Query};
+use domain::id::ClientId;
+use sea_orm::sea_query::{Condition, ExprTrait as _, Query, SelectStatement};
 use sea_orm::{ColumnTrait as _, IntoSimpleExpr as _, QueryFilter as _, QuerySelect as _};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -107,11 +108,16 @@ impl ScopedStore {
     }
 
     /// Ids of tasks on certificates of one client.
-    pub(crate) fn tasks_of_client(&self, client: domain::id::ClientId) -> sea_orm::sea_query::SelectStatement {
+    pub(crate) fn tasks_of_client(&self, client: ClientId) -> SelectStatement {
+        self.tasks_of_clients(&[client.0])
+    }
+
+    /// Tasks of these clients, as far as they may be seen.
+    pub(crate) fn tasks_of_clients(&self, clients: &[Uuid]) -> SelectStatement {
         let certificates = Query::select()
             .column(certificate_client::Column::CertificateId)
             .from(certificate_client::Entity)
-            .and_where(certificate_client::Column::ClientId.eq(client.0))
+            .and_where(certificate_client::Column::ClientId.is_in(clients.iter().copied()))
             .cond_where(within(certificate_client::Column::ClientId.into_simple_expr(), &self.who, Action::See))
             .to_owned();
         Query::select()

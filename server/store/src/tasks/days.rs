@@ -30,25 +30,6 @@ impl ScopedStore {
         .await
     }
 
-    /// Changes the due day of many open tasks, all or none.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where one is closed, or there are none or too many.
-    pub async fn set_due_of(&self, ids: &[TaskId], due: NaiveDate) -> Result<UndoId> {
-        self.write(|deed| async move {
-            let models = deed.chosen(ids).await?;
-            let held = deed.open_for(Action::WorkTask, &models).await?;
-            let deed = held.permits();
-            for model in &models {
-                deed.make_due(model, due, model.revision).await?;
-            }
-            let undo = deed.remember(&Body::Changed(models.iter().map(Before::of).collect())).await?;
-            let lines = deed.task_entries(DeedKind::TaskChanged, &models, |m| moved(m.due, due)).await?;
-            Ok(deed.done_with(lines).with(undo))
-        })
-        .await
-    }
-
     /// Writes down when the owner has time, or that nothing is agreed.
     ///
     /// # Errors
@@ -72,7 +53,7 @@ impl ScopedStore {
 }
 
 impl Permitted {
-    async fn make_due(&self, model: &task::Model, due: NaiveDate, revision: i32) -> Result<()> {
+    pub(super) async fn make_due(&self, model: &task::Model, due: NaiveDate, revision: i32) -> Result<()> {
         let mut clock = clock(model);
         clock.due = due;
         let change = self
@@ -85,6 +66,7 @@ impl Permitted {
     }
 }
 
-fn moved(from: NaiveDate, to: NaiveDate) -> String {
+/// What history says of another due day.
+pub(super) fn moved(from: NaiveDate, to: NaiveDate) -> String {
     format!("{from} → {to}")
 }

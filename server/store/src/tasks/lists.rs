@@ -44,7 +44,12 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn some_tasks(&self, filter: &TaskFilter, lines: u64) -> Result<Vec<TaskRow>> {
-        let rows = self.filtered(filter).offset(passed_over(filter.skip)).limit(lines).all(&self.rows).await?;
+        let rows = self
+            .filtered(filter, &self.meant(filter).await?)
+            .offset(passed_over(filter.skip))
+            .limit(lines)
+            .all(&self.rows)
+            .await?;
         self.task_rows(rows).await
     }
 
@@ -62,8 +67,9 @@ impl ScopedStore {
 
     async fn ask_board(&self, filter: &TaskFilter) -> Result<Vec<BoardLane>> {
         let (mut models, mut lanes) = (Vec::new(), Vec::new());
+        let meant = self.meant(filter).await?;
         for lane in Lane::ALL {
-            let query = self.filtered(&TaskFilter { lane: Some(*lane), ..*filter });
+            let query = self.filtered(&TaskFilter { lane: Some(*lane), ..filter.clone() }, &meant);
             let total = query.clone().count(&self.rows).await?;
             if *lane != Lane::Done && total > 0 {
                 models.extend(query.limit(CARDS).all(&self.rows).await?);
@@ -78,7 +84,12 @@ impl ScopedStore {
         Ok(lanes)
     }
 
-    fn filtered(&self, filter: &TaskFilter) -> Select<task::Entity> {
+    /// The clients that the words of a filter mean; none where no word is said.
+    async fn meant(&self, filter: &TaskFilter) -> Result<Option<Vec<Uuid>>> {
+        self.clients_by_words(&filter.text).await
+    }
+
+    fn filtered(&self, filter: &TaskFilter, meant: &Option<Vec<Uuid>>) -> Select<task::Entity> {
         let mut all = match filter.view {
             // The last column of the board is of closed tasks, whatever else is asked.
             _ if filter.lane == Some(Lane::Done) => Condition::all().add(task::Column::Open.eq(false)),
@@ -110,6 +121,15 @@ impl ScopedStore {
         }
         if let Some(client) = filter.client {
             all = all.add(task::Column::Id.in_subquery(self.tasks_of_client(client)));
+        }
+        if let Some(clients) = meant {
+            all = all.add(task::Column::Id.in_subquery(self.tasks_of_clients(clients)));
+        }
+        if let Some(reason) = filter.reason {
+            all = all.add(task::Column::Reason.eq(reason.code()));
+        }
+        if let Some(stage) = filter.stage {
+            all = all.add(task::Column::Stage.eq(stage.code()));
         }
         let query = self.find::<task::Entity>(Action::See).filter(all);
         let query = if filter.view == TaskView::Closed || filter.lane == Some(Lane::Done) {

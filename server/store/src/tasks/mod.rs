@@ -8,6 +8,7 @@ mod days;
 mod elsewhere;
 pub mod lists;
 mod loss;
+mod many;
 pub mod moves;
 pub mod opening;
 pub mod steps;
