@@ -1,7 +1,7 @@
 //! The document around every page.
 
-use crate::islands::{Countdown, DraftTexts, Drafts, ShortcutTexts, Shortcuts};
-use crate::parts::{avatar, icon};
+use crate::islands::{Countdown, DraftTexts, Drafts, NeighbourTexts, Neighbours, ShortcutTexts, Shortcuts};
+use crate::parts::{avatar, icon, icon_address};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use axum::http::{StatusCode, header};
@@ -118,11 +118,12 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
         <div class="app">
             {rail(v, s.room)}
             <header class="head">
-                <div class="title"><h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
+                <div class="title">{trail(v, s.room)}<h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
                 <search><form class="find" action="/clients">{icon("search")}
                     <input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
                     <kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
                 <a class="btn bare sq on-phone" href="/find" aria-label=t::nav::search(l)>{icon("search")}</a>
+                <Neighbours texts=neighbours(l)/>
                 {s.actions}
             </header>
             <main id="main" tabindex="-1"><div class="stage">{banner(v)}{done(v)}{s.body}</div></main>
@@ -131,6 +132,49 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
         {v.person.as_ref().map(|p| view! { <Drafts texts=drafts(l, p.id)/> })}
     };
     (title, body.into_any())
+}
+
+impl Room {
+    /// Its first page and its name; none for what belongs to no room.
+    fn home(self, l: Lang) -> Option<(&'static str, &'static str)> {
+        Some(match self {
+            Self::Today => ("/", t::nav::today(l)),
+            Self::Calendar => ("/calendar", t::nav::calendar(l)),
+            Self::Clients => ("/clients", t::nav::clients(l)),
+            Self::Tasks => ("/tasks", t::nav::tasks(l)),
+            Self::Import => ("/import", t::nav::import(l)),
+            Self::Staff => ("/staff", t::nav::staff(l)),
+            Self::Audit => ("/audit", t::nav::audit(l)),
+            Self::Other => return None,
+        })
+    }
+}
+
+/// The way back: to the room, and from a part of a client or a task to the whole.
+fn trail(v: &Viewer, room: Room) -> Option<AnyView> {
+    let l = v.lang;
+    let path = v.here.split('?').next().unwrap_or_default();
+    let (home, name) = room.home(l).filter(|(home, _)| *home != path && room != Room::Calendar)?;
+    let mut parts = path.split('/').skip(1);
+    let (kind, id, part) = (parts.next()?, parts.next(), parts.next());
+    let whole = match (kind, id, part) {
+        ("clients", Some(id), Some(_)) => Some((format!("/clients/{id}"), t::client::one(l))),
+        ("tasks", Some(id), Some(_)) if id.len() == 36 => Some((format!("/tasks/{id}"), t::task::one(l))),
+        ("staff", Some(id), Some(_)) => Some((format!("/staff/{id}"), t::staff::one(l))),
+        _ => None,
+    };
+    let whole = whole.map(|(href, name)| view! { <a href=href>{name}</a>" › " });
+    Some(view! { <nav class="trail" aria-label=t::nav::trail(l)><a href=home>{name}</a>" › "{whole}</nav> }.into_any())
+}
+
+fn neighbours(l: Lang) -> NeighbourTexts {
+    NeighbourTexts {
+        previous: t::nav::previous(l).into(),
+        next: t::nav::next(l).into(),
+        place: t::nav::place(l).into(),
+        left: icon_address("left"),
+        right: icon_address("right"),
+    }
 }
 
 fn drafts(l: Lang, person: PersonId) -> DraftTexts {

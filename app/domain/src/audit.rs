@@ -68,6 +68,8 @@ pub struct AuditFilter {
     pub person: Option<PersonId>,
     pub kind: Option<DeedKind>,
     pub client: Option<ClientId>,
+    /// Words by which clients are known.
+    pub text: String,
     pub from: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
     /// Lines before this one.

@@ -4,6 +4,7 @@ mod coded;
 
 pub mod access;
 pub mod audit;
+pub mod browser;
 pub mod calendar;
 pub mod certificate;
 pub mod client;

@@ -13,6 +13,8 @@ port! {
         fn person(id: PersonId) -> Person;
         fn teams() -> Arc<Vec<Team>>;
         fn loads() -> Arc<Vec<Load>>;
+        /// When each person was last seen.
+        fn last_seen() -> HashMap<PersonId, DateTime<Utc>>;
         fn handover_plan(from: PersonId) -> Plan;
         /// Who stands in for a person today, and for whom the person stands in.
         fn covers(of: PersonId) -> Vec<Cover>;

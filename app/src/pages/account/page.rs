@@ -9,6 +9,7 @@ use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
+use domain::browser::browser_name;
 use domain::fold::shown;
 use domain::id::SessionId;
 use domain::person::{Lang, SessionRow, Theme};
@@ -124,7 +125,8 @@ fn session(v: &Viewer, s: &SessionRow) -> AnyView {
         <button class="btn low">{t::account::end(l)}</button></form> }
         .into_any()
     };
-    view! { <li class="line"><span class="cut">{shown(&s.browser, 80)}<br/><small class="mute">{days}</small></span>
+    let browser = browser_name(&s.browser).unwrap_or_else(|| shown(&s.browser, 80));
+    view! { <li class="line"><span class="cut" title=shown(&s.browser, 200)>{browser}<br/><small class="mute">{days}</small></span>
     {end}</li> }
     .into_any()
 }

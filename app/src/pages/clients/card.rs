@@ -2,12 +2,13 @@
 
 use crate::form::{Fault, choice, day, field, optional_day, select};
 use crate::pages::clients::custody as client_custody;
+use crate::pages::clients::facts::{facts, main_act};
 use crate::pages::clients::form::contact_line;
 use crate::pages::clients::grounds as client_grounds;
 use crate::pages::clients::sets as client_sets;
 use crate::pages::clients::systems as client_systems;
 use crate::pages::clients::terms as client_terms;
-use crate::parts::{avatar, bin, icon, note, sheet, task_table};
+use crate::parts::{avatar, icon, note, sheet, task_table};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
 use crate::{dates, text as t, words};
@@ -17,7 +18,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::audit::AuditRow;
 use domain::certificate::{Set, generations};
-use domain::client::{Assignment, Client, ClientField, NewAssignment, System};
+use domain::client::{Assignment, Client, NewAssignment, System};
 use domain::custody::Entry;
 use domain::day::DaysOff;
 use domain::filing::Filing;
@@ -30,20 +31,20 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use std::sync::Arc;
 
-struct Card {
-    client: Client,
-    lines: Vec<Vec<Set>>,
-    open: Arc<Vec<TaskRow>>,
+pub(super) struct Card {
+    pub(super) client: Client,
+    pub(super) lines: Vec<Vec<Set>>,
+    pub(super) open: Arc<Vec<TaskRow>>,
     closed: Arc<Vec<TaskRow>>,
     assignments: Vec<Assignment>,
     people: Arc<Vec<Person>>,
     history: Vec<AuditRow>,
     off: Arc<DaysOff>,
-    filings: Arc<Vec<Filing>>,
+    pub(super) filings: Arc<Vec<Filing>>,
     grounds: Vec<Ground>,
     journal: Vec<Entry>,
     systems: (Vec<System>, Vec<System>),
-    may_work: bool,
+    pub(super) may_work: bool,
     may_edit: bool,
     may_assign: bool,
 }
@@ -136,7 +137,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                     {tasks(v, t::task::open_list(l), &c.open)}
                     {client_custody::section(v, id, &c.journal, c.may_work)}
                     {(!c.closed.is_empty()).then(|| tasks(v, t::task::past_list(l), &c.closed))}
-                    {(!c.history.is_empty()).then(|| view! { <div class="no-paper">{sheet(t::nav::audit(l), None, ().into_any(), history(v, &c.history))}</div> })}
+                    {(!c.history.is_empty()).then(|| view! { <div class="no-paper">{sheet(t::nav::audit(l), None, whole_history(v, id), history(v, &c.history))}</div> })}
                 </div>
                 <div class="stack">
                     {sheet(t::client::team(l), None, ().into_any(), people(v, c, typed, fault))}
@@ -154,38 +155,11 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             hint: String::new(),
             actions:
                 view! { <a class="btn p-hide" href=format!("/clients/{id}/ends")>{icon("print")}{t::ends::short(l)}
-                </a>{by_hand}{edit} }
+                </a>{by_hand}{edit}{main_act(v, c)} }
                 .into_any(),
             body: body.into_any(),
         }
     })
-}
-
-fn facts(v: &Viewer, c: &Card) -> AnyView {
-    let l = v.lang;
-    let d = &c.client.data;
-    let facts = ClientField::ALL.iter().filter_map(|field| {
-        let value = match field {
-            ClientField::Number => bin(&d.number).into_any(),
-            ClientField::Kind => words::client_kind(l, d.kind).into_any(),
-            ClientField::LegalAddress if d.legal_address.is_empty() => return None,
-            ClientField::LegalAddress => d.legal_address.clone().into_any(),
-            ClientField::Filings if d.filings.is_empty() => return None,
-            ClientField::Filings => {
-                let codes = d.filings.iter().map(|code| words::filing_label(l, &c.filings, code));
-                codes.collect::<Vec<_>>().join(", ").into_any()
-            }
-            // The title, the people, the contacts and the notes have their own places on the card.
-            ClientField::Name | ClientField::Team | ClientField::Contacts | ClientField::Notes => return None,
-        };
-        Some(view! { <div><dt>{words::client_field(l, *field)}" "</dt><dd>{value}</dd></div> })
-    });
-    let notes = d.notes.clone();
-    view! {
-        <dl class="facts">{facts.collect_view()}</dl>
-        {(!notes.is_empty()).then(|| view! { <p class="soft notes">{notes}</p> })}
-    }
-    .into_any()
 }
 
 fn tasks(v: &Viewer, title: &str, rows: &[TaskRow]) -> AnyView {
@@ -255,6 +229,13 @@ fn archived(v: &Viewer, c: &Card) -> Option<AnyView> {
         </button></form> }
     });
     c.client.archived.then(|| view! { {note("warn", t::client::is_archived(l))}{back} }.into_any())
+}
+
+/// The way to all lines about the client.
+fn whole_history(v: &Viewer, id: ClientId) -> AnyView {
+    v.may(Action::ReadAudit)
+        .then(|| view! { <a class="link" href=format!("/audit?client={id}")>{t::audit::whole(v.lang)}</a> })
+        .into_any()
 }
 
 fn history(v: &Viewer, rows: &[AuditRow]) -> AnyView {

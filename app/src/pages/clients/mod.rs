@@ -10,6 +10,7 @@ mod compare;
 pub mod custody;
 pub mod custody_sheet;
 pub mod ends;
+mod facts;
 pub mod file;
 pub mod form;
 pub mod grounds;

@@ -2,13 +2,15 @@
 
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{downloads, empty, views};
+use crate::parts::{downloads, empty, icon, views};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
 use axum::extract::Query;
+use chrono::Datelike as _;
 use domain::audit::{AuditFilter, AuditRow, DeedKind};
 use domain::client::Page;
+use domain::day::day_in_kazakhstan;
 use domain::person::{Lang, Person};
 use domain::view::Place;
 use leptos::prelude::*;
@@ -20,6 +22,7 @@ pub struct Asked {
     person: String,
     kind: String,
     client: String,
+    q: String,
     from: String,
     until: String,
     before: String,
@@ -31,6 +34,7 @@ impl Asked {
             person: picked(&self.person),
             kind: DeedKind::parse(&self.kind),
             client: picked(&self.client),
+            text: self.q.chars().filter(|c| *c != '\0').take(100).collect(),
             from: crate::form::optional_day("from", &self.from).unwrap_or_default(),
             until: crate::form::optional_day("until", &self.until).unwrap_or_default(),
             before: picked(&self.before),
@@ -43,6 +47,7 @@ impl Asked {
             ("person", self.person.as_str()),
             ("kind", &self.kind),
             ("client", &self.client),
+            ("q", &self.q),
             ("from", &self.from),
             ("until", &self.until),
             ("before", before),
@@ -55,9 +60,13 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let filter = asked.filter();
     let (rows, people) = (seat.desk.audit(&filter).await?, seat.desk.people().await?);
     let saved = seat.desk.saved_views().await?;
+    let client = match filter.client {
+        Some(id) => Some(seat.desk.client_card(id).await?.data.name),
+        None => None,
+    };
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let body = view! { {bar(v, &asked, &people)}{views(v, Place::Audit, &saved)}{table(v, &asked, &rows)} };
+        let body = view! { {bar(v, &asked, &people, client.clone())}{views(v, Place::Audit, &saved)}{table(v, &asked, &rows)} };
         Sheet {
             room: Room::Audit,
             title: t::nav::audit(l).into(),
@@ -68,13 +77,17 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     }))
 }
 
-fn bar(v: &Viewer, a: &Asked, people: &[Person]) -> AnyView {
+fn bar(v: &Viewer, a: &Asked, people: &[Person], client: Option<String>) -> AnyView {
     let l = v.lang;
     let mut who = vec![(String::new(), t::audit::anybody(l).to_owned())];
     who.extend(people.iter().map(|p| (p.id.to_string(), p.name.clone())));
     let kinds = any_of(t::audit::anything(l), DeedKind::ALL, DeedKind::code, |k| words::deed(l, k).into());
     view! {
         <form class="bar" action="/audit" aria-label=t::nav::filter(l)>
+            <input class="in find-in" type="search" name="q" value=a.q.clone() aria-label=t::nav::search(l)
+                placeholder=t::nav::search_hint(l)/>
+            {client.map(|name| view! { <span class="btn low set">{name}<input type="hidden" name="client" value=a.client.clone()/>
+            <a href="/audit" aria-label=t::calendar::all_clients(l)>{icon("x")}</a></span> })}
             {filter("person", t::audit::who(l), &a.person, who)}
             {filter("kind", t::audit::what(l), &a.kind, kinds)}
             <input class="in pick-date" type="date" name="from" aria-label=t::client::from(l) value=a.from.clone()/>
@@ -90,13 +103,23 @@ fn table(v: &Viewer, a: &Asked, page: &Page<AuditRow>) -> AnyView {
     if page.rows.is_empty() {
         return empty(t::audit::none(l), t::audit::none_text(l), ().into_any());
     }
-    let rows = acts(&page.rows).into_iter().map(|lines| line(v, &lines));
+    let mut day = None;
+    let rows = acts(&page.rows).into_iter().map(|lines| {
+        let of = lines.first().map(|r| day_in_kazakhstan(r.at));
+        let head = of.filter(|of| day.replace(*of) != Some(*of)).map(|of| {
+            let this_year = of.year() == v.today.day.year();
+            let name = if this_year { dates::day_title(l, of) } else { dates::full(l, of) };
+            view! { <tr class="day"><th colspan="5" scope="rowgroup">{name}</th></tr> }
+        });
+        view! { {head}{line(v, &lines)} }
+    });
+    let rows = rows.collect_view();
     let next = page.next.as_ref().map(|before| a.address("/audit", before));
     view! {
         <table class="t fix t-audit"><thead><tr><th scope="col" class="c-time">{t::audit::when(l)}</th>
             <th scope="col" class="c-who">{t::audit::who(l)}</th><th scope="col" class="c-what">{t::audit::what(l)}</th>
             <th scope="col">{t::audit::about(l)}</th><th scope="col" class="c-session">{t::audit::session(l)}</th></tr>
-            </thead><tbody>{rows.collect_view()}</tbody></table>
+            </thead><tbody>{rows}</tbody></table>
         {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
     }
     .into_any()
@@ -131,7 +154,7 @@ fn line(v: &Viewer, lines: &[&AuditRow]) -> AnyView {
         view! { <details class="fold"><summary>{count}</summary><ul class="rows">{each}</ul></details> }.into_any()
     };
     view! {
-        <tr><td><time datetime=r.at.to_rfc3339()>{dates::instant(l, r.at)}</time></td><td>
+        <tr><td><time datetime=r.at.to_rfc3339()>{dates::time(r.at)}</time></td><td>
             {if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
             <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}</td><td class="mute p-hide">
                 {session}</td></tr>

@@ -10,19 +10,21 @@ use crate::{dates, text as t, words};
 use axum::extract::Form;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
+use chrono::{DateTime, Utc};
 use domain::access::Action;
+use domain::day::day_in_kazakhstan;
 use domain::id::PersonId;
-use domain::person::{Load, PersonField, Team};
+use domain::person::{Lang, Load, PersonField, Team};
 use domain::refusal::Refusal;
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::collections::HashMap;
 
 pub async fn show(seat: Seat) -> Reply {
     if !seat.viewer.may(Action::AssignTask) {
         return Err(Refused(Refusal::NotAllowed));
     }
-    let (loads, teams) = (seat.desk.loads().await?, seat.desk.teams().await?);
-    Ok(view(&seat.viewer, StatusCode::OK, &loads, &teams, &Typed::default(), &Fault::default()))
+    respond(&seat, StatusCode::OK, &Typed::default(), &Fault::default()).await
 }
 
 pub async fn invite(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -31,8 +33,7 @@ pub async fn invite(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         Ok((id, link)) => Ok(link_page(&seat.viewer, id, &typed.name, &link)),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let (loads, teams) = (seat.desk.loads().await?, seat.desk.teams().await?);
-            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &loads, &teams, &typed, &fault))
+            respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
         }
     }
 }
@@ -71,16 +72,14 @@ pub async fn add_team(seat: Seat, Form(typed): Form<TeamTyped>) -> Reply {
     Ok(Redirect::to("/staff?done=saved").into_response())
 }
 
-fn view(
-    v: &Viewer,
-    status: StatusCode,
-    loads: &[Load],
-    teams: &[Team],
-    typed: &Typed,
-    fault: &Fault,
-) -> axum::response::Response {
-    page_with(status, v, |v| {
-        let l = v.lang;
+/// When people were last seen.
+type Seen = HashMap<PersonId, DateTime<Utc>>;
+
+async fn respond(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
+    let (loads, teams) = (seat.desk.loads().await?, seat.desk.teams().await?);
+    let seen = seat.desk.last_seen().await?;
+    Ok(page_with(status, &seat.viewer, |v| {
+        let (l, teams) = (v.lang, &*teams);
         let side = v.may(Action::ManageStaff).then(|| {
             view! {
                 <div class="stack">
@@ -101,7 +100,7 @@ fn view(
                 </div>
             }
         });
-        let body = view! { <div class="cols"><div class="sheet">{table(v, loads, teams)}</div>{side}</div> };
+        let body = view! { <div class="cols"><div class="sheet">{table(v, &loads, teams, &seen)}</div>{side}</div> };
         Sheet {
             room: Room::Staff,
             title: t::nav::staff(l).into(),
@@ -109,11 +108,18 @@ fn view(
             actions: downloads("/staff.csv"),
             body: body.into_any(),
         }
-    })
+    }))
 }
 
-fn table(v: &Viewer, loads: &[Load], teams: &[Team]) -> AnyView {
+/// What somebody carries, as a bar beside the heaviest load.
+fn weight(l: Lang, weight: i64, most: i64) -> AnyView {
+    let label = format!("{}: {weight}", t::share::weight_short(l));
+    view! { <meter min="0" max=most value=weight aria-label=label></meter><b>{weight}</b> }.into_any()
+}
+
+fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
     let l = v.lang;
+    let most = loads.iter().map(|p| p.tasks.weight()).max().unwrap_or(0).max(1);
     let rows = loads.iter().map(|p| {
         let (href, name) = (format!("/staff/{}", p.person.id), p.person.name.clone());
         let team = p.person.team.and_then(|id| teams.iter().find(|t| t.id == id)).map(|t| t.name.clone());
@@ -125,20 +131,22 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team]) -> AnyView {
         view! {
             <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a>
                 </span></th>
-                <td>{words::role(l, p.person.role)}{state.map(|s| view! { <span class="sub">" · "{s}</span> })}</td><td>
-                    {team}</td>
+                <td>{words::role(l, p.person.role)}{state.map(|s| view! { <span class="sub">" · "{s}</span> })}
+                    {team.map(|team| view! { <span class="sub">" · "{team}</span> })}</td>
                 <td class="num">{p.clients}</td><td class="num">{p.tasks.open}</td><td class="num">
                     {(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">
                     {(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td>
-                    <td class="num"><b>{(p.tasks.open > 0).then(|| p.tasks.weight())}</b></td></tr>
+                    <td class="c-load p-wide">{(p.tasks.open > 0).then(|| weight(l, p.tasks.weight(), most))}
+                        <span class="on-phone mute">{t::client::count(l, p.clients)}" · "{t::task::count(l, p.tasks.open)}</span></td>
+                    <td class="mute p-hide">{seen.get(&p.person.id).map(|at| dates::near(l, day_in_kazakhstan(*at), v.today.day))}</td></tr>
         }
     });
     view! {
         <table class="t t-staff"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}
-            </th><th scope="col">{t::staff::team(l)}</th>
+            </th>
             <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">
                 {t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">
-                {t::share::weight_short(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+                {t::share::weight_short(l)}</th><th scope="col">{t::staff::last_seen(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
     }
     .into_any()
 }

@@ -47,6 +47,9 @@ impl ScopedStore {
         if let Some(client) = filter.client {
             query = query.filter(audit::Column::ClientId.eq(client.0));
         }
+        if let Some(clients) = self.clients_by_words(&filter.text).await? {
+            query = query.filter(audit::Column::ClientId.is_in(clients));
+        }
         if let Some(from) = filter.from {
             query = query.filter(audit::Column::At.gte(start_of(from).timestamp_millis()));
         }

@@ -6,4 +6,5 @@ mod cover;
 pub mod door;
 pub mod entering;
 pub mod handover;
+mod last_seen;
 pub mod staff;

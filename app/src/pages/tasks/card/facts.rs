@@ -5,9 +5,10 @@ use super::{Data, Typed};
 use crate::form::{Fault, field, select};
 use crate::pages::tasks::bulk::NOBODY;
 use crate::pages::tasks::form::burden;
-use crate::parts::{client_links, icon, person, purposes, standing, when};
+use crate::parts::{client_links, halves, icon, person, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::certificate::in_sets;
 use domain::task::TaskRow;
 use leptos::prelude::*;
 
@@ -17,15 +18,24 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let overdue = row.clock.overdue_days(v.today.day);
     let mut due = dates::plain(l, row.clock.due, v.today);
     due.past = row.stage.is_open() && overdue > 0;
+    if due.past {
+        due.distance.clear();
+    }
     let waits = row.clock.waiting_since.map(
         |since| view! { <small class="mute">{t::task::waits_since(l, dates::short(l, since, v.today.day))}</small> },
     );
-    let certificates = d.task.certificates.iter().map(|c| view! { <li><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>" "{purposes(l, &c.purposes)}" "{standing(l, c, v.today)}" "{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</li> });
+    // Halves that stand alike are told of once.
+    let sets = in_sets(&d.task.certificates, v.today);
+    let certificates = sets.iter().filter_map(|set| {
+        let c = set.main()?;
+        Some(view! { <li><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>" "{halves(l, set)}" "{standing(l, c, v.today)}" "{when(dates::end(l, c.life.last_day(), v.today, &d.off))}</li> })
+    });
+    let certificates = certificates.collect_view();
     let note_text = d.task.note.clone();
     view! {
         <dl class="kv pad">
             <dt>{t::client::one(l)}</dt><dd>{client_links(&row.clients)}</dd>
-            <dt>{t::certificate::many(l)}</dt><dd><ul>{certificates.collect_view()}</ul></dd>
+            <dt>{t::certificate::many(l)}</dt><dd><ul>{certificates}</ul></dd>
             <dt>{t::task::due(l)}</dt><dd>{when(due)}" "{waits}
                 {(overdue > 0 && row.stage.is_open()).then(|| crate::parts::late_badge(t::task::overdue(l, overdue)))}
                 </dd>
