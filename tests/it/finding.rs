@@ -1,10 +1,15 @@
 //! One rule of finding and one of sorting, in the palette and in lists, on both databases.
 
-use crate::support::{Base, Firm, on_both};
+use crate::support::{Base, Firm, Wish, cookie, get, on_both, state, today};
 use domain::client::{ClientData, ClientFilter, ClientKind, ClientOrder};
+use domain::find::FindKind;
 use domain::id::ClientId;
 
-on_both!(a_list_finds_what_the_palette_finds, names_are_sorted_by_the_alphabet_and_paged_so);
+on_both!(
+    a_list_finds_what_the_palette_finds,
+    names_are_sorted_by_the_alphabet_and_paged_so,
+    a_verb_is_said_with_what_it_is_done_to_and_a_certificate_names_its_client,
+);
 
 async fn named(firm: &Firm, number: &str, name: &str) -> ClientId {
     let data = ClientData::new(ClientKind::LegalEntity, name.into(), number.into());
@@ -59,4 +64,32 @@ async fn names_are_sorted_by_the_alphabet_and_paged_so(base: &Base) {
     let next =
         owner.clients(&ClientFilter { order: ClientOrder::Name, after, ..ClientFilter::default() }).await.unwrap();
     assert_eq!(next.rows.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Қуат", "Ләззат", "Яна"]);
+}
+
+async fn a_verb_is_said_with_what_it_is_done_to_and_a_certificate_names_its_client(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client("971240001315", Some("accountant")).await;
+    firm.client("940140000385", Some("second")).await;
+    let certificate = firm.certificate(&Wish::of("971240001315")).await;
+    firm.certificate(&Wish::of("940140000385")).await;
+    let scoped = firm.scoped("accountant").await;
+    let name = scoped.client_card(client).await.unwrap().data.name;
+    let found = scoped.find_anything("ким").await.unwrap();
+    let one = found.iter().find(|f| f.kind == FindKind::Certificate).unwrap();
+    assert_eq!(
+        (one.href.as_str(), one.whose.as_str()),
+        (format!("/certificates/{certificate}").as_str(), name.as_str())
+    );
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let says = async |asked: &str| {
+        let path = format!("/find?part=1&q={}", asked.replace(' ', "%20"));
+        get(&state, &path, Some(&session)).await.1
+    };
+    let reissue = says("%D0%BF%D0%B5%D1%80%D0%B5%D0%B2%D1%8B%D0%BF%D1%83%D1%81%D0%BA 971240001315").await;
+    assert!(reissue.contains("/tasks/new?q=971240001315"), "{reissue}");
+    let of_holder = says("%D0%BF%D0%B5%D1%80%D0%B5%D0%B2%D1%8B%D0%BF %D0%BA%D0%B8%D0%BC").await;
+    assert!(of_holder.contains(&format!("/tasks/new?certificate={certificate}")), "{of_holder}");
+    let foreign = says("%D0%BF%D0%B5%D1%80%D0%B5%D0%B2%D1%8B%D0%BF 940140000385").await;
+    assert!(!foreign.contains("/tasks/new"), "{foreign}");
 }

@@ -20,6 +20,8 @@ pub struct Indexed {
     /// What stands small beside it.
     pub under: String,
     pub href: String,
+    /// The client whose certificate or task it is, as far as the asker may see one.
+    pub whose: String,
     words: Vec<String>,
 }
 
@@ -27,7 +29,13 @@ impl Indexed {
     /// With the texts that somebody may remember it by.
     #[must_use]
     pub fn new(kind: FindKind, title: impl Into<String>, under: impl Into<String>, href: String, by: &str) -> Self {
-        Self { kind, title: title.into(), under: under.into(), href, words: words(by) }
+        Self { kind, title: title.into(), under: under.into(), href, whose: String::new(), words: words(by) }
+    }
+
+    /// The same thing with the client that it is of.
+    #[must_use]
+    pub fn of(self, whose: String) -> Self {
+        Self { whose, ..self }
     }
 }
 

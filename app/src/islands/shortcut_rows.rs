@@ -56,8 +56,8 @@ pub fn go_to(code: &str) -> bool {
 pub fn act(code: &str, shift: bool) -> bool {
     match (code, shift) {
         ("Slash", false) => focus(one("main input[type=search]").or_else(|| one(".find input"))),
-        ("KeyJ", false) => neighbour(1) || walk(1, false),
-        ("KeyK", false) => neighbour(-1) || walk(-1, false),
+        ("KeyJ", false) => press(".neighbours a[rel=next][href]") || walk(1, false),
+        ("KeyK", false) => press(".neighbours a[rel=prev][href]") || walk(-1, false),
         ("ArrowDown", false) if at_row().is_some() => walk(1, false),
         ("ArrowUp", false) if at_row().is_some() => walk(-1, false),
         ("ArrowDown", true) => walk(1, true),
@@ -72,30 +72,6 @@ pub fn act(code: &str, shift: bool) -> bool {
         ("Escape", _) => press(".drawer [data-close]"),
         _ => false,
     }
-}
-
-/// Where the clients of the last list stand, in the store of this tab.
-const CLIENTS: &str = "merzim-clients";
-
-/// Keeps the order of a list of clients, for whoever walks their cards.
-pub fn keep_clients() {
-    let links = all("main table.t-clients tbody th a");
-    let Ok(Some(store)) = window().session_storage() else { return };
-    if !links.is_empty() {
-        let paths: Vec<String> = links.iter().filter_map(|a| a.get_attribute("href")).collect();
-        let _ = store.set_item(CLIENTS, &paths.join(" "));
-    }
-}
-
-/// On the card of a client: opens the next one of the list it was opened from.
-fn neighbour(by: isize) -> bool {
-    let here = window().location().pathname().unwrap_or_default();
-    let kept =
-        window().session_storage().ok().flatten().and_then(|s| s.get_item(CLIENTS).ok().flatten()).unwrap_or_default();
-    let paths: Vec<&str> = kept.split(' ').collect();
-    let at = paths.iter().position(|path| *path == here && here.len() > 1);
-    let next = at.and_then(|at| at.checked_add_signed(by)).and_then(|to| paths.get(to));
-    next.is_some_and(|path| window().location().set_href(path).is_ok())
 }
 
 fn focus(found: Option<web_sys::HtmlElement>) -> bool {

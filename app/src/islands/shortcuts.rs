@@ -30,7 +30,6 @@ pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
     let (letters, set_letters) = signal(true);
     Effect::new(move |_| {
         set_letters.set(stored().is_none());
-        rows::keep_clients();
     });
     listen(palette, letters);
     let toggle = move |_| {

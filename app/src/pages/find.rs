@@ -1,5 +1,6 @@
 //! Finding anything: the page, and the part of it that the palette shows.
 
+use crate::pages::verbs;
 use crate::parts::icon;
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, fragment, page};
@@ -31,6 +32,13 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     } else {
         seat.desk.find_anything(&text).await?
     };
+    let mut found = found;
+    if !text.trim().is_empty() {
+        found.splice(0..0, verbs::said(&seat, &text).await?);
+        if !found.is_empty() {
+            found.push(whole_list(&seat.viewer, &text));
+        }
+    }
     let commands = commands(&seat.viewer);
     let pages: Vec<Indexed> = if text.trim().is_empty() {
         commands
@@ -75,12 +83,18 @@ fn list(v: &Viewer, found: &[Indexed], pages: &[Indexed]) -> AnyView {
             }
             _ => f.under.clone(),
         };
-        view! { <li><a href=f.href.clone()>{icon(name)}<b class="cut">{f.title.clone()}</b><span class="mute">{under}
+        view! { <li><a href=f.href.clone()>{icon(name)}<b class="cut">{f.title.clone()}</b>{(!f.whose.is_empty()).then(|| view! { <span class="cut">{f.whose.clone()}</span> })}<span class="mute">{under}
         </span><span class="push mute">{word}</span></a></li> }
     });
     let nothing =
         (found.is_empty() && pages.is_empty()).then(|| view! { <p class="pad mute">{t::find::nothing(l)}</p> });
     view! { <ul class="found">{lines.collect_view()}</ul>{nothing} }.into_any()
+}
+
+/// The way to everything that the words find among clients: the palette shows the nearest only.
+fn whole_list(v: &Viewer, text: &str) -> Indexed {
+    let (title, href) = (t::find::whole(v.lang, text), crate::pages::address("/clients", &[("q", text)]));
+    Indexed::new(FindKind::Page, title, "", href, "")
 }
 
 /// Where one can go and what one can begin, as far as the role allows.

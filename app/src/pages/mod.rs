@@ -13,6 +13,7 @@ pub mod people;
 pub mod problem;
 pub mod tasks;
 pub mod today;
+mod verbs;
 
 /// An address with the parts of its query that are not empty.
 fn address(path: &str, pairs: &[(&str, &str)]) -> String {

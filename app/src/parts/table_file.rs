@@ -40,14 +40,14 @@ impl<S: Send + Sync> FromRequestParts<S> for FileKind {
     }
 }
 
-/// A list as a file: titles, then its parts as they come.
+/// A list as a file: titles, then its parts as they come. `sheet` names the list, `name` the file.
 ///
 /// # Errors
 /// Those of the parts, where the file stands in memory.
 pub async fn table_file(
     kind: FileKind,
     l: Lang,
-    name: &str,
+    (sheet, name): (&str, &str),
     titles: Line,
     parts: impl Stream<Item = Result<Vec<Line>, Refusal>> + Send + 'static,
 ) -> Result<Response, Refusal> {
@@ -67,7 +67,7 @@ pub async fn table_file(
                     break;
                 }
             }
-            let bytes = workbook(&titles, &lines).map_err(|e| {
+            let bytes = workbook(sheet, &titles, &lines).map_err(|e| {
                 tracing::error!(error = %e, "a workbook could not be written");
                 Refusal::NotFound
             })?;
@@ -79,11 +79,14 @@ pub async fn table_file(
     }
 }
 
-/// Days become days that a spreadsheet sorts; everything else is text, which it never runs as a formula.
-fn workbook(titles: &[String], lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
+/// Days become days that a spreadsheet sorts, columns of counts numbers that it adds up; everything else is text, which it
+/// never runs as a formula.
+fn workbook(name: &str, titles: &[String], lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let (bold, day_format) = (Format::new().set_bold(), Format::new().set_num_format("dd.mm.yyyy"));
     let sheet = book.add_worksheet();
+    sheet.set_name(sheet_name(name))?;
+    let counts: Vec<bool> = (0..titles.len()).map(|column| is_of_counts(lines, column)).collect();
     for (column, title) in (0u16..).zip(titles) {
         sheet.write_string_with_format(0, column, title, &bold)?;
     }
@@ -92,12 +95,36 @@ fn workbook(titles: &[String], lines: &[Line]) -> Result<Vec<u8>, XlsxError> {
         for (column, cell) in (0u16..).zip(line) {
             match day(cell) {
                 Some(day) => sheet.write_datetime_with_format(row, column, &day, &day_format)?,
-                None => sheet.write_string(row, column, cell)?,
+                None => match count(cell).filter(|_| counts.get(usize::from(column)) == Some(&true)) {
+                    Some(n) => sheet.write_number(row, column, n)?,
+                    None => sheet.write_string(row, column, cell)?,
+                },
             };
         }
     }
+    if let (Ok(rows @ 1..), Some(last)) = (u32::try_from(lines.len()), titles.len().checked_sub(1)) {
+        sheet.autofilter(0, 0, rows, u16::try_from(last).unwrap_or(u16::MAX))?;
+    }
     sheet.autofit();
     book.save_to_buffer()
+}
+
+/// A name that a workbook takes: at most 31 letters, none of those that mean something in a formula.
+fn sheet_name(name: &str) -> String {
+    let plain: String = name.chars().filter(|c| !"[]:*?/\\'".contains(*c)).take(31).collect();
+    if plain.trim().is_empty() { "Merzim".to_owned() } else { plain }
+}
+
+/// A plain count; a number with leading zeros or of twelve digits says who somebody is.
+fn count(cell: &str) -> Option<f64> {
+    let plain = cell.len() <= 6 && cell.bytes().all(|b| b.is_ascii_digit()) && (cell == "0" || !cell.starts_with('0'));
+    cell.parse().ok().filter(|_| plain)
+}
+
+/// Whether a column has counts and nothing else.
+fn is_of_counts(lines: &[Line], column: usize) -> bool {
+    let mut said = lines.iter().filter_map(|line| line.get(column)).filter(|cell| !cell.is_empty()).peekable();
+    said.peek().is_some() && said.all(|cell| count(cell).is_some())
 }
 
 fn day(cell: &str) -> Option<ExcelDateTime> {
@@ -125,11 +152,15 @@ mod tests {
 
     #[test]
     fn a_workbook_reads_back_with_days_as_days_and_formulas_as_text() {
-        let line = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
-        let bytes =
-            workbook(&line(["Клиент", "БИН", "Срок"]), &[line(["=1+1", "010940000162", "2027-02-15"])]).unwrap();
+        let line = |cells: [&str; 5]| cells.map(str::to_owned).to_vec();
+        let titles = line(["Клиент", "БИН", "Срок", "Задачи", "Код"]);
+        let lines = [line(["=1+1", "010940000162", "2027-02-15", "12", "300"]), line(["", "", "", "", "ЭСФ"])];
+        let bytes = workbook("Клиенты: [все]", &titles, &lines).unwrap();
         let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
+        assert_eq!(book.sheet_names(), ["Клиенты все"]);
         let range = book.worksheet_range_at(0).unwrap().unwrap();
+        assert_eq!(range.get((1, 3)), Some(&Data::Float(12.0)));
+        assert_eq!(range.get((1, 4)), Some(&Data::String("300".into())), "not all of its column are counts");
         assert_eq!(range.get((1, 0)), Some(&Data::String("=1+1".into())));
         assert_eq!(range.get((1, 1)), Some(&Data::String("010940000162".into())), "leading zeros stay");
         let day = range.get((1, 2)).and_then(|c| match c {

@@ -19,7 +19,7 @@ pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Rep
     let (l, name) = (seat.viewer.lang, format!("merzim-{}-{}", days.0, days.1));
     let part = Arc::new(Part { desk: seat.desk, viewer: seat.viewer, filter: asked.filter(), days });
     let parts = list_pages(0, move |skip| part.clone().lines(skip));
-    Ok(table_file(kind, l, &name, titles(l).to_vec(), parts).await?)
+    Ok(table_file(kind, l, (t::calendar::agenda_title(l), &name), titles(l).to_vec(), parts).await?)
 }
 
 /// What every part of the file is asked with.

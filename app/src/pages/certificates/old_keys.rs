@@ -62,7 +62,7 @@ pub async fn file(seat: Seat, kind: FileKind) -> Reply {
     let name = format!("merzim-old-keys-{}", seat.viewer.today.day);
     let (desk, viewer) = (seat.desk, seat.viewer);
     let pages = list_pages(0u64, move |skip| page(desk.clone(), viewer.clone(), skip));
-    Ok(table_file(kind, l, &name, titles.map(str::to_owned).to_vec(), pages).await?)
+    Ok(table_file(kind, l, (t::old_keys::title(l), &name), titles.map(str::to_owned).to_vec(), pages).await?)
 }
 
 async fn page(desk: Arc<dyn Desk>, v: Viewer, skip: u64) -> Result<(Vec<Line>, Option<u64>), Refusal> {

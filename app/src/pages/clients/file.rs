@@ -16,7 +16,8 @@ pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Rep
     let (l, desk) = (seat.viewer.lang, seat.desk);
     let first = ClientFilter { after: None, ..asked.filter() };
     let pages = list_pages(first, move |filter| page(l, desk.clone(), filter));
-    Ok(table_file(kind, l, &format!("merzim-clients-{}", seat.viewer.today.day), titles(l).to_vec(), pages).await?)
+    let name = format!("merzim-clients-{}", seat.viewer.today.day);
+    Ok(table_file(kind, l, (t::nav::clients(l), &name), titles(l).to_vec(), pages).await?)
 }
 
 async fn page(

@@ -17,7 +17,8 @@ pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Rep
     // Refused before the first byte: a file that has begun can say nothing any more.
     desk.audit(&first).await?;
     let pages = list_pages(first, move |filter| page(l, desk.clone(), filter));
-    Ok(table_file(kind, l, &format!("merzim-audit-{}", seat.viewer.today.day), titles(l).to_vec(), pages).await?)
+    let name = format!("merzim-audit-{}", seat.viewer.today.day);
+    Ok(table_file(kind, l, (t::nav::audit(l), &name), titles(l).to_vec(), pages).await?)
 }
 
 async fn page(l: Lang, desk: Arc<dyn Desk>, filter: AuditFilter) -> Result<(Vec<Line>, Option<AuditFilter>), Refusal> {

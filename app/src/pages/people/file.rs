@@ -24,7 +24,7 @@ pub async fn show(seat: Seat, kind: FileKind) -> Reply {
     let titles = PersonField::ALL.iter().map(|of| words::person_field(l, *of)).chain(carried).map(str::to_owned);
     let name = format!("merzim-staff-{}", seat.viewer.today.day);
     let all = futures_util::stream::iter([Ok(lines)]);
-    Ok(table_file(kind, l, &name, titles.collect(), all).await?)
+    Ok(table_file(kind, l, (t::nav::staff(l), &name), titles.collect(), all).await?)
 }
 
 fn cells(l: Lang, load: &Load, teams: &[Team]) -> Line {

@@ -16,7 +16,8 @@ pub async fn show(seat: Seat, kind: FileKind, Query(asked): Query<Asked>) -> Rep
     let first = TaskFilter { skip: 0, ..asked.filter(&seat.viewer) };
     let (l, desk) = (seat.viewer.lang, seat.desk);
     let lists = list_pages(first, move |filter| list(l, desk.clone(), filter));
-    Ok(table_file(kind, l, &format!("merzim-tasks-{}", seat.viewer.today.day), titles(l).to_vec(), lists).await?)
+    let name = format!("merzim-tasks-{}", seat.viewer.today.day);
+    Ok(table_file(kind, l, (t::nav::tasks(l), &name), titles(l).to_vec(), lists).await?)
 }
 
 async fn list(l: Lang, desk: Arc<dyn Desk>, filter: TaskFilter) -> Result<(Vec<Line>, Option<TaskFilter>), Refusal> {

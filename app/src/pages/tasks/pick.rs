@@ -40,6 +40,7 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
         let body = view! {
             <form class="bar" action="/tasks/new" role="search">
                 <input type="hidden" name="due" value=asked.due.clone()/>
+                <input type="hidden" name="reason" value=asked.reason.clone()/>
                 <input class="in find-in" type="search" name="q" value=text.clone() aria-label=t::pick::whose(l)
                     placeholder=t::nav::search_hint(l)/>
                 <button class="btn">{t::nav::show(l)}</button>
@@ -59,7 +60,8 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
 fn line(v: &Viewer, asked: &Opening, set: &Set, off: &DaysOff) -> Option<AnyView> {
     let (l, c) = (v.lang, set.main()?);
     let id = c.id.to_string();
-    let href = crate::pages::address("/tasks/new", &[("certificate", &id), ("due", &asked.due)]);
+    let href =
+        crate::pages::address("/tasks/new", &[("certificate", &id), ("due", &asked.due), ("reason", &asked.reason)]);
     let alone = c.clients.iter().all(|(_, name)| *name == c.holder);
     Some(
         view! {

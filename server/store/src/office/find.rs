@@ -31,7 +31,8 @@ impl ScopedStore {
         let (seen, staff) = (self.seen_clients().await?, self.staff_to_find().await?);
         let index = self.store.index.renewed(&self.store.db).await?;
         let all = found_by(&index, &seen, minus(self.who.today.day, PAST_DAYS), self.now_ms()).chain(staff.iter());
-        Ok(best(all, asked, MOST).into_iter().cloned().collect())
+        let named = |thing: &Indexed| thing.clone().of(whose(&index, &seen, thing));
+        Ok(best(all, asked, MOST).into_iter().map(named).collect())
     }
 
     /// Clients that may be seen and in whose data, or whose certificates', every word stands, as it was typed or as it may
@@ -86,6 +87,19 @@ impl ScopedStore {
 
 fn sees(seen: &Seen, client: &Uuid) -> bool {
     seen.as_ref().is_none_or(|seen| seen.contains(client))
+}
+
+/// The first client of a certificate or a task that may be seen, unless it bears the same name.
+fn whose(index: &Contents, seen: &Seen, thing: &Indexed) -> String {
+    let id = thing.href.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or_default();
+    let clients = match thing.kind {
+        FindKind::Certificate => index.certificates.get(&id).map(|c| &c.clients),
+        FindKind::Task => index.tasks.get(&id).map(|t| &t.clients),
+        _ => None,
+    };
+    let seen = clients.into_iter().flatten().filter(|id| sees(seen, id));
+    let mut names = seen.filter_map(|id| Some(index.clients.get(id)?.indexed.title.as_str()));
+    names.next().filter(|name| *name != thing.title).unwrap_or_default().to_owned()
 }
 
 /// What somebody may find: of certificates those that nothing stands in for and that did not end long ago.

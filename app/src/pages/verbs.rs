@@ -1,0 +1,106 @@
+//! What can be said to the palette as a verb with its object: «перевыпуск Дала».
+
+use crate::pages::address;
+use crate::seat::{Seat, Viewer};
+use crate::text as t;
+use domain::access::Action;
+use domain::find::{FindKind, Indexed};
+use domain::fold::find_fold;
+use domain::refusal::Refusal;
+
+/// Lines of one verb.
+const LINES: usize = 5;
+/// Letters of a verb's word that are enough to mean it.
+const ENOUGH: usize = 3;
+
+/// A verb, and where it leads with a thing that it can be said of.
+struct Verb {
+    name: &'static str,
+    href: fn(&Indexed) -> Option<String>,
+}
+
+fn verbs(v: &Viewer) -> Vec<Verb> {
+    let l = v.lang;
+    let all = [
+        (Action::WorkTask, Verb { name: t::task::reissue(l), href: |of| reissue(of, "") }),
+        (Action::WorkTask, Verb { name: t::reason::password_lost(l), href: |of| reissue(of, "password_lost") }),
+        (
+            Action::EditClient,
+            Verb { name: t::client::edit(l), href: |of| Some(format!("/clients/{}/edit", client(of)?)) },
+        ),
+        (
+            Action::ReadAudit,
+            Verb { name: t::nav::audit(l), href: |of| Some(address("/audit", &[("client", client(of)?)])) },
+        ),
+        (
+            Action::See,
+            Verb { name: t::nav::calendar(l), href: |of| Some(address("/calendar", &[("client", client(of)?)])) },
+        ),
+    ];
+    all.into_iter().filter(|(action, _)| v.may(*action)).map(|(_, verb)| verb).collect()
+}
+
+fn id_of(thing: &Indexed) -> &str {
+    thing.href.rsplit('/').next().unwrap_or_default()
+}
+
+/// The id of a client; none of anything else.
+fn client(thing: &Indexed) -> Option<&str> {
+    (thing.kind == FindKind::Client).then(|| id_of(thing))
+}
+
+/// A certificate's reissue, or the choice among those of a client.
+fn reissue(of: &Indexed, reason: &str) -> Option<String> {
+    let what = match of.kind {
+        FindKind::Certificate => ("certificate", id_of(of)),
+        FindKind::Client => ("q", of.under.as_str()),
+        _ => return None,
+    };
+    Some(address("/tasks/new", &[what, ("reason", reason)]))
+}
+
+/// What is left of the words after a verb; none if they do not begin with it.
+fn object<'a>(verb: &str, said: &'a str) -> Option<&'a str> {
+    let mut rest = said.trim_start();
+    for word in find_fold(verb).split_whitespace() {
+        let (first, after) = rest.split_once(char::is_whitespace)?;
+        let folded = find_fold(first);
+        if folded.chars().count() < ENOUGH || !word.starts_with(&folded) {
+            return None;
+        }
+        rest = after.trim_start();
+    }
+    (!rest.is_empty()).then_some(rest)
+}
+
+/// The acts that somebody has said, each with what it would be done to.
+pub async fn said(seat: &Seat, text: &str) -> Result<Vec<Indexed>, Refusal> {
+    let mut out = Vec::new();
+    for verb in verbs(&seat.viewer) {
+        let Some(object) = object(verb.name, text) else { continue };
+        let found = seat.desk.find_anything(object).await?;
+        let things = found.iter().filter_map(|thing| Some((thing, (verb.href)(thing)?))).take(LINES);
+        out.extend(things.map(|(thing, href)| {
+            let title = format!("{}: {}", verb.name, thing.title);
+            Indexed::new(FindKind::Page, title, thing.whose.clone(), href, "")
+        }));
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verb_is_meant_by_the_beginnings_of_its_words() {
+        assert_eq!(object("Перевыпуск", "перевыпуск Дала"), Some("Дала"));
+        assert_eq!(object("Перевыпуск", "перев  Дала Фреш"), Some("Дала Фреш"));
+        assert_eq!(object("Пароль утерян", "пароль утер Ким"), Some("Ким"));
+        assert_eq!(object("Қайта шығару", "кайта шыгару Дала"), Some("Дала"));
+        for said in ["Дала перевыпуск", "перевыпуск", "пе Дала", "перевыпуск "]
+        {
+            assert_eq!(object("Перевыпуск", said), None, "{said}");
+        }
+    }
+}
