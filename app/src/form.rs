@@ -2,8 +2,9 @@
 
 use crate::words;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
+use domain::lookalike::strange_letter;
 use domain::person::Lang;
-use domain::refusal::{Refusal, Rule};
+use domain::refusal::{MailFault, Refusal, Rule};
 use leptos::prelude::*;
 
 /// A refusal of one field, to stand beside it.
@@ -50,10 +51,17 @@ pub fn optional(field: &'static str, typed: &str, max: usize) -> Result<String, 
 /// A mail address: something, an at sign, a name with a dot.
 pub fn email(field: &'static str, typed: &str) -> Result<String, Refusal> {
     let plain = text(field, typed, 200)?.to_lowercase();
+    if let Some(letter) = strange_letter(&plain) {
+        return Err(Refusal::invalid(field, Rule::Mail(MailFault::Letter(letter))));
+    }
     let fits = plain.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     });
-    if fits && !plain.contains(char::is_whitespace) { Ok(plain) } else { Err(Refusal::invalid(field, Rule::Email)) }
+    if fits && !plain.contains(char::is_whitespace) {
+        Ok(plain)
+    } else {
+        Err(Refusal::invalid(field, Rule::Mail(MailFault::Form)))
+    }
 }
 
 /// A day of `<input type=date>`, or typed as 31.12.2026 where there is no date field.

@@ -309,13 +309,13 @@ async fn staff_clients(scoped: &ScopedStore, today: OfficeDay) -> Result<(), Fir
 
 /// Some work that is under way, at every stage.
 async fn tasks(scoped: &ScopedStore, today: OfficeDay) -> Result<(), FirmError> {
-    let ending = sets(scoped, today).await?;
+    let (ending, off) = (sets(scoped, today).await?, scoped.days_off().await?);
     for (n, (_, last_day, certificates)) in ending.into_iter().step_by(2).take(20).enumerate() {
         let assignee = if n % 5 == 4 { None } else { scoped.default_assignee(&certificates).await? };
         let reasons = [Reason::Planned, Reason::PasswordLost, Reason::Planned, Reason::DataChanged];
         let reason = reasons.get(n % 4).copied().unwrap_or(Reason::Planned);
         let due =
-            if n % 6 == 0 { minus(today.day, 2) } else { default_due(reason, last_day, today, &DaysOff::default()) };
+            if n % 6 == 0 { off.last_working(minus(today.day, 2)) } else { default_due(reason, last_day, today, &off) };
         let task = open(scoped, certificates, reason, assignee, due).await?;
         let moves: &[(Stage, &str)] = match n % 6 {
             1 => &[(Stage::WaitingOwner, "")],

@@ -1,12 +1,19 @@
 //! A certificate's fact is told in one place: from there it reaches card, search and archive.
 
-use crate::support::{Base, Firm, Wish, archive, cookie, get, on_both, state};
+use crate::support::{Base, Firm, Wish, archive, cookie, d, get, on_both, state, today};
 use chrono::{Duration, Utc};
-use domain::certificate::{Fact, Facts, HolderKind, HolderRole, Issuer, Purpose, Subject};
+use domain::certificate::{Fact, Facts, HolderKind, HolderRole, Issuer, Purpose, Subject, generations, in_force};
 use domain::client::ClientFilter;
+use domain::day::OfficeDay;
+use domain::import::TwinAt;
 use std::collections::HashMap;
 
-on_both!(every_fact_reaches_card_and_archive, what_names_a_certificate_finds_its_client);
+on_both!(
+    every_fact_reaches_card_and_archive,
+    what_names_a_certificate_finds_its_client,
+    one_number_of_two_certificates_names_the_other,
+    a_successor_that_has_not_begun_does_not_stand_for_the_one_in_force,
+);
 
 const BIN: &str = "971240001315";
 
@@ -96,4 +103,48 @@ async fn what_names_a_certificate_finds_its_client(base: &Base) {
         let found = owner.clients(&ClientFilter { text: said.clone(), ..ClientFilter::default() }).await.unwrap();
         assert_eq!(found.total, 1, "{fact:?}: {said}");
     }
+}
+
+async fn one_number_of_two_certificates_names_the_other(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let numbered = |file: &str, wish: &Wish| {
+        let mut item = firm.item(wish);
+        item.file = file.into();
+        item.content.as_mut().unwrap().1.serial = "0A1B".into();
+        item
+    };
+    let (first, second) = (Wish::of(BIN), Wish { name: "ДРУГАЯ АННА", iin: "900101300126", ..Wish::of(BIN) });
+    let owner = firm.scoped("owner").await;
+    let draft = owner.draft(vec![numbered("a.cer", &first), numbered("b.cer", &second)]).await.unwrap();
+    let twins = async |draft| {
+        let rows = owner.preview(draft).await.unwrap().rows;
+        rows.into_iter().map(|r| r.content.unwrap().twin).collect::<Vec<_>>()
+    };
+    let batch = twins(draft).await;
+    assert_eq!(batch[0].as_ref().unwrap().at, TwinAt::File("b.cer".into()));
+    assert_eq!(batch[1].as_ref().unwrap().at, TwinAt::File("a.cer".into()));
+    let alone = owner.draft(vec![numbered("a.cer", &first)]).await.unwrap();
+    assert_eq!(twins(alone).await, [None]);
+    let registered = owner.accept(alone, &Default::default()).await.unwrap().1[0];
+    let later = owner.draft(vec![numbered("b.cer", &second)]).await.unwrap();
+    let twin = twins(later).await[0].clone().unwrap();
+    assert_eq!((twin.holder.as_str(), twin.at), ("КИМ ОЛЬГА", TwinAt::Register(registered)));
+}
+
+async fn a_successor_that_has_not_begun_does_not_stand_for_the_one_in_force(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    let old = firm.certificate(&Wish::of(BIN).until("2025-12-10", "2026-12-10")).await;
+    let next = firm.certificate(&Wish::of(BIN).until("2026-12-05", "2027-12-05")).await;
+    let of = async |day: &str| {
+        let today = OfficeDay::noon(d(day));
+        let rows = firm.scoped_on("accountant", today).await.certificates_of(client).await.unwrap();
+        let lines = generations(rows);
+        lines[0][in_force(&lines[0], today)].main().unwrap().id
+    };
+    assert_eq!((of("2026-12-04").await, of("2026-12-06").await), (old, next));
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["accountant"], today().now).await);
+    let (_, page) = get(&state, &format!("/clients/{client}"), Some(&session)).await;
+    assert!(page.contains("Следующий действует с") && page.contains(&format!("/certificates/{old}")));
 }

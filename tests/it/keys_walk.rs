@@ -184,3 +184,22 @@ async fn a_container_is_recognised_by_its_name_and_can_be_skipped() {
     assert_eq!(b.console().await, Vec::<String>::new());
     b.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_opens_whichever_way_its_password_writes_a_letter() {
+    let base = Base::sqlite().await;
+    let Some(b) = Browser::open(1366, 900, true).await else { return };
+    let url = demo(&b, &base).await;
+    // Its password has «ү» and «й»; the second was written as two signs.
+    let container = keyfile("two_signs.p12").canonicalize().unwrap();
+    let composed = "ключ Айгүл йод 1";
+    assert!(keyfile::certificates(&std::fs::read(&container).unwrap(), composed).is_err(), "the letters are two signs");
+    b.go(&format!("{url}/import")).await;
+    awake(&b).await;
+    b.find(Locator::Id("f-files")).await.unwrap().send_keys(&container.display().to_string()).await.unwrap();
+    b.sees("Файлы ключей ждут пароль").await;
+    open_with(&b, composed).await;
+    b.sees("Взято сертификатов из файлов ключей: 1").await;
+    assert_eq!(b.console().await, Vec::<String>::new());
+    b.close().await;
+}

@@ -1,11 +1,11 @@
 //! A field of somebody of the staff is told in one place: from there it reaches form, history and file.
 
-use crate::support::{Base, Firm, cookie, get, on_both, post, state};
+use crate::support::{Base, Firm, cookie, get, on_both, post, state, today};
 use axum::http::StatusCode;
 use domain::audit::{AuditFilter, DeedKind};
 use domain::person::PersonField;
 
-on_both!(every_field_reaches_every_place);
+on_both!(every_field_reaches_every_place, an_address_that_looks_like_a_colleagues_is_asked_about,);
 
 /// What stands in a field before and after, in the form's words.
 fn typed(field: PersonField, firm: &Firm) -> [String; 2] {
@@ -54,4 +54,25 @@ async fn every_field_reaches_every_place(base: &Base) {
         assert!(history.contains(said), "{field:?} is not in the history: {history}");
     }
     assert!(read.contains("бухгалтер → наблюдатель"), "roles stand in words: {read}");
+}
+
+async fn an_address_that_looks_like_a_colleagues_is_asked_about(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["owner"], today().now).await;
+    let known =
+        firm.scoped("owner").await.people().await.unwrap().iter().find(|p| p.email.contains('o')).unwrap().clone();
+    let alike = known.email.replacen('o', "0", 1);
+    let invite = async |email: &str, more: &str| {
+        let form = format!("name=Новый&email={email}&role=accountant{more}");
+        post(&state, "/staff", Some(&session), &form).await
+    };
+    let (status, page) = invite(&alike, "").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("легко спутать") && page.contains(&known.name) && page.contains("name=\"sure\""));
+    let (status, page) = invite("kоllega@example.kz", "&sure=1").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a mixed alphabet is never meant");
+    assert!(page.contains("только похож на латинский"));
+    let (status, _) = invite(&alike, "&sure=1").await;
+    assert_eq!(status, StatusCode::OK, "the link is shown");
 }

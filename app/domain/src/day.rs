@@ -28,6 +28,13 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     midnight.checked_sub_signed(chrono::Duration::seconds(i64::from(KAZAKHSTAN_SECONDS))).unwrap_or(midnight)
 }
 
+/// The day before an instant that is the first of its day in Kazakhstan: what ends with it was whole on that day last.
+#[must_use]
+pub fn last_whole_day(end: DateTime<Utc>) -> Option<NaiveDate> {
+    let day = day_in_kazakhstan(end);
+    (start_of(day) == end).then(|| minus(day, 1))
+}
+
 /// "Today" of the office: the day and the instant, made at one place of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OfficeDay {
@@ -128,6 +135,14 @@ mod tests {
 
     fn d(s: &str) -> NaiveDate {
         s.parse().unwrap()
+    }
+
+    #[test]
+    fn an_end_at_midnight_leaves_the_day_before_as_the_last_whole_one() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(last_whole_day(at("2027-03-13T19:00:00Z")).unwrap().to_string(), "2027-03-13");
+        assert_eq!(last_whole_day(at("2027-03-13T19:00:01Z")), None);
+        assert_eq!(last_whole_day(at("2027-03-13T18:59:59Z")), None);
     }
 
     #[test]

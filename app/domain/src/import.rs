@@ -2,8 +2,8 @@
 
 use crate::certificate::{Facts, SignatureCheck};
 use crate::coded::coded;
-use crate::id::{ClientId, DraftId};
-use chrono::{DateTime, Utc};
+use crate::id::{CertificateId, ClientId, DraftId};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 coded! {
@@ -86,6 +86,24 @@ pub struct PreviewCertificate {
     pub client: Option<(ClientId, String)>,
     /// Name for the client that would be created.
     pub proposed_name: String,
+    /// Another certificate with the same serial number of the same issuer.
+    pub twin: Option<Twin>,
+}
+
+/// A certificate that has the number of another: one of the two is not what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twin {
+    pub holder: String,
+    pub last_day: NaiveDate,
+    pub at: TwinAt,
+}
+
+/// Where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TwinAt {
+    Register(CertificateId),
+    /// In the same batch, in the file of this name.
+    File(String),
 }
 
 /// The preview of an import.

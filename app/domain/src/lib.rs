@@ -19,6 +19,7 @@ pub mod id;
 pub mod import;
 pub mod leaving;
 pub mod load;
+pub mod lookalike;
 pub mod merging;
 pub mod month;
 pub mod morning;

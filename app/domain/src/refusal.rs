@@ -1,6 +1,32 @@
-//! Why a request is refused, in a form that every page can put into words. No personal data stands in it.
+//! Why a request is refused, in a form that every page can put into words. No personal data stands in it, but for the name
+//! of a colleague whom the asker sees anyway.
 
 use crate::succession::Failure;
+
+/// What is wrong with a mail address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailFault {
+    /// It has not the form of one.
+    Form,
+    Taken,
+    /// A sign that only looks like a Latin letter, or cannot be seen.
+    Letter(char),
+    /// It is easily taken for that of a colleague of this name.
+    LooksLike(String),
+}
+
+/// Why bytes are no revocation list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoList {
+    Empty,
+    /// It ends before the list does.
+    Cut,
+    /// A page of a site stands there, as when an address has moved.
+    WebPage,
+    /// More entries than this are not taken.
+    TooMany(usize),
+    Other,
+}
 
 /// A rule of a form that a value breaks; the pages have one sentence for each.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +42,7 @@ pub enum Rule {
     NumberElsewhere,
     /// The number of a client is corrected by those who see every client; the same answer for every number.
     NumberByOwner,
-    Email,
-    EmailTaken,
+    Mail(MailFault),
     PasswordShort,
     PasswordWrong,
     PasswordCommon,
@@ -39,8 +64,12 @@ pub enum Rule {
     Team,
     /// The list is older than the one that is known, or goes on from one that is not.
     OldList,
+    /// The list only goes on from one that has not been read.
+    DeltaAlone,
     /// The list is dated later than now.
     FutureList,
+    /// The file or the answer is no list.
+    NoList(NoList),
     /// The signature of a list does not hold.
     ListSignature,
     /// The list does not say that the certificate is revoked.

@@ -267,6 +267,32 @@ pub async fn open_unprotected(words: &KeyTexts, told: Told) {
 }
 
 async fn open_one(worker: &KeyWorker, file: &web_sys::File, password: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
+    let Some(password) = password else { return open_as(worker, file, None).await };
+    let mut answer = Err("wrong_password".to_owned());
+    for form in forms(password) {
+        answer = open_as(worker, file, Some(&form)).await;
+        if !matches!(&answer, Err(code) if code == "wrong_password") {
+            break;
+        }
+    }
+    answer
+}
+
+/// The password as it was typed, and with letters such as «й» as one sign and as two (RFC 8265; Unicode NFC and NFD): the
+/// program that made the container may have had them the other way.
+fn forms(password: &str) -> Vec<Zeroizing<String>> {
+    let typed = js_sys::JsString::from(password);
+    let mut forms = vec![Zeroizing::new(password.to_owned())];
+    for form in ["NFC", "NFD"] {
+        let other = Zeroizing::new(String::from(typed.normalize(form)));
+        if !forms.contains(&other) {
+            forms.push(other);
+        }
+    }
+    forms
+}
+
+async fn open_as(worker: &KeyWorker, file: &web_sys::File, password: Option<&str>) -> Result<Vec<Vec<u8>>, String> {
     let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| "damaged".to_owned())?;
     worker.open(&bytes, password).await
 }

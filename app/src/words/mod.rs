@@ -16,7 +16,7 @@ use domain::import::{FileError, FileHint};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
 use domain::reason::Reason;
-use domain::refusal::Rule;
+use domain::refusal::{MailFault, NoList, Rule};
 use domain::revocation::AddressKind;
 use domain::route::Condition;
 use domain::sheet::{Column, DateOrder};
@@ -177,6 +177,17 @@ fn small(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
+/// Why something is no revocation list.
+fn no_list(l: Lang, why: NoList) -> String {
+    match why {
+        NoList::Empty => t::rule::list_empty(l).to_owned(),
+        NoList::Cut => t::rule::list_cut(l).to_owned(),
+        NoList::WebPage => t::rule::list_page(l).to_owned(),
+        NoList::TooMany(most) => t::rule::list_long(l, most),
+        NoList::Other => t::rule::not_fetched(l).to_owned(),
+    }
+}
+
 /// The sentence for a broken rule: what is wrong and the way out.
 pub fn rule(l: Lang, of: &Rule) -> String {
     let plain = match of {
@@ -189,8 +200,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::NumberTaken => t::rule::number_taken(l),
         Rule::NumberElsewhere => t::rule::number_elsewhere(l),
         Rule::NumberByOwner => t::rule::number_by_owner(l),
-        Rule::Email => t::rule::email(l),
-        Rule::EmailTaken => t::rule::email_taken(l),
+        Rule::Mail(fault) => return mail(l, fault),
         Rule::PasswordShort => t::rule::password_short(l),
         Rule::PasswordWrong => t::rule::password_wrong(l),
         Rule::PasswordCommon => t::rule::password_common(l),
@@ -203,6 +213,8 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::NoRight => t::rule::no_right(l),
         Rule::Team => t::rule::team(l),
         Rule::OldList => t::rule::old_list(l),
+        Rule::DeltaAlone => t::rule::delta_alone(l),
+        Rule::NoList(why) => return no_list(l, *why),
         Rule::FutureList => t::rule::future_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
@@ -236,6 +248,16 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Changed => t::rule::changed(l),
     };
     plain.into()
+}
+
+/// What is wrong with a mail address.
+fn mail(l: Lang, fault: &MailFault) -> String {
+    match fault {
+        MailFault::Form => t::rule::email(l).to_owned(),
+        MailFault::Taken => t::rule::email_taken(l).to_owned(),
+        MailFault::Letter(letter) => t::rule::mail_letters(l, *letter),
+        MailFault::LooksLike(name) => t::rule::mail_looks_like(l, name),
+    }
 }
 
 /// What is wrong with a БИН or ИИН.

@@ -3,48 +3,77 @@
 use crate::facts::{hex, instant_of, serial};
 use crate::{Unreadable, name, pem};
 use domain::certificate::SignatureCheck;
+use domain::refusal::NoList;
 use domain::revocation::{RevocationList, Revoked};
 use x509_parser::prelude::*;
 
 /// Entries of a list at most.
-const MOST: usize = 300_000;
+const MOST: usize = 1_000_000;
 /// Delta CRL indicator (RFC 5280, 5.2.4).
 const DELTA: &str = "2.5.29.27";
 
 /// Reads a list in DER or PEM, and gives its DER beside it.
 ///
 /// # Errors
-/// [`Unreadable`], by what is wrong with the bytes.
-pub fn read_crl(bytes: &[u8]) -> Result<(RevocationList, Vec<u8>), Unreadable> {
+/// [`NoList`], by what is wrong with the bytes.
+pub fn read_crl(bytes: &[u8]) -> Result<(RevocationList, Vec<u8>), NoList> {
+    let plain = bytes.trim_ascii_start();
+    if plain.is_empty() {
+        return Err(NoList::Empty);
+    }
+    if plain.starts_with(b"<") {
+        return Err(NoList::WebPage);
+    }
     let der = match std::str::from_utf8(bytes) {
         Ok(text) if text.contains("-----BEGIN ") => {
-            pem::blocks(text).into_iter().flatten().next().ok_or(Unreadable::Malformed)?
+            pem::blocks(text).into_iter().flatten().next().ok_or(NoList::Other)?
         }
         _ => bytes.to_vec(),
     };
-    let (_, list) = CertificateRevocationList::from_der(&der).map_err(|_| Unreadable::Malformed)?;
+    let (_, list) = CertificateRevocationList::from_der(&der).map_err(|error| match error {
+        x509_parser::nom::Err::Incomplete(_) => NoList::Cut,
+        _ if ends_early(&der) => NoList::Cut,
+        _ => NoList::Other,
+    })?;
     let base = list.extensions().iter().find(|e| e.oid.to_id_string() == DELTA).map(|e| number(e.value));
     let mut entries = Vec::new();
     for revoked in list.iter_revoked_certificates() {
         if entries.len() >= MOST {
-            return Err(Unreadable::Malformed);
+            return Err(NoList::TooMany(MOST));
         }
         entries.push(Revoked {
             serial: serial(revoked.raw_serial()),
-            at: instant_of(revoked.revocation_date)?,
+            at: instant_of(revoked.revocation_date).map_err(other)?,
             reason: revoked.reason_code().map(|(_, code)| code.0),
         });
     }
     let read = RevocationList {
-        issuer: name::common_name(list.issuer()).ok_or(Unreadable::Malformed)?,
+        issuer: name::common_name(list.issuer()).ok_or(NoList::Other)?,
         number: list.crl_number().map(|n| serial(&n.to_bytes_be())).unwrap_or_default(),
         base,
-        this_update: instant_of(list.last_update())?,
-        next_update: list.next_update().map(instant_of).transpose()?,
+        this_update: instant_of(list.last_update()).map_err(other)?,
+        next_update: list.next_update().map(instant_of).transpose().map_err(other)?,
         entries,
     };
     drop(list);
     Ok((read, der))
+}
+
+fn other(_: Unreadable) -> NoList {
+    NoList::Other
+}
+
+/// Whether the outer SEQUENCE says that it is longer than the bytes (X.690, 8.1.3).
+fn ends_early(der: &[u8]) -> bool {
+    match der {
+        [0x30, length @ 0x81..=0x84, rest @ ..] => {
+            let digits = usize::from(length & 0x7f);
+            let said = rest.get(..digits).map(|d| d.iter().fold(0usize, |n, byte| (n << 8) | usize::from(*byte)));
+            said.is_none_or(|said| rest.len() < digits + said)
+        }
+        [0x30, length, rest @ ..] if *length < 0x80 => rest.len() < usize::from(*length),
+        _ => false,
+    }
 }
 
 /// The INTEGER in an extension; short form, as numbers of lists are.
@@ -113,7 +142,11 @@ mod tests {
         let last = changed.len() - 1;
         changed[last] ^= 1;
         assert_eq!(check_crl(&changed, &issuer), SignatureCheck::Fails);
-        assert!(read_crl(&list[..list.len() / 2]).is_err());
-        assert!(read_crl(b"no list").is_err());
+        let why = |bytes: &[u8]| read_crl(bytes).unwrap_err();
+        assert_eq!(why(&list[..list.len() / 2]), NoList::Cut);
+        assert_eq!(why(&list[..3]), NoList::Cut);
+        assert_eq!(why(b""), NoList::Empty);
+        assert_eq!(why(b" \r\n<!DOCTYPE html><html>"), NoList::WebPage);
+        assert_eq!(why(b"no list"), NoList::Other);
     }
 }

@@ -82,7 +82,7 @@ pub async fn read_list(scoped: &ScopedStore, bytes: Vec<u8>, name: &str) -> Resu
 /// A national list is long: it is read beside the threads that answer pages.
 async fn parse(bytes: Vec<u8>) -> Result<(RevocationList, Vec<u8>), Refusal> {
     let read = tokio::task::spawn_blocking(move || pki::read_crl(&bytes)).await;
-    read.map_err(|e| refusals::internal(&e))?.map_err(|_| Refusal::invalid("files", Rule::NotFetched))
+    read.map_err(|e| refusals::internal(&e))?.map_err(|why| Refusal::invalid("files", Rule::NoList(why)))
 }
 
 async fn take(

@@ -8,7 +8,7 @@ pub use facts::{Fact, Facts, HolderKind, HolderRole, Issuer, Purpose, SignatureC
 use crate::day::OfficeDay;
 use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, TaskId};
-use crate::standing::{Life, Urgency};
+use crate::standing::{Life, Standing, Urgency};
 use crate::task::Stage;
 use chrono::{DateTime, Utc};
 
@@ -158,6 +158,13 @@ pub fn in_sets(rows: &[CertificateRow], today: OfficeDay) -> Vec<Set> {
         }
     }
     out
+}
+
+/// Where in a lineage, from its newest set on, the one stands that is in force: the newest that has begun. 0 where none has.
+#[must_use]
+pub fn in_force(line: &[Set], today: OfficeDay) -> usize {
+    let begun = |set: &Set| set.main().is_some_and(|c| c.life.standing(today) != Standing::NotYetValid);
+    line.iter().position(begun).unwrap_or(0)
 }
 
 /// Groups certificates into lineages, each a list of sets from the newest generation to the oldest.

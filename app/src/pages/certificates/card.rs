@@ -11,7 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::certificate::Certificate;
-use domain::day::DaysOff;
+use domain::day::{DaysOff, last_whole_day};
 use domain::id::{CertificateId, ClientId};
 use domain::revocation::Evidence;
 use domain::standing::{Standing, Urgency};
@@ -137,7 +137,9 @@ fn body(
     });
     let state = view! {
         <div class="pad"><p class="line">{standing(l, &c.row, v.today)}
-            {when(dates::end(l, c.row.life.last_day(), v.today, off))}</p></div>
+            {when(dates::end(l, c.row.life.last_day(), v.today, off))}</p>
+            {last_whole_day(c.row.life.not_after).map(|day| view! { <p class="mute">{t::certificate::whole_until(l, dates::full(l, day))}</p> })}
+            </div>
         {c.row.life.typed.then(|| view! { <div class="pad">{note("warn", t::typed::unconfirmed(l))}</div> })}
         {(!c.row.life.typed).then(|| revocation(v, c, evidence, fault))}
         {task}{successor}{old_key(v, c, typed, fault)}

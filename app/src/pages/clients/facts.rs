@@ -5,6 +5,7 @@ use crate::islands::CopyValue;
 use crate::parts::{bin, icon, icon_address};
 use crate::seat::Viewer;
 use crate::{text as t, words};
+use domain::certificate::in_force;
 use domain::client::ClientField;
 use domain::standing::Urgency;
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 /// What is to be done first: a reissue, or the one that is open.
 pub fn main_act(v: &Viewer, c: &Card) -> Option<AnyView> {
     let l = v.lang;
-    let current = c.lines.iter().filter_map(|line| line.first()).flat_map(|set| &set.certificates);
+    let current = c.lines.iter().filter_map(|line| line.get(in_force(line, v.today))).flat_map(|set| &set.certificates);
     let pressing = current.filter(|c| c.can_be_reissued(v.today) && c.urgency(v.today) != Urgency::Calm);
     if let Some(worst) = pressing.min_by_key(|c| (c.urgency(v.today), c.life.not_after)).filter(|_| c.may_work) {
         let href = format!("/tasks/new?certificate={}", worst.id);

@@ -5,7 +5,7 @@ use crate::seat::Viewer;
 use crate::{dates, text as t};
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::access::Action;
-use domain::certificate::{CertificateRow, Set};
+use domain::certificate::{CertificateRow, Set, in_force};
 use domain::day::{DaysOff, start_of};
 use domain::month::Month;
 use domain::standing::Urgency;
@@ -62,7 +62,7 @@ pub fn sets(v: &Viewer, lines: &[Vec<Set>], off: &DaysOff) -> AnyView {
     }
     let axis = Axis::around(v.today.day);
     let lanes = lines.iter().map(|line| lane(v, &axis, line, off)).collect_view();
-    let past: Vec<&Set> = lines.iter().filter_map(|line| line.get(1..)).flatten().collect();
+    let past: Vec<&Set> = lines.iter().filter_map(|line| line.get(in_force(line, v.today) + 1..)).flatten().collect();
     view! {
         <svg class="sr" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse"
             patternTransform="rotate(45)"><rect class="hatchbg" width="6" height="6"></rect>
@@ -88,13 +88,21 @@ fn quarters(v: &Viewer, axis: &Axis) -> AnyView {
 
 fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
     let l = v.lang;
-    let Some((newest, main)) = line.first().and_then(|set| set.main().map(|main| (set, main))) else {
+    let at = in_force(line, v.today);
+    let Some((present, main)) = line.get(at).and_then(|set| set.main().map(|main| (set, main))) else {
         return ().into_any();
     };
+    // The one that waits for its first day.
+    let next = line.get(..at).and_then(<[Set]>::last).and_then(Set::main);
+    let next = next.map(|c| {
+        let text = t::client::next_from(l, dates::short(l, c.life.first_day(), v.today.day));
+        view! { <a class="link" href=format!("/certificates/{}", c.id)>{text}</a> }
+    });
     let holder = if main.holder.is_empty() { t::certificate::nameless(l).to_owned() } else { main.holder.clone() };
     let label = format!("{holder}: {}", dates::full(l, main.life.last_day()));
     let lines = (1..QUARTERS).map(|n| axis.mark("q", start_of(axis.first.plus(3 * n).first()))).collect_view();
-    let older = line.iter().skip(1).filter_map(Set::main).map(|c| now(v, axis, c));
+    let others = line.iter().enumerate().filter(|(n, _)| *n != at).filter_map(|(_, set)| set.main());
+    let older = others.map(|c| now(v, axis, c));
     let act = ways(v, main);
     let task = main
         .task
@@ -104,7 +112,7 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
         <li class="lane">
             <div><b class="cut"><a href=format!("/certificates/{}", main.id) title=holder.clone()>{holder.clone()}</a>
                 </b>
-                <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves(l, newest)}</span>{act}
+                <span class="line soft"><span class="cut">{roles(l, &main.roles)}</span>{halves(l, present)}</span>{act}{next}
                     {task}</div>
             <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, main)}
                 {axis.mark("today", v.today.now)}</svg>

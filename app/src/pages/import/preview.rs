@@ -5,9 +5,11 @@ use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
 use axum::extract::Path;
+use domain::day::last_whole_day;
 use domain::fold::shown;
 use domain::id::{ClientId, DraftId};
-use domain::import::{Preview, PreviewCertificate, PreviewRow, Verdict};
+use domain::import::{Preview, PreviewCertificate, PreviewRow, Twin, TwinAt, Verdict};
+use domain::person::Lang;
 use leptos::prelude::*;
 use std::collections::HashSet;
 
@@ -146,13 +148,28 @@ fn what(v: &Viewer, c: &PreviewCertificate) -> AnyView {
     let days = format!("{} — {}", dates::full(l, f.first_day()), dates::full(l, f.last_day()));
     let purposes = f.purposes.iter().map(|p| words::purpose(l, *p)).collect::<Vec<_>>().join(" + ");
     let warnings = f.warnings.iter().map(|w| view! { <span class="why">{words::warning(l, *w)}</span> }).collect_view();
+    let twin = c.twin.as_ref().map(|twin| other(l, twin));
     view! {
         <span class="two">{holder}<b>{client}</b></span>
         <span class="two mute">
             {[number, days, purposes].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
-        {warnings}
+        {last_whole_day(f.not_after).map(|day| view! { <span class="why">{t::certificate::whole_until(l, dates::full(l, day))}</span> })}
+        {warnings}{twin}
     }
     .into_any()
+}
+
+/// The other certificate of the same number: the way to it, or the file it stands in.
+fn other(l: Lang, twin: &Twin) -> AnyView {
+    let text = t::import::twin(l, shown(&twin.holder, 80), dates::full(l, twin.last_day));
+    match &twin.at {
+        TwinAt::Register(id) => {
+            view! { <span class="why"><a class="link" href=format!("/certificates/{id}")>{text}</a></span> }.into_any()
+        }
+        TwinAt::File(file) => {
+            view! { <span class="why">{text}": "<code class="file">{shown(file, 80)}</code></span> }.into_any()
+        }
+    }
 }
 
 fn result(v: &Viewer, c: &PreviewCertificate) -> AnyView {

@@ -15,6 +15,8 @@ pub struct Typed {
     pub role: String,
     pub team: String,
     pub sees_all: String,
+    /// The address is meant though it looks like a colleague's.
+    pub sure: String,
     pub revision: i32,
     /// Somebody changed the person meanwhile: the form shows both.
     pub compared: bool,

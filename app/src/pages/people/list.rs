@@ -14,8 +14,9 @@ use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::day::day_in_kazakhstan;
 use domain::id::PersonId;
+use domain::lookalike::as_it_looks;
 use domain::person::{Lang, Load, PersonField, Team};
-use domain::refusal::Refusal;
+use domain::refusal::{MailFault, Refusal, Rule};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -28,13 +29,32 @@ pub async fn show(seat: Seat) -> Reply {
 }
 
 pub async fn invite(seat: Seat, Form(typed): Form<Typed>) -> Reply {
-    let made = async { seat.desk.invite(&email("email", &typed.email)?, typed.checked()?).await };
+    let made = async {
+        let (address, form) = (email("email", &typed.email)?, typed.checked()?);
+        if typed.sure.is_empty() {
+            unlike_others(&seat, &address).await?;
+        }
+        seat.desk.invite(&address, form).await
+    };
     match made.await {
         Ok((id, link)) => Ok(link_page(&seat.viewer, id, &typed.name, &link)),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
         }
+    }
+}
+
+/// Refuses an address that is easily taken for a colleague's, until somebody says that it is meant.
+async fn unlike_others(seat: &Seat, address: &str) -> Result<(), Refusal> {
+    if !seat.viewer.may(Action::ManageStaff) {
+        return Ok(());
+    }
+    let looks = as_it_looks(address);
+    let people = seat.desk.people().await?;
+    match people.iter().find(|p| p.email != address && as_it_looks(&p.email) == looks) {
+        Some(other) => Err(Refusal::invalid("email", Rule::Mail(MailFault::LooksLike(other.name.clone())))),
+        None => Ok(()),
     }
 }
 
@@ -86,6 +106,7 @@ async fn respond(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) 
                     {sheet(t::staff::invite(l), None, ().into_any(), view! {
                         <form class="form1 pad" method="post" action="/staff">
                             {inputs(l, PersonField::ALL, typed, teams, None, fault)}
+                            {sure(l, fault)}
                             <button class="btn main">{t::staff::invite(l)}</button>
                         </form>
                     }.into_any())}
@@ -109,6 +130,15 @@ async fn respond(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) 
             body: body.into_any(),
         }
     }))
+}
+
+/// The box by which an address is meant though it looks like another.
+fn sure(l: Lang, fault: &Fault) -> Option<AnyView> {
+    let alike = matches!(&fault.0, Some(("email", Rule::Mail(MailFault::LooksLike(_)))));
+    alike.then(|| {
+        view! { <label class="check"><input type="checkbox" name="sure" value="1"/>{t::staff::address_meant(l)}</label> }
+            .into_any()
+    })
 }
 
 /// What somebody carries, as a bar beside the heaviest load.

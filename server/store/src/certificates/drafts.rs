@@ -55,7 +55,9 @@ impl ScopedStore {
             .await?;
         let read = items.iter().map(read_item).collect::<Result<Vec<Read>>>()?;
         let facts: Vec<&Facts> = read.iter().filter_map(|r| r.as_ref().ok()).map(|(facts, _)| facts).collect();
-        let around = self.around(&facts).await?;
+        let mut around = self.around(&facts).await?;
+        let batch = items.iter().zip(&read).filter_map(|(item, read)| Some((item.file.as_str(), read.as_ref().ok()?)));
+        around.learn_batch(batch.map(|(file, (facts, _))| (file, facts)));
         let mut seen = HashSet::new();
         let rows = items.into_iter().zip(read).map(|(item, read)| {
             let content = read.map(|(facts, signature)| {

@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::certificate::{Facts, SignatureCheck, Warning};
 use domain::fold::shown;
-use domain::id::ClientId;
-use domain::import::{PreviewCertificate, Verdict};
+use domain::id::{CertificateId, ClientId};
+use domain::import::{PreviewCertificate, Twin, TwinAt, Verdict};
 use sea_orm::{ColumnTrait as _, FromQueryResult, QueryFilter as _, QuerySelect as _};
 use std::collections::{HashMap, HashSet};
 
@@ -27,13 +27,15 @@ pub struct Around {
     fingerprints: HashSet<String>,
     /// First instants and last days by lineage.
     lineages: HashMap<String, Vec<(i64, NaiveDate)>>,
-    /// Fingerprints by serial number and issuer.
-    serials: HashMap<(String, String), Vec<String>>,
+    /// Certificates by serial number and issuer, with their fingerprints.
+    serials: HashMap<(String, String), Vec<(String, Twin)>>,
     may_create: bool,
 }
 
 #[derive(FromQueryResult)]
 struct Registered {
+    id: uuid::Uuid,
+    holder: String,
     fingerprint: String,
     lineage: String,
     serial: String,
@@ -86,7 +88,7 @@ impl ScopedStore {
             .find::<certificate::Entity>(Action::See)
             .filter(column.is_in(values.iter().copied()))
             .select_only()
-            .columns([C::Fingerprint, C::Lineage, C::Serial, C::Issuer, C::NotBefore, C::LastDay]);
+            .columns([C::Id, C::Holder, C::Fingerprint, C::Lineage, C::Serial, C::Issuer, C::NotBefore, C::LastDay]);
         Ok(rows.into_model().all(&self.rows).await?)
     }
 }
@@ -98,11 +100,23 @@ impl Around {
                 self.lineages.entry(row.lineage).or_default().push((row.not_before, row.last_day))
             }
             certificate::Column::Serial => {
-                self.serials.entry((row.serial, row.issuer)).or_default().push(row.fingerprint)
+                let at = TwinAt::Register(CertificateId(row.id));
+                let twin = Twin { holder: row.holder, last_day: row.last_day, at };
+                self.serials.entry((row.serial, row.issuer)).or_default().push((row.fingerprint, twin));
             }
             _ => {
                 self.fingerprints.insert(row.fingerprint);
             }
+        }
+    }
+
+    /// Learns what comes in together: files of one batch may have one number too.
+    pub fn learn_batch<'a>(&mut self, batch: impl Iterator<Item = (&'a str, &'a Facts)>) {
+        for (file, facts) in batch {
+            let at = TwinAt::File(file.to_owned());
+            let twin = Twin { holder: facts.holder(), last_day: facts.last_day(), at };
+            let same = self.serials.entry(number_of(facts)).or_default();
+            same.push((facts.fingerprint_sha256.clone(), twin));
         }
     }
 
@@ -128,13 +142,14 @@ impl Around {
         } else {
             Verdict::NoClient
         };
-        if self.serial_repeated(&facts) {
+        let twin = self.twin(&facts);
+        if twin.is_some() {
             facts.warnings.push(Warning::SerialRepeated);
         }
         if signature == SignatureCheck::Fails {
             facts.warnings.push(Warning::SignatureMismatch);
         }
-        PreviewCertificate { facts, signature, verdict, client, proposed_name }
+        PreviewCertificate { facts, signature, verdict, client, proposed_name, twin }
     }
 
     /// New, or before or after a generation that is registered.
@@ -155,11 +170,16 @@ impl Around {
         self.may_create && facts.owner_number().filter(proper).is_some_and(|n| !self.taken.contains(n))
     }
 
-    fn serial_repeated(&self, facts: &Facts) -> bool {
-        let issuer = facts.issuer.common_name.clone().unwrap_or_default();
-        let same = self.serials.get(&(facts.serial.clone(), issuer));
-        same.is_some_and(|all| all.iter().any(|f| *f != facts.fingerprint_sha256))
+    /// Another certificate with the number of this one.
+    fn twin(&self, facts: &Facts) -> Option<Twin> {
+        let same = self.serials.get(&number_of(facts))?;
+        same.iter().find(|(fingerprint, _)| *fingerprint != facts.fingerprint_sha256).map(|(_, twin)| twin.clone())
     }
+}
+
+/// Serial number and issuer, which tell certificates apart (RFC 5280, 4.1.2.2).
+fn number_of(facts: &Facts) -> (String, String) {
+    (facts.serial.clone(), facts.issuer.common_name.clone().unwrap_or_default())
 }
 
 fn distinct<'a>(values: impl Iterator<Item = &'a str>) -> Vec<&'a str> {

@@ -63,7 +63,7 @@ impl ScopedStore {
         let incoming = Incoming { list: &list, signature, source, action };
         let known = follows(&self.rows, &incoming).await?;
         if list.base.is_some() {
-            let current = known.and_then(|k| k.list_id).ok_or(Refusal::invalid("files", Rule::OldList))?;
+            let current = known.and_then(|k| k.list_id).ok_or(Refusal::invalid("files", Rule::DeltaAlone))?;
             return self.list_counts(&incoming, current, true).await;
         }
         let id = fresh::id();

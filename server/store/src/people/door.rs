@@ -18,7 +18,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::id::{PersonId, SessionId};
 use domain::office::Office;
 use domain::person::{Lang, Person, Role, Theme};
-use domain::refusal::{Refusal, Rule};
+use domain::refusal::{MailFault, Refusal, Rule};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
 
@@ -205,7 +205,7 @@ impl Store {
         let (name, email) = (&name, &email);
         self.entrance(Author::default(), now, |deed| async move {
             if exists::<person::Entity>(&deed.rows, person::Column::Email.eq(email.as_str())).await? {
-                return Err(Refusal::invalid("email", Rule::EmailTaken).into());
+                return Err(Refusal::invalid("email", Rule::Mail(MailFault::Taken)).into());
             }
             let office = find_whoever_asks::<office::Entity>().one(&deed.rows).await?.map(to_office);
             let lang = office.map_or(Lang::Ru, |o| o.lang);

@@ -18,7 +18,7 @@ use domain::fold::sort_key;
 use domain::id::{PersonId, TeamId};
 use domain::load::TaskLoad;
 use domain::person::{Load, Part, Person, PersonChange, Role, Team, Theme};
-use domain::refusal::{Refusal, Rule};
+use domain::refusal::{MailFault, Refusal, Rule};
 use domain::standing::WEEK_DAYS;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
@@ -166,7 +166,7 @@ impl ScopedStore {
             let lang = deed.store.office().await?.map_or(domain::person::Lang::Ru, |o| o.lang);
 
             if exists::<person::Entity>(&deed.rows, person::Column::Email.eq(email.as_str())).await? {
-                return Err(Refusal::invalid("email", Rule::EmailTaken).into());
+                return Err(Refusal::invalid("email", Rule::Mail(MailFault::Taken)).into());
             }
             let id = PersonId(fresh::id());
             deed.insert(person::ActiveModel {
