@@ -229,6 +229,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "renewed_part" => t::done::renewed_part(l),
         "erased" => t::done::erased(l),
         "merged" => t::done::merged(l),
+        "attached" => t::done::attached(l),
+        "file_removed" => t::done::file_removed(l),
         "view_saved" => t::done::view_saved(l),
         "view_removed" => t::done::view_removed(l),
         "view_name" => t::done::view_name(l),

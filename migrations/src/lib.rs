@@ -22,6 +22,7 @@ mod m0018_sheet_file;
 mod m0019_door;
 mod m0020_letters;
 mod m0021_columns;
+mod m0022_attachments;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_door::Migration),
             Box::new(m0020_letters::Migration),
             Box::new(m0021_columns::Migration),
+            Box::new(m0022_attachments::Migration),
         ]
     }
 }

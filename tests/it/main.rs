@@ -9,6 +9,7 @@
 #![expect(clippy::too_many_lines, reason = "a walk is told from its beginning to its end")]
 #![expect(clippy::disallowed_methods, reason = "a test has its own clock and settings")]
 
+mod attachments;
 mod board;
 mod board_walk;
 mod browser;

@@ -6,6 +6,7 @@
 use crate::support::{Base, Firm, Wish, ask, carrier, cookie, on_both, state};
 use axum::body::Body;
 use axum::http::StatusCode;
+use domain::attachment::{AttachTo, AttachmentKind, NewAttachment};
 use domain::ground::{GroundKind, NewGround};
 use domain::person::Part;
 use domain::reason::Reason;
@@ -27,6 +28,7 @@ struct Target {
     draft: String,
     ground: String,
     entry: String,
+    attachment: String,
 }
 
 async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Target {
@@ -46,6 +48,8 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
     owner.record_ground(client, ground()).await.unwrap();
     let ground = owner.grounds(client).await.unwrap()[0].id;
     let entry = owner.record_custody(client, carrier()).await.unwrap();
+    let scan = NewAttachment { name: "a.pdf".into(), kind: AttachmentKind::Pdf, bytes: b"%PDF-1.7".to_vec() };
+    let attachment = owner.attach(AttachTo::Client(client), &scan).await.unwrap();
     let draft = owner.draft(vec![firm.item(&Wish::of(bin))]).await.unwrap();
     Target {
         client: client.to_string(),
@@ -55,6 +59,7 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
         draft: draft.to_string(),
         ground: ground.to_string(),
         entry: entry.to_string(),
+        attachment: attachment.to_string(),
     }
 }
 
@@ -70,6 +75,7 @@ fn fill(path: &str, t: &Target, firm: &Firm) -> String {
         Some("tasks") => t.task.clone(),
         Some("grounds") => t.ground.clone(),
         Some("custody") => t.entry.clone(),
+        Some("attachments") => t.attachment.clone(),
         Some("staff") => firm.people["west-lead"].to_string(),
         _ => "018f0000-0000-7000-8000-000000000000".into(),
     };
@@ -96,6 +102,8 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/clients/{id}/assign" => format!("person={}&part=observer&from=2026-11-22", firm.people["observer"]),
         "/tasks/{id}/move" => "to=waiting_owner&revision=99".into(),
         "/tasks/assign" => format!("task={}&assignee=nobody", t.task),
+        "/tasks/due" => format!("task={}&due=2026-12-01", t.task),
+        "/tasks/move" => format!("task={}&stage=waiting_owner", t.task),
         "/clients/many" => format!("client={}&act=filing&filing=300", t.client),
         "/tasks/by-load" => format!("task={}", t.task),
         "/tasks/by-load/assign" => format!("to={}:{}", t.task, firm.people["owner"]),
@@ -132,7 +140,13 @@ async fn one(state: &Arc<AppState>, firm: &Firm, route: app::routes::Route, who:
     let path = fill(route.path, t, firm);
     let files = matches!(
         route.path,
-        "/revocation" | "/import" | "/import/sheet" | "/office/authorities" | "/tasks/{id}/successor-file"
+        "/revocation"
+            | "/import"
+            | "/import/sheet"
+            | "/office/authorities"
+            | "/tasks/{id}/successor-file"
+            | "/tasks/{id}/attachments"
+            | "/clients/{id}/attachments"
     ) && route.method == "POST";
     let (body, kind) = if files {
         crate::support::multipart("files", "a.cer", b"no certificate")
@@ -193,13 +207,15 @@ async fn every_address_answers_each_role_as_the_table_says(base: &Base) {
             "/tasks/new",
             "/clients/many",
             "/tasks/assign",
+            "/tasks/due",
+            "/tasks/move",
             "/tasks/by-load/assign",
             "/tasks/many",
             "/tasks/many/open",
         ]
         .contains(&route.path)
             || (route.method, route.path) == ("POST", "/old-keys");
-        let about_client = ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{"]
+        let about_client = ["/clients/{", "/certificates/{", "/tasks/{", "/grounds/{", "/custody/{", "/attachments/{"]
             .iter()
             .any(|p| route.path.starts_with(p))
             || by_form;

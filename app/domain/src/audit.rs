@@ -25,6 +25,7 @@ coded! {
         SystemsChanged = "systems_changed", RoutesChanged = "routes_changed", HandedOver = "handed_over", CoverEnded = "cover_ended", SetAside = "set_aside", BroughtBack = "brought_back",
         RevocationsRead = "revocations_read", RevocationAsked = "revocation_asked", CertificateTyped = "certificate_typed",
         SheetImported = "sheet_imported", ImportUndone = "import_undone", OldKeyChecked = "old_key_checked",
+        FileAttached = "file_attached", FileRemoved = "file_removed",
         ViewSaved = "view_saved", ViewRemoved = "view_removed", Seeded = "seeded",
     }
 }

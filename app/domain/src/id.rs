@@ -37,6 +37,8 @@ ids! {
     TaskId,
     /// An assignment of a person to a client.
     AssignmentId,
+    /// A file attached to a client or a task.
+    AttachmentId,
     /// A line of the checklist templates.
     StepId,
     /// A recorded ground.

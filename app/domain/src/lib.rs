@@ -3,6 +3,7 @@
 mod coded;
 
 pub mod access;
+pub mod attachment;
 pub mod audit;
 pub mod browser;
 pub mod calendar;

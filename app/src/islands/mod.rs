@@ -1,5 +1,6 @@
 //! The few parts that run in the browser. Their words come from the server, in one language.
 
+mod attach_gate;
 mod board;
 mod copy_text;
 mod copy_value;
@@ -20,6 +21,7 @@ mod shortcut_rows;
 mod shortcuts;
 mod tick_saver;
 
+pub use attach_gate::{AttachGate, AttachTexts};
 pub use board::{BoardMoves, BoardTexts};
 pub use copy_text::CopyText;
 pub use copy_value::CopyValue;

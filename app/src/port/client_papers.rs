@@ -12,6 +12,12 @@ port! {
         fn grounds_ending(from: NaiveDate, to: NaiveDate, of: Option<ClientId>) -> Arc<Vec<Ground>>;
         fn record_ground(client: ClientId, new: NewGround) -> ();
         fn end_ground(id: GroundId) -> ClientId;
+        fn attachments(client: ClientId) -> Vec<Attachment>;
+        fn task_attachments(task: TaskId) -> Vec<Attachment>;
+        /// A file with its bytes.
+        fn attachment(id: AttachmentId) -> (Attachment, Vec<u8>);
+        /// Removes a file; gives to what it was attached.
+        fn remove_attachment(id: AttachmentId) -> AttachTo;
         fn custody(client: ClientId) -> Vec<CarrierEntry>;
         fn custody_entry(id: EntryId) -> CarrierEntry;
         fn record_custody(client: ClientId, new: NewEntry) -> EntryId;

@@ -24,7 +24,8 @@ pub use tasks::Tasks;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::id::{CertificateId, DraftId, PersonId, TaskId};
+use domain::attachment::AttachTo;
+use domain::id::{AttachmentId, CertificateId, DraftId, PersonId, TaskId};
 use domain::office::Office as OfficeData;
 use domain::person::PersonChange;
 use domain::refusal::Refusal;
@@ -72,6 +73,8 @@ pub trait Files {
         why: &str,
         revision: i32,
     ) -> Answer<(DraftId, Answer<Reissued>)>;
+    /// Looks at a file and attaches it; one that holds a key is refused, and nothing of it is kept.
+    async fn attach_file(&self, to: AttachTo, file: Upload) -> Answer<AttachmentId>;
     async fn read_list(&self, file: Upload) -> Answer<ListRead>;
     async fn add_authority(&self, file: Upload) -> Answer<()>;
 }

@@ -4,6 +4,7 @@ pub use super::Answer;
 pub use async_trait::async_trait;
 pub use chrono::{DateTime, NaiveDate, Utc};
 pub use domain::access::Action;
+pub use domain::attachment::{AttachTo, Attachment};
 pub use domain::audit::{AuditFilter, AuditRow};
 pub use domain::calendar::{AgendaRow, CalendarFilter, DayCount, DayEnds, DayPanel, DayTasks};
 pub use domain::certificate::{Aside, Certificate, CertificateFile, CertificateRow};
@@ -17,8 +18,8 @@ pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};
 pub use domain::handover::{Cover, Handover, Plan};
 pub use domain::id::{
-    AssignmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId, SourceId, StepId,
-    SystemId, TaskId, TeamId, UndoId, ViewId,
+    AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId,
+    SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
 };
 pub use domain::import::{Outcome, Preview, RecentImport, Undone};
 pub use domain::leaving::Erased;

@@ -109,7 +109,7 @@ words! {
         ClientChanged => client_changed, ClientArchived => client_archived, ClientRestored => client_restored, ClientErased => client_erased, ClientsMerged => clients_merged,
         Assigned => assigned, AssignmentEnded => assignment_ended, Imported => imported,
         CertificateLinked => certificate_linked, CertificateUnlinked => certificate_unlinked, TaskOpened => task_opened,
-        TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, TaskChanged => task_changed,
+        TaskMoved => task_moved, TaskAssigned => task_assigned, TaskCommented => task_commented, FileAttached => file_attached, FileRemoved => file_removed, TaskChanged => task_changed,
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
@@ -284,6 +284,8 @@ pub fn task_why(l: Lang, why: &str) -> String {
 pub fn file(l: Lang, error: FileError, hint: FileHint) -> &'static str {
     match (error, hint) {
         (FileError::Empty, _) => t::file::empty(l),
+        (FileError::TooLarge, FileHint::Attachment) => t::file::attachment_large(l),
+        (FileError::Unsupported, FileHint::Attachment) => t::file::attachment_kind(l),
         (FileError::TooLarge, _) => t::file::too_large(l),
         (FileError::KeyContainer, _) => t::file::key_container(l),
         (FileError::PrivateKey, _) => t::file::private_key(l),

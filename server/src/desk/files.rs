@@ -6,16 +6,19 @@ use crate::refusals::{internal, of};
 use app::port::{Answer, Files, Upload};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::attachment::{AttachTo, AttachmentKind, NewAttachment};
 use domain::certificate::SignatureCheck;
 use domain::fold::shown;
-use domain::id::{DraftId, TaskId};
+use domain::id::{AttachmentId, DraftId, TaskId};
 use domain::import::{FileError, FileHint};
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::ListRead;
 use domain::sheet::Reading;
 use domain::succession::Reissued;
 use domain::task::Stage;
+use std::io::{Cursor, Read as _};
 use store::DraftItem;
+use zip::ZipArchive;
 
 #[async_trait]
 impl Files for OfficeDesk {
@@ -62,6 +65,16 @@ impl Files for OfficeDesk {
         Ok((draft, self.scoped.register_successor(id, draft, why, revision).await.map_err(of)))
     }
 
+    async fn attach_file(&self, to: AttachTo, file: Upload) -> Answer<AttachmentId> {
+        let looked = tokio::task::spawn_blocking(move || {
+            let kind = domain::attachment::look(&file.bytes).and_then(|kind| no_keys_inside(kind, &file.bytes));
+            kind.map(|kind| NewAttachment { name: file.name.clone(), kind, bytes: file.bytes.to_vec() })
+        });
+        let new = looked.await.map_err(|e| internal(&e))?;
+        let new = new.map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
+        self.scoped.attach(to, &new).await.map_err(of)
+    }
+
     async fn read_list(&self, file: Upload) -> Answer<ListRead> {
         jobs::read_list(&self.scoped, file.bytes.to_vec(), &file.name).await
     }
@@ -78,6 +91,29 @@ impl Files for OfficeDesk {
         let name = found.facts.subject.common_name.as_deref().map(|n| shown(n, 200)).unwrap_or_default();
         self.scoped.add_authority(name, found.der).await.map_err(of)
     }
+}
+
+/// Bytes of a document's parts that are looked at; a larger one is refused.
+const UNPACKED: u64 = 64 * 1024 * 1024;
+
+/// A document is an archive: none of its parts may be a key.
+fn no_keys_inside(kind: AttachmentKind, bytes: &[u8]) -> Result<AttachmentKind, (FileError, FileHint)> {
+    if !matches!(kind, AttachmentKind::Word | AttachmentKind::Sheet) {
+        return Ok(kind);
+    }
+    let broken = (FileError::Malformed, FileHint::Zip);
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken)?;
+    let mut left = UNPACKED;
+    for n in 0..archive.len() {
+        let mut part = Vec::new();
+        let read =
+            archive.by_index(n).map_err(|_| broken)?.take(left + 1).read_to_end(&mut part).map_err(|_| broken)?;
+        left = left.checked_sub(read as u64).ok_or((FileError::TooLarge, FileHint::Attachment))?;
+        if domain::sniff::secret(&part).is_some() {
+            return Err((FileError::KeyContainer, FileHint::None));
+        }
+    }
+    Ok(kind)
 }
 
 /// A reader that gave up on a file: the file is damaged, and the reader's fault is in the log.

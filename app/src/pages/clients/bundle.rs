@@ -43,6 +43,10 @@ pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
         files.push((format!("{name}.csv"), text(l, &table)?));
     }
     files.extend(certificates(read));
+    for file in seat.desk.attachments(id).await? {
+        let (about, bytes) = seat.desk.attachment(file.id).await?;
+        files.push((format!("files/{}-{}", about.id, safe_name(&about.name)), bytes));
+    }
     let bytes = archive(files).map_err(|error| {
         tracing::error!(%error, "the bundle was not written");
         Refusal::Internal { reference: "zip".into() }
@@ -50,6 +54,11 @@ pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
     let name = format!("attachment; filename=\"merzim-{}-{}.zip\"", client.data.number, seat.viewer.today.day);
     Ok(([(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
+}
+
+/// A name that means no folder on any computer.
+fn safe_name(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c }).collect()
 }
 
 fn archive(files: Files) -> zip::result::ZipResult<Vec<u8>> {

@@ -1,6 +1,7 @@
 //! The card of a client.
 
 use crate::form::{Fault, choice, day, field, optional_day, select};
+use crate::pages::clients::attachments;
 use crate::pages::clients::custody as client_custody;
 use crate::pages::clients::facts::{facts, main_act};
 use crate::pages::clients::form::contact_line;
@@ -16,6 +17,7 @@ use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
+use domain::attachment::{AttachTo, Attachment};
 use domain::audit::AuditRow;
 use domain::certificate::{Set, generations};
 use domain::client::{Assignment, Client, NewAssignment, System};
@@ -43,6 +45,7 @@ pub(super) struct Card {
     pub(super) filings: Arc<Vec<Filing>>,
     grounds: Vec<Ground>,
     journal: Vec<Entry>,
+    files: Vec<Attachment>,
     systems: (Vec<System>, Vec<System>),
     pub(super) may_work: bool,
     may_edit: bool,
@@ -63,6 +66,7 @@ async fn card(seat: &Seat, id: ClientId) -> Result<Card, Refusal> {
         filings: desk.filings().await?,
         grounds: desk.grounds(id).await?,
         journal: desk.custody(id).await?,
+        files: desk.attachments(id).await?,
         systems: (desk.systems().await?, desk.systems_of(id).await?),
         may_work: desk.may(Action::WorkTask, id).await?,
         may_edit: desk.may(Action::EditClient, id).await?,
@@ -136,6 +140,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
                     {sheet(t::client::sets(l), Some(c.lines.len()), ().into_any(), client_sets::sets(v, &c.lines, &c.off))}
                     {tasks(v, t::task::open_list(l), &c.open)}
                     {client_custody::section(v, id, &c.journal, c.may_work)}
+                    {attachments::section(v, AttachTo::Client(id), &c.files, c.may_work)}
                     {(!c.closed.is_empty()).then(|| tasks(v, t::task::past_list(l), &c.closed))}
                     {(!c.history.is_empty()).then(|| view! { <div class="no-paper">{sheet(t::nav::audit(l), None, whole_history(v, id), history(v, &c.history))}</div> })}
                 </div>

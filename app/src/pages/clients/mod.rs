@@ -1,6 +1,7 @@
 //! Clients: the list, a card and everything that is done on it.
 
 pub mod asked;
+pub mod attachments;
 pub mod bulk;
 pub mod bundle;
 pub mod bundle_tables;

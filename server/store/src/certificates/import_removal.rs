@@ -6,7 +6,8 @@ use crate::certificates::search_words;
 use crate::certificates::succession;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
-    assignment, certificate, certificate_client, certificate_file, client, custody, ground, task, task_certificate,
+    assignment, attachment, certificate, certificate_client, certificate_file, client, custody, ground, task,
+    task_certificate,
 };
 use crate::core::joins::task_join;
 use crate::core::whoever::find_whoever_asks;
@@ -111,9 +112,10 @@ impl Permitted {
                 let others =
                     assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
                 let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
+                let files = count::<attachment::Entity>(self, attachment::Column::ClientId.eq(row.id)).await?;
                 let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
                 let others = count::<assignment::Entity>(self, others).await?;
-                if held || row.revision != made.revision_of(row.id) || grounds + carriers + others > 0 {
+                if held || row.revision != made.revision_of(row.id) || grounds + files + carriers + others > 0 {
                     undone.kept.push((row.name, KeptWhy::Changed));
                     continue;
                 }

@@ -7,8 +7,8 @@ use crate::clients::leaving::remove_card;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
-    audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task, task_certificate,
-    task_event, task_step, undo,
+    attachment, audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task,
+    task_certificate, task_event, task_step, undo,
 };
 use crate::core::whoever::find_whoever_asks;
 use crate::tasks::undo::WINDOW_MS;
@@ -44,6 +44,7 @@ impl ScopedStore {
             let lines = silence(&deed, own, pages.collect()).await?;
             deed.sweep(own).await?;
             deed.erase_certificates(own, &going).await?;
+            deed.remove::<attachment::Entity>(attachment::Column::ClientId.eq(own)).await?;
             deed.remove::<custody::Entity>(custody::Column::ClientId.eq(own)).await?;
             deed.remove::<ground::Entity>(ground::Column::ClientId.eq(own)).await?;
             remove_card(&deed, own).await?;

@@ -6,8 +6,8 @@ use crate::certificates::rows::certificate_model;
 use crate::certificates::typed;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
-    assignment, audit, certificate, certificate_client, certificate_file, client_system, custody, ground, import_made,
-    saved_view,
+    assignment, attachment, audit, certificate, certificate_client, certificate_file, client_system, custody, ground,
+    import_made, saved_view,
 };
 use crate::core::stored::{json, to_json};
 use crate::core::whoever::find_whoever_asks;
@@ -137,10 +137,12 @@ async fn end(deed: &Permitted, row: &assignment::Model, today: NaiveDate) -> Res
     Ok(())
 }
 
-/// Grounds, the journal of carriers, systems.
+/// Grounds, attached files, the journal of carriers, systems.
 pub async fn journals(deed: &Permitted, pair: Pair) -> Result<()> {
     let grounds = deed.change::<ground::Entity>(ground::Column::ClientId.eq(pair.gone));
     deed.run(grounds.col_expr(ground::Column::ClientId, Expr::value(pair.stays))).await?;
+    let files = deed.change::<attachment::Entity>(attachment::Column::ClientId.eq(pair.gone));
+    deed.run(files.col_expr(attachment::Column::ClientId, Expr::value(pair.stays))).await?;
     let carriers = deed.change::<custody::Entity>(custody::Column::ClientId.eq(pair.gone));
     deed.run(carriers.col_expr(custody::Column::ClientId, Expr::value(pair.stays))).await?;
     let of = |id: Uuid| find_whoever_asks::<client_system::Entity>().filter(client_system::Column::ClientId.eq(id));

@@ -2,6 +2,7 @@
 
 pub mod assignment_undo;
 pub mod assignments;
+mod attachments;
 pub mod bulk;
 pub mod cards;
 pub mod custody;

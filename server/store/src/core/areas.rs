@@ -42,7 +42,9 @@ impl Areas {
             "authority" | "day_off" | "filing" | "filing_day" | "list_source" | "route_rule" | "saved_view"
             | "step_template" | "system" => Self::OFFICE,
             "person" | "team" => Self::PEOPLE,
-            "assignment" | "client" | "client_filing" | "client_system" | "custody" | "ground" => Self::CLIENTS,
+            "assignment" | "attachment" | "client" | "client_filing" | "client_system" | "custody" | "ground" => {
+                Self::CLIENTS
+            }
             "certificate" | "certificate_client" | "certificate_file" | "good_answer" | "revocation" => {
                 Self::CERTIFICATES
             }

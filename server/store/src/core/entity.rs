@@ -133,6 +133,10 @@ entities! {
         ended: Option<i64>,
     }
     /// The journal of carriers. Rows are only added.
+    attachment = "attachment" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, client_id: Uuid, task_id: Option<Uuid>, name: String,
+        kind: String, size: i64, person_id: Uuid, made: i64, content: Vec<u8>,
+    }
     custody = "custody" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, carrier_id: Uuid, client_id: Uuid, kind: String,
         label: String, what: String, day: Date, from_whom: String, to_whom: String, keeper_id: Option<Uuid>,

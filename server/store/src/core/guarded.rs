@@ -2,7 +2,7 @@
 
 use crate::core::admitted::Admitted;
 use crate::core::entity::{
-    assignment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
+    assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
     client_system, crl, custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source,
     person, revocation, route_rule, saved_view, session, sheet_draft, step_template, system, task, task_certificate,
     task_event, task_step, team, undo,
@@ -43,6 +43,7 @@ of_the_office!(authority, crl, day_off, filing, list_source, person, route_rule,
 
 guarded!(by of_client_within:
     assignment.ClientId,
+    attachment.ClientId,
     certificate_client.ClientId,
     client.Id,
     client_filing.ClientId,

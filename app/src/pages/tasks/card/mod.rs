@@ -15,6 +15,7 @@ use axum::extract::{Form, Multipart, Path};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as MultiForm;
 pub use course::said;
+use domain::attachment::Attachment;
 use domain::certificate::CertificateRow;
 use domain::client::{Contact, contact_of};
 use domain::day::DaysOff;
@@ -41,6 +42,7 @@ pub struct Data {
     routes: Vec<RouteRule>,
     /// What the lists say of the old certificates, once it matters.
     evidence: Vec<Evidence>,
+    files: Vec<Attachment>,
     /// Where the forms lead to; the task's own page if it is empty.
     back: String,
 }
@@ -79,6 +81,7 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
         contact: contact_of(&contacts, &task.row.holder).cloned(),
         routes: desk.route_rules().await?,
         evidence,
+        files: desk.task_attachments(id).await?,
         task,
         back: back.to_owned(),
     })

@@ -2,11 +2,13 @@
 
 use super::{Data, Typed, course, facts, next, owner};
 use crate::form::Fault;
+use crate::pages::clients::attachments;
 use crate::parts::{client_links, icon, note, sheet};
 use crate::seat::Viewer;
 use crate::shell::{Room, Sheet, page_with};
 use crate::{text as t, words};
 use axum::http::StatusCode;
+use domain::attachment::AttachTo;
 use domain::person::Lang;
 use domain::reason::Reason;
 use leptos::prelude::*;
@@ -27,7 +29,7 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
                     {sheet(t::task::talk(l), None, ().into_any(), course::talk(v, d, typed))}
                 </div>
                 <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}
-                    {owner::section(v, d)}</div>
+                    {owner::section(v, d)}{files(v, d)}</div>
             </div>
         };
         Sheet {
@@ -71,6 +73,10 @@ pub fn drawer(v: &Viewer, d: &Data, close: String) -> AnyView {
         </aside>
     }
     .into_any()
+}
+
+fn files(v: &Viewer, d: &Data) -> AnyView {
+    attachments::section(v, AttachTo::Task(d.task.row.id), &d.files, d.task.may_work && d.task.row.stage.is_open())
 }
 
 /// What every form of a task sends besides its own fields.
