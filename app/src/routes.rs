@@ -92,6 +92,7 @@ fn own_pages(routes: Routes) -> Routes {
         .open("POST", "/door/{token}", account::door::submit)
         .post("/sign-out", account::sign_in::out)
         .get("/", today::page::show)
+        .post("/mentions/{id}/read", today::mentions::read)
         .get("/more", more::show)
         .get("/find", find::show)
         .get("/keys", keys::show)

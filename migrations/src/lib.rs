@@ -23,6 +23,7 @@ mod m0019_door;
 mod m0020_letters;
 mod m0021_columns;
 mod m0022_attachments;
+mod m0023_mentions;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_letters::Migration),
             Box::new(m0021_columns::Migration),
             Box::new(m0022_attachments::Migration),
+            Box::new(m0023_mentions::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ on_both!(
     nobody_takes_back_what_another_did,
     many_tasks_are_moved_at_once_or_none_and_taken_back,
     tasks_are_narrowed_by_words_reason_and_stage,
+    a_comment_calls_a_colleague_who_finds_it_until_it_is_answered,
 );
 
 const BINS: [&str; 3] = ["971240001315", "940140000385", "020240000555"];
@@ -195,4 +196,36 @@ async fn tasks_are_narrowed_by_words_reason_and_stage(base: &Base) {
     assert!(of(TaskFilter { text: "нет такого клиента".into(), ..all() }).await.is_empty());
     let foreign = firm.scoped("second").await;
     assert!(foreign.tasks(&TaskFilter { text: BINS[2].into(), ..all() }).await.unwrap().is_empty());
+}
+
+async fn a_comment_calls_a_colleague_who_finds_it_until_it_is_answered(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let (mine, lead) = (firm.scoped("accountant").await, firm.people["lead"]);
+    let name = firm.scoped("owner").await.person(lead).await.unwrap().name;
+    mine.comment(tasks[0], "посмотрите", Some(lead)).await.unwrap();
+    mine.comment(tasks[1], &format!("и это, @{name}: срочно"), None).await.unwrap();
+    mine.comment(tasks[2], "никого не зову: a@b.kz", None).await.unwrap();
+    let calls = async |who: &str| {
+        let calls = firm.scoped(who).await.mentions().await.unwrap();
+        calls.iter().map(|m| (m.task, m.text.clone())).collect::<Vec<_>>()
+    };
+    let expected = [(tasks[1], format!("и это, @{name}: срочно")), (tasks[0], format!("@{name} посмотрите"))];
+    assert_eq!(calls("lead").await, expected);
+    assert!(calls("accountant").await.is_empty() && calls("owner").await.is_empty());
+    let first = firm.scoped("lead").await.mentions().await.unwrap()[0].id;
+    assert_eq!(refusal(mine.mention_read(first).await), Refusal::NotFound, "it is the lead's to read");
+    firm.scoped("lead").await.mention_read(first).await.unwrap();
+    assert_eq!(calls("lead").await.len(), 1);
+    firm.scoped("lead").await.comment(tasks[0], "смотрю", None).await.unwrap();
+    assert!(calls("lead").await.is_empty(), "an answer is a sign of reading");
+    let foreign = firm.people["second"];
+    let refused = mine.comment(tasks[0], "посмотрите", Some(foreign)).await;
+    assert_eq!(
+        refusal(refused),
+        Refusal::invalid("call", Rule::NoRight),
+        "whoever may not see the client is not called"
+    );
+    mine.comment(tasks[0], "@Имя second, гляньте", None).await.unwrap();
+    assert!(calls("second").await.is_empty());
 }

@@ -39,6 +39,8 @@ ids! {
     AssignmentId,
     /// A file attached to a client or a task.
     AttachmentId,
+    /// A comment that calls somebody.
+    MentionId,
     /// A line of the checklist templates.
     StepId,
     /// A recorded ground.

@@ -30,7 +30,10 @@ port! {
         fn step_templates() -> Vec<StepTemplate>;
         fn set_step_template(id: Option<StepId>, line: StepLine) -> ();
         fn remove_step_template(id: StepId) -> ();
-        fn comment(id: TaskId, text: &str) -> ();
+        /// Adds a comment, which calls whoever is chosen and whoever its text names.
+        fn comment(id: TaskId, text: &str, call: Option<PersonId>) -> ();
+        fn mentions() -> Arc<Vec<Mention>>;
+        fn mention_read(id: MentionId) -> ();
         fn report_loss(id: TaskId, reason: Reason, route: TaskRoute, revision: i32) -> ();
         fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> UndoId;
         fn move_tasks(ids: &[TaskId], to: Stage) -> UndoId;

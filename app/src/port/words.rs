@@ -18,8 +18,8 @@ pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};
 pub use domain::handover::{Cover, Handover, Plan};
 pub use domain::id::{
-    AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, PersonId, SessionId,
-    SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
+    AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, MentionId, PersonId,
+    SessionId, SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
 };
 pub use domain::import::{Outcome, Preview, RecentImport, Undone};
 pub use domain::leaving::Erased;
@@ -34,8 +34,8 @@ pub use domain::route::RouteRule;
 pub use domain::sheet::{Mapping, SheetOutcome, SheetPreview};
 pub use domain::succession::{Failure, Reissued};
 pub use domain::task::{
-    BoardLane, Check, Move, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter, TaskRow,
-    Ticks,
+    BoardLane, Check, Mention, Move, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter,
+    TaskRow, Ticks,
 };
 pub use domain::typed::Typed;
 pub use domain::view::{NewView, Place, SavedView};

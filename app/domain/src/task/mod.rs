@@ -5,7 +5,8 @@ mod rows;
 
 pub use clock::{Clock, default_due};
 pub use rows::{
-    BoardLane, EventKind, LIST_LINES, NewTask, Step, StepLine, StepTemplate, Task, TaskEvent, TaskFilter, TaskRow,
+    BoardLane, EventKind, LIST_LINES, Mention, NewTask, Step, StepLine, StepTemplate, Task, TaskEvent, TaskFilter,
+    TaskRow,
 };
 
 use crate::coded::coded;

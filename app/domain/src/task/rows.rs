@@ -3,7 +3,7 @@
 use super::{Check, Clock, Lane, Route, Stage, StepFact, TaskView};
 use crate::certificate::CertificateRow;
 use crate::filing::Threat;
-use crate::id::{CertificateId, ClientId, PersonId, StepId, TaskId};
+use crate::id::{CertificateId, ClientId, MentionId, PersonId, StepId, TaskId};
 use crate::reason::Reason;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -73,6 +73,18 @@ pub struct BoardLane {
     pub lane: Lane,
     pub rows: Vec<TaskRow>,
     pub total: u64,
+}
+
+/// A comment that calls the reader.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    pub id: MentionId,
+    pub task: TaskId,
+    /// The task's client, as far as the reader may see one, else its holder.
+    pub whose: String,
+    pub author: String,
+    pub text: String,
+    pub at: DateTime<Utc>,
 }
 
 /// A step of a task's checklist. Its text is of the template at the time of opening, in ru, kk, en.

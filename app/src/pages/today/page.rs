@@ -1,5 +1,6 @@
 //! The morning: one sentence, then what is late, what cannot sign, what ends soon, who waits, who has how much.
 
+use crate::pages::today::mentions::mentions;
 use crate::parts::Ticks;
 use crate::parts::{avatar, certificate_table_with, empty, icon, sheet, task_table};
 use crate::seat::{Reply, Seat, Viewer};
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 
 pub async fn show(seat: Seat) -> Reply {
     let (morning, off) = (seat.desk.morning().await?, seat.desk.days_off().await?);
+    let called = seat.desk.mentions().await?;
     let (filings, counts) = (seat.desk.filings().await?, seat.desk.filing_counts(None).await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
@@ -28,7 +30,11 @@ pub async fn show(seat: Seat) -> Reply {
             title: dates::day_title(l, v.today.day),
             hint: t::today::week(l, v.today.day.iso_week().week()),
             actions: import.into_any(),
-            body: body(v, &morning, &off, crate::pages::today::terms::terms(v, &filings, &counts, &off)),
+            body: view! {
+                {mentions(v, &called)}
+                {body(v, &morning, &off, crate::pages::today::terms::terms(v, &filings, &counts, &off))}
+            }
+            .into_any(),
         }
     }))
 }

@@ -7,7 +7,7 @@ use crate::clients::leaving::remove_card;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
-    attachment, audit, certificate, certificate_client, client, custody, draft, ground, saved_view, task,
+    attachment, audit, certificate, certificate_client, client, custody, draft, ground, mention, saved_view, task,
     task_certificate, task_event, task_step, undo,
 };
 use crate::core::whoever::find_whoever_asks;
@@ -165,6 +165,7 @@ async fn erase_tasks(deed: &Permitted, going: &[certificate::Model]) -> Result<V
         let left: HashSet<Uuid> = left.into_iter().map(|t| t.task_id).collect();
         let empty: Vec<Uuid> = part.iter().copied().filter(|t| !left.contains(t)).collect();
         let ids = || empty.iter().copied();
+        deed.remove::<mention::Entity>(mention::Column::TaskId.is_in(ids())).await?;
         deed.remove::<task_event::Entity>(task_event::Column::TaskId.is_in(ids())).await?;
         deed.remove::<task_step::Entity>(task_step::Column::TaskId.is_in(ids())).await?;
         deed.remove::<task::Entity>(task::Column::Id.is_in(ids())).await?;

@@ -48,7 +48,7 @@ impl Areas {
             "certificate" | "certificate_client" | "certificate_file" | "good_answer" | "revocation" => {
                 Self::CERTIFICATES
             }
-            "task" | "task_certificate" | "task_step" => Self::TASKS,
+            "mention" | "task" | "task_certificate" | "task_step" => Self::TASKS,
             // What can be found follows these three.
             "change" => Self::CLIENTS.with(Self::CERTIFICATES).with(Self::TASKS),
             "audit" | "crl" | "crl_entry" | "draft" | "draft_item" | "import_made" | "known_browser" | "link"

@@ -183,6 +183,10 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, at: i64, person_id: Uuid, kind: String,
         stage: String, body: String,
     }
+    mention = "mention" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, task_id: Uuid, person_id: Uuid, author_id: Uuid,
+        at: i64, body: String, seen: Option<i64>,
+    }
     audit = "audit" {
         #[sea_orm(primary_key)] id: i64, at: i64, person_id: Option<Uuid>, session_id: Option<Uuid>, kind: String,
         client_id: Option<Uuid>, about: String, link: String,

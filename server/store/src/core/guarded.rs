@@ -4,8 +4,8 @@ use crate::core::admitted::Admitted;
 use crate::core::entity::{
     assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
     client_system, crl, custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source,
-    person, revocation, route_rule, saved_view, session, sheet_draft, step_template, system, task, task_certificate,
-    task_event, task_step, team, undo,
+    mention, person, revocation, route_rule, saved_view, session, sheet_draft, step_template, system, task,
+    task_certificate, task_event, task_step, team, undo,
 };
 use crate::core::fresh::NOBODY;
 use crate::core::reach::{
@@ -72,6 +72,14 @@ fn of_client_within(column: impl ColumnTrait, who: &Admitted, action: Action) ->
 /// The maker's alone: drafts, imports to be undone, what can be taken back.
 fn of_oneself(column: impl ColumnTrait, who: &Admitted, _: Action) -> Condition {
     Condition::all().add(column.eq(who.person.0))
+}
+
+impl Guarded for mention::Entity {
+    /// One's own, of tasks that one may still see.
+    fn scope(who: &Admitted, action: Action) -> Condition {
+        let own = of_oneself(mention::Column::PersonId, who, action);
+        own.add(of_task_within(mention::Column::TaskId, who, Action::See))
+    }
 }
 
 fn of_own_draft(column: impl ColumnTrait, who: &Admitted, _: Action) -> Condition {

@@ -11,7 +11,7 @@ use domain::find::Indexed;
 use domain::ground::Ground;
 use domain::morning::{Listed, Morning};
 use domain::person::{Load, Person, Team};
-use domain::task::{BoardLane, TaskRow};
+use domain::task::{BoardLane, Mention, TaskRow};
 use domain::view::SavedView;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -38,6 +38,7 @@ weighed!(
     Ground = 400,
     Indexed = 300,
     Load = 200,
+    Mention = 600,
     Person = 200,
     SavedView = 200,
     TaskRow = 350,

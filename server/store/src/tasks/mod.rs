@@ -9,6 +9,7 @@ mod elsewhere;
 pub mod lists;
 mod loss;
 mod many;
+mod mentions;
 pub mod moves;
 pub mod opening;
 pub mod steps;

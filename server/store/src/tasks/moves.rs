@@ -173,23 +173,6 @@ impl ScopedStore {
         .await
     }
 
-    /// Adds a comment.
-    ///
-    /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` for an empty one.
-    pub async fn comment(&self, id: TaskId, text: &str) -> Result<()> {
-        self.write(|deed| async move {
-            let model = deed.task(Action::WorkTask, id).await?;
-            if text.trim().is_empty() {
-                return Err(Refusal::invalid("text", Rule::Required).into());
-            }
-            let deed = model.permits();
-            deed.event(id, "comment", Stage::Planned, text.trim()).await?;
-            Ok(deed.done(deed.entry(DeedKind::TaskCommented, &model, "").await?))
-        })
-        .await
-    }
-
     pub(crate) async fn entry(&self, kind: DeedKind, model: &task::Model, about: &str) -> Result<Entry> {
         let lines = self.task_entries(kind, std::slice::from_ref(model), |_| about.to_owned()).await?;
         lines.into_iter().next().ok_or(Refusal::NotFound.into())

@@ -2,7 +2,7 @@
 
 use super::view::kept;
 use super::{Data, Typed};
-use crate::form::{Fault, area};
+use crate::form::{Fault, area, choices};
 use crate::islands::{TickSaver, TickTexts};
 use crate::parts::{icon, sheet};
 use crate::seat::Viewer;
@@ -94,10 +94,20 @@ pub fn talk(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
     let rows = d.task.events.iter().map(|e| line(l, e)).collect_view();
     let form = d.task.may_work.then(|| {
         view! { <form class="form1" method="post" action=format!("/tasks/{}/comment", d.task.row.id)>{kept(d)}
-        {area(l, "text", t::task::comment(l), &typed.text, &Fault::default())}<button class="btn">{t::task::say(l)}
-        </button></form> }
+        {area(l, "text", t::task::comment(l), &typed.text, &Fault::default())}
+        <div class="line">{call(v, d, typed)}<button class="btn">{t::task::say(l)}</button></div></form> }
     });
     view! { <div class="pad"><ul class="talk rows">{rows}</ul>{form}</div> }.into_any()
+}
+
+/// The colleague whom the comment calls: they find it in their morning.
+fn call(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
+    let l = v.lang;
+    let me = v.person.as_ref().map(|p| p.id);
+    let mut who = vec![(String::new(), t::task::call(l).to_owned())];
+    who.extend(d.candidates.iter().filter(|c| Some(c.id) != me).map(|c| (c.id.to_string(), c.name.clone())));
+    view! { <select class="pick" name="call" aria-label=t::task::call(l)>{choices(&typed.call, who)}</select> }
+        .into_any()
 }
 
 /// What happened, in words.

@@ -6,7 +6,7 @@ mod next;
 mod owner;
 mod view;
 
-use crate::form::{Fault, choice, day, moment, optional};
+use crate::form::{Fault, choice, day, moment, optional, picked};
 use crate::pages::import::upload::uploads;
 use crate::pages::tasks::bulk::{given, given_to};
 use crate::seat::{Refused, Reply, Seat};
@@ -97,6 +97,8 @@ pub struct Typed {
     to: String,
     why: String,
     text: String,
+    /// The colleague whom a comment calls.
+    call: String,
     assignee: String,
     due: String,
     how: String,
@@ -190,7 +192,10 @@ pub async fn step(seat: Seat, Path(id): Path<TaskId>, MultiForm(moving): MultiFo
 }
 
 pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.comment(id, &optional("text", &typed.text, 4000)?).await.map(nothing) };
+    let done = async {
+        let (text, call) = (optional("text", &typed.text, 4000)?, picked(&typed.call));
+        seat.desk.comment(id, &text, call).await.map(nothing)
+    };
     after(&seat, id, &typed, done.await, "saved").await
 }
 
