@@ -151,7 +151,7 @@ impl Field {
             <div class="field">
                 <label for=id.clone()>{self.label}</label>
                 <input class="in" id=id name=name type=self.kind value=value autocomplete=self.complete
-                    required=self.required
+                    required=self.required autofocus=wrong.is_some()
                     aria-invalid=wrong.is_some().then_some("true") aria-describedby=described/>
                 {notes(name, wrong, self.hint)}
             </div>
@@ -179,7 +179,7 @@ pub fn area(l: Lang, name: &'static str, label: impl Into<String>, value: &str, 
     view! {
         <div class="field full">
             <label for=id.clone()>{label}</label>
-            <textarea class="in" id=id name=name rows="3" aria-invalid=wrong.is_some().then_some("true")>{value}
+            <textarea class="in" id=id name=name rows="3" autofocus=wrong.is_some() aria-invalid=wrong.is_some().then_some("true")>{value}
                 </textarea>
             {notes(name, wrong, None)}
         </div>
@@ -201,7 +201,7 @@ pub fn select(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select class="pick" id=id name=name required=open aria-invalid=wrong.is_some().then_some("true")>
+            <select class="pick" id=id name=name required=open autofocus=wrong.is_some() aria-invalid=wrong.is_some().then_some("true")>
                 {choices(chosen, options)}</select>
             {notes(name, wrong, None)}
         </div>

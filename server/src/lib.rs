@@ -6,6 +6,7 @@ mod brake;
 pub mod clock;
 pub mod connections;
 pub mod demo;
+pub mod demo_file;
 mod demo_papers;
 mod desk;
 mod entrance;

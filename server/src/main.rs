@@ -10,7 +10,7 @@ use server::connections::Connections;
 use server::jobs::Jobs;
 use server::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
 use server::state::{AppState, console_link};
-use server::{demo, firm, http, tls};
+use server::{demo, demo_file, firm, http, tls};
 use std::error::Error;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -113,10 +113,16 @@ async fn serve(settings: Serve) -> Done {
     if !settings.listen.ip().is_loopback() && settings.tls_cert.is_none() && settings.behind_proxy.is_none() {
         return Err("plain HTTP is served on loopback only: give --tls-cert and --tls-key (make them with `merzim tls init NAME`), or name the proxy in front with --behind-proxy".into());
     }
+    let made = if settings.demo { demo_file::to_make(&settings.data.database) } else { None };
+    if let Some(path) = &made {
+        demo_file::make(path, Clock { pretended: settings.today }.today("Asia/Almaty")).await?;
+    }
     let store = open(&settings.data).await?;
     let state = Arc::new(AppState::new(store.clone(), &settings));
-    if settings.demo {
+    if settings.demo && made.is_none() {
         demo::fill(&store, state.clock.today("Asia/Almaty")).await?;
+    }
+    if settings.demo {
         print_demo();
     }
     let jobs = Jobs::start(&state);

@@ -17,7 +17,8 @@ use leptos::prelude::*;
 
 pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel) -> AnyView {
     let l = v.lang;
-    let close = a.address(d.month, None);
+    // The focus goes back to the day that was open.
+    let close = format!("{}#d-{day}", a.address(d.month, None));
     let to = |day: Option<NaiveDate>| day.map(|day| a.address(Month::of(day), Some(day))).unwrap_or_default();
     let ends = panel.certificates.iter().map(|c| certificate(v, c)).collect_view();
     let n = d.ends(day).map_or_else(|| i64::try_from(panel.certificates.len()).unwrap_or(0), |e| i64::from(e.total()));

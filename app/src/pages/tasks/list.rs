@@ -83,7 +83,8 @@ pub async fn respond(
         let body = match &opened {
             None => whole.into_any(),
             Some(task) => {
-                let drawer = task::drawer(v, task, whole_board);
+                // The focus goes back to the card that was open.
+                let drawer = task::drawer(v, task, format!("{whole_board}#t-{}", asked.task));
                 view! { <div class="beside"><div class="lot">{whole}</div>{drawer}</div> }.into_any()
             }
         };

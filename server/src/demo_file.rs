@@ -1,0 +1,64 @@
+//! The demo firm in a new file: it gets its name only when it is whole, so that a start that died half-way can be made again.
+
+use crate::demo;
+use domain::day::OfficeDay;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use store::Store;
+
+/// The file of an address that is to be made; none where there is one already, or none at all.
+#[must_use]
+pub fn to_make(database: &str) -> Option<PathBuf> {
+    let path = database.strip_prefix("sqlite://")?.split('?').next()?;
+    let path = PathBuf::from(path);
+    (path.file_name().is_some() && !path.exists()).then_some(path)
+}
+
+/// Fills a file beside it, and gives it this name at the end. What an earlier try has left beside it goes.
+///
+/// # Errors
+/// When the database fails, or a file of this name has come meanwhile.
+pub async fn make(path: &Path, today: OfficeDay) -> Result<(), Box<dyn Error>> {
+    let half = beside(path, ".filling");
+    for part in ["", "-wal", "-shm"] {
+        let left = beside(&half, part);
+        if left.exists() {
+            std::fs::remove_file(left)?;
+        }
+    }
+    let store = Store::open(&format!("sqlite://{}", half.display())).await?;
+    demo::fill(&store, today).await?;
+    store.close().await?;
+    // A link takes no name that is taken, a renaming would.
+    std::fs::hard_link(&half, path)?;
+    std::fs::remove_file(half)?;
+    Ok(())
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_demo_that_died_half_way_can_be_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        let address = format!("sqlite://{}", path.display());
+        std::fs::write(beside(&path, ".filling"), b"half of it").unwrap();
+        std::fs::write(beside(&path, ".filling-wal"), b"and its log").unwrap();
+        assert_eq!(to_make(&address).as_deref(), Some(path.as_path()));
+        make(&path, OfficeDay::noon("2026-11-22".parse().unwrap())).await.unwrap();
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+        assert_eq!(names, ["a.sqlite"], "nothing is left beside it");
+        assert_eq!(to_make(&address), None, "a file that is there is not made again");
+        let store = Store::open(&address).await.unwrap();
+        assert!(!store.is_empty().await.unwrap());
+        assert_eq!(to_make("postgres://localhost/merzim"), None);
+    }
+}
