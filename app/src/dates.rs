@@ -101,7 +101,8 @@ pub fn month_title(l: Lang, month: NaiveDate) -> String {
 
 /// «мар» of «мар 2027».
 pub fn month_name(l: Lang, month: NaiveDate) -> &'static str {
-    pick(&MONTHS, l, month.month0())
+    // Of the short names this one alone has another form beside a day.
+    if l == Lang::Ru && month.month() == 5 { "май" } else { pick(&MONTHS, l, month.month0()) }
 }
 
 /// «марта 2027»: the month after "from".

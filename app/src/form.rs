@@ -55,9 +55,9 @@ pub fn email(field: &'static str, typed: &str) -> Result<String, Refusal> {
         return Err(Refusal::invalid(field, Rule::Mail(MailFault::Letter(letter))));
     }
     let fits = plain.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
     });
-    if fits && !plain.contains(char::is_whitespace) {
+    if fits && !plain.contains(|c: char| c.is_whitespace() || "<>()[],;:\"\\".contains(c)) {
         Ok(plain)
     } else {
         Err(Refusal::invalid(field, Rule::Mail(MailFault::Form)))

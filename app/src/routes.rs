@@ -10,6 +10,8 @@ use axum::routing::{MethodFilter, on};
 const OPEN_FORM: usize = 16 * 1024;
 /// Bytes of a form: a few thousand ticked rows.
 const FORM: usize = 1024 * 1024;
+/// Bytes of files that are attached at once.
+const ATTACHED: usize = 32 * 1024 * 1024;
 /// Bytes of an upload: 300 certificates and some large signatures.
 const UPLOAD: usize = 64 * 1024 * 1024;
 
@@ -139,7 +141,7 @@ fn client_pages(routes: Routes) -> Routes {
         .get("/clients/{id}/custody/new", clients::custody::new)
         .post("/clients/{id}/custody", clients::custody::record)
         .get("/custody/{id}/sheet", clients::custody_sheet::show)
-        .upload("/clients/{id}/attachments", clients::attachments::to_client)
+        .add("POST", Gate::SignedIn, "/clients/{id}/attachments", clients::attachments::to_client, ATTACHED)
         .get("/attachments/{id}", clients::attachments::download)
         .post("/attachments/{id}/remove", clients::attachments::remove)
         .post("/clients/{id}/systems", clients::systems::set)
@@ -212,7 +214,7 @@ fn task_pages(routes: Routes) -> Routes {
         .get("/tasks/{id}", tasks::card::show)
         .post("/tasks/{id}/move", tasks::card::step)
         .post("/tasks/{id}/comment", tasks::card::comment)
-        .upload("/tasks/{id}/attachments", clients::attachments::to_task)
+        .add("POST", Gate::SignedIn, "/tasks/{id}/attachments", clients::attachments::to_task, ATTACHED)
         .post("/tasks/{id}/assign", tasks::card::assign)
         .post("/tasks/{id}/due", tasks::card::due)
         .post("/tasks/{id}/steps", tasks::card::steps)

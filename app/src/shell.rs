@@ -208,6 +208,10 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
+        "day_moved" => {
+            let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
+            return Some(said(v, t::done::day_moved(l, dates::near(l, day, v.today.day))));
+        }
         "due_of" => return Some(said(v, t::done::due_of(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
         "aside" => return Some(said(v, t::done::aside(l, n))),
@@ -216,7 +220,6 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "saved" => t::done::saved(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),
-        "day_moved" => t::done::day_moved(l),
         "invited" => t::done::invited(l),
         "opened" => t::done::opened(l),
         "taken_back" => t::done::taken_back(l),

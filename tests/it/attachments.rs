@@ -36,8 +36,8 @@ async fn files_are_seen_and_changed_by_those_of_the_client_only(base: &Base) {
     firm.scoped("owner").await.assign(client, firm.assignment("observer", Part::Observer)).await.unwrap();
     let task = firm.task(firm.certificate(&Wish::of(BIN)).await).await;
     let mine = firm.scoped("accountant").await;
-    let file = mine.attach(AttachTo::Task(task), &scan("заявление.pdf")).await.unwrap();
-    let own = mine.attach(AttachTo::Client(client), &scan("доверенность.pdf")).await.unwrap();
+    let file = mine.attach(AttachTo::Task(task), &[scan("заявление.pdf")]).await.unwrap()[0];
+    let own = mine.attach(AttachTo::Client(client), &[scan("доверенность.pdf")]).await.unwrap()[0];
     assert_eq!(mine.task_attachments(task).await.unwrap().iter().map(|f| f.id).collect::<Vec<_>>(), [file]);
     let all = mine.attachments(client).await.unwrap();
     assert_eq!(all.iter().map(|f| f.id).collect::<Vec<_>>(), [own, file], "the client has those of its tasks too");
@@ -45,12 +45,12 @@ async fn files_are_seen_and_changed_by_those_of_the_client_only(base: &Base) {
     let observer = firm.scoped("observer").await;
     assert_eq!(observer.attachment(file).await.unwrap().1, PDF);
     assert_eq!(refusal(observer.remove_attachment(file).await), Refusal::NotAllowed);
-    assert_eq!(refusal(observer.attach(AttachTo::Client(client), &scan("a.pdf")).await), Refusal::NotAllowed);
+    assert_eq!(refusal(observer.attach(AttachTo::Client(client), &[scan("a.pdf")]).await), Refusal::NotAllowed);
     let foreign = firm.scoped("second").await;
     assert_eq!(refusal(foreign.attachment(file).await), Refusal::NotFound);
     assert_eq!(refusal(foreign.attachments(client).await), Refusal::NotFound);
     assert_eq!(refusal(foreign.remove_attachment(file).await), Refusal::NotFound);
-    assert_eq!(refusal(foreign.attach(AttachTo::Task(task), &scan("a.pdf")).await), Refusal::NotFound);
+    assert_eq!(refusal(foreign.attach(AttachTo::Task(task), &[scan("a.pdf")]).await), Refusal::NotFound);
     let (one, other) = (mine.remove_attachment(file), mine.remove_attachment(file));
     let (one, other) = tokio::join!(one, other);
     assert_eq!([one.is_ok(), other.is_ok()].iter().filter(|ok| **ok).count(), 1, "only one of two removes it");
@@ -76,11 +76,30 @@ fn document(part: &[u8]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// A DOCX whose directory names one part again and again.
+fn named_often() -> Vec<u8> {
+    let mut bytes = document(b"a");
+    let at = bytes.windows(4).position(|sign| sign == b"PK\x01\x02").unwrap();
+    let end = bytes.windows(4).rposition(|sign| sign == b"PK\x05\x06").unwrap();
+    // The same parts under other names.
+    let other = |byte: &u8| if byte.is_ascii_lowercase() { byte.to_ascii_uppercase() } else { *byte };
+    let directory: Vec<u8> = bytes[at..end].iter().map(other).collect();
+    bytes.splice(end..end, directory.clone());
+    let tail = end + directory.len();
+    for (place, value) in [(tail + 8, 6u16), (tail + 10, 6)] {
+        bytes[place..place + 2].copy_from_slice(&value.to_le_bytes());
+    }
+    let size = u32::try_from(2 * directory.len()).unwrap();
+    bytes[tail + 12..tail + 16].copy_from_slice(&size.to_le_bytes());
+    bytes
+}
+
 async fn a_file_with_a_key_is_refused_wherever_the_key_hides_and_the_others_go_in(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let client = firm.client(BIN, Some("accountant")).await;
     let (state, session) = (state(&base.store), cookie(&base.store, firm.people["accountant"], today().now).await);
     let key = std::fs::read(data("real/p12/GOST512_81d1311b5629a88f2a8b4e5cb4b00cab12734fdf.p12")).unwrap();
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &key);
     let send = async |name: &str, bytes: &[u8]| {
         let (body, kind) = multipart("files", name, bytes);
         let path = format!("/clients/{client}/attachments");
@@ -91,6 +110,14 @@ async fn a_file_with_a_key_is_refused_wherever_the_key_hides_and_the_others_go_i
     for (bytes, word) in [
         (key.clone(), "ключ"),
         (document(&key), "ключ"),
+        (document(&[b"an object of Word".as_slice(), &key].concat()), "ключ"),
+        (document(&document(&key)), "ключ"),
+        (document(&document(b"a table")), "PDF, JPEG, PNG"),
+        ([PDF, &key].concat(), "ключ"),
+        ([PDF, base64.as_bytes()].concat(), "ключ"),
+        ([&[0xff, 0xd8, 0xff, 0xe0], key.as_slice()].concat(), "ключ"),
+        ([document(b"a").as_slice(), &key].concat(), "ключ"),
+        (named_often(), "повреждён"),
         (b"%PDF-1.4\n-----BEGIN ENCRYPTED PRIVATE KEY-----".to_vec(), "ключ"),
         (b"MZ program".to_vec(), "PDF, JPEG, PNG"),
         (Vec::new(), "пуст"),
@@ -109,6 +136,9 @@ async fn a_file_with_a_key_is_refused_wherever_the_key_hides_and_the_others_go_i
     let header = |name: &str| answer.headers().get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
     assert!(header("content-disposition").starts_with("attachment; "));
     assert_eq!((header("x-content-type-options"), header("cache-control")), ("nosniff".into(), "no-store".into()));
+    assert_eq!(send("счёт.hta", PDF).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(kept().await.remove(0).name, "счёт.hta.pdf", "what it is called does not make it run");
+    firm.scoped("accountant").await.remove_attachment(kept().await.remove(0).id).await.unwrap();
     assert_eq!(post(&state, &format!("{path}/remove"), Some(&session), "").await.0, StatusCode::SEE_OTHER);
     assert!(kept().await.is_empty());
 }
@@ -117,7 +147,7 @@ async fn a_file_goes_where_its_client_goes(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
     let owner = firm.scoped("owner").await;
-    let file = owner.attach(AttachTo::Client(gone), &scan("../устав: новый.pdf")).await.unwrap();
+    let file = owner.attach(AttachTo::Client(gone), &[scan("устав: новый.pdf")]).await.unwrap()[0];
     let (state, session) = (state(&base.store), cookie(&base.store, firm.people["owner"], today().now).await);
     assert!(archive(&state, gone, &session).await.contains("scan of an application"));
     owner.merge_client(gone, OTHER).await.unwrap();

@@ -17,6 +17,7 @@ on_both!(
     many_tasks_are_moved_at_once_or_none_and_taken_back,
     tasks_are_narrowed_by_words_reason_and_stage,
     a_comment_calls_a_colleague_who_finds_it_until_it_is_answered,
+    what_is_taken_back_takes_nothing_else_along,
 );
 
 const BINS: [&str; 3] = ["971240001315", "940140000385", "020240000555"];
@@ -226,6 +227,43 @@ async fn a_comment_calls_a_colleague_who_finds_it_until_it_is_answered(base: &Ba
         Refusal::invalid("call", Rule::NoRight),
         "whoever may not see the client is not called"
     );
+    mine.comment(tasks[0], &format!("@{name}-младший и @{name}а: не про вас"), None).await.unwrap();
+    assert!(calls("lead").await.is_empty(), "a longer name is another's");
     mine.comment(tasks[0], "@Имя second, гляньте", None).await.unwrap();
     assert!(calls("second").await.is_empty());
+}
+
+async fn what_is_taken_back_takes_nothing_else_along(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let mine = firm.scoped("accountant").await;
+    let filed = async |id: TaskId| {
+        let card = firm.scoped("owner").await.task_card(id).await.unwrap();
+        let ticked = card.steps.iter().filter(|s| s.done.is_some()).count();
+        (card.row.stage, ticked, card.row.revision)
+    };
+    mine.move_task(tasks[0], &Move::to(Stage::Filed, "", 1)).await.unwrap();
+    let before = filed(tasks[0]).await;
+    let undo = mine.set_due(tasks[0], d("2026-12-20"), before.2).await.unwrap();
+    assert_eq!(mine.take_back(undo).await.unwrap(), 0);
+    let after = filed(tasks[0]).await;
+    assert_eq!((after.0, after.1), (Stage::Filed, before.1), "a day that is taken back unticks nothing");
+    let all: Vec<i32> =
+        firm.scoped("owner").await.task_card(tasks[1]).await.unwrap().steps.iter().map(|s| s.place).collect();
+    let later = firm.scoped("accountant").await;
+    later.tick_steps(tasks[1], &Ticks::of(&all, &[])).await.unwrap();
+    let ticked = filed(tasks[1]).await.1;
+    let undo = mine.move_tasks(&[tasks[1]], Stage::Filed).await.unwrap();
+    assert_eq!(mine.take_back(undo).await.unwrap(), 0);
+    let after = filed(tasks[1]).await;
+    assert_eq!(
+        (after.0, after.1 + 1 >= ticked),
+        (Stage::Planned, true),
+        "{ticked} were ticked by hand, {} are",
+        after.1
+    );
+    let (_, _, revision) = filed(tasks[2]).await;
+    mine.move_task(tasks[2], &Move::to(Stage::Cancelled, "ошибка", revision)).await.unwrap();
+    let closed = mine.set_due(tasks[2], d("2026-12-20"), revision + 1).await;
+    assert_eq!(refusal(closed), Refusal::Conflict, "a closed task keeps its days");
 }

@@ -49,7 +49,7 @@ async fn target(firm: &Firm, bin: &'static str, responsible: &'static str) -> Ta
     let ground = owner.grounds(client).await.unwrap()[0].id;
     let entry = owner.record_custody(client, carrier()).await.unwrap();
     let scan = NewAttachment { name: "a.pdf".into(), kind: AttachmentKind::Pdf, bytes: b"%PDF-1.7".to_vec() };
-    let attachment = owner.attach(AttachTo::Client(client), &scan).await.unwrap();
+    let attachment = owner.attach(AttachTo::Client(client), &[scan]).await.unwrap()[0];
     let draft = owner.draft(vec![firm.item(&Wish::of(bin))]).await.unwrap();
     Target {
         client: client.to_string(),

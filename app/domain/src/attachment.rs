@@ -3,9 +3,10 @@
 //! The server and the page ask the same functions, so both refuse the same files.
 
 use crate::coded::coded;
+use crate::fold::shown;
 use crate::id::{AttachmentId, ClientId, TaskId};
 use crate::import::{FileError, FileHint};
-use crate::sniff::{Secret, secret};
+use crate::sniff::{Secret, secret_anywhere};
 use chrono::{DateTime, Utc};
 
 coded! {
@@ -17,6 +18,10 @@ coded! {
 pub const LARGEST: usize = 10 * 1024 * 1024;
 /// Files of one client at most.
 pub const MOST: u64 = 200;
+/// Bytes of all files of one client at most: its archive holds them all at once.
+pub const MOST_BYTES: i64 = 100 * 1024 * 1024;
+/// Letters of a file's name at most.
+const NAME: usize = 120;
 
 impl AttachmentKind {
     /// Its media type (IANA).
@@ -29,6 +34,20 @@ impl AttachmentKind {
             Self::Word => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             Self::Sheet => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         }
+    }
+
+    /// The name under which such a file is kept: without folders, and with an ending that says what it is, whatever it was
+    /// called.
+    #[must_use]
+    pub fn name(self, given: &str) -> String {
+        let plain = shown(given, 1_000).replace(['/', '\\'], "_");
+        let (stem, ending) = plain.rsplit_once('.').unwrap_or((&plain, ""));
+        let own =
+            ending.eq_ignore_ascii_case(self.code()) || (self == Self::Jpeg && ending.eq_ignore_ascii_case("jpeg"));
+        let stem = if own { stem } else { plain.as_str() };
+        let stem: String = stem.trim().chars().take(NAME).collect();
+        let stem = if stem.is_empty() { "file" } else { &stem };
+        format!("{stem}.{}", if own { ending } else { self.code() })
     }
 
     fn of(bytes: &[u8]) -> Option<Self> {
@@ -61,7 +80,7 @@ pub fn look(bytes: &[u8]) -> Result<AttachmentKind, (FileError, FileHint)> {
     if bytes.len() > LARGEST {
         return Err((FileError::TooLarge, FileHint::Attachment));
     }
-    match secret(bytes) {
+    match secret_anywhere(bytes) {
         Some(Secret::Container) => Err((FileError::KeyContainer, FileHint::None)),
         Some(Secret::PrivateKey) => Err((FileError::PrivateKey, FileHint::None)),
         None => AttachmentKind::of(bytes).ok_or((FileError::Unsupported, FileHint::Attachment)),
@@ -101,6 +120,15 @@ pub struct Attachment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_ends_as_its_content_says() {
+        let pdf = |given: &str| AttachmentKind::Pdf.name(given);
+        assert_eq!((pdf("a.pdf").as_str(), pdf("счёт.hta").as_str()), ("a.pdf", "счёт.hta.pdf"));
+        assert_eq!((pdf("../../etc/passwd").as_str(), pdf("  ").as_str()), (".._.._etc_passwd.pdf", "file.pdf"));
+        assert_eq!(AttachmentKind::Jpeg.name("скан.JPEG"), "скан.JPEG");
+        assert!(pdf(&format!("{}.pdf", "я".repeat(1000))).ends_with("я.pdf"));
+    }
 
     #[test]
     fn a_file_is_told_by_its_content_and_keys_by_theirs() {

@@ -10,6 +10,8 @@ pub enum FindKind {
     Task,
     Person,
     Page,
+    /// Something to be done: a verb with its object.
+    Act,
 }
 
 /// A thing that can be found, with the words that lead to it.
@@ -66,10 +68,12 @@ pub fn best<'a>(all: impl Iterator<Item = &'a Indexed> + Clone, asked: &str, mos
 }
 
 /// What somebody may have meant: as it was typed, without the signs of a copied serial number, in Cyrillic letters, on the
-/// other keyboard layout. Empty where that is nothing.
+/// other keyboard layout, in Latin letters. Empty where that is nothing.
 #[must_use]
-pub fn spellings(asked: &str) -> [String; 4] {
-    [find_fold(asked), joined(asked), from_latin(asked), find_fold(&other_layout(asked))]
+pub fn spellings(asked: &str) -> [String; 5] {
+    let typed = find_fold(asked);
+    let latin = to_latin(&typed);
+    [typed, joined(asked), from_latin(asked), find_fold(&other_layout(asked)), latin]
 }
 
 /// A word that was said, with what is asked of it again and again.
@@ -224,6 +228,18 @@ fn from_latin(text: &str) -> String {
     out
 }
 
+/// Cyrillic letters in their shortest Latin spelling: «дала» is "dala". Empty where there is nothing to spell.
+fn to_latin(folded: &str) -> String {
+    let latin = |c: char| {
+        let spelled = SPELLED.iter().rev().filter(|(_, letter)| letter.chars().eq([c]));
+        spelled.map(|(latin, _)| *latin).min_by_key(|latin| latin.len())
+    };
+    if !folded.chars().any(|c| latin(c).is_some()) {
+        return String::new();
+    }
+    folded.chars().map(|c| latin(c).map_or_else(|| c.to_string(), str::to_owned)).collect()
+}
+
 /// A serial number that was copied with colons or blanks; empty for what is none.
 fn joined(text: &str) -> String {
     let parts = |c: char| c == ':' || c == '-' || c.is_whitespace();
@@ -289,6 +305,15 @@ mod tests {
         fn nothing_that_is_typed_breaks_it(text in ".{0,60}") {
             let all = register();
             let _ = best(all.iter(), &text, 5);
+        }
+    }
+
+    #[test]
+    fn a_latin_name_is_found_by_its_sound_in_cyrillic() {
+        assert_eq!(to_latin("дала фреш"), "dala fresh");
+        let all = [Indexed::new(FindKind::Client, "ТОО «Dala Fresh»", "", "/clients/9".into(), "ТОО «Dala Fresh»")];
+        for asked in ["дала", "Дала фреш", "dala", "вфдф"] {
+            assert_eq!(best(all.iter(), asked, 5).len(), 1, "{asked}");
         }
     }
 }

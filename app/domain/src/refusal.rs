@@ -57,6 +57,8 @@ pub enum Rule {
     Move,
     /// The person has no right to the client.
     NoRight,
+    /// A lead gives clients to the lead's own team alone.
+    OutsideTeam,
     /// The successor rule fails at these points.
     Successor(Vec<Failure>),
     /// The file could not be read.

@@ -28,6 +28,22 @@ pub fn secret(bytes: &[u8]) -> Option<Secret> {
     text.split("-----BEGIN").find_map(in_base64)
 }
 
+/// Whether a key or a container stands anywhere in the bytes, as it is or in Base64: under the coat of a picture, behind a
+/// document. What is compressed cannot be seen.
+#[must_use]
+pub fn secret_anywhere(bytes: &[u8]) -> Option<Secret> {
+    let rest = |at: usize| bytes.get(at..).unwrap_or_default();
+    let starts = |first: u8| bytes.iter().enumerate().filter(move |(_, b)| **b == first).map(|(at, _)| at);
+    let in_base64 = |at: usize| {
+        let body = rest(at).iter().copied().filter(|b| !b.is_ascii_whitespace()).take(96);
+        let body: String = body.take_while(u8::is_ascii).map(char::from).collect();
+        body.starts_with("MI").then(|| at_start(&base64_prefix(&body))).flatten()
+    };
+    secret(bytes)
+        .or_else(|| starts(0x30).find_map(|at| at_start(rest(at))))
+        .or_else(|| starts(b'M').find_map(in_base64))
+}
+
 /// Whether the bytes look like what an import can read: DER of some length, PEM or Base64 of certificates or
 /// signatures, signed XML. Of a whole folder nothing else needs to be looked at by anybody.
 #[must_use]
@@ -241,7 +257,23 @@ mod tests {
         assert_eq!(secret(second.as_bytes()), Some(Secret::PrivateKey));
     }
 
+    #[test]
+    fn a_key_is_found_behind_anything() {
+        let p12 = [0x30, 0x82, 9, 9, 2, 1, 3, 0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
+        let base64 = b"xx MIIJCQIBAzCABgkqhkiG9w0BBwEA yy";
+        for coat in [&b"%PDF-1.7 stream\n"[..], b"\x89PNG\r\n\x1a\n\0\0", b"\n"] {
+            assert_eq!(secret_anywhere(&[coat, &p12, b" end"].concat()), Some(Secret::Container));
+            assert_eq!(secret_anywhere(&[coat, base64].concat()), Some(Secret::Container));
+            assert_eq!(secret_anywhere(coat), None);
+        }
+        let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(secret_anywhere(&noise), None);
+    }
+
     proptest::proptest! {
+        #[test]
+        fn no_bytes_panic_anywhere(bytes: Vec<u8>) { let _ = secret_anywhere(&bytes); }
+
         #[test]
         fn no_bytes_panic(bytes: Vec<u8>) { let _ = secret(&bytes); let _ = certificate_blocks(&bytes); }
     }

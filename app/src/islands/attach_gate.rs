@@ -44,7 +44,7 @@ pub fn AttachGate(texts: AttachTexts) -> impl IntoView {
         });
     };
     view! {
-        <input class="in file" type="file" name="files" multiple accept=".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
+        <input class="in file" type="file" name="files" multiple required accept=".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
             aria-label=texts.choose on:change=on_change/>
         <div role="status">{move || said.get().into_iter().map(|text| view! { <p class="wrong">{text}</p> }).collect_view()}</div>
     }

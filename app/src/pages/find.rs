@@ -75,6 +75,7 @@ fn list(v: &Viewer, found: &[Indexed], pages: &[Indexed]) -> AnyView {
             FindKind::Task => ("board", t::task::one(l)),
             FindKind::Person => ("staff", t::staff::one(l)),
             FindKind::Page => ("right", t::find::page(l)),
+            FindKind::Act => ("plus", t::find::act(l)),
         };
         let under = match f.kind {
             FindKind::Client => grouped(&f.under),

@@ -82,7 +82,7 @@ pub async fn said(seat: &Seat, text: &str) -> Result<Vec<Indexed>, Refusal> {
         let things = found.iter().filter_map(|thing| Some((thing, (verb.href)(thing)?))).take(LINES);
         out.extend(things.map(|(thing, href)| {
             let title = format!("{}: {}", verb.name, thing.title);
-            Indexed::new(FindKind::Page, title, thing.whose.clone(), href, "")
+            Indexed::new(FindKind::Act, title, thing.whose.clone(), href, "")
         }));
     }
     Ok(out)

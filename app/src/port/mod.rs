@@ -25,10 +25,10 @@ pub use tasks::Tasks;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::attachment::AttachTo;
-use domain::id::{AttachmentId, CertificateId, DraftId, PersonId, TaskId};
+use domain::id::{CertificateId, DraftId, PersonId, TaskId};
 use domain::office::Office as OfficeData;
 use domain::person::PersonChange;
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Fetched, ListRead};
 use domain::sheet::Reading;
 use domain::succession::Reissued;
@@ -73,8 +73,9 @@ pub trait Files {
         why: &str,
         revision: i32,
     ) -> Answer<(DraftId, Answer<Reissued>)>;
-    /// Looks at a file and attaches it; one that holds a key is refused, and nothing of it is kept.
-    async fn attach_file(&self, to: AttachTo, file: Upload) -> Answer<AttachmentId>;
+    /// Looks at files and attaches those that may be, all in one write; gives the others with their reasons. Of a file that
+    /// holds a key nothing is kept.
+    async fn attach_files(&self, to: AttachTo, files: Vec<Upload>) -> Answer<Vec<(String, Rule)>>;
     async fn read_list(&self, file: Upload) -> Answer<ListRead>;
     async fn add_authority(&self, file: Upload) -> Answer<()>;
 }

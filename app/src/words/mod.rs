@@ -211,6 +211,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::TaskOpen => t::rule::task_open(l),
         Rule::Move => t::rule::stage_move(l),
         Rule::NoRight => t::rule::no_right(l),
+        Rule::OutsideTeam => t::rule::outside_team(l),
         Rule::Team => t::rule::team(l),
         Rule::OldList => t::rule::old_list(l),
         Rule::DeltaAlone => t::rule::delta_alone(l),

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use domain::attachment::{AttachTo, AttachmentKind, NewAttachment};
 use domain::certificate::SignatureCheck;
 use domain::fold::shown;
-use domain::id::{AttachmentId, DraftId, TaskId};
+use domain::id::{DraftId, TaskId};
 use domain::import::{FileError, FileHint};
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::ListRead;
@@ -65,14 +65,19 @@ impl Files for OfficeDesk {
         Ok((draft, self.scoped.register_successor(id, draft, why, revision).await.map_err(of)))
     }
 
-    async fn attach_file(&self, to: AttachTo, file: Upload) -> Answer<AttachmentId> {
-        let looked = tokio::task::spawn_blocking(move || {
-            let kind = domain::attachment::look(&file.bytes).and_then(|kind| no_keys_inside(kind, &file.bytes));
-            kind.map(|kind| NewAttachment { name: file.name.clone(), kind, bytes: file.bytes.to_vec() })
-        });
-        let new = looked.await.map_err(|e| internal(&e))?;
-        let new = new.map_err(|(error, hint)| Refusal::invalid("files", Rule::File(error, hint)))?;
-        self.scoped.attach(to, &new).await.map_err(of)
+    async fn attach_files(&self, to: AttachTo, files: Vec<Upload>) -> Answer<Vec<(String, Rule)>> {
+        let looked = tokio::task::spawn_blocking(move || files.iter().map(looked_at).collect::<Vec<_>>());
+        let (mut fit, mut refused) = (Vec::new(), Vec::new());
+        for file in looked.await.map_err(|e| internal(&e))? {
+            match file {
+                Ok(new) => fit.push(new),
+                Err(why) => refused.push(why),
+            }
+        }
+        if !fit.is_empty() {
+            self.scoped.attach(to, &fit).await.map_err(of)?;
+        }
+        Ok(refused)
     }
 
     async fn read_list(&self, file: Upload) -> Answer<ListRead> {
@@ -93,8 +98,40 @@ impl Files for OfficeDesk {
     }
 }
 
+/// A file that may be attached, or why it may not.
+fn looked_at(file: &Upload) -> Result<NewAttachment, (String, Rule)> {
+    let kind = domain::attachment::look(&file.bytes).and_then(|kind| no_keys_inside(kind, &file.bytes));
+    let kind = kind.map_err(|(error, hint)| (shown(&file.name, 120), Rule::File(error, hint)))?;
+    Ok(NewAttachment { name: kind.name(&file.name), kind, bytes: file.bytes.to_vec() })
+}
+
 /// Bytes of a document's parts that are looked at; a larger one is refused.
 const UNPACKED: u64 = 64 * 1024 * 1024;
+
+/// Parts of a document at most.
+const PARTS: usize = 2_000;
+/// What may stand between two parts: the descriptor of the one before (APPNOTE 4.3.9).
+const DESCRIPTOR: u64 = 24;
+
+/// Whether the parts that an archive names follow one another and are all that is in it: nothing lies between them unnamed,
+/// and none is named twice.
+fn is_whole(archive: &mut ZipArchive<Cursor<&[u8]>>) -> bool {
+    let mut parts = Vec::with_capacity(archive.len());
+    for n in 0..archive.len() {
+        let Ok(part) = archive.by_index_raw(n) else { return false };
+        let Some(data) = part.data_start() else { return false };
+        parts.push((part.header_start(), data + part.compressed_size()));
+    }
+    parts.sort_unstable();
+    let mut end = 0;
+    for (start, until) in parts {
+        if start < end || start - end > DESCRIPTOR {
+            return false;
+        }
+        end = until;
+    }
+    archive.central_directory_start().checked_sub(end).is_some_and(|gap| gap <= DESCRIPTOR)
+}
 
 /// A document is an archive: none of its parts may be a key.
 fn no_keys_inside(kind: AttachmentKind, bytes: &[u8]) -> Result<AttachmentKind, (FileError, FileHint)> {
@@ -103,14 +140,21 @@ fn no_keys_inside(kind: AttachmentKind, bytes: &[u8]) -> Result<AttachmentKind, 
     }
     let broken = (FileError::Malformed, FileHint::Zip);
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken)?;
+    if archive.len() > PARTS || !is_whole(&mut archive) {
+        return Err(broken);
+    }
     let mut left = UNPACKED;
     for n in 0..archive.len() {
         let mut part = Vec::new();
         let read =
             archive.by_index(n).map_err(|_| broken)?.take(left + 1).read_to_end(&mut part).map_err(|_| broken)?;
         left = left.checked_sub(read as u64).ok_or((FileError::TooLarge, FileHint::Attachment))?;
-        if domain::sniff::secret(&part).is_some() {
+        if domain::sniff::secret_anywhere(&part).is_some() {
             return Err((FileError::KeyContainer, FileHint::None));
+        }
+        // What lies in an archive inside is not looked for, so none is taken.
+        if part.windows(4).any(|sign| sign == b"PK\x03\x04") {
+            return Err((FileError::Unsupported, FileHint::Attachment));
         }
     }
     Ok(kind)

@@ -1,6 +1,7 @@
 //! What the list of clients is asked for, as it stands in the address.
 
 use crate::form::picked;
+use axum::extract::Query;
 use domain::client::{ClientFilter, ClientOrder};
 use domain::id::ClientId;
 use domain::standing::Urgency;
@@ -30,6 +31,12 @@ pub fn after(text: &str) -> Option<(String, ClientId)> {
 }
 
 impl Asked {
+    /// What an address of the list asks for; the usual list for any other.
+    pub fn read(address: &str) -> Self {
+        let uri = address.strip_prefix("/clients").and_then(|rest| format!("/clients{rest}").parse().ok());
+        uri.and_then(|uri| Query::try_from_uri(&uri).ok()).map_or_else(Self::default, |Query(asked)| asked)
+    }
+
     pub fn filter(&self) -> ClientFilter {
         let (order, descending) = self.order();
         ClientFilter {

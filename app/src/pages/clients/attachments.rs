@@ -40,28 +40,24 @@ fn place(of: AttachTo) -> String {
     }
 }
 
-/// Each file by itself: what can be attached is, and for the others it is said why they are not.
+/// What can be attached is, in one write, and for the others it is said why they are not.
 async fn add(seat: Seat, to: AttachTo, parts: Multipart) -> Reply {
     let (files, _) = uploads(parts).await?;
-    let mut refused = Vec::new();
-    if files.is_empty() {
-        refused.push((String::new(), Rule::Required));
-    }
-    for file in files {
-        let name = file.name.clone();
-        match seat.desk.attach_file(to, file).await {
-            Ok(_) => {}
-            Err(Refusal::Invalid { rule, .. }) => refused.push((name, rule)),
-            Err(other) => return Err(Refused(other)),
+    let all = files.len();
+    let refused = match seat.desk.attach_files(to, files).await {
+        Ok(_) if all == 0 => vec![(String::new(), Rule::Required)],
+        Ok(refused) if refused.is_empty() => return Ok(back_to(&place(to), "attached", None)),
+        Ok(refused) => refused,
+        // None was taken: together they are too many.
+        Err(Refusal::Invalid { rule, .. }) => {
+            return Ok(left_out(&seat.viewer, to, &[(String::new(), rule)], 0));
         }
-    }
-    if refused.is_empty() {
-        return Ok(back_to(&place(to), "attached", None));
-    }
-    Ok(left_out(&seat.viewer, to, &refused))
+        Err(other) => return Err(Refused(other)),
+    };
+    Ok(left_out(&seat.viewer, to, &refused, all.saturating_sub(refused.len())))
 }
 
-fn left_out(v: &Viewer, to: AttachTo, refused: &[(String, Rule)]) -> axum::response::Response {
+fn left_out(v: &Viewer, to: AttachTo, refused: &[(String, Rule)], taken: usize) -> axum::response::Response {
     page_with(StatusCode::UNPROCESSABLE_ENTITY, v, |v| {
         let l = v.lang;
         let lines = refused.iter().map(|(name, rule)| {
@@ -69,7 +65,7 @@ fn left_out(v: &Viewer, to: AttachTo, refused: &[(String, Rule)]) -> axum::respo
         });
         let body = view! {
             <div class="sheet pad stack" role="alert"><ul class="rows">{lines.collect_view()}</ul>
-                <p class="mute">{t::files::others_kept(l)}</p>
+                {(taken > 0).then(|| view! { <p class="mute">{t::files::others_kept(l)}</p> })}
                 <p><a class="btn" href=place(to)>{t::files::back(l)}</a></p></div>
         };
         let room = if matches!(to, AttachTo::Client(_)) { Room::Clients } else { Room::Tasks };

@@ -1,10 +1,13 @@
 //! Acts on many clients of the list.
 
-use crate::form::choice;
+use crate::form::{Fault, choice};
 use crate::islands::Picks;
+use crate::pages::clients::asked::Asked;
+use crate::pages::clients::list;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::back_to;
 use crate::text as t;
+use axum::http::StatusCode;
 use axum_extra::extract::Form;
 use domain::access::Action;
 use domain::filing::Filing;
@@ -18,7 +21,7 @@ use serde::Deserialize;
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Typed {
-    client: Vec<String>,
+    pub client: Vec<String>,
     filing: String,
     person: String,
     /// `filing`, `person` or `reissue`: which button was pressed.
@@ -46,14 +49,15 @@ pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     };
     match done.await {
         Ok(undo) => Ok(back_to(back, "saved", undo)),
-        // Nothing was typed that could be lost: the list says what is missing.
-        Err(Refusal::Invalid { .. }) => Ok(back_to(back, "choose", None)),
-        Err(other) => Err(Refused(other)),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            list::respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &Asked::read(&typed.back), &typed, &fault).await
+        }
     }
 }
 
 /// The bar under the list; none for whoever changes no clients.
-pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView> {
+pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing], typed: &Typed) -> Option<AnyView> {
     let l = v.lang;
     if !v.may(Action::EditClient) {
         return None;
@@ -63,7 +67,7 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
     let mut who = vec![(String::new(), t::client::responsible(l).to_owned())];
     let able = people.iter().filter(|p| p.active && p.role != Role::Observer);
     who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
-    let back = crate::shell::plain(&v.here);
+    let back = if typed.back.is_empty() { crate::shell::plain(&v.here) } else { typed.back.clone() };
     let picks = view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned()
     every=t::bulk::every(l).to_owned()/> };
     Some(
@@ -71,10 +75,10 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing]) -> Option<AnyView>
             <form class="picked" id="bulk" method="post" action="/clients/many" aria-label=t::bulk::clients(l)>
                 {picks}<input type="hidden" name="back" value=back/>
                 {v.may(Action::WorkTask).then(|| view! { <button class="btn" name="act" value="reissue">{t::task::reissue(l)}</button> })}
-                <select class="pick" name="filing" aria-label=t::client::filings(l)>{crate::form::choices("", filing)}
+                <select class="pick" name="filing" aria-label=t::client::filings(l)>{crate::form::choices(&typed.filing, filing)}
                     </select>
                 <button class="btn" name="act" value="filing">{t::bulk::add_filing(l)}</button>
-                <select class="pick" name="person" aria-label=t::client::responsible(l)>{crate::form::choices("", who)}
+                <select class="pick" name="person" aria-label=t::client::responsible(l)>{crate::form::choices(&typed.person, who)}
                     </select>
                 <button class="btn" name="act" value="person">{t::client::assign(l)}</button>
             </form>

@@ -3,13 +3,15 @@
 use super::asked::{Asked, NOBODY};
 use super::columns;
 use super::rows::table;
-use crate::form::filter;
+use crate::form::{Fault, filter};
 use crate::islands::FilterBar;
-use crate::parts::{downloads, icon, views};
+use crate::pages::clients::bulk;
+use crate::parts::{downloads, icon, note, views};
 use crate::seat::{Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page};
+use crate::shell::{Room, Sheet, page_with};
 use crate::text as t;
 use axum::extract::Query;
+use axum::http::StatusCode;
 use domain::access::Action;
 use domain::client::{ClientColumn, ClientList};
 use domain::filing::Filing;
@@ -19,22 +21,28 @@ use domain::view::Place;
 use leptos::prelude::*;
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
+    respond(&seat, StatusCode::OK, &asked, &bulk::Typed::default(), &Fault::default()).await
+}
+
+/// The page; a refused act on many keeps what was ticked and chosen.
+pub async fn respond(seat: &Seat, status: StatusCode, asked: &Asked, typed: &bulk::Typed, fault: &Fault) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
     let (narrowings, off, filings) =
         (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
     let (people, saved) = (seat.desk.people().await?, seat.desk.saved_views().await?);
     let columns = seat.desk.client_columns().await?;
-    Ok(page(&seat.viewer, |v| {
+    Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let new = v
             .may(Action::EditClient)
             .then(|| view! { <a class="btn main" href="/clients/new">{icon("plus")}{t::client::one(l)}</a> });
         let body = view! {
-            {bar(v, &asked, &narrowings.0, &narrowings.1, &filings)}
+            {bar(v, asked, &narrowings.0, &narrowings.1, &filings)}
             {views(v, Place::Clients, &saved)}
-            {levels(v, &asked, &list, &columns)}
-            {table(v, &asked, &list, &columns, &off)}
-            {(!list.rows.is_empty()).then(|| crate::pages::clients::bulk::bar(v, &people, &filings))}
+            {levels(v, asked, &list, &columns)}
+            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+            {table(v, asked, &list, (&columns, &typed.client), (&off, &filings))}
+            {(!list.rows.is_empty()).then(|| bulk::bar(v, &people, &filings, typed))}
         };
         Sheet {
             room: Room::Clients,

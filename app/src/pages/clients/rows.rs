@@ -4,10 +4,11 @@ use super::asked::Asked;
 use super::columns;
 use crate::parts::{Ticks, bin, empty, fault, person, risk, tick, tick_all, urgency, when};
 use crate::seat::Viewer;
-use crate::{dates, text as t};
+use crate::{dates, text as t, words};
 use domain::access::Action;
 use domain::client::{ClientColumn, ClientList, ClientOrder, ClientRow};
 use domain::day::DaysOff;
+use domain::filing::Filing;
 use domain::standing::Urgency;
 use leptos::prelude::*;
 
@@ -18,20 +19,26 @@ fn of(column: ClientColumn) -> (&'static str, Option<ClientOrder>) {
         ClientColumn::State => ("c-st", Some(ClientOrder::State)),
         ClientColumn::Certificates => ("c-n", Some(ClientOrder::Certificates)),
         ClientColumn::Responsible => ("c-who", Some(ClientOrder::Responsible)),
-        ClientColumn::Tasks => ("c-n", Some(ClientOrder::Tasks)),
+        ClientColumn::Tasks => ("c-t", Some(ClientOrder::Tasks)),
         ClientColumn::Team => ("c-who", Some(ClientOrder::Team)),
         ClientColumn::Filings => ("c-set", None),
     }
 }
 
-pub fn table(v: &Viewer, a: &Asked, list: &ClientList, chosen: &[ClientColumn], off: &DaysOff) -> AnyView {
+pub fn table(
+    v: &Viewer,
+    a: &Asked,
+    list: &ClientList,
+    (chosen, ticked): (&[ClientColumn], &[String]),
+    around: (&DaysOff, &[Filing]),
+) -> AnyView {
     let l = v.lang;
     if list.rows.is_empty() {
         let way = view! { <a class="btn" href="/clients">{t::client::show_all(l)}</a> }.into_any();
         return empty(t::client::none(l), t::client::none_text(l), way);
     }
     let next = list.next.as_ref().map(|n| a.page(n));
-    let lines = list.rows.iter().map(|c| line(v, c, chosen, off)).collect_view();
+    let lines = list.rows.iter().map(|c| line(v, c, ticked, chosen, around)).collect_view();
     let (before, behind): (Vec<_>, Vec<_>) = chosen.iter().partition(|c| **c == ClientColumn::Number);
     let heads = |columns: Vec<&ClientColumn>| {
         let head = |c: &&ClientColumn| {
@@ -42,14 +49,16 @@ pub fn table(v: &Viewer, a: &Asked, list: &ClientList, chosen: &[ClientColumn], 
         };
         columns.iter().map(head).collect_view()
     };
+    let around_it = if chosen.len() > ClientColumn::USUAL.len() { "scroll" } else { "whole" };
     view! {
+        <div class=around_it>
         <table class="t fix t-clients">
-            <thead><tr>{tick_all(l, ticks(v), "client")}
+            <thead><tr>{tick_all(l, ticks(v, ticked), "client")}
                 {heading(a, "c-name", Some(ClientOrder::Name), t::client::one(l), "")}{heads(before)}
                 {heading(a, "c-next", Some(ClientOrder::End), t::client::next_end(l), "")}{heads(behind)}
             </tr></thead>
             <tbody>{lines}</tbody>
-        </table>
+        </table></div>
         {next.map(|href| view! { <p class="pad"><a class="btn" href=href rel="next">{t::nav::next_page(l)}</a></p> })}
     }
     .into_any()
@@ -71,18 +80,25 @@ fn heading(
         .into_any()
 }
 
-fn ticks(v: &Viewer) -> Ticks<'static> {
-    if v.may(Action::EditClient) { Ticks::On("bulk", &[]) } else { Ticks::Off }
+fn ticks<'a>(v: &Viewer, ticked: &'a [String]) -> Ticks<'a> {
+    if v.may(Action::EditClient) { Ticks::On("bulk", ticked) } else { Ticks::Off }
 }
 
-fn line(v: &Viewer, c: &ClientRow, chosen: &[ClientColumn], off: &DaysOff) -> AnyView {
+fn line(
+    v: &Viewer,
+    c: &ClientRow,
+    ticked: &[String],
+    chosen: &[ClientColumn],
+    (off, filings): (&DaysOff, &[Filing]),
+) -> AnyView {
     let l = v.lang;
     let (href, name) = (format!("/clients/{}", c.id), c.name.clone());
     let title = name.clone();
     let (before, behind): (Vec<_>, Vec<_>) = chosen.iter().partition(|c| **c == ClientColumn::Number);
-    let cells = |columns: Vec<&ClientColumn>| columns.into_iter().map(|column| cell(v, c, *column)).collect_view();
+    let cells =
+        |columns: Vec<&ClientColumn>| columns.into_iter().map(|column| cell(v, c, *column, filings)).collect_view();
     view! {
-        <tr>{tick(ticks(v), "client", &c.id.to_string(), t::board::pick(l, &c.name))}
+        <tr>{tick(ticks(v, ticked), "client", &c.id.to_string(), t::board::pick(l, &c.name))}
             <th scope="row"><a href=href title=title>{name}</a>
                 {c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             {cells(before)}
@@ -93,7 +109,7 @@ fn line(v: &Viewer, c: &ClientRow, chosen: &[ClientColumn], off: &DaysOff) -> An
     .into_any()
 }
 
-fn cell(v: &Viewer, c: &ClientRow, column: ClientColumn) -> AnyView {
+fn cell(v: &Viewer, c: &ClientRow, column: ClientColumn, filings: &[Filing]) -> AnyView {
     let l = v.lang;
     match column {
         ClientColumn::Number => view! { <td class="p-hide">{bin(&c.number)}</td> }.into_any(),
@@ -107,7 +123,8 @@ fn cell(v: &Viewer, c: &ClientRow, column: ClientColumn) -> AnyView {
         }
         ClientColumn::Team => view! { <td class="p-hide">{c.team.clone()}</td> }.into_any(),
         ClientColumn::Filings => {
-            let codes = c.filings.join(", ");
+            let codes = c.filings.iter().map(|code| words::filing_label(l, filings, code));
+            let codes = codes.collect::<Vec<_>>().join(", ");
             view! { <td class="p-hide" title=codes.clone()>{codes.clone()}</td> }.into_any()
         }
     }

@@ -6,13 +6,14 @@ use crate::port::Upload;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page, page_with};
 use crate::{dates, text as t};
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Form, Multipart, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::fold::shown;
 use domain::id::{ClientId, DraftId};
-use domain::import::RecentImport;
+use domain::import::{FileError, FileHint, RecentImport};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -59,7 +60,11 @@ const ROOM: usize = 64 * 1024;
 
 /// The files of a form and its other fields. A file field that was left empty arrives as a nameless, empty part.
 pub async fn uploads(mut parts: Multipart) -> Result<(Vec<Upload>, HashMap<String, String>), Refusal> {
-    let broken = |_| Refusal::invalid("files", Rule::Unknown);
+    let broken = |error: MultipartError| {
+        let large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        let why = if large { FileError::TooLarge } else { FileError::Truncated };
+        Refusal::invalid("files", Rule::File(why, FileHint::None))
+    };
     let (mut files, mut texts) = (Vec::new(), HashMap::new());
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         let field = part.name().unwrap_or_default().to_owned();

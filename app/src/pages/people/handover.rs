@@ -58,10 +58,11 @@ pub struct Mode {
 
 pub async fn pass(seat: Seat, Path(id): Path<PersonId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
-        let until = if typed.is_away() {
-            Some(optional_day("until", &typed.until)?.ok_or(Refusal::invalid("until", Rule::Required))?)
-        } else {
-            None
+        // Whoever leaves is shut out: only who says so passes for good.
+        let until = match typed.mode.as_str() {
+            "away" => Some(optional_day("until", &typed.until)?.ok_or(Refusal::invalid("until", Rule::Required))?),
+            "leaves" => None,
+            _ => return Err(Refusal::invalid("mode", Rule::Required)),
         };
         seat.desk.hand_over(id, Handover { clients: typed.pairs(), until }).await
     };

@@ -20,6 +20,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Route, Stage, default_due};
 use leptos::prelude::*;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What was chosen for the tasks that are ticked; which of it counts, the pressed button says.
@@ -36,7 +37,9 @@ pub struct Picked {
 
 impl Picked {
     fn ids(&self) -> Result<Vec<TaskId>, Refusal> {
-        self.task.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect()
+        let ids: BTreeSet<TaskId> =
+            self.task.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<_, _>>()?;
+        Ok(ids.into_iter().collect())
     }
 }
 

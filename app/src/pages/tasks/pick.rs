@@ -5,6 +5,7 @@ use crate::parts::{client_links, empty, icon, purposes, sheet, standing, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
+use axum::response::{IntoResponse as _, Redirect};
 use domain::certificate::{Set, in_sets};
 use domain::client::ClientFilter;
 use domain::day::DaysOff;
@@ -25,9 +26,15 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
     };
     let rows = seat.desk.to_reissue(&clients, soon).await?;
     let off = seat.desk.days_off().await?;
+    let mut sets = in_sets(&rows, seat.viewer.today);
+    let one_number = text.trim().len() == 12 && text.trim().bytes().all(|b| b.is_ascii_digit());
+    if let ([set], true) = (sets.as_slice(), one_number)
+        && let Some(c) = set.main()
+    {
+        return Ok(Redirect::to(&href(asked, &c.id.to_string())).into_response());
+    }
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        let mut sets = in_sets(&rows, v.today);
         sets.sort_by_key(|set| set.main().map(|c| (c.urgency(v.today), c.life.not_after)));
         let lines = sets.iter().filter_map(|set| line(v, asked, set, &off)).collect_view();
         let list = if sets.is_empty() {
@@ -50,18 +57,33 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
         Sheet {
             room: Room::Tasks,
             title: t::task::new_title(l).into(),
-            hint: t::pick::whose(l).into(),
+            hint: asked.due.parse().map_or_else(
+                |_| t::pick::whose(l).to_owned(),
+                |due| {
+                    format!(
+                        "{} {}: {}",
+                        t::pick::whose(l),
+                        t::task::due(l).to_lowercase(),
+                        dates::near(l, due, v.today.day)
+                    )
+                },
+            ),
             actions: ().into_any(),
             body: body.into_any(),
         }
     }))
 }
 
+/// The form for a certificate, with what was said of the task so far.
+fn href(asked: &Opening, certificate: &str) -> String {
+    let pairs = [("certificate", certificate), ("due", asked.due.as_str()), ("reason", &asked.reason)];
+    crate::pages::address("/tasks/new", &pairs)
+}
+
 fn line(v: &Viewer, asked: &Opening, set: &Set, off: &DaysOff) -> Option<AnyView> {
     let (l, c) = (v.lang, set.main()?);
     let id = c.id.to_string();
-    let href =
-        crate::pages::address("/tasks/new", &[("certificate", &id), ("due", &asked.due), ("reason", &asked.reason)]);
+    let href = href(asked, &id);
     let alone = c.clients.iter().all(|(_, name)| *name == c.holder);
     Some(
         view! {

@@ -73,7 +73,7 @@ impl ScopedStore {
         let foreign = self.who.reach(Action::AssignClient) != domain::access::Reach::Everything
             && who.id != self.who.person
             && (who.team.is_none() || who.team != self.who.team);
-        if !who.active || foreign { Err(Refusal::invalid("person", Rule::Unknown).into()) } else { Ok(who) }
+        if !who.active || foreign { Err(Refusal::invalid("person", Rule::OutsideTeam).into()) } else { Ok(who) }
     }
 }
 

@@ -7,16 +7,12 @@ use crate::core::entity::{attachment, certificate_client, task_certificate};
 use crate::core::fresh;
 use crate::{Error, Result};
 use domain::access::Action;
-use domain::attachment::{AttachTo, Attachment, AttachmentKind, MOST, NewAttachment};
+use domain::attachment::{AttachTo, Attachment, AttachmentKind, MOST, MOST_BYTES, NewAttachment};
 use domain::audit::{DeedKind, Entry};
-use domain::fold::shown;
 use domain::id::{AttachmentId, ClientId, TaskId};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::SimpleExpr;
-use sea_orm::{
-    ColumnTrait as _, FromQueryResult, JoinType, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Set,
-};
+use sea_orm::{ColumnTrait as _, FromQueryResult, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -89,37 +85,42 @@ impl ScopedStore {
         rows.into_iter().map(of).collect()
     }
 
-    /// Attaches a file that was looked at.
+    /// Attaches files that were looked at, all or none.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, or `Invalid` where the client has as many as it may.
-    pub async fn attach(&self, to: AttachTo, new: &NewAttachment) -> Result<AttachmentId> {
-        let name = shown(&new.name, 120);
-        let name = name.as_str();
+    /// `NotFound`, `NotAllowed`, or `Invalid` where the client would have more than it may.
+    pub async fn attach(&self, to: AttachTo, all: &[NewAttachment]) -> Result<Vec<AttachmentId>> {
         self.write(|deed| async move {
             let (client, task) = match to {
                 AttachTo::Client(client) => (client, None),
                 AttachTo::Task(task) => (deed.client_of(task).await?, Some(task)),
             };
             let on = deed.client(Action::WorkTask, client).await?;
-            let there = deed.find::<attachment::Entity>(Action::See).filter(attachment::Column::ClientId.eq(client.0));
-            if there.count(&deed.rows).await? >= MOST {
+            let there = deed.attached(attachment::Column::ClientId.eq(client.0)).await?;
+            let size = |new: &NewAttachment| i64::try_from(new.bytes.len()).unwrap_or(i64::MAX);
+            let bytes = there.iter().map(|file| file.size).chain(all.iter().map(size)).fold(0, i64::saturating_add);
+            if (there.len() + all.len()) as u64 > MOST || bytes > MOST_BYTES {
                 return Err(Refusal::invalid("files", Rule::TooMany).into());
             }
-            let (id, held) = (AttachmentId(fresh::id()), on.permits());
-            held.insert(attachment::ActiveModel {
-                id: Set(id.0),
-                client_id: Set(client.0),
-                task_id: Set(task.map(|t| t.0)),
-                name: Set(name.to_owned()),
-                kind: Set(new.kind.code().into()),
-                size: Set(i64::try_from(new.bytes.len()).unwrap_or(i64::MAX)),
-                person_id: Set(held.who.person.0),
-                made: Set(held.now_ms()),
-                content: Set(new.bytes.clone()),
-            })
-            .await?;
-            Ok(held.done(line(DeedKind::FileAttached, &on.name, name, (client, task))).with(id))
+            let (held, mut ids, mut lines) = (on.permits(), Vec::new(), Vec::new());
+            for new in all {
+                let id = AttachmentId(fresh::id());
+                held.insert(attachment::ActiveModel {
+                    id: Set(id.0),
+                    client_id: Set(client.0),
+                    task_id: Set(task.map(|t| t.0)),
+                    name: Set(new.name.clone()),
+                    kind: Set(new.kind.code().into()),
+                    size: Set(size(new)),
+                    person_id: Set(held.who.person.0),
+                    made: Set(held.now_ms()),
+                    content: Set(new.bytes.clone()),
+                })
+                .await?;
+                ids.push(id);
+                lines.push(line(DeedKind::FileAttached, &on.name, &new.name, (client, task)));
+            }
+            Ok(held.done_with(lines).with(ids))
         })
         .await
     }

@@ -70,7 +70,8 @@ impl ScopedStore {
         ids.sort_unstable();
         ids.dedup();
         if ids.is_empty() || ids.len() > MOST {
-            return Err(Refusal::invalid("task", Rule::Required).into());
+            let rule = if ids.is_empty() { Rule::Required } else { Rule::TooMany };
+            return Err(Refusal::invalid("task", rule).into());
         }
         let models = self.find::<task::Entity>(Action::See).filter(task::Column::Id.is_in(ids.clone()));
         let models = models.order_by_asc(task::Column::Id).all(&self.rows).await?;

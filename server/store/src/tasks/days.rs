@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::audit::DeedKind;
 use domain::id::{TaskId, UndoId};
+use domain::refusal::Refusal;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
@@ -17,10 +18,13 @@ impl ScopedStore {
     /// Changes the due day.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`.
+    /// `NotFound`, `NotAllowed`, `Conflict`, also where the task is closed.
     pub async fn set_due(&self, id: TaskId, due: NaiveDate, revision: i32) -> Result<UndoId> {
         self.write(|deed| async move {
             let model = deed.task(Action::WorkTask, id).await?;
+            if !model.open {
+                return Err(Refusal::Conflict.into());
+            }
             let deed = model.permits();
             deed.make_due(&model, due, revision).await?;
             let undo = deed.remember(&Body::Changed(vec![Before::of(&model)])).await?;
@@ -33,10 +37,13 @@ impl ScopedStore {
     /// Writes down when the owner has time, or that nothing is agreed.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Conflict`.
+    /// `NotFound`, `NotAllowed`, `Conflict`, also where the task is closed.
     pub async fn set_agreed(&self, id: TaskId, at: Option<DateTime<Utc>>, revision: i32) -> Result<UndoId> {
         self.write(|deed| async move {
             let model = deed.task(Action::WorkTask, id).await?;
+            if !model.open {
+                return Err(Refusal::Conflict.into());
+            }
             let deed = model.permits();
             let change = deed
                 .change::<task::Entity>(task::Column::Id.eq(id.0))

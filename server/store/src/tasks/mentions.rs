@@ -124,6 +124,13 @@ fn called(text: &str, call: Option<PersonId>, colleagues: &[Candidate]) -> Resul
             text = format!("{name} {text}");
         }
     }
-    let named = colleagues.iter().filter(|c| text.contains(&format!("@{}", c.name))).map(|c| c.id).collect();
+    let named = colleagues.iter().filter(|c| names(&text, &c.name)).map(|c| c.id).collect();
     Ok((text, named))
+}
+
+/// Whether a text calls somebody by this name, and not by a longer one that begins with it.
+fn names(text: &str, name: &str) -> bool {
+    let sign = format!("@{name}");
+    let ends = |after: &str| !after.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+    text.match_indices(&sign).any(|(at, _)| text.get(at + sign.len()..).is_some_and(ends))
 }

@@ -214,9 +214,9 @@ impl Permitted {
         Ok(())
     }
 
-    /// Clears what a move has ticked by itself, which the same person takes back.
-    pub(super) async fn untick_shown(&self, id: TaskId, fact: StepFact, since_ms: i64) -> Result<()> {
-        let ticked = task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.gte(since_ms));
+    /// Clears what a move at this instant has ticked by itself, which the same person takes back.
+    pub(super) async fn untick_shown(&self, id: TaskId, fact: StepFact, at_ms: i64) -> Result<()> {
+        let ticked = task_step::Column::TaskId.eq(id.0).and(task_step::Column::DoneAt.eq(at_ms));
         let mine = ticked.and(task_step::Column::DoneBy.eq(self.who.person.0));
         let cleared = clear(self.change::<task_step::Entity>(mine.and(task_step::Column::Fact.eq(fact.code()))));
         self.run(cleared).await?;

@@ -15,7 +15,7 @@ use domain::id::{ClientId, TaskId, UndoId};
 use domain::refusal::Refusal;
 use domain::task::{Stage, StepFact};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -53,11 +53,13 @@ pub struct Before {
     days: Option<Days>,
 }
 
-/// The due day and the agreed instant of a task.
+/// The due day and the agreed instant of a task, and for whom it is held.
 #[derive(Serialize, Deserialize)]
 struct Days {
     due: NaiveDate,
     agreed: Option<i64>,
+    /// For whom the task is held.
+    cover_for: Option<Uuid>,
 }
 
 impl Before {
@@ -72,7 +74,7 @@ impl Before {
             counts_to: row.counts_to,
             why: row.why.clone(),
             stuck_at: row.stuck_at.clone(),
-            days: Some(Days { due: row.due, agreed: row.agreed_at }),
+            days: Some(Days { due: row.due, agreed: row.agreed_at, cover_for: row.cover_for }),
         }
     }
 }
@@ -178,12 +180,16 @@ impl Permitted {
         if model.revision != b.revision + 1 || !model.open {
             return Ok(false);
         }
-        let (due, agreed) = b.days.as_ref().map_or((model.due, model.agreed_at), |days| (days.due, days.agreed));
+        let (due, agreed, cover) = b
+            .days
+            .as_ref()
+            .map_or((model.due, model.agreed_at, model.cover_for), |days| (days.due, days.agreed, days.cover_for));
         let change = self
             .change::<task::Entity>(task::Column::Id.eq(b.task))
             .filter(task::Column::Revision.eq(b.revision + 1))
             .col_expr(task::Column::Due, Expr::value(due))
             .col_expr(task::Column::AgreedAt, Expr::value(agreed))
+            .col_expr(task::Column::CoverFor, Expr::value(cover))
             .col_expr(task::Column::Stage, Expr::value(b.stage.clone()))
             .col_expr(task::Column::AssigneeId, Expr::value(b.assignee))
             .col_expr(task::Column::Waited, Expr::value(b.waited))
@@ -195,13 +201,24 @@ impl Permitted {
         let back = self.run(change).await? > 0;
         if back {
             let shown = Stage::parse(&b.stage).zip(Stage::parse(&model.stage));
-            if let Some(fact) = shown.and_then(|(from, to)| StepFact::shown_by(from, to)) {
-                self.untick_shown(TaskId(b.task), fact, self.now_ms() - WINDOW_MS).await?;
+            let moved = shown.filter(|(from, to)| from != to);
+            if let Some(fact) = moved.and_then(|(from, to)| StepFact::shown_by(from, to))
+                && let Some(at) = self.last_move(TaskId(b.task)).await?
+            {
+                self.untick_shown(TaskId(b.task), fact, at).await?;
             }
             self.event(TaskId(b.task), "undone", Stage::Planned, "").await?;
         }
         Ok(back)
     }
+
+    /// When a task was last moved.
+    async fn last_move(&self, id: TaskId) -> Result<Option<i64>> {
+        let moves = task_event::Column::TaskId.eq(id.0).and(task_event::Column::Kind.eq("moved"));
+        let moves = self.find::<task_event::Entity>(Action::See).filter(moves);
+        Ok(moves.order_by_desc(task_event::Column::Id).one(&self.rows).await?.map(|event| event.at))
+    }
+
     /// A task opened a moment ago is cancelled; its report of loss goes with it.
     async fn close_again(&self, model: &task::Model) -> Result<bool> {
         if model.revision != 1 {

@@ -6,7 +6,7 @@ mod next;
 mod owner;
 mod view;
 
-use crate::form::{Fault, choice, day, moment, optional, picked};
+use crate::form::{Fault, choice, day, moment, optional};
 use crate::pages::import::upload::uploads;
 use crate::pages::tasks::bulk::{given, given_to};
 use crate::seat::{Refused, Reply, Seat};
@@ -14,12 +14,13 @@ use crate::shell::back_to;
 use axum::extract::{Form, Multipart, Path};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as MultiForm;
+use chrono::NaiveDate;
 pub use course::said;
 use domain::attachment::Attachment;
 use domain::certificate::CertificateRow;
 use domain::client::{Contact, contact_of};
-use domain::day::DaysOff;
-use domain::id::{DraftId, TaskId, UndoId};
+use domain::day::{DaysOff, day_in_kazakhstan};
+use domain::id::{DraftId, PersonId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
@@ -138,6 +139,15 @@ async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<Option<Und
     }
 }
 
+/// Says which day a task has now, with the way back.
+async fn moved(seat: &Seat, id: TaskId, typed: &Typed, done: Result<(UndoId, Option<NaiveDate>), Refusal>) -> Reply {
+    let said = match &done {
+        Ok((_, Some(day))) => format!("day_moved.{}", day.format("%Y%m%d")),
+        _ => "saved".to_owned(),
+    };
+    after(seat, id, typed, done.map(|(undo, _)| Some(undo)), &said).await
+}
+
 /// For changes that are not taken back by a button.
 fn nothing((): ()) -> Option<UndoId> {
     None
@@ -178,8 +188,11 @@ impl Ticked {
 }
 
 pub async fn agreed(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.set_agreed(id, moment("agreed", &typed.agreed)?, typed.revision).await.map(Some) };
-    after(&seat, id, &typed, done.await, "day_moved").await
+    let done = async {
+        let at = moment("agreed", &typed.agreed)?;
+        Ok((seat.desk.set_agreed(id, at, typed.revision).await?, at.map(day_in_kazakhstan)))
+    };
+    moved(&seat, id, &typed, done.await).await
 }
 
 pub async fn step(seat: Seat, Path(id): Path<TaskId>, MultiForm(moving): MultiForm<Ticked>) -> Reply {
@@ -191,9 +204,14 @@ pub async fn step(seat: Seat, Path(id): Path<TaskId>, MultiForm(moving): MultiFo
     after(&seat, id, &moving.typed(), done.await, "moved").await
 }
 
+/// The colleague whom a comment calls; none where none is chosen.
+fn called(typed: &str) -> Result<Option<PersonId>, Refusal> {
+    if typed.is_empty() { Ok(None) } else { choice("call", typed, |id| id.parse().ok()).map(Some) }
+}
+
 pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
-        let (text, call) = (optional("text", &typed.text, 4000)?, picked(&typed.call));
+        let (text, call) = (optional("text", &typed.text, 4000)?, called(&typed.call)?);
         seat.desk.comment(id, &text, call).await.map(nothing)
     };
     after(&seat, id, &typed, done.await, "saved").await
@@ -211,8 +229,11 @@ pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>
 }
 
 pub async fn due(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
-    let done = async { seat.desk.set_due(id, day("due", &typed.due)?, typed.revision).await.map(Some) };
-    after(&seat, id, &typed, done.await, "day_moved").await
+    let done = async {
+        let due = day("due", &typed.due)?;
+        Ok((seat.desk.set_due(id, due, typed.revision).await?, Some(due)))
+    };
+    moved(&seat, id, &typed, done.await).await
 }
 
 pub async fn revocation(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
