@@ -34,10 +34,10 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     };
     let mut found = found;
     if !text.trim().is_empty() {
-        found.splice(0..0, verbs::said(&seat, &text).await?);
-        if !found.is_empty() {
+        if found.iter().any(|thing| thing.kind == FindKind::Client) {
             found.push(whole_list(&seat.viewer, &text));
         }
+        found.splice(0..0, verbs::said(&seat, &text).await?);
     }
     let commands = commands(&seat.viewer);
     let pages: Vec<Indexed> = if text.trim().is_empty() {
