@@ -19,7 +19,7 @@ pub mod seat;
 #[cfg(feature = "ssr")]
 pub mod shell;
 #[cfg(feature = "ssr")]
-pub mod text;
+pub use text;
 #[cfg(feature = "ssr")]
 mod words;
 

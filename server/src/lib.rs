@@ -1,4 +1,4 @@
-//! Composition: HTTP, signing in, the desk, demo and seed, TLS.
+//! Composition: commands, HTTP, signing in, the desk, demo and seed, TLS.
 
 pub mod assets;
 mod attempt;
@@ -16,6 +16,7 @@ pub mod issue;
 pub mod jobs;
 pub mod lists;
 mod password;
+pub mod program;
 mod refusals;
 mod secret;
 pub mod settings;

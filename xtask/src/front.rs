@@ -14,6 +14,11 @@ use std::path::{Path, PathBuf};
 /// Builds the front end and then the server; gives the path of the binary.
 pub fn build_all(release: bool) -> Result<PathBuf> {
     build(release)?;
+    build_server(release)
+}
+
+/// Builds the server around the front end that is there; gives the path of the binary.
+pub fn build_server(release: bool) -> Result<PathBuf> {
     let profile = if release { &["--release"][..] } else { &[] };
     shell::run("cargo", ["build", "-p", "server", "--bin", "merzim"].into_iter().chain(profile.iter().copied()))?;
     Ok(shell::target().join(if release { "release" } else { "debug" }).join("merzim"))
@@ -42,6 +47,10 @@ pub fn build(release: bool) -> Result<()> {
     let modules = shell::target().join("wasm32-unknown-unknown").join(folder);
     let home = shell::target().join(if release { "release" } else { "debug" });
     let work = home.join("site-work");
+    let (stamp, now) = (home.join("site-stamp"), stamp(&modules)?);
+    if home.join("site").exists() && std::fs::read_to_string(&stamp).is_ok_and(|last| last == now) {
+        return Ok(());
+    }
     fresh(&work)?;
     wasm_bindgen_cli_support::Bindgen::new()
         .input_path(modules.join("frontend.wasm"))
@@ -65,7 +74,37 @@ pub fn build(release: bool) -> Result<()> {
     for name in ["sprite", "favicon"] {
         site.add(name, "svg", &std::fs::read(shell::root().join(format!("style/static/{name}.svg")))?)?;
     }
-    site.settle()
+    site.settle()?;
+    Ok(std::fs::write(stamp, now)?)
+}
+
+/// What the site is made of, and when each part was written: packing it again takes seconds.
+fn stamp(modules: &Path) -> Result<String> {
+    let root = shell::root();
+    let mut parts = vec![
+        std::env::current_exe()?,
+        modules.join("frontend.wasm"),
+        modules.join("keyfile.wasm"),
+        root.join("app/frontend/boot.js"),
+        root.join("app/keyfile/worker.js"),
+    ];
+    files_in(&root.join("style"), &mut parts)?;
+    let mut lines = String::new();
+    for part in parts {
+        let file = std::fs::metadata(&part).with_context(|| part.display().to_string())?;
+        let written = file.modified()?.duration_since(std::time::UNIX_EPOCH)?;
+        lines.push_str(&format!("{} {} {}\n", part.display(), file.len(), written.as_nanos()));
+    }
+    Ok(lines)
+}
+
+fn files_in(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    let mut entries = std::fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<Result<Vec<PathBuf>>>()?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() { files_in(&path, found)? } else { found.push(path) }
+    }
+    Ok(())
 }
 
 /// The worker that opens key containers: its script in one piece, so that its policy need not let it load any.

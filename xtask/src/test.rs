@@ -29,7 +29,7 @@ pub fn run(test: &Test) -> Result<()> {
     let cluster = if postgres { Some(Cluster::start()?) } else { None };
     front::build(false)?;
     let mut command = shell::command("cargo");
-    let packages = ["app", "domain", "keyfile", "migrations", "pki", "store", "server", "tests"]
+    let packages = ["app", "text", "domain", "keyfile", "migrations", "pki", "store", "server", "tests"]
         .into_iter()
         .flat_map(|p| ["-p", p]);
     command.args(["test", "--no-fail-fast", "--features", "app/ssr"]).args(packages);

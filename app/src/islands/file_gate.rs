@@ -28,6 +28,8 @@ pub struct GateTexts {
     pub unread: String,
     /// %n% files of a folder are no certificates.
     pub others: String,
+    /// Only %most% files are taken at once: %n% more are left out, from «%file%» on.
+    pub beyond: String,
 }
 
 /// What happens with a file.
@@ -80,7 +82,8 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
         told.working.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
             let folder = super::folders::any(&entries);
-            sift(if entries.is_empty() { files } else { super::folders::files(entries).await }, folder);
+            let files = if entries.is_empty() { files } else { walk(entries, &words.get_value(), told).await };
+            sift(files, folder);
             told.working.update(|n| *n -= 1);
         });
     };
@@ -109,6 +112,16 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
         </div>
         {panel(keys, told)}
     }
+}
+
+/// The files of what was dropped; says how many are too many.
+async fn walk(entries: Vec<wasm_bindgen::JsValue>, words: &GateTexts, told: Told) -> Vec<web_sys::File> {
+    let dropped = super::folders::files(entries).await;
+    if let Some((n, first)) = dropped.left_out {
+        let text = words.beyond.replace("%n%", &n.to_string());
+        told.say(text.replace("%most%", &super::folders::MOST.to_string()).replace("%file%", &first));
+    }
+    dropped.files
 }
 
 /// Takes over the field: what was chosen before this code ran is looked at, and what may go is put back into it.

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 /// Files of one drop at most.
-const MOST: usize = 5_000;
+pub const MOST: usize = 5_000;
 
 /// What was dropped; asked for at once, since the browser forgets it when the event is over.
 pub fn entries(data: &web_sys::DataTransfer) -> Vec<JsValue> {
@@ -21,14 +21,25 @@ pub fn any(entries: &[JsValue]) -> bool {
     entries.iter().any(|entry| is(entry, "isDirectory"))
 }
 
-/// All files of these entries.
-pub async fn files(entries: Vec<JsValue>) -> Vec<web_sys::File> {
-    let (mut found, mut waiting) = (Vec::new(), entries);
+/// Files of a drop, and those that are too many.
+#[derive(Default)]
+pub struct Dropped {
+    pub files: Vec<web_sys::File>,
+    /// How many are left out, and the name of the first of them.
+    pub left_out: Option<(usize, String)>,
+}
+
+/// All files of these entries, as many as are taken at once.
+pub async fn files(entries: Vec<JsValue>) -> Dropped {
+    let (mut found, mut waiting, mut left_out) = (Vec::new(), entries, None);
     while let Some(entry) = waiting.pop() {
-        if found.len() >= MOST {
-            break;
-        }
         if is(&entry, "isFile") {
+            if found.len() >= MOST {
+                let name = Reflect::get(&entry, &"name".into()).ok().and_then(|name| name.as_string());
+                let (n, _) = left_out.get_or_insert_with(|| (0, name.unwrap_or_default()));
+                *n += 1;
+                continue;
+            }
             if let Some(file) = ask(&entry, "file").await.and_then(|f| f.dyn_into::<web_sys::File>().ok()) {
                 found.push(file);
             }
@@ -41,7 +52,7 @@ pub async fn files(entries: Vec<JsValue>) -> Vec<web_sys::File> {
             }
         }
     }
-    found
+    Dropped { files: found, left_out }
 }
 
 fn is(entry: &JsValue, what: &str) -> bool {

@@ -18,6 +18,7 @@ pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
         ready: t::import::ready(l).into(),
         unread: t::import::unread(l).into(),
         others: t::import::others(l).into(),
+        beyond: t::import::beyond(l).into(),
     };
     let (script, module) = KEY_WORKER.get().cloned().unwrap_or_default();
     let keys = KeyTexts {

@@ -81,10 +81,10 @@ fn table(v: &Viewer, preview: &Preview, choices: &[(ClientId, String)]) -> AnyVi
     let mut rows: Vec<&PreviewRow> = preview.rows.iter().collect();
     rows.sort_by_key(|r| match &r.content {
         Err(_) => 0,
-        Ok(c) if !c.verdict.registers() && c.verdict != Verdict::Known => 1,
+        Ok(c) if matches!(c.verdict, Verdict::Known | Verdict::Repeated) => 4,
+        Ok(c) if !c.verdict.registers() => 1,
         Ok(c) if c.verdict == Verdict::NewClient => 2,
-        Ok(c) if c.verdict.registers() => 3,
-        Ok(_) => 4,
+        Ok(_) => 3,
     });
     let lines = rows.into_iter().map(|row| line(v, row, choices)).collect_view();
     view! {

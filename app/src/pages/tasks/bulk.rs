@@ -131,6 +131,9 @@ pub struct Opening {
     assignee: String,
     note: String,
     back: String,
+    /// Clients that were ticked and have nothing to reissue.
+    #[serde(skip)]
+    calm: usize,
 }
 
 /// Each client's responsible person gets the task.
@@ -176,8 +179,10 @@ pub async fn choose_for(seat: Seat, clients: &[ClientId], back: String) -> Reply
     if pressing.is_empty() {
         return Ok(back_to(&back, if clients.is_empty() { "choose" } else { "nothing_pressing" }, None));
     }
+    let pressed: BTreeSet<ClientId> = pressing.iter().flat_map(|c| &c.clients).map(|(id, _)| *id).collect();
+    let calm = clients.iter().filter(|id| !pressed.contains(id)).count();
     let certificate = pressing.iter().map(|c| c.id.to_string()).collect();
-    offer(seat, Opening { certificate, back, ..Opening::default() }).await
+    offer(seat, Opening { certificate, back, calm, ..Opening::default() }).await
 }
 
 async fn offer(seat: Seat, mut typed: Opening) -> Reply {
@@ -269,6 +274,7 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
     view! {
         {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
         {(d.skipped > 0).then(|| note("warn", t::bulk::skipped(l, count(d.skipped))))}
+        {(typed.calm > 0).then(|| note("info", t::bulk::calm(l, count(typed.calm))))}
         <form class="sheet pad form2" method="post" action="/tasks/many/open">
             {ids}<input type="hidden" name="back" value=typed.back.clone()/>
             {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}

@@ -160,7 +160,7 @@ fn function(name: &str, texts: [&Texts; 3]) -> String {
                         format!("                {pattern} => format!({:?}),\n", texts.0[*f])
                     })
                     .collect();
-                let choice = format!("match crate::text::plural_{code}(n)");
+                let choice = format!("match crate::plural_{code}(n)");
                 let _ = writeln!(out, "            Lang::{lang} => {choice} {{\n{arms}            }},");
             } else {
                 let _ = writeln!(out, "            Lang::{lang} => format!({:?}),", texts.0[""]);
