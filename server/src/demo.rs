@@ -9,6 +9,7 @@ use domain::client::NewAssignment;
 use domain::client::{ClientData, ClientKind, Contact};
 use domain::day::{DaysOff, OfficeDay, minus, plus};
 use domain::id::{CertificateId, PersonId, TaskId};
+use domain::import::Choices;
 use domain::number::check_digit;
 use domain::office::Office;
 use domain::person::{Lang, Part, Role};
@@ -101,7 +102,7 @@ pub async fn fill(store: &Store, today: OfficeDay) -> Result<(), FirmError> {
     let scoped = owner(store, today).await?;
     let made = certificates(&authority, today)?;
     let draft = scoped.draft(made).await?;
-    scoped.accept(draft, &HashMap::new()).await?;
+    scoped.accept(draft, &Choices::default()).await?;
     staff_clients(&scoped, today).await?;
     closing(&scoped, &Issuing { authority: &authority, today }).await?;
     tasks(&scoped, today).await?;
@@ -269,7 +270,7 @@ async fn staff_clients(scoped: &ScopedStore, today: OfficeDay) -> Result<(), Fir
     let find = |email: &str| people.get(email).copied().ok_or(Refusal::NotFound);
     let accountants = [find("aigerim@example.kz")?, find("svetlana@example.kz")?, find("alice@example.kz")?];
     let (lead, observer) = (find("erlan@example.kz")?, find("olzhas@example.kz")?);
-    let clients = scoped.client_choices().await?;
+    let clients = scoped.client_choices(500).await?;
     for (n, (id, _)) in clients.iter().enumerate() {
         let card = scoped.client_card(*id).await?;
         let contact = Contact {
@@ -375,7 +376,7 @@ async fn renew(scoped: &ScopedStore, by: &Issuing<'_>, n: u32) -> Result<(), Fir
     let halves = [(10, Purpose::Authentication), (11, Purpose::Signing)];
     let issue = |(nth, purpose)| by.issue(&head, client.post(HolderRole::Head), purpose, end, [n, nth]);
     let draft = scoped.draft(halves.into_iter().map(issue).collect::<Result<Vec<_>, _>>()?).await?;
-    scoped.accept(draft, &HashMap::new()).await?;
+    scoped.accept(draft, &Choices::default()).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use store::ScopedStore;
 
 /// Nearly every client has a ground; some powers of attorney end soon, some carriers are with the firm.
 pub async fn fill(scoped: &ScopedStore, today: OfficeDay, keeper: PersonId) -> Result<(), FirmError> {
-    for (n, (client, _)) in scoped.client_choices().await?.into_iter().enumerate() {
+    for (n, (client, _)) in scoped.client_choices(500).await?.into_iter().enumerate() {
         let days = u64::try_from(n).unwrap_or(0);
         let kind = match n % 8 {
             7 => continue,

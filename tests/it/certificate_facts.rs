@@ -6,7 +6,6 @@ use domain::certificate::{Fact, Facts, HolderKind, HolderRole, Issuer, Purpose, 
 use domain::client::ClientFilter;
 use domain::day::OfficeDay;
 use domain::import::TwinAt;
-use std::collections::HashMap;
 
 on_both!(
     every_fact_reaches_card_and_archive,
@@ -60,7 +59,7 @@ async fn registered(firm: &Firm) -> (domain::id::CertificateId, Facts) {
     let facts = facts.clone();
     let owner = firm.scoped("owner").await;
     let draft = owner.draft(vec![item]).await.unwrap();
-    let (_, ids) = owner.accept(draft, &HashMap::new()).await.unwrap();
+    let (_, ids) = owner.accept(draft, &Default::default()).await.unwrap();
     (ids[0], facts)
 }
 

@@ -11,7 +11,6 @@ use domain::refusal::{Refusal, Rule};
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
 use domain::task::{Check, Move, NewTask, Route, Stage, TaskView, Ticks};
-use std::collections::HashMap;
 
 on_both!(
     an_accountant_sees_only_assigned_clients,
@@ -69,9 +68,9 @@ async fn an_import_is_previewed_and_safe_to_repeat(base: &Base) {
     let preview = scoped.preview(draft).await.unwrap();
     assert!(preview.rows.iter().all(|r| r.content.as_ref().unwrap().verdict == Verdict::NewClient));
     assert_eq!(scoped.clients(&ClientFilter::default()).await.unwrap().total, 0, "a preview saves nothing");
-    let (first, _) = scoped.accept(draft, &HashMap::new()).await.unwrap();
+    let (first, _) = scoped.accept(draft, &Default::default()).await.unwrap();
     assert_eq!((first.registered, first.new_clients), (2, 1));
-    let (again, _) = scoped.accept(draft, &HashMap::new()).await.unwrap();
+    let (again, _) = scoped.accept(draft, &Default::default()).await.unwrap();
     assert_eq!((again.registered, again.new_clients), (0, 0));
     let row = &scoped.clients(&ClientFilter::default()).await.unwrap().rows[0];
     assert_eq!((row.number.as_str(), row.certificates), (BIN, 2));
@@ -94,7 +93,7 @@ async fn a_newer_generation_silences_the_older_one_from_its_first_instant(base: 
         scoped.preview(draft).await.unwrap().rows[0].content.as_ref().unwrap().verdict,
         Verdict::Newer { .. }
     ));
-    scoped.accept(draft, &HashMap::new()).await.unwrap();
+    scoped.accept(draft, &Default::default()).await.unwrap();
     let standing = |day: &'static str| {
         let firm = &firm;
         async move {
@@ -122,7 +121,7 @@ async fn a_foreign_and_an_unknown_number_look_the_same(base: &Base) {
         assert_eq!(content.verdict, Verdict::NoClient);
         assert!(content.client.is_none());
     }
-    assert_eq!(scoped.accept(draft, &HashMap::new()).await.unwrap().0.registered, 0);
+    assert_eq!(scoped.accept(draft, &Default::default()).await.unwrap().0.registered, 0);
 }
 
 async fn a_lost_password_marks_the_certificate_at_once_and_a_successor_closes_the_task(base: &Base) {

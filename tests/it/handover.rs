@@ -96,7 +96,7 @@ async fn cover_ends_by_itself_and_takes_nothing_away(base: &Base) {
         .unwrap();
     let sees = |who: &'static str, day: &'static str| {
         let firm = &firm;
-        async move { firm.scoped_on(who, OfficeDay::noon(d(day))).await.client_choices().await.unwrap().len() }
+        async move { firm.scoped_on(who, OfficeDay::noon(d(day))).await.client_choices(500).await.unwrap().len() }
     };
     assert_eq!((sees("accountant", "2026-11-23").await, sees("second", "2026-12-05").await), (2, 2));
     assert_eq!((sees("accountant", "2026-12-06").await, sees("second", "2026-12-06").await), (2, 0));
@@ -149,10 +149,10 @@ async fn a_lead_hands_over_inside_the_team_only_and_no_client_is_left_out(base: 
     );
     let short = lead.hand_over(firm.people["accountant"], all_to(&work[..1], &firm, "lead", None)).await;
     assert!(matches!(short, Err(Error::Refused(Refusal::Invalid { field: "to", rule: Rule::Required }))));
-    assert_eq!(firm.scoped("accountant").await.client_choices().await.unwrap().len(), 2, "nothing has changed");
+    assert_eq!(firm.scoped("accountant").await.client_choices(500).await.unwrap().len(), 2, "nothing has changed");
     lead.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", None)).await.unwrap();
     assert_eq!(
-        firm.scoped("accountant").await.client_choices().await.unwrap().len(),
+        firm.scoped("accountant").await.client_choices(500).await.unwrap().len(),
         0,
         "a lead closes no entrance, but nothing is left to see"
     );

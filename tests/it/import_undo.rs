@@ -9,7 +9,6 @@ use domain::import::KeptWhy;
 use domain::reason::Reason;
 use domain::refusal::Refusal;
 use domain::task::{NewTask, Route};
-use std::collections::HashMap;
 use store::DraftItem;
 
 on_both!(
@@ -31,7 +30,7 @@ async fn an_import_goes_back_with_its_clients_and_gives_its_place_to_the_earlier
 
     let items = vec![firm.item(&Wish::of(OLD).until("2026-11-01", "2027-11-01")), firm.item(&Wish::of(NEW))];
     let draft = owner.draft(items).await.unwrap();
-    let (outcome, all) = owner.accept(draft, &HashMap::new()).await.unwrap();
+    let (outcome, all) = owner.accept(draft, &Default::default()).await.unwrap();
     assert_eq!((outcome.registered, outcome.new_clients), (2, 1));
     assert!(owner.certificate_card(first).await.unwrap().successor.is_some());
     assert_eq!(owner.recent_imports().await.unwrap().len(), 2);
@@ -50,7 +49,7 @@ async fn an_import_goes_back_with_its_clients_and_gives_its_place_to_the_earlier
     assert_eq!(owner.clients(&search).await.unwrap().total, 0);
 
     // The same files can be imported again.
-    let again = owner.accept(draft, &HashMap::new()).await.unwrap().0;
+    let again = owner.accept(draft, &Default::default()).await.unwrap().0;
     assert_eq!((again.registered, again.new_clients), (2, 1));
     assert_eq!(firm.scoped("owner").await.undo_import(draft).await.unwrap().certificates, 2);
 }
@@ -61,7 +60,7 @@ async fn what_was_worked_with_since_stays_and_is_named(base: &Base) {
     let other = firm.client("020240000555", Some("accountant")).await;
     let wishes = [OLD, NEW, "941240000193"];
     let draft = owner.draft(wishes.iter().map(|bin| firm.item(&Wish::of(bin))).collect()).await.unwrap();
-    let (_, all) = owner.accept(draft, &HashMap::new()).await.unwrap();
+    let (_, all) = owner.accept(draft, &Default::default()).await.unwrap();
     let task = NewTask {
         certificates: vec![all[0]],
         reason: Reason::Planned,
@@ -87,7 +86,7 @@ async fn an_import_is_undone_by_its_maker_within_a_day(base: &Base) {
     firm.client(OLD, Some("accountant")).await;
     let accountant = firm.scoped("accountant").await;
     let draft = accountant.draft(vec![firm.item(&Wish::of(OLD))]).await.unwrap();
-    accountant.accept(draft, &HashMap::new()).await.unwrap();
+    accountant.accept(draft, &Default::default()).await.unwrap();
     let refused = |result: Result<_, store::Error>| matches!(result, Err(store::Error::Refused(Refusal::NotFound)));
     assert!(refused(firm.scoped("second").await.undo_import(draft).await), "somebody else's is not there");
     let later = OfficeDay::at(today().now + Duration::hours(25));
@@ -108,7 +107,7 @@ async fn names_of_containers_point_at_ones_own_certificates_only(base: &Base) {
     let client = firm.client(&number, Some("accountant")).await;
     let item = DraftItem { file: "a.cer".into(), content: Ok((der, facts, SignatureCheck::NotChecked)) };
     let draft = owner.draft(vec![item]).await.unwrap();
-    owner.accept(draft, &HashMap::new()).await.unwrap();
+    owner.accept(draft, &Default::default()).await.unwrap();
     assert_eq!(owner.certificates_of(client).await.unwrap().len(), 1);
     let asked = ["00".repeat(20), key.clone()];
     let own = firm.scoped("accountant").await.by_key_ids(&asked).await.unwrap();

@@ -13,7 +13,6 @@ use domain::refusal::{Refusal, Rule};
 use domain::task::{TaskFilter, TaskView};
 use domain::typed::Typed;
 use domain::view::{NewView, Place};
-use std::collections::HashMap;
 use std::io::Read as _;
 use store::Error;
 
@@ -152,7 +151,7 @@ async fn a_merge_carries_everything_over(base: &Base) {
     let task = firm.task(certificate).await;
     let late = Wish { iin: "851231499000", ..Wish::of(BIN).until("2026-01-01", "2027-01-01") };
     let draft = owner.draft(vec![firm.item(&late)]).await.unwrap();
-    let late = owner.accept(draft, &HashMap::new()).await.unwrap().1[0];
+    let late = owner.accept(draft, &Default::default()).await.unwrap().1[0];
     assert_eq!(rule(owner.merge_plan(gone, BIN).await), Rule::NoOtherClient, "not into itself");
     let plan = owner.merge_plan(gone, OTHER).await.unwrap();
     assert_eq!((plan.into.0, plan.certificates), (stays, 2));
@@ -231,7 +230,7 @@ async fn a_link_that_was_there_before_a_merge_is_no_imports_own(base: &Base) {
     let owner = firm.scoped("owner").await;
     let (gone, stays) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("accountant")).await);
     let draft = owner.draft(vec![firm.item(&Wish::of(BIN))]).await.unwrap();
-    let id = owner.accept(draft, &HashMap::new()).await.unwrap().1[0];
+    let id = owner.accept(draft, &Default::default()).await.unwrap().1[0];
     owner.link_certificate(id, stays).await.unwrap();
     owner.merge_client(gone, OTHER).await.unwrap();
     let undone = owner.undo_import(draft).await.unwrap();

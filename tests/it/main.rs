@@ -40,6 +40,7 @@ mod office;
 mod one_answer;
 mod person_fields;
 mod policy;
+mod preview;
 mod reissue;
 mod remembered;
 mod revocation;

@@ -11,7 +11,6 @@ use domain::refusal::{Refusal, Rule};
 use domain::revocation::{AddressKind, Evidence, RevocationList, RevocationSource, Revoked, Status, StatusAnswer};
 use domain::standing::Standing;
 use domain::task::{Check, Move, NewTask, Route, Stage, Ticks};
-use std::collections::HashMap;
 use store::{DraftItem, Error};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -79,7 +78,7 @@ async fn registered(firm: &Firm, name: &str) -> CertificateId {
     let signature = pki::check_signature(&der, &issuer);
     let item = DraftItem { file: name.into(), content: Ok((der, facts, signature)) };
     let draft = owner.draft(vec![item]).await.unwrap();
-    owner.accept(draft, &HashMap::new()).await.unwrap().1[0]
+    owner.accept(draft, &Default::default()).await.unwrap().1[0]
 }
 
 async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {

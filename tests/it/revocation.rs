@@ -10,7 +10,6 @@ use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Evidence, REMOVED, RevocationList, RevocationSource, Revoked};
 use domain::standing::Standing;
 use domain::task::{Check, Move, NewTask, Route, Stage, Ticks};
-use std::collections::HashMap;
 use store::{DraftItem, Error};
 
 on_both!(
@@ -85,7 +84,7 @@ async fn a_list_revokes_what_it_names_and_a_later_one_lets_a_released_hold_go(ba
     let serial = item.content.as_ref().unwrap().1.serial.clone();
     owner.take_list(list("03", "2026-11-13", &[(&serial, None)]), SignatureCheck::Holds, "b.crl", false).await.unwrap();
     let draft = owner.draft(vec![item]).await.unwrap();
-    let (_, new) = owner.accept(draft, &HashMap::new()).await.unwrap();
+    let (_, new) = owner.accept(draft, &Default::default()).await.unwrap();
     assert!(matches!(owner.evidence(new[0]).await.unwrap(), Evidence::Revoked { source: RevocationSource::List, .. }));
 }
 
@@ -180,7 +179,7 @@ async fn the_lists_of_the_generated_authority_revoke_its_certificates(base: &Bas
     let wanted = items.len();
     assert!(wanted >= 8, "{wanted} of the list's certificates are among the files");
     let draft = owner.draft(items).await.unwrap();
-    let (_, ids) = owner.accept(draft, &HashMap::new()).await.unwrap();
+    let (_, ids) = owner.accept(draft, &Default::default()).await.unwrap();
     let state = state(&base.store);
     let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     let (body, kind) = multipart("files", "nca_rsa.crl", &file("crl/nca_rsa.crl"));

@@ -69,7 +69,7 @@ async fn pages_ask_as_often_as_printed() {
     let base = Base::sqlite().await;
     let (person, owner) = owner(&base.store).await;
     let session = cookie(&base.store, person, today().now).await;
-    let client = owner.client_choices().await.unwrap()[0].0;
+    let client = owner.client_choices(500).await.unwrap()[0].0;
     let task = owner.tasks(&TaskFilter::from(TaskView::All)).await.unwrap()[0].id;
     let certificate = free(&owner).await[0];
     let pages = [

@@ -173,7 +173,7 @@ impl Firm {
     pub async fn import(&self, who: &str, wish: &Wish) -> Option<CertificateId> {
         let scoped = self.scoped(who).await;
         let draft = scoped.draft(vec![self.item(wish)]).await.unwrap();
-        let (_, ids) = scoped.accept(draft, &HashMap::new()).await.unwrap();
+        let (_, ids) = scoped.accept(draft, &Default::default()).await.unwrap();
         ids.first().copied()
     }
 

@@ -11,7 +11,6 @@ use domain::person::Part;
 use domain::reason::Reason;
 use domain::task::{NewTask, Route};
 use http_body_util::BodyExt as _;
-use std::collections::HashMap;
 use std::time::Instant;
 use store::{ScopedStore, Store};
 use tokio::task::JoinSet;
@@ -147,7 +146,7 @@ async fn certificates_confirmed_twice_at_once_are_registered_once(base: &Base) {
     let mut all = JoinSet::new();
     for store in &stores {
         let owner = scoped(store, firm.people["owner"], today()).await;
-        all.spawn(async move { owner.accept(draft, &HashMap::new()).await.map(|(outcome, _)| outcome) });
+        all.spawn(async move { owner.accept(draft, &Default::default()).await.map(|(outcome, _)| outcome) });
     }
     let outcomes: Vec<_> = all.join_all().await.into_iter().map(|o| o.unwrap()).collect();
     let registered: usize = outcomes.iter().map(|o| o.registered).sum();

@@ -5,6 +5,7 @@ use crate::coded::coded;
 use crate::id::{CertificateId, ClientId, DraftId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 
 coded! {
     /// Why a file was not read.
@@ -119,6 +120,17 @@ impl Preview {
     pub fn registers(&self) -> usize {
         self.rows.iter().filter(|r| r.content.as_ref().is_ok_and(|c| c.verdict.registers())).count()
     }
+}
+
+/// What a person decides about the lines of a preview when accepting it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// The client of a line whose certificate names none.
+    pub clients: HashMap<i32, ClientId>,
+    /// Lines that are not taken.
+    pub left_out: HashSet<i32>,
+    /// Names of new clients, by their number.
+    pub names: HashMap<String, String>,
 }
 
 /// What was done.

@@ -32,7 +32,7 @@ port! {
         /// Judges it afresh; an empty mapping is guessed.
         fn judge_sheet(draft: DraftId, mapping: &Mapping) -> SheetPreview;
         fn accept_sheet(draft: DraftId, mapping: &Mapping) -> SheetOutcome;
-        fn accept(draft: DraftId, chosen: &HashMap<i32, ClientId>) -> (Outcome, Vec<CertificateId>);
+        fn accept(draft: DraftId, chosen: &Choices) -> (Outcome, Vec<CertificateId>);
         /// Own imports that can still be undone.
         fn recent_imports() -> Vec<RecentImport>;
         fn undo_import(draft: DraftId) -> Undone;

@@ -15,7 +15,8 @@ port! {
         fn may(action: Action, id: ClientId) -> bool;
         /// Anything that may be seen, by words, numbers or phones; the nearest first.
         fn find_anything(asked: &str) -> Vec<Indexed>;
-        fn client_choices() -> Vec<(ClientId, String)>;
+        /// Clients for choosing one in a form, so many at most.
+        fn client_choices(most: usize) -> Vec<(ClientId, String)>;
         fn create_client(data: ClientData) -> ClientId;
         fn change_client(id: ClientId, data: ClientData, revision: i32) -> ();
         /// Adds a filing to clients that lack it.

@@ -188,6 +188,10 @@ fn no_list(l: Lang, why: NoList) -> String {
     }
 }
 
+fn which_client(l: Lang, near: &[String]) -> String {
+    if near.is_empty() { t::rule::no_client_found(l).to_owned() } else { t::rule::which_client(l, near.join("; ")) }
+}
+
 /// The sentence for a broken rule: what is wrong and the way out.
 pub fn rule(l: Lang, of: &Rule) -> String {
     let plain = match of {
@@ -196,6 +200,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Number(fault) => return number(l, *fault),
         Rule::Required => t::rule::required(l),
         Rule::TooLong => t::rule::too_long(l),
+        Rule::WhichClient(near) => return which_client(l, near),
         Rule::NoSuchClient => t::rule::no_such_client(l),
         Rule::NumberTaken => t::rule::number_taken(l),
         Rule::NumberElsewhere => t::rule::number_elsewhere(l),

@@ -2,6 +2,7 @@
 
 use crate::form::{Fault, choice, field, optional, select};
 use crate::pages::certificates::facts::{facts, technical};
+use crate::pages::clients::choose::{Clients, chosen_client, client_choice};
 use crate::parts::{client_links, icon, note, risk_reason, sheet, standing, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
@@ -27,7 +28,7 @@ async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed,
     let desk = &seat.desk;
     let (certificate, off, by_hand) =
         (desk.certificate_card(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
-    let choices = if seat.viewer.may(Action::LinkCertificate) { desk.client_choices().await? } else { Vec::new() };
+    let choices = if seat.viewer.may(Action::LinkCertificate) { Some(Clients::of(seat).await?) } else { None };
     let evidence = desk.evidence(id).await?;
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
@@ -97,9 +98,14 @@ pub async fn ask(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
 }
 
 pub async fn link(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
-    let to: ClientId = choice("client", &typed.client, |c| c.parse().ok())?;
-    seat.desk.link_certificate(id, to).await?;
-    Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response())
+    let done = async { seat.desk.link_certificate(id, chosen_client(&seat, "client", &typed.client).await?).await };
+    match done.await {
+        Ok(()) => Ok(Redirect::to(&format!("/certificates/{id}?done=saved")).into_response()),
+        Err(refusal) => {
+            let fault = Fault::of(refusal).map_err(Refused)?;
+            view(&seat, id, StatusCode::UNPROCESSABLE_ENTITY, &typed, &fault).await
+        }
+    }
 }
 
 pub async fn unlink(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
@@ -118,7 +124,7 @@ fn body(
     c: &Certificate,
     off: &DaysOff,
     by_hand: &[ClientId],
-    choices: Vec<(ClientId, String)>,
+    choices: Option<Clients>,
     (evidence, typed, fault): (&Evidence, &Typed, &Fault),
 ) -> AnyView {
     let l = v.lang;
@@ -154,7 +160,7 @@ fn body(
             <div class="stack">
                 {sheet(t::certificate::state(l), None, ().into_any(), state.into_any())}
                 {warnings}
-                {sheet(t::certificate::clients(l), None, ().into_any(), clients(v, c, by_hand, choices))}
+                {sheet(t::certificate::clients(l), None, ().into_any(), clients(v, c, by_hand, choices, (typed, fault)))}
             </div>
         </div>
     }
@@ -198,7 +204,13 @@ fn old_key(v: &Viewer, c: &Certificate, typed: &Typed, fault: &Fault) -> AnyView
     .into_any()
 }
 
-fn clients(v: &Viewer, c: &Certificate, by_hand: &[ClientId], choices: Vec<(ClientId, String)>) -> AnyView {
+fn clients(
+    v: &Viewer,
+    c: &Certificate,
+    by_hand: &[ClientId],
+    choices: Option<Clients>,
+    (typed, fault): (&Typed, &Fault),
+) -> AnyView {
     let l = v.lang;
     let id = c.row.id;
     let rows = c.row.clients.iter().map(|client| {
@@ -209,13 +221,14 @@ fn clients(v: &Viewer, c: &Certificate, by_hand: &[ClientId], choices: Vec<(Clie
         });
         view! { <li class="line">{client_links(std::slice::from_ref(client))}{undo}</li> }
     });
-    let form = (!choices.is_empty()).then(|| {
-        let options = choices.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let form = choices.filter(|choices| !choices.is_empty()).map(|choices| {
+        let wrong = fault.at(l, "client");
+        let open = wrong.is_some();
         view! {
-            <details class="fold"><summary>{icon("plus")}{t::certificate::link(l)}</summary>
+            <details class="fold" open=open><summary>{icon("plus")}{t::certificate::link(l)}</summary>
                 <form class="form1" method="post" action=format!("/certificates/{id}/link")>
-                    {select(l, "client", t::client::one(l), "", options, &Fault::default())}<button class="btn">
-                    {t::certificate::link(l)}</button></form></details>
+                    <div class="field">{client_choice(v, "client".into(), &choices, &typed.client, wrong)}</div>
+                    <button class="btn">{t::certificate::link(l)}</button></form></details>
         }
     });
     view! { <div class="pad"><ul class="rows">{rows.collect_view()}</ul>{form}</div> }.into_any()

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod bundle;
 pub mod bundle_tables;
 pub mod card;
+pub mod choose;
 pub mod columns;
 mod compare;
 pub mod custody;

@@ -1,5 +1,6 @@
 //! Import: files in, one confirmation of what was understood.
 
+use crate::pages::import::preview::decided;
 use crate::pages::import::undo as import_undo;
 use crate::parts::{empty, file_field, note};
 use crate::port::Upload;
@@ -12,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::fold::shown;
-use domain::id::{ClientId, DraftId};
+use domain::id::DraftId;
 use domain::import::{FileError, FileHint, RecentImport};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
@@ -119,21 +120,31 @@ pub async fn known(seat: Seat, ids: String) -> Reply {
     Ok(lines.collect::<String>().into_response())
 }
 
-pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(typed): Form<HashMap<String, String>>) -> Reply {
-    let chosen: HashMap<i32, ClientId> = typed
-        .iter()
-        .filter_map(|(key, value)| Some((key.strip_prefix("client_")?.parse().ok()?, value.parse().ok()?)))
-        .collect();
-    let (outcome, _) = seat.desk.accept(draft, &chosen).await?;
+pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, typed: Form<HashMap<String, String>>) -> Reply {
+    let choices = match decided(&seat, draft, typed).await {
+        Ok(choices) => choices,
+        Err(again) => return again,
+    };
+    let (outcome, _) = seat.desk.accept(draft, &choices).await?;
+    let to_lead = outcome.new_clients > 0 && seat.viewer.may(Action::AssignClient);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let n = |x: usize| i64::try_from(x).unwrap_or(0);
         let text = match (outcome.registered, outcome.new_clients) {
+            (0, _) if !choices.left_out.is_empty() => t::import::none_taken(l).to_owned(),
             (0, _) => t::import::all_known(l).to_owned(),
             (some, 0) => t::import::registered(l, n(some)),
             (some, new) => format!("{} {}", t::import::registered(l, n(some)), t::import::new_clients(l, n(new))),
         };
-        let way = view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a>
+        let back = (!choices.left_out.is_empty()).then(|| {
+            view! { <a class="btn" href=format!("/import/{draft}")>{t::import::to_preview(l)}</a> }
+        });
+        // Nobody is told of the end of a certificate whose client is nobody's.
+        let next = to_lead.then(|| {
+            view! { <a class="btn main" href="/clients?responsible=none">{t::import::give_responsibles(l)}</a> }
+        });
+        let calendar = if to_lead { "btn" } else { "btn main" };
+        let way = view! { {next}<a class=calendar href="/calendar">{t::import::to_calendar(l)}</a>{back}
         <a class="btn" href="/import">{t::import::again(l)}</a> };
         let undo = (outcome.registered > 0).then(|| import_undo::button(v, draft, v.today.now));
         let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div>{undo} };

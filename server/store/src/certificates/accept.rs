@@ -17,7 +17,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck};
 use domain::client::{ClientData, ClientKind};
 use domain::id::{CertificateId, ClientId, DraftId};
-use domain::import::{Outcome, PreviewCertificate, Verdict};
+use domain::import::{Choices, Outcome, PreviewCertificate, Verdict};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
@@ -32,6 +32,8 @@ struct Accepting {
     any_typed: bool,
     /// Ids by fingerprint of what was registered before, whoever may see it.
     before: HashMap<String, Uuid>,
+    /// Names that somebody gave to new clients, by number.
+    names: HashMap<String, String>,
     made: HashMap<String, ClientId>,
     certificates: Vec<certificate::ActiveModel>,
     files: Vec<certificate_file::ActiveModel>,
@@ -44,12 +46,12 @@ struct Accepting {
 }
 
 impl ScopedStore {
-    /// Registers what the draft holds. Repeating it registers nothing twice. `chosen` names clients for certificates
-    /// without a number.
+    /// Registers what the draft holds. Repeating it registers nothing twice. `chosen` says what is left
+    /// out, whose certificates without a number are, and what new clients are called.
     ///
     /// # Errors
     /// `NotFound` for a foreign draft or a chosen client that may not be used.
-    pub async fn accept(&self, id: DraftId, chosen: &HashMap<i32, ClientId>) -> Result<(Outcome, Vec<CertificateId>)> {
+    pub async fn accept(&self, id: DraftId, chosen: &Choices) -> Result<(Outcome, Vec<CertificateId>)> {
         self.write(|deed| async move {
             let accepted = deed.accept_draft(id, chosen).await?;
             let Some(line) = accepted.line else {
@@ -74,20 +76,20 @@ pub struct Accepted {
 
 impl Deed {
     /// Registers what the draft holds, within this write.
-    pub(crate) async fn accept_draft(&self, id: DraftId, chosen: &HashMap<i32, ClientId>) -> Result<Accepted> {
+    pub(crate) async fn accept_draft(&self, id: DraftId, chosen: &Choices) -> Result<Accepted> {
         let preview = self.preview(id).await?;
         let ders = self.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0));
         let ders = ders.all(&self.rows).await?.into_iter().filter_map(|d| d.der.map(|der| (d.no, der)));
         let ders: HashMap<i32, Vec<u8>> = ders.collect();
-        for client in chosen.values() {
+        for client in chosen.clients.values() {
             self.client(Action::Import, *client).await?;
         }
         let rows: Vec<(i32, PreviewCertificate)> =
             preview.rows.into_iter().filter_map(|row| row.content.ok().map(|found| (row.no, found))).collect();
-        let mut accepting = Accepting::new(self.require(Action::Import)?, &rows).await?;
-        for (no, found) in &rows {
+        let mut accepting = Accepting::new(self.require(Action::Import)?, &rows, &chosen.names).await?;
+        for (no, found) in rows.iter().filter(|(no, _)| !chosen.left_out.contains(no)) {
             if let Some(der) = ders.get(no) {
-                accepting.take(found, der, chosen.get(no).copied()).await?;
+                accepting.take(found, der, chosen.clients.get(no).copied()).await?;
             }
         }
         accepting.done(id).await
@@ -95,13 +97,14 @@ impl Deed {
 }
 
 impl Accepting {
-    async fn new(deed: Permitted, rows: &[(i32, PreviewCertificate)]) -> Result<Self> {
+    async fn new(deed: Permitted, rows: &[(i32, PreviewCertificate)], names: &HashMap<String, String>) -> Result<Self> {
         let fingerprints = rows.iter().map(|(_, found)| found.facts.fingerprint_sha256.as_str());
         Ok(Self {
             known_issuers: succession::known_issuers(&deed.rows).await?,
             any_typed: exists::<certificate::Entity>(&deed.rows, certificate::Column::Typed.eq(true)).await?,
             before: judge::ids_by_fingerprint(&deed.rows, fingerprints).await?,
             deed,
+            names: names.clone(),
             made: HashMap::new(),
             certificates: Vec::new(),
             files: Vec::new(),
@@ -213,7 +216,8 @@ impl Accepting {
             (true, _) => ClientKind::LegalEntity,
             (false, _) => ClientKind::SoleEntrepreneur,
         };
-        let name = if found.proposed_name.trim().is_empty() { number.clone() } else { found.proposed_name.clone() };
+        let names = [self.names.get(&number).cloned(), Some(found.proposed_name.clone())];
+        let name = names.into_iter().flatten().find(|name| !name.trim().is_empty()).unwrap_or_else(|| number.clone());
         let data = ClientData::new(kind, name, number.clone());
         let id = self.deed.add_client(&data).await?;
         self.made.insert(number, id);

@@ -39,18 +39,18 @@ impl ScopedStore {
         Ok(found.is_some())
     }
 
-    /// Clients that may be seen, for choosing one in a form.
+    /// Clients that may be seen, for choosing one in a form, so many at most.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn client_choices(&self) -> Result<Vec<(ClientId, String)>> {
+    pub async fn client_choices(&self, most: usize) -> Result<Vec<(ClientId, String)>> {
         let rows: Vec<(Uuid, String)> = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Archived.is_null())
             .select_only()
             .columns([client::Column::Id, client::Column::Name])
             .order_by_asc(client::Column::SortName)
-            .limit(500)
+            .limit(most as u64)
             .into_tuple()
             .all(&self.rows)
             .await?;

@@ -9,7 +9,7 @@ use crate::core::entity::{
 };
 use crate::core::fresh::NOBODY;
 use crate::core::reach::{
-    by_role, certificates_within, everywhere, nothing, of_certificate_within, of_task_within, within,
+    Asked, by_role, certificate_within, client_within, nothing, of_certificate_within, of_task_within, within,
 };
 use crate::core::scope::Guarded;
 use domain::access::{Action, Reach, writes};
@@ -20,8 +20,8 @@ use sea_orm::{ColumnTrait, IntoSimpleExpr as _};
 macro_rules! guarded {
     (by $rule:path: $($table:ident.$column:ident),+ $(,)?) => {$(
         impl Guarded for $table::Entity {
-            fn scope(who: &Admitted, action: Action) -> Condition {
-                $rule($table::Column::$column, who, action)
+            fn scope(who: &Admitted, action: Action, asked: Asked) -> Condition {
+                $rule($table::Column::$column, who, action, asked)
             }
         }
     )+};
@@ -31,7 +31,7 @@ macro_rules! guarded {
 macro_rules! of_the_office {
     ($($table:ident),+ $(,)?) => {$(
         impl Guarded for $table::Entity {
-            fn scope(who: &Admitted, action: Action) -> Condition {
+            fn scope(who: &Admitted, action: Action, _: Asked) -> Condition {
                 by_role(who, action)
             }
         }
@@ -59,47 +59,40 @@ guarded!(by of_certificate_within:
     task_certificate.CertificateId,
 );
 
+guarded!(by certificate_within: certificate.Id);
+
 guarded!(by of_task_within: task.Id, task_event.TaskId, task_step.TaskId);
 
 guarded!(by of_oneself: draft.PersonId, import_made.PersonId, undo.PersonId);
 
 guarded!(by of_own_draft: draft_item.DraftId, sheet_draft.DraftId);
 
-fn of_client_within(column: impl ColumnTrait, who: &Admitted, action: Action) -> Condition {
-    within(column.into_simple_expr(), who, action)
+fn of_client_within(column: impl ColumnTrait, who: &Admitted, action: Action, asked: Asked) -> Condition {
+    client_within(column.into_simple_expr(), who, action, asked)
 }
 
 /// The maker's alone: drafts, imports to be undone, what can be taken back.
-fn of_oneself(column: impl ColumnTrait, who: &Admitted, _: Action) -> Condition {
+fn of_oneself(column: impl ColumnTrait, who: &Admitted, _: Action, _: Asked) -> Condition {
     Condition::all().add(column.eq(who.person.0))
 }
 
 impl Guarded for mention::Entity {
     /// One's own, of tasks that one may still see.
-    fn scope(who: &Admitted, action: Action) -> Condition {
-        let own = of_oneself(mention::Column::PersonId, who, action);
-        own.add(of_task_within(mention::Column::TaskId, who, Action::See))
+    fn scope(who: &Admitted, action: Action, asked: Asked) -> Condition {
+        let own = of_oneself(mention::Column::PersonId, who, action, asked);
+        own.add(of_task_within(mention::Column::TaskId, who, Action::See, asked))
     }
 }
 
-fn of_own_draft(column: impl ColumnTrait, who: &Admitted, _: Action) -> Condition {
+fn of_own_draft(column: impl ColumnTrait, who: &Admitted, _: Action, _: Asked) -> Condition {
     let own = draft::Column::PersonId.eq(who.person.0);
     let drafts = Query::select().column(draft::Column::Id).from(draft::Entity).and_where(own).to_owned();
     Condition::all().add(column.in_subquery(drafts))
 }
 
-impl Guarded for certificate::Entity {
-    fn scope(who: &Admitted, action: Action) -> Condition {
-        if everywhere(who, action) {
-            return Condition::all();
-        }
-        Condition::all().add(certificate::Column::Id.in_subquery(certificates_within(who, action)))
-    }
-}
-
 /// One's own views, and those that one's team or the whole office shares; an owner changes any of these.
 impl Guarded for saved_view::Entity {
-    fn scope(who: &Admitted, action: Action) -> Condition {
+    fn scope(who: &Admitted, action: Action, _: Asked) -> Condition {
         let own = saved_view::Column::PersonId.eq(who.person.0);
         if writes(action) && who.reach(Action::Settings) == Reach::Nothing {
             return Condition::all().add(own);
@@ -111,7 +104,7 @@ impl Guarded for saved_view::Entity {
 }
 
 impl Guarded for audit::Entity {
-    fn scope(who: &Admitted, _: Action) -> Condition {
+    fn scope(who: &Admitted, _: Action, _: Asked) -> Condition {
         match who.reach(Action::ReadAudit) {
             Reach::Nothing => nothing(),
             Reach::Everything => Condition::all(),
@@ -122,7 +115,7 @@ impl Guarded for audit::Entity {
 
 /// One's own sessions; whoever manages staff ends those of others.
 impl Guarded for session::Entity {
-    fn scope(who: &Admitted, action: Action) -> Condition {
+    fn scope(who: &Admitted, action: Action, _: Asked) -> Condition {
         if action == Action::ManageStaff {
             by_role(who, action)
         } else {

@@ -2,7 +2,7 @@
 
 use crate::core::admitted::{Admitted, ScopedStore};
 use crate::core::entity::{certificate, certificate_client, client, task};
-use crate::core::reach::{compared, within};
+use crate::core::reach::{Asked, compared, within};
 use crate::{Error, Result};
 use domain::access::{Action, Reach, is_of_the_firm, writes};
 use domain::id::{CertificateId, ClientId, TaskId};
@@ -13,14 +13,20 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait, FromQueryResu
 /// An entity with a rule of who may see its rows. One without a rule cannot be asked for.
 pub trait Guarded: EntityTrait {
     /// The condition that a row must satisfy for this person and action.
-    fn scope(who: &Admitted, action: Action) -> Condition;
+    fn scope(who: &Admitted, action: Action, asked: Asked) -> Condition;
 }
 
 impl ScopedStore {
     /// A query that sees only what the action is open for.
     #[expect(clippy::disallowed_methods, reason = "queries start here")]
     pub(crate) fn find<E: Guarded>(&self, action: Action) -> Select<E> {
-        E::find().filter(E::scope(&self.who, action))
+        E::find().filter(E::scope(&self.who, action, Asked::Rows))
+    }
+
+    /// The same rule, asked of one row.
+    #[expect(clippy::disallowed_methods, reason = "queries start here")]
+    fn find_one<E: Guarded>(&self, action: Action, which: SimpleExpr) -> Select<E> {
+        E::find().filter(which).filter(E::scope(&self.who, action, Asked::Row))
     }
 
     /// The rows of a statement whose inner queries began here.
@@ -60,8 +66,8 @@ impl ScopedStore {
             self.require(action)?;
         }
         let db = &self.rows;
-        let seen = self.find::<E>(Action::See).filter(which.clone()).one(db).await?.ok_or(Refusal::NotFound)?;
-        if writes(action) && self.find::<E>(action).filter(which).one(db).await?.is_none() {
+        let seen = self.find_one::<E>(Action::See, which.clone()).one(db).await?.ok_or(Refusal::NotFound)?;
+        if writes(action) && self.find_one::<E>(action, which).one(db).await?.is_none() {
             return Err(Refusal::NotAllowed.into());
         }
         Ok(seen)

@@ -11,6 +11,7 @@ use crate::tasks::moves::allowed;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, DraftId, TaskId};
+use domain::import::Choices;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::succession::{Failure, Reissued};
@@ -18,7 +19,7 @@ use domain::task::Stage;
 use sea_orm::ColumnTrait as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{QueryFilter as _, QueryOrder as _};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 impl ScopedStore {
@@ -58,7 +59,7 @@ impl ScopedStore {
         revision: i32,
     ) -> Result<Reissued> {
         self.write(|deed| async move {
-            let accepted = deed.accept_draft(draft, &HashMap::new()).await?;
+            let accepted = deed.accept_draft(draft, &Choices::default()).await?;
             let these = certificate::Column::Id.is_in(accepted.certificates.iter().map(|c| c.0));
             let new = deed.find::<certificate::Entity>(Action::See).filter(these);
             let new = new.order_by_asc(certificate::Column::NotBefore).all(&deed.rows).await?;
