@@ -9,6 +9,7 @@ pub mod browser;
 pub mod calendar;
 pub mod certificate;
 pub mod client;
+pub mod client_name;
 pub mod custody;
 pub mod day;
 pub mod filing;

@@ -1,5 +1,6 @@
 //! The few parts that run in the browser. Their words come from the server, in one language.
 
+mod accept_count;
 mod attach_gate;
 mod board;
 mod copy_text;
@@ -21,6 +22,7 @@ mod shortcut_rows;
 mod shortcuts;
 mod tick_saver;
 
+pub use accept_count::AcceptCount;
 pub use attach_gate::{AttachGate, AttachTexts};
 pub use board::{BoardMoves, BoardTexts};
 pub use copy_text::CopyText;

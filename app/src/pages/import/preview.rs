@@ -1,6 +1,7 @@
 //! What a draft would do, file by file, before anything is saved.
 
 use crate::form::text;
+use crate::islands::AcceptCount;
 use crate::pages::clients::choose::{Clients, chosen_client};
 use crate::pages::import::preview_rows::{Kind, table};
 use crate::parts::{note, sheet};
@@ -75,8 +76,8 @@ async fn view(seat: &Seat, draft: DraftId, typed: &Typed, wrong: &Wrong) -> Repl
         let n = preview.registers();
         let count = i64::try_from(n).unwrap_or(0);
         let accept = (n > 0 || needs_choice).then(|| {
-            view! { <button class="btn main" form="accept">
-            {if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() }}</button> }
+            let words = if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() };
+            view! { <AcceptCount words=words left=t::import::accept_left(l).into() all=n/> }
         });
         let body = view! {
             {wrong.as_ref().map(|(_, rule)| view! { <div role="alert">{note("risk", words::rule(l, rule))}</div> })}

@@ -7,6 +7,7 @@ use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::certificate::{Facts, SignatureCheck, Warning};
+use domain::client_name::shortened;
 use domain::fold::shown;
 use domain::id::{CertificateId, ClientId};
 use domain::import::{PreviewCertificate, Twin, TwinAt, Verdict};
@@ -123,10 +124,8 @@ impl Around {
     /// What would happen with one certificate. Foreign and missing clients look the same.
     pub fn judge(&self, mut facts: Facts, signature: SignatureCheck, repeated: bool) -> PreviewCertificate {
         let client = facts.owner_number().and_then(|n| self.clients.get(n)).cloned();
-        let proposed_name = shown(
-            facts.subject.organization.as_deref().or(facts.subject.common_name.as_deref()).unwrap_or_default(),
-            200,
-        );
+        let name = facts.subject.organization.as_deref().or(facts.subject.common_name.as_deref()).unwrap_or_default();
+        let proposed_name = shown(&shortened(name), 200);
         let verdict = if facts.is_ca {
             Verdict::Authority
         } else if repeated {

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::{Client, ClientData, ClientField, ClientKind};
+use domain::client_name::told_apart;
 use domain::fold::{find_fold, sort_key};
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
@@ -44,17 +45,17 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn client_choices(&self, most: usize) -> Result<Vec<(ClientId, String)>> {
-        let rows: Vec<(Uuid, String)> = self
+        let rows: Vec<(Uuid, String, String)> = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Archived.is_null())
             .select_only()
-            .columns([client::Column::Id, client::Column::Name])
+            .columns([client::Column::Id, client::Column::Name, client::Column::Number])
             .order_by_asc(client::Column::SortName)
             .limit(most as u64)
             .into_tuple()
             .all(&self.rows)
             .await?;
-        Ok(rows.into_iter().map(|(id, name)| (ClientId(id), name)).collect())
+        Ok(told_apart(rows.into_iter().map(|(id, name, number)| (ClientId(id), name, number)).collect()))
     }
 
     /// Writes a new client. A lead's client is of the lead's team, or the lead would not see it.
