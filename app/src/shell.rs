@@ -208,9 +208,11 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
-        "day_moved" => {
+        "day_moved" | "day_late" => {
             let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
-            return Some(said(v, t::done::day_moved(l, dates::near(l, day, v.today.day))));
+            let day = dates::near(l, day, v.today.day);
+            let text = if code == "day_late" { t::done::day_late(l, day) } else { t::done::day_moved(l, day) };
+            return Some(said(v, text));
         }
         "due_of" => return Some(said(v, t::done::due_of(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),

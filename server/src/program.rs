@@ -5,7 +5,7 @@ use crate::connections::Connections;
 use crate::jobs::Jobs;
 use crate::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
 use crate::state::{AppState, console_link};
-use crate::{demo, demo_file, firm, http, tls};
+use crate::{demo, demo_whole, firm, http, tls};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use clap::Parser as _;
 use domain::office::Office;
@@ -67,18 +67,18 @@ fn inspect_files(inspect: &Inspect) -> ExitCode {
 }
 
 async fn open(data: &Data) -> Result<Store, Box<dyn Error>> {
-    Store::open(&data.database)
-        .await
-        .map_err(|e| match e {
-            store::Error::Away(told) => {
-                format!(
-                    "the database {} does not answer: is it running, and are its address, name and password right? ({told})",
-                    without_password(&data.database)
-                )
-            }
-            e => format!("the database {} cannot be opened: {}", without_password(&data.database), plain_words(&e.to_string())),
-        })
-        .map_err(Into::into)
+    Store::open(&data.database).await.map_err(|e| unopened(data, &e).into())
+}
+
+/// Why the database could not be used at the start.
+fn unopened(data: &Data, error: &store::Error) -> String {
+    let address = without_password(&data.database);
+    match error {
+        store::Error::Away(told) => format!(
+            "the database {address} does not answer: is it running, and are its address, name and password right? ({told})"
+        ),
+        e => format!("the database {address} cannot be opened: {}", plain_words(&e.to_string())),
+    }
 }
 
 /// Why a database does not open, in words that say the way out.
@@ -111,14 +111,16 @@ async fn serve(settings: Serve) -> Done {
     if !settings.listen.ip().is_loopback() && settings.tls_cert.is_none() && settings.behind_proxy.is_none() {
         return Err("plain HTTP is served on loopback only: give --tls-cert and --tls-key (make them with `merzim tls init NAME`), or name the proxy in front with --behind-proxy".into());
     }
-    let made = if settings.demo { demo_file::to_make(&settings.data.database) } else { None };
-    if let Some(path) = &made {
-        demo_file::make(path, Clock { pretended: settings.today }.today("Asia/Almaty")).await?;
-    }
+    let today = Clock { pretended: settings.today }.today("Asia/Almaty");
+    let made = settings.demo
+        && demo_whole::make(&settings.data.database, today).await.map_err(|e| match e.downcast::<store::Error>() {
+            Ok(e) => unopened(&settings.data, &e).into(),
+            Err(e) => e,
+        })?;
     let store = open(&settings.data).await?;
     let state = Arc::new(AppState::new(store.clone(), &settings));
-    if settings.demo && made.is_none() {
-        demo::fill(&store, state.clock.today("Asia/Almaty")).await?;
+    if settings.demo && !made {
+        demo::fill(&store, today).await?;
     }
     if settings.demo {
         print_demo();

@@ -1,6 +1,8 @@
 //! Work on many tasks: the board's columns, checklists, acts on many and taking them back.
 
-use crate::support::{Base, Firm, Wish, d, on_both, refusal};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, get, on_both, refusal, state, today};
+use axum::body::Body;
+use axum::http::StatusCode;
 use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
@@ -18,6 +20,8 @@ on_both!(
     tasks_are_narrowed_by_words_reason_and_stage,
     a_comment_calls_a_colleague_who_finds_it_until_it_is_answered,
     what_is_taken_back_takes_nothing_else_along,
+    a_day_past_the_end_of_the_key_is_taken_and_said,
+    clients_of_one_name_are_told_apart_where_they_stand_together,
 );
 
 const BINS: [&str; 3] = ["971240001315", "940140000385", "020240000555"];
@@ -266,4 +270,42 @@ async fn what_is_taken_back_takes_nothing_else_along(base: &Base) {
     mine.move_task(tasks[2], &Move::to(Stage::Cancelled, "ошибка", revision)).await.unwrap();
     let closed = mine.set_due(tasks[2], d("2026-12-20"), revision + 1).await;
     assert_eq!(refusal(closed), Refusal::Conflict, "a closed task keeps its days");
+}
+
+async fn a_day_past_the_end_of_the_key_is_taken_and_said(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let end = firm.scoped("accountant").await.task_card(tasks[0]).await.unwrap().row.last_day;
+    for (day, revision, said) in [(end, 1, "day_moved"), (end + chrono::Duration::days(1), 2, "day_late")] {
+        let form = Body::from(format!("due={day}&revision={revision}"));
+        let path = format!("/tasks/{}/due", tasks[0]);
+        let (status, _, answer) =
+            ask(&state, "POST", &path, Some(&session), form, "application/x-www-form-urlencoded").await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        let to = answer.headers()[axum::http::header::LOCATION].to_str().unwrap();
+        assert!(to.contains(said), "{to}");
+    }
+    let (_, card) = get(&state, &format!("/tasks/{}", tasks[0]), Some(&session)).await;
+    assert!(card.contains("после конца ключа"));
+}
+
+async fn clients_of_one_name_are_told_apart_where_they_stand_together(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let owner = firm.scoped("owner").await;
+    for task in &tasks[..2] {
+        let (client, _) = owner.task_card(*task).await.unwrap().row.clients[0].clone();
+        let mut data = owner.client_card(client).await.unwrap().data;
+        data.name = "ТОО «Дала»".into();
+        owner.change_client(client, data, 1).await.unwrap();
+    }
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["owner"], today().now).await;
+    for page in ["/tasks", "/tasks?form=list", "/calendar", "/"] {
+        let (_, page) = get(&state, page, Some(&session)).await;
+        assert!(page.contains("Дала ··1315") || page.contains("ТОО «Дала» ··1315"), "{page}");
+        assert!(!page.contains("··0555"), "the third is called like nobody else");
+    }
 }

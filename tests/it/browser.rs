@@ -188,10 +188,19 @@ impl Browser {
 
     /// Findings of axe-core on the page.
     pub async fn axe(&self) -> Vec<String> {
+        self.axe_with("{ resultTypes: ['violations'] }").await
+    }
+
+    /// What is too small or too near its neighbour for a finger: 24 px (WCAG 2.2, 2.5.8).
+    pub async fn small_targets(&self) -> Vec<String> {
+        self.axe_with("{ runOnly: { type: 'rule', values: ['target-size'] } }").await
+    }
+
+    async fn axe_with(&self, options: &str) -> Vec<String> {
         let axe =
             std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/axe.min.js")).unwrap();
         let code = format!(
-            "{axe}; const done = arguments[arguments.length - 1]; axe.run({{ resultTypes: ['violations'] }}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map(a => a.message).join('; ')).join(' | '))))"
+            "{axe}; const done = arguments[arguments.length - 1]; axe.run({options}).then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.any.concat(n.all).map(a => a.message).join('; ')).join(' | '))))"
         );
         let found = self.client.execute_async(&code, vec![]).await.unwrap();
         found.as_array().unwrap().iter().map(|v| v.as_str().unwrap().to_owned()).collect()

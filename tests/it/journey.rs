@@ -204,7 +204,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     });
     give_files(&a, &format!("{task}/successor-file"), &[file_of(half.expect("the half for entering"))]).await;
     a.submit(&format!("{task}/successor-file")).await;
-    a.sees("Выпущен: обновить системы, шаг 5 из 8").await;
+    a.sees("Выпущен: обновить системы, этап 5 из 8").await;
     a.click("Системы обновлены").await;
     a.sees("Отметьте в списке шагов системы").await;
     a.sees("Кабинет налогоплательщика").await;
@@ -344,6 +344,8 @@ async fn every_page_is_accessible_quiet_and_fits_laptop_and_phone() {
             for (browser, name) in [(&b, "laptop"), (&phone, "phone")] {
                 if name == "phone" {
                     browser.go(&format!("{url}{page}")).await;
+                    let small = browser.small_targets().await;
+                    findings.extend(small.into_iter().map(|f| format!("{page} {lang}, phone: {f}")));
                 }
                 let over = browser
                     .script(

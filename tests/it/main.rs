@@ -20,6 +20,7 @@ mod certificates;
 mod client_fields;
 mod client_list;
 mod client_papers;
+mod demo;
 mod desk_walk;
 mod drafts_walk;
 mod filings;

@@ -120,6 +120,25 @@ fn what_is_not_read_is_said_in_numbers() {
 }
 
 #[test]
+fn a_formula_that_gives_nothing_is_a_fault_where_a_value_is_needed_and_no_row_below_the_table() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    let nothing = || rust_xlsxwriter::Formula::new("=IF(TRUE,\"\",1)").set_result(" ");
+    page.write_row(0, 0, ["Клиент", "БИН", "Срок до", "Телефон"]).unwrap();
+    for row in 1..200 {
+        page.write_formula(row, 2, nothing()).unwrap();
+        page.write_formula(row, 3, nothing()).unwrap();
+    }
+    page.write_row(1, 0, ["ТОО Альфа", BINS[0]]).unwrap();
+    page.write_row(2, 0, ["ТОО Бета", BINS[1], "15.03.2027"]).unwrap();
+    let sheet = server::sheet::read("a.xlsx", &book.save_to_buffer().unwrap(), &Reading::default()).unwrap();
+    assert_eq!(sheet.rows.len(), 2, "{:?}", sheet.rows.last());
+    let read: Vec<_> = rows(&sheet, None).into_iter().map(|(_, row)| row).collect();
+    assert_eq!(read[0], Err((Column::LastDay, Rule::CellError)));
+    assert_eq!(read[1].as_ref().unwrap().phone, "");
+}
+
+#[test]
 fn other_separators_one_column_and_old_files_are_answered() {
     let read = |text: &str| server::sheet::read("a.csv", text.as_bytes(), &Reading::default());
     assert_eq!(read("БИН|Клиент\n971240001315|ТОО\n").unwrap().titles, ["БИН", "Клиент"]);

@@ -315,15 +315,3 @@ pub struct NewAssignment {
     pub from: NaiveDate,
     pub until: Option<NaiveDate>,
 }
-
-/// A client's name without its legal form and quotes, to fit a cell.
-#[must_use]
-pub fn short_name(name: &str) -> &str {
-    let between = |open: char, close: char| {
-        name.split_once(open)
-            .and_then(|(_, rest)| rest.split_once(close))
-            .map(|(inner, _)| inner)
-            .filter(|s| !s.is_empty())
-    };
-    between('«', '»').or_else(|| between('"', '"')).unwrap_or(name)
-}

@@ -2,7 +2,8 @@
 
 use crate::fold::fold;
 use crate::id::ClientId;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 /// Legal forms as certificates write them out, and their usual short forms. A form stands before what it begins with.
 const FORMS: [(&str, &str); 14] = [
@@ -40,19 +41,61 @@ pub fn shortened(name: &str) -> String {
     name.to_owned()
 }
 
-/// Clients to choose from: names that read the same get the last four digits of their number.
-#[must_use]
-pub fn told_apart(clients: Vec<(ClientId, String, String)>) -> Vec<(ClientId, String)> {
-    let mut times: HashMap<String, usize> = HashMap::new();
-    for (_, name, _) in &clients {
-        *times.entry(fold(name)).or_default() += 1;
+/// Tells rows apart whose clients have different numbers and names that read the same: the name gets the last four
+/// digits.
+pub fn tell_apart<T>(rows: &mut [T], id: impl Fn(&T) -> ClientId, name: impl Fn(&mut T) -> (&mut String, &str)) {
+    let mut first: HashMap<String, ClientId> = HashMap::new();
+    let mut alike: HashSet<ClientId> = HashSet::new();
+    for row in rows.iter_mut() {
+        let this = id(row);
+        let other = *first.entry(fold(name(row).0)).or_insert(this);
+        if other != this {
+            alike.extend([this, other]);
+        }
     }
-    let told = clients.into_iter().map(|(id, name, number)| {
-        let alike = times.get(&fold(&name)).is_some_and(|n| *n > 1);
-        let tail: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
-        (id, if alike { format!("{name} …{tail}") } else { name })
-    });
-    told.collect()
+    if alike.is_empty() {
+        return;
+    }
+    for row in rows.iter_mut().filter(|row| alike.contains(&id(row))) {
+        let (name, number) = name(row);
+        let tail = number.chars().skip(number.chars().count().saturating_sub(DIGITS));
+        name.extend([" ", TAIL].into_iter().flat_map(str::chars).chain(tail));
+    }
+}
+
+/// What stands before the digits that tell a name from another.
+const TAIL: &str = "··";
+
+/// How many digits.
+const DIGITS: usize = 4;
+
+/// A client's name without its legal form and quotes, to fit a cell; digits that tell it from another one stay.
+#[must_use]
+pub fn short_name(name: &str) -> Cow<'_, str> {
+    let between = |open: char, close: char| {
+        let (inner, after) = name.split_once(open)?.1.split_once(close)?;
+        (!inner.is_empty()).then_some((inner, after))
+    };
+    match between('«', '»').or_else(|| between('"', '"')) {
+        None => Cow::Borrowed(name),
+        Some((inner, after)) => match after.rsplit_once(TAIL) {
+            Some((_, digits)) if digits.len() == DIGITS => Cow::Owned(format!("{inner} {TAIL}{digits}")),
+            _ => Cow::Borrowed(inner),
+        },
+    }
+}
+
+/// Where a long name may be cut so that its end, by which it differs from others, stays in sight; none for a name that
+/// needs no cutting.
+#[must_use]
+pub fn end_to_keep(name: &str) -> Option<(&str, &str)> {
+    let from = |count: usize| name.char_indices().rev().nth(count - 1).map(|(at, _)| at);
+    if name.chars().count() <= 16 {
+        return None;
+    }
+    let (least, most) = (from(6)?, from(10)?);
+    let word = name.get(most..)?.find(' ').map(|space| most + space).filter(|at| *at <= least);
+    name.split_at_checked(word.unwrap_or(least))
 }
 
 #[cfg(test)]
@@ -76,12 +119,33 @@ mod tests {
     #[test]
     fn names_that_read_the_same_are_told_apart_by_their_number() {
         let id = |n: u128| ClientId(uuid::Uuid::from_u128(n));
-        let all = told_apart(vec![
-            (id(1), "ТОО «Дала»".into(), "940140000385".into()),
-            (id(2), "тоо \"Дала\"".into(), "971240001315".into()),
-            (id(3), "ТОО «Дала Агро»".into(), "020240000555".into()),
-        ]);
-        let names: Vec<&str> = all.iter().map(|(_, name)| name.as_str()).collect();
-        assert_eq!(names, ["ТОО «Дала» …0385", "тоо \"Дала\" …1315", "ТОО «Дала Агро»"]);
+        let row = |n, name: &str, number: &str| (id(n), name.to_owned(), number.to_owned());
+        let mut rows = [
+            row(1, "ТОО «Дала»", "940140000385"),
+            row(2, "тоо \"Дала\"", "971240001315"),
+            row(3, "ТОО «Дала Агро»", "020240000555"),
+            row(1, "ТОО «Дала»", "940140000385"),
+            row(3, "ТОО «Дала Агро»", "020240000555"),
+        ];
+        tell_apart(&mut rows, |r| r.0, |r| (&mut r.1, &r.2));
+        let names: Vec<&str> = rows.iter().map(|r| r.1.as_str()).collect();
+        assert_eq!(
+            names,
+            ["ТОО «Дала» ··0385", "тоо \"Дала\" ··1315", "ТОО «Дала Агро»", "ТОО «Дала» ··0385", "ТОО «Дала Агро»"]
+        );
+        assert_eq!(short_name("ТОО «Дала» ··0385"), "Дала ··0385");
+        assert_eq!(short_name("ТОО «Дала··» (бывш.)"), "Дала··");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_before_its_last_word_or_letters() {
+        assert_eq!(end_to_keep("Дала"), None);
+        assert_eq!(end_to_keep("Агрохолдинг Сарыарқа Запад"), Some(("Агрохолдинг Сарыарқа", " Запад")));
+        assert_eq!(end_to_keep("Агрохолдинг Сарыарқа 2 Строй"), Some(("Агрохолдинг Сарыарқа", " 2 Строй")));
+        assert_eq!(end_to_keep("Казахстанстройинвестпроект"), Some(("Казахстанстройинвест", "проект")));
+        assert_eq!(
+            end_to_keep("Западно-Казахстанская энергосистема"),
+            Some(("Западно-Казахстанская энергос", "истема"))
+        );
     }
 }

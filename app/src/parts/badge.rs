@@ -67,6 +67,11 @@ pub fn urgency(l: Lang, urgency: Urgency) -> AnyView {
     }
 }
 
+/// The badge of a day that is planned too late.
+pub fn past_end_badge(l: Lang) -> AnyView {
+    badge("week", Some("warn"), t::task::past_end(l).into())
+}
+
 /// The badge of something overdue.
 pub fn late_badge(word: impl Into<String>) -> AnyView {
     badge("late", Some("x"), word.into())

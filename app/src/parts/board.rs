@@ -5,7 +5,7 @@ use crate::islands::{BoardMoves, BoardTexts};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::access::Action;
-use domain::client::short_name;
+use domain::client_name::short_name;
 use domain::day::days_between;
 use domain::id::TaskId;
 use domain::standing::{MONTH_DAYS, WEEK_DAYS};
@@ -52,7 +52,7 @@ fn card(v: &Viewer, task: &TaskRow, back: &str, current: &str, links: &Links) ->
     let l = v.lang;
     let (id, href) = (format!("t-{}", task.id), (links.open)(task.id));
     let open = (task.id.to_string() == current).then_some("true");
-    let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_name(name).to_owned());
+    let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_name(name).into_owned());
     let title = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
     let stuck = task
         .stage

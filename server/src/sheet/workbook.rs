@@ -4,7 +4,7 @@ use super::{Table, hidden, refused};
 use calamine::{Data, Reader as _, SheetVisible, Xlsx};
 use domain::import::FileError;
 use domain::refusal::Refusal;
-use domain::sheet::{How, MOST_COLUMNS, MOST_ROWS, Reading};
+use domain::sheet::{EMPTY_FORMULA, How, MOST_COLUMNS, MOST_ROWS, Reading};
 use std::io::Cursor;
 
 /// Largest content of a packed file: a small file must not unpack without end.
@@ -43,13 +43,13 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Table, Refusal> {
     let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(table) };
     let mut last = 0;
     // Cell by cell: a table that claims a far corner must not be laid out whole.
-    while let Some(found) = cells.next_cell().map_err(|_| broken())? {
-        let (row, column) = found.get_position();
-        let (Ok(row), Ok(column)) = (usize::try_from(row), usize::try_from(column)) else { continue };
-        let text = cell(&found.get_value().clone().into());
-        if text.is_empty() {
-            continue;
-        }
+    while let Some(found) = cells.next_cell_with_formula().map_err(|_| broken())? {
+        let (Ok(row), Ok(column)) = (usize::try_from(found.pos.0), usize::try_from(found.pos.1)) else { continue };
+        let text = match cell(&found.value.into()) {
+            text if !text.trim().is_empty() => text,
+            _ if found.formula.is_some() => EMPTY_FORMULA.to_owned(),
+            _ => continue,
+        };
         if row > MOST_ROWS {
             table.how.rows_beyond += usize::from(row != last);
             last = row;
@@ -70,6 +70,13 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Table, Refusal> {
             *place = text;
         }
     }
+    // Formulas that were drawn further down than the table goes are no rows of it.
+    for row in &mut table.rows {
+        if row.iter().all(|cell| cell.is_empty() || cell == EMPTY_FORMULA) {
+            row.clear();
+        }
+    }
+    while table.rows.pop_if(|row| row.is_empty()).is_some() {}
     Ok(table)
 }
 

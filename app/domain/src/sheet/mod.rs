@@ -11,7 +11,7 @@ pub use columns::{Column, guess, is_title, named};
 pub use dates::{DateOrder, date, order_of};
 pub use number::{Read, number};
 pub use plan::{RowPlan, SheetOutcome, SheetPreview};
-pub use rows::{RowFault, SheetRow, read_row};
+pub use rows::{EMPTY_FORMULA, RowFault, SheetRow, read_row};
 use serde::{Deserialize, Serialize};
 
 /// Rows that are read at most.

@@ -37,8 +37,9 @@ pub fn read_row(cells: &[String], mapping: &Mapping) -> Result<Option<SheetRow>,
         return Ok(None);
     }
     for column in mapping.columns.iter().filter(|column| **column != Column::Ignore) {
-        sound(&of(*column)).map_err(|rule| (*column, rule))?;
+        sound(*column, &of(*column)).map_err(|rule| (*column, rule))?;
     }
+    let of = |column: Column| Some(of(column)).filter(|cell| cell != EMPTY_FORMULA).unwrap_or_default();
     let said = of(Column::Number);
     if said.is_empty() {
         return Err((Column::Number, Rule::Required));
@@ -75,8 +76,11 @@ fn is_total(cells: &[String], number: &str) -> bool {
         && ["итого", "всего", "барлығы", "жиыны", "total"].iter().any(|word| first.starts_with(word))
 }
 
+/// How a cell is read whose formula gives nothing: where a value is needed, that is a fault and no empty cell.
+pub const EMPTY_FORMULA: &str = "=";
+
 /// Whether a cell is what somebody has written: no error of the spreadsheet, no broken letter.
-fn sound(cell: &str) -> Result<(), Rule> {
+fn sound(column: Column, cell: &str) -> Result<(), Rule> {
     const ERRORS: [&str; 14] = [
         "#N/A",
         "#Н/Д",
@@ -93,7 +97,8 @@ fn sound(cell: &str) -> Result<(), Rule> {
         "#NUM!",
         "#ЧИСЛО!",
     ];
-    if ERRORS.contains(&cell) {
+    let needed = matches!(column, Column::Name | Column::Number | Column::LastDay);
+    if ERRORS.contains(&cell) || (needed && cell == EMPTY_FORMULA) {
         Err(Rule::CellError)
     } else if cell.contains(char::REPLACEMENT_CHARACTER) {
         Err(Rule::BrokenLetters)
@@ -152,11 +157,19 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_formula_is_no_value_where_one_may_be_left_out() {
+        let mapping = Mapping { columns: vec![Column::Name, Column::Number, Column::Phone], order: None };
+        let read = read_row(&["ТОО Альфа", "971240001315", EMPTY_FORMULA].map(str::to_owned), &mapping);
+        assert_eq!(read.unwrap().unwrap().phone, "");
+    }
+
+    #[test]
     fn a_total_is_no_client_and_an_error_of_the_spreadsheet_no_value() {
         let mapping = Mapping { columns: vec![Column::Name, Column::Number, Column::LastDay], order: None };
         let row = |cells: [&str; 3]| read_row(&cells.map(str::to_owned), &mapping);
         assert_eq!(row(["Итого: 5", "", ""]), Ok(None));
         assert_eq!(row(["ТОО Альфа", "971240001315", "#Н/Д"]), Err((Column::LastDay, Rule::CellError)));
+        assert_eq!(row(["ТОО Альфа", "971240001315", EMPTY_FORMULA]), Err((Column::LastDay, Rule::CellError)));
         assert_eq!(row(["ТОО Аль\u{fffd}фа", "971240001315", ""]), Err((Column::Name, Rule::BrokenLetters)));
     }
 }

@@ -35,6 +35,12 @@ pub struct TaskRow {
 }
 
 impl TaskRow {
+    /// Whether a day that is planned for it lies past the end of a certificate that still runs.
+    #[must_use]
+    pub fn is_past_end(&self, day: NaiveDate, today: NaiveDate) -> bool {
+        self.stage.is_open() && self.last_day >= today && day > self.last_day
+    }
+
     /// Its column of the board.
     #[must_use]
     pub fn lane(&self) -> Lane {

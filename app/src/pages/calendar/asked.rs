@@ -34,7 +34,12 @@ pub struct Asked {
     pub standing: String,
     /// Letters of the kinds that are left out.
     pub hide: String,
+    /// Not empty where a day shows everything that stands on it, as on paper.
+    pub whole: String,
 }
+
+/// Entries of each kind in a day's cell where everything is shown.
+const EVERYTHING: usize = 500;
 
 impl Asked {
     pub fn filter(&self) -> CalendarFilter {
@@ -61,6 +66,11 @@ impl Asked {
     pub fn toggled(&self, kind: Kind) -> Self {
         let wanted = |k: &Kind| self.shows(*k) == (*k == kind);
         Self { hide: Kind::ALL.iter().filter(|k| wanted(k)).map(|k| k.letter()).collect(), ..self.clone() }
+    }
+
+    /// Entries of each kind in a day's cell, where so many have room.
+    pub const fn lines(&self, room: usize) -> usize {
+        if self.whole.is_empty() { room } else { EVERYTHING }
     }
 
     pub fn opened(&self) -> Option<NaiveDate> {
@@ -104,6 +114,7 @@ impl Asked {
             ("purpose", &self.purpose),
             ("standing", &self.standing),
             ("hide", &self.hide),
+            ("whole", &self.whole),
         ]);
         address(path, &pairs)
     }

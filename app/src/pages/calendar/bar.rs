@@ -92,6 +92,7 @@ pub fn bar(v: &Viewer, a: &Asked, d: &Choices, path: &'static str, more: AnyView
             {filter("standing", t::certificate::state(l), &a.standing, standings)}
             {client}
             {(!a.hide.is_empty()).then(|| view! { <input type="hidden" name="hide" value=a.hide.clone()/> })}
+            {(!a.whole.is_empty()).then(|| view! { <input type="hidden" name="whole" value="1"/> })}
             <FilterBar label=t::nav::show(l).to_owned()/>
         </form>
         {place.and_then(|place| views(v, place, &d.saved))}

@@ -3,7 +3,7 @@
 use crate::parts::{Html, icon_address, risk_reason};
 use crate::{dates, text as t, words};
 use domain::calendar::{CalendarEntry, DayTask};
-use domain::client::short_name;
+use domain::client_name::{end_to_keep, short_name};
 use domain::day::OfficeDay;
 use domain::ground::Ground;
 use domain::person::Lang;
@@ -13,6 +13,17 @@ use domain::standing::Urgency;
 pub fn link(html: &mut Html, kind: &'static str, href: &str, text: &str) {
     html.raw("<li><a class=\"chip ").raw(kind).raw("\" href=\"").text(href).raw("\"><span>").text(text);
     html.raw("</span></a></li>");
+}
+
+/// A client, cut in the middle where the chip is narrow.
+fn name(html: &mut Html, client: &str) {
+    let short = short_name(client);
+    match end_to_keep(&short) {
+        None => html.raw("<span>").text(short).raw("</span>"),
+        Some((start, end)) => {
+            html.raw("<span class=\"mid\"><span>").text(start).raw("</span><span>").text(end).raw("</span></span>")
+        }
+    };
 }
 
 /// A task: with its time where one is agreed. `movable` where the reader may give it another day.
@@ -38,7 +49,8 @@ pub fn task(html: &mut Html, l: Lang, e: &DayTask, movable: bool) {
             .text(icon_address("board"))
             .raw("\"></use></svg>"),
     };
-    html.raw("<span>").text(short_name(&e.client)).raw("</span></a></li>");
+    name(html, &e.client);
+    html.raw("</a></li>");
 }
 
 /// A power of attorney that ends on this day.
@@ -50,10 +62,9 @@ pub fn power(html: &mut Html, l: Lang, g: &Ground, today: OfficeDay) {
     };
     html.raw("<li><a class=\"").raw(class).raw("\" href=\"/clients/").text(g.client.0).raw("#grounds\" title=\"");
     html.text(&g.client.1).raw(": ").text(t::ground::ends(l)).raw(" · № ").text(&g.said.number);
-    html.raw("\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"")
-        .text(icon_address("lock"))
-        .raw("\"></use></svg><span>");
-    html.text(short_name(&g.client.1)).raw("</span></a></li>");
+    html.raw("\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"").text(icon_address("lock")).raw("\"></use></svg>");
+    name(html, &g.client.1);
+    html.raw("</a></li>");
 }
 
 /// An end.
@@ -81,5 +92,6 @@ pub fn chip(html: &mut Html, l: Lang, e: &CalendarEntry, today: OfficeDay) {
     if !icon.is_empty() {
         html.raw("<svg class=\"i\" aria-hidden=\"true\"><use href=\"").text(icon_address(icon)).raw("\"></use></svg>");
     }
-    html.raw("<span>").text(short_name(&e.client)).raw("</span></a></li>");
+    name(html, &e.client);
+    html.raw("</a></li>");
 }

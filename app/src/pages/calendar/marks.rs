@@ -79,7 +79,7 @@ impl Filings {
     }
 }
 
-/// Links that leave a kind out or bring it back.
+/// Links that leave a kind out or bring it back, and one that shows everything of a day.
 pub fn kinds(v: &Viewer, a: &Asked, to: impl Fn(&Asked) -> String) -> AnyView {
     let l = v.lang;
     let links = Kind::ALL.map(|kind| {
@@ -88,7 +88,15 @@ pub fn kinds(v: &Viewer, a: &Asked, to: impl Fn(&Asked) -> String) -> AnyView {
         let class = if shown { "kind on" } else { "kind" };
         view! { <a class=class href=href title=label>{shown.then(|| icon("check"))}{kind.word(l)}</a> }
     });
-    view! { <nav class="kinds" aria-label=t::calendar::kinds(l)>{links.into_iter().collect_view()}</nav> }.into_any()
+    let whole = !a.whole.is_empty();
+    let other = to(&Asked { whole: if whole { String::new() } else { "1".into() }, ..a.clone() });
+    let (class, label) =
+        if whole { ("kind on", t::calendar::whole_off(l)) } else { ("kind", t::calendar::whole_on(l)) };
+    view! {
+        <nav class="kinds" aria-label=t::calendar::kinds(l)>{links.into_iter().collect_view()}
+            <a class=class href=other title=label>{whole.then(|| icon("check"))}{t::calendar::whole(l)}</a></nav>
+    }
+    .into_any()
 }
 
 /// What is due on the day that is open.

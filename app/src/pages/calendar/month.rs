@@ -21,7 +21,7 @@ const NAMES: usize = 3;
 
 pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let (month, filter) = (asked.month(seat.viewer.today.day), asked.filter());
-    let mut data = Data::of(&seat, &asked, month.weeks(), NAMES).await?;
+    let mut data = Data::of(&seat, &asked, month.weeks(), asked.lines(NAMES)).await?;
     if let Some(day) = asked.opened() {
         data.panel = Some((day, seat.desk.day(day, &filter).await?));
     }

@@ -22,7 +22,8 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     let monday = asked.monday(seat.viewer.today.day);
     // The month that the strip shows is the week's.
     let asked = Asked { month: String::new(), week: monday.to_string(), ..asked };
-    let data = Data::of(&seat, &asked, vec![[0, 1, 2, 3, 4, 5, 6].map(|n| plus(monday, n))], NAMES).await?;
+    let data =
+        Data::of(&seat, &asked, vec![[0, 1, 2, 3, 4, 5, 6].map(|n| plus(monday, n))], asked.lines(NAMES)).await?;
     let choices = Choices::of(&seat, &asked).await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;

@@ -12,7 +12,7 @@ use axum::extract::Query;
 use chrono::{Datelike as _, NaiveDate};
 use domain::calendar::{AGENDA_LINES, AgendaRow, DayCount};
 use domain::certificate::{CertificateRow, in_sets};
-use domain::client::short_name;
+use domain::client_name::short_name;
 use domain::day::DaysOff;
 use domain::month::Month;
 use leptos::prelude::*;
@@ -148,7 +148,7 @@ fn list(v: &Viewer, a: &Asked, month: Month, lines: &[AgendaRow]) -> AnyView {
         Some(view! {
             <li><span class="line"><time datetime=c.life.last_day().to_string()>{day}</time>
                 <span class="push">{standing(l, c, v.today)}</span></span>
-                <a class="cut" href=format!("/certificates/{}", c.id) title=name.clone()>{short_name(&name).to_owned()}</a></li>
+                <a class="cut" href=format!("/certificates/{}", c.id) title=name.clone()>{short_name(&name).into_owned()}</a></li>
         })
     });
     let whole = view! { <a class="link" href=a.address(month, None)>{t::calendar::month_view(l)}</a> };

@@ -151,7 +151,7 @@ fn kinds(v: &Viewer, preview: &Preview) -> Option<AnyView> {
     Some(
         view! {
             {fields.collect_view()}
-            <div class="seg kinds" role="group" aria-label=t::import::show_label(l)>{labels.collect_view()}</div>
+            <div class="seg which" role="group" aria-label=t::import::show_label(l)>{labels.collect_view()}</div>
         }
         .into_any(),
     )

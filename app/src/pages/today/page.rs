@@ -9,7 +9,7 @@ use crate::{dates, text as t};
 use chrono::Datelike as _;
 use domain::access::Action;
 use domain::certificate::CertificateRow;
-use domain::client::short_name as short_client;
+use domain::client_name::short_name as short_client;
 use domain::day::{DaysOff, days_between, minus, plus};
 use domain::morning::{Listed, Morning};
 use domain::person::{Lang, Load, short_name};
@@ -224,7 +224,8 @@ fn terms(
     }
     let lines = list.rows.iter().map(|task| {
         let (day, word) = word(task);
-        let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_client(name).to_owned());
+        let name =
+            task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_client(name).into_owned());
         view! { <li><span>{day}</span><a class="cut" href=format!("/tasks/{}", task.id) title=task.holder.clone()>{name}
         </a><span class="mute">{word}</span></li> }
     });

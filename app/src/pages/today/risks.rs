@@ -4,7 +4,7 @@ use crate::pages::clients::custody::place;
 use crate::parts::{icon, late_badge, sheet};
 use crate::seat::Viewer;
 use crate::{dates, text as t};
-use domain::client::short_name;
+use domain::client_name::short_name;
 use domain::morning::Morning;
 use leptos::prelude::*;
 
@@ -25,14 +25,14 @@ pub fn risks(v: &Viewer, m: &Morning) -> AnyView {
         let late = e.is_overdue(v.today).then_some(e.said.back_by).flatten();
         let mark = late.map(|day| late_badge(t::custody::late_since(l, dates::short(l, day, v.today.day))));
         view! { <li>{icon("usb")}<a class="cut" href=href title=place(v, e)>
-        {short_name(&e.client.1).to_owned()}" "<span class="mute">{e.said.label.clone()}</span></a><span>{mark}
+        {short_name(&e.client.1).into_owned()}" "<span class="mute">{e.said.label.clone()}</span></a><span>{mark}
         </span></li> }
     });
     let powers = m.grounds.iter().take(LINES).filter_map(|g| {
         let (day, href) = (g.said.until?, format!("/clients/{}#grounds", g.client.0));
         let when = dates::near(l, day, v.today.day);
         Some(view! { <li>{icon("lock")}<a class="cut" href=href>
-        {short_name(&g.client.1).to_owned()}" "<span class="mute">
+        {short_name(&g.client.1).into_owned()}" "<span class="mute">
         {t::ground::power_of_attorney(l)}" № "{g.said.number.clone()}</span></a>
         <span class=(day < v.today.day).then_some("late")>{when}</span></li> })
     });

@@ -43,6 +43,8 @@ impl ScopedStore {
             .columns([certificate::Column::Purposes, certificate::Column::Roles])
             .columns(LifeRow::COLUMNS)
             .column_as(client::Column::Name, "client")
+            .column_as(client::Column::Id, "client_id")
+            .column_as(client::Column::Number, "number")
             .column_as(client::Column::SortName, "sort_name")
     }
 

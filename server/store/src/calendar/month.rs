@@ -6,9 +6,10 @@ use crate::core::convert::{LifeRow, purposes, roles};
 use crate::core::entity::{certificate, client};
 use chrono::NaiveDate;
 use domain::calendar::{CalendarEntry, CalendarFilter, DayEnds, LEVELS, StandingFilter};
+use domain::client_name::tell_apart;
 use domain::day::plus;
 use domain::filing::{RISK_DAYS, Threat};
-use domain::id::CertificateId;
+use domain::id::{CertificateId, ClientId};
 use domain::standing::Urgency;
 use sea_orm::sea_query::Order;
 use sea_orm::{FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _};
@@ -33,6 +34,8 @@ pub(crate) struct End {
     #[sea_orm(nested)]
     life: LifeRow,
     client: String,
+    client_id: Uuid,
+    number: String,
     sort_name: String,
 }
 
@@ -130,6 +133,7 @@ impl ScopedStore {
         rows.sort_by(|a, b| (a.last_day, &a.sort_name, a.id).cmp(&(b.last_day, &b.sort_name, b.id)));
         let mut seen = HashSet::new();
         rows.retain(|r| seen.insert(r.id));
+        tell_apart(&mut rows, |r| ClientId(r.client_id), |r| (&mut r.client, &r.number));
         let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
         let near: Vec<(Uuid, NaiveDate)> = match filter.standing {
             Some(StandingFilter::Replaced) => Vec::new(),

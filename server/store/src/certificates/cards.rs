@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Certificate, CertificateRow, OpenTask, Set as CertificateSet, SignatureCheck, generations};
+use domain::client_name::tell_apart;
 use domain::day::plus;
 use domain::filing::RISK_DAYS;
 use domain::id::{CertificateId, ClientId, TaskId};
@@ -159,11 +160,11 @@ impl ScopedStore {
         Ok(out)
     }
 
-    /// Clients of certificates that may be seen, by name, and whether their contract has ended.
+    /// Clients of certificates that may be seen, by name, told apart, and whether their contract has ended.
     async fn client_links(&self, certificates: &[Uuid]) -> Result<Vec<(Uuid, ClientId, String, bool)>> {
         let mut out = Vec::new();
         for part in certificates.chunks(500) {
-            let rows: Vec<(Uuid, Uuid, String, Option<i64>)> = self
+            let rows: Vec<(Uuid, Uuid, String, String, Option<i64>)> = self
                 .links_of_named(Action::See)
                 .filter(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
                 .join(JoinType::InnerJoin, client_join())
@@ -171,17 +172,19 @@ impl ScopedStore {
                 .column(certificate_client::Column::CertificateId)
                 .column_as(client::Column::Id, "id")
                 .column_as(client::Column::Name, "name")
+                .column_as(client::Column::Number, "number")
                 .column_as(client::Column::Archived, "archived")
                 .order_by_asc(client::Column::SortName)
                 .into_tuple()
                 .all(&self.rows)
                 .await?;
-            let link = |(certificate, id, name, archived): (Uuid, Uuid, String, Option<i64>)| {
-                (certificate, ClientId(id), name, archived.is_some())
-            };
-            out.extend(rows.into_iter().map(link));
+            out.extend(rows);
         }
-        Ok(out)
+        tell_apart(&mut out, |row| ClientId(row.1), |row| (&mut row.2, &row.3));
+        let link = |(certificate, id, name, _, archived): (Uuid, Uuid, String, String, Option<i64>)| {
+            (certificate, ClientId(id), name, archived.is_some())
+        };
+        Ok(out.into_iter().map(link).collect())
     }
 
     async fn open_tasks_of(&self, certificates: &[Uuid]) -> Result<HashMap<Uuid, OpenTask>> {

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::{Client, ClientData, ClientField, ClientKind};
-use domain::client_name::told_apart;
+use domain::client_name::tell_apart;
 use domain::fold::{find_fold, sort_key};
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
@@ -45,7 +45,7 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn client_choices(&self, most: usize) -> Result<Vec<(ClientId, String)>> {
-        let rows: Vec<(Uuid, String, String)> = self
+        let mut rows: Vec<(Uuid, String, String)> = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Archived.is_null())
             .select_only()
@@ -55,7 +55,8 @@ impl ScopedStore {
             .into_tuple()
             .all(&self.rows)
             .await?;
-        Ok(told_apart(rows.into_iter().map(|(id, name, number)| (ClientId(id), name, number)).collect()))
+        tell_apart(&mut rows, |row| ClientId(row.0), |row| (&mut row.1, &row.2));
+        Ok(rows.into_iter().map(|(id, name, _)| (ClientId(id), name)).collect())
     }
 
     /// Writes a new client. A lead's client is of the lead's team, or the lead would not see it.

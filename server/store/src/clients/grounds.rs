@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::calendar::CalendarFilter;
+use domain::client_name::tell_apart;
 use domain::day::{minus, plus};
 use domain::ground::{Ground, GroundKind, NewGround};
 use domain::id::{CertificateId, ClientId, GroundId, PersonId};
@@ -130,17 +131,18 @@ impl ScopedStore {
             .collect()
     }
 
-    /// Names of clients that may be seen.
+    /// Names of clients that may be seen, told apart.
     pub(crate) async fn names_of(&self, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, String>> {
-        let rows: Vec<(Uuid, String)> = self
+        let mut rows: Vec<(Uuid, String, String)> = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Id.is_in(ids))
             .select_only()
-            .columns([client::Column::Id, client::Column::Name])
+            .columns([client::Column::Id, client::Column::Name, client::Column::Number])
             .into_tuple()
             .all(&self.rows)
             .await?;
-        Ok(rows.into_iter().collect())
+        tell_apart(&mut rows, |row| ClientId(row.0), |row| (&mut row.1, &row.2));
+        Ok(rows.into_iter().map(|(id, name, _)| (id, name)).collect())
     }
 
     /// Records a ground.

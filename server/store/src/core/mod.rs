@@ -1,6 +1,7 @@
 //! What every write and question stands on: the database, the actor, the policy, the write.
 
 pub mod admitted;
+pub mod apart;
 pub mod areas;
 pub mod connection;
 pub mod convert;

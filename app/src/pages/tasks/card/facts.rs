@@ -37,6 +37,7 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
             <dt>{t::client::one(l)}</dt><dd>{client_links(&row.clients)}</dd>
             <dt>{t::certificate::many(l)}</dt><dd><ul>{certificates}</ul></dd>
             <dt>{t::task::due(l)}</dt><dd>{when(due)}" "{waits}
+                {row.is_past_end(row.clock.due, v.today.day).then(|| crate::parts::past_end_badge(l))}
                 {(overdue > 0 && row.stage.is_open()).then(|| crate::parts::late_badge(t::task::overdue(l, overdue)))}
                 </dd>
             {row.agreed.map(|at| view! { <dt>{t::task::agreed(l)}</dt><dd><b>{dates::moment(l, at, v.today.day)}</b></dd> })}

@@ -139,10 +139,14 @@ async fn after(seat: &Seat, id: TaskId, typed: &Typed, result: Result<Option<Und
     }
 }
 
-/// Says which day a task has now, with the way back.
+/// Says which day a task has now and whether that is too late, with the way back.
 async fn moved(seat: &Seat, id: TaskId, typed: &Typed, done: Result<(UndoId, Option<NaiveDate>), Refusal>) -> Reply {
     let said = match &done {
-        Ok((_, Some(day))) => format!("day_moved.{}", day.format("%Y%m%d")),
+        Ok((_, Some(day))) => {
+            let late =
+                seat.desk.task_card(id).await.is_ok_and(|task| task.row.is_past_end(*day, seat.viewer.today.day));
+            format!("{}.{}", if late { "day_late" } else { "day_moved" }, day.format("%Y%m%d"))
+        }
         _ => "saved".to_owned(),
     };
     after(seat, id, typed, done.map(|(undo, _)| Some(undo)), &said).await

@@ -1,24 +1,38 @@
-//! The demo firm in a new file: it gets its name only when it is whole, so that a start that died half-way can be made again.
+//! The demo firm in a new database: it takes its place only when it is whole, so that a start that died half-way can
+//! be made again.
 
 use crate::demo;
 use domain::day::OfficeDay;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use store::Store;
+use store::{Apart, Store};
+
+/// Makes the firm where the database is new; false where there is one already, which is then filled as it stands.
+///
+/// # Errors
+/// When the database fails, or others have made it meanwhile.
+pub async fn make(database: &str, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
+    if let Some(path) = to_make(database) {
+        file(&path, today).await?;
+        return Ok(true);
+    }
+    let Some(apart) = Apart::begin(database).await? else { return Ok(false) };
+    let store = Store::open(&apart.url()).await?;
+    demo::fill(&store, today).await?;
+    store.close().await?;
+    apart.take_place().await?;
+    Ok(true)
+}
 
 /// The file of an address that is to be made; none where there is one already, or none at all.
-#[must_use]
-pub fn to_make(database: &str) -> Option<PathBuf> {
+fn to_make(database: &str) -> Option<PathBuf> {
     let path = database.strip_prefix("sqlite://")?.split('?').next()?;
     let path = PathBuf::from(path);
     (path.file_name().is_some() && !path.exists()).then_some(path)
 }
 
 /// Fills a file beside it, and gives it this name at the end. What an earlier try has left beside it goes.
-///
-/// # Errors
-/// When the database fails, or a file of this name has come meanwhile.
-pub async fn make(path: &Path, today: OfficeDay) -> Result<(), Box<dyn Error>> {
+async fn file(path: &Path, today: OfficeDay) -> Result<(), Box<dyn Error>> {
     let half = beside(path, ".filling");
     for part in ["", "-wal", "-shm"] {
         let left = beside(&half, part);
@@ -53,7 +67,7 @@ mod tests {
         std::fs::write(beside(&path, ".filling"), b"half of it").unwrap();
         std::fs::write(beside(&path, ".filling-wal"), b"and its log").unwrap();
         assert_eq!(to_make(&address).as_deref(), Some(path.as_path()));
-        make(&path, OfficeDay::noon("2026-11-22".parse().unwrap())).await.unwrap();
+        file(&path, OfficeDay::noon("2026-11-22".parse().unwrap())).await.unwrap();
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
         assert_eq!(names, ["a.sqlite"], "nothing is left beside it");
         assert_eq!(to_make(&address), None, "a file that is there is not made again");
