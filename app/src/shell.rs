@@ -79,11 +79,7 @@ fn respond(status: StatusCode, v: &Viewer, build: impl FnOnce(&Viewer) -> (Strin
         document(v, title, body).to_html()
     });
     drop(owner);
-    (
-        status,
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
-        format!("<!DOCTYPE html>{html}"),
-    )
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], html)
         .into_response()
 }
 
@@ -93,6 +89,7 @@ fn document(v: &Viewer, title: String, body: AnyView) -> AnyView {
     });
     let title = if title.is_empty() { "Merzim".to_owned() } else { format!("{title} · Merzim") };
     view! {
+        <!DOCTYPE html>
         <html lang=v.lang.code() data-theme=(v.theme != domain::person::Theme::System).then(|| v.theme.code())>
             <head>
                 <meta charset="utf-8"/>

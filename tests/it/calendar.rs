@@ -1,7 +1,9 @@
 //! The calendar through the store: sets, counts, the crowd, the agenda, days off.
 
-use crate::support::{Base, Firm, Wish, d, on_both};
+use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, state, today};
+use axum::http::StatusCode;
 use domain::calendar::{CalendarFilter, DayTasks, StandingFilter};
+use domain::client::ClientData;
 use domain::person::Part;
 use domain::reason::Reason;
 use domain::refusal::Refusal;
@@ -16,6 +18,7 @@ on_both!(
     a_day_off_moves_the_day_to_act_by_and_only_an_owner_enters_it,
     a_task_stands_on_its_day_and_on_the_time_that_is_agreed,
     days_of_tasks_are_moved_and_taken_back,
+    a_kept_drawing_is_only_for_whom_and_of_what_it_was_drawn,
 );
 
 const BIN: &str = "971240001315";
@@ -241,4 +244,33 @@ async fn days_of_tasks_are_moved_and_taken_back(base: &Base) {
     assert_eq!(due().await, d("2026-11-30"));
     let refused = firm.scoped("second").await.set_due_of(&[task], d("2026-12-08")).await;
     assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotFound))));
+}
+
+async fn a_kept_drawing_is_only_for_whom_and_of_what_it_was_drawn(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, Some("accountant")).await;
+    firm.certificate(&Wish::of(BIN).until("2026-01-15", "2027-01-15")).await;
+    let (state, mut sessions) = (state(&base.store), std::collections::HashMap::new());
+    for who in ["accountant", "second", "owner", "observer"] {
+        sessions.insert(who, cookie(&base.store, firm.people[who], today().now).await);
+    }
+    let page = async |who: &str, path: &str| {
+        let (status, text) = get(&state, path, Some(&sessions[who])).await;
+        assert_eq!(status, StatusCode::OK);
+        text
+    };
+    let month = "/calendar?month=2027-01";
+    let first = page("accountant", month).await;
+    assert!(first.contains(BIN) && first.contains("class=\"add\""));
+    assert_eq!(page("accountant", month).await, first, "a drawing that is kept reads the same");
+    assert!(!page("second", month).await.contains(BIN), "nobody gets what was drawn for another");
+    assert!(!page("observer", month).await.contains("class=\"add\""));
+    assert!(page("accountant", "/calendar?month=2027-01&day=2027-01-15").await.contains("sel "));
+    assert!(page("accountant", "/calendar/week?week=2027-01-15").await.contains(BIN));
+    assert!(!page("accountant", "/calendar?month=2027-02").await.contains(BIN));
+    let owner = firm.scoped("owner").await;
+    let data = ClientData { name: "ТОО «Иначе»".into(), ..owner.client_card(client).await.unwrap().data };
+    owner.change_client(client, data, 1).await.unwrap();
+    let after = page("accountant", month).await;
+    assert!(after.contains("Иначе") && !after.contains(&format!("Клиент {BIN}")), "a write shows at once");
 }

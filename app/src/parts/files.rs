@@ -6,13 +6,24 @@ use crate::text as t;
 use domain::person::Lang;
 use leptos::prelude::*;
 
+/// What a field for files is for: what is dropped on it, and a word more.
+pub struct Wanted {
+    pub drop: &'static str,
+    pub hint: &'static str,
+}
+
 /// A field for certificate files. Where scripts run, containers and keys never leave the page.
 pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
+    field_for(l, &Wanted { drop: t::import::drop(l), hint: t::keys::hint(l) }, wrong)
+}
+
+/// The same for files of another kind; a key among them stays in the page as well.
+pub fn field_for(l: Lang, wanted: &Wanted, wrong: Option<String>) -> AnyView {
     let texts = GateTexts {
         choose: t::import::choose(l).into(),
         folder: t::keys::folder(l).into(),
         clear: t::keys::clear(l).into(),
-        drop: t::import::drop(l).into(),
+        drop: wanted.drop.into(),
         kept_key: t::import::kept_key(l).into(),
         stripped: t::import::stripped(l).into(),
         ready: t::import::ready(l).into(),
@@ -24,7 +35,7 @@ pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
     let keys = KeyTexts {
         script,
         module,
-        hint: t::keys::hint(l).into(),
+        hint: wanted.hint.into(),
         title: t::keys::title(l).into(),
         promise: t::keys::promise(l).into(),
         password: t::keys::password(l).into(),

@@ -16,7 +16,7 @@ pub use board::{Links, lanes};
 pub use certificates::{certificate_table, certificate_table_with, halves, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, person, sheet, when};
 pub use csv::{csv_line, list_pages};
-pub use files::file_field;
+pub use files::{Wanted, field_for, file_field};
 pub use html::Html;
 pub use table_file::{FILE_LINES, FileKind, Line, downloads, table_file};
 pub use tasks::{Ticks, task_table, task_table_with, tick, tick_all};

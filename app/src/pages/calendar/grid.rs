@@ -14,13 +14,14 @@ use domain::day::DaysOff;
 use domain::person::Lang;
 use domain::standing::Urgency;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The name of a day off in the reader's language.
 pub fn holiday(l: Lang, off: &DaysOff, day: NaiveDate) -> Option<String> {
     off.0.get(&day).map(|names| words::of_three(l, names))
 }
 
-pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
+pub fn grid(v: &Viewer, d: &Data, weeks: Arc<str>) -> AnyView {
     let l = v.lang;
     let moves = v.may(Action::WorkTask).then(|| {
         let back = crate::shell::plain(&v.here);
@@ -33,7 +34,7 @@ pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
             <colgroup><col class="wk"/><col span="5"/><col class="we" span="2"/></colgroup>
             <thead><tr><th class="wk" scope="col"><span class="sr">{t::calendar::week(l)}</span></th>{heads}</tr>
                 </thead>
-            <tbody inner_html=weeks(v, a, d)></tbody>
+            <tbody inner_html=weeks></tbody>
         </table>
         <p class="sr" id="month-keys">{t::calendar::keys(l)}</p>
         <MonthKeys/>{moves}
@@ -41,7 +42,8 @@ pub fn grid(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     .into_any()
 }
 
-fn weeks(v: &Viewer, a: &Asked, d: &Data) -> String {
+/// The rows of the grid.
+pub fn weeks(v: &Viewer, a: &Asked, d: &Data) -> String {
     let mut html = Html::with_room(24 * 1024);
     for week in &d.weeks {
         let number = week.first().map_or(0, |monday| monday.iso_week().week());
@@ -134,7 +136,7 @@ fn marks(html: &mut Html, v: &Viewer, a: &Asked, d: &Data, day: NaiveDate) {
 fn number(html: &mut Html, v: &Viewer, d: &Data, day: NaiveDate, href: &str, total: u32) {
     let l = v.lang;
     let first_outside = d.is_outside(day) && day.day() == 1;
-    let label = if first_outside { dates::short(l, day, v.today.day) } else { day.day().to_string() };
+    let label = if first_outside { dates::short(l, day, day) } else { day.day().to_string() };
     html.raw("<a class=\"n\" id=\"d-").text(day).raw("\" href=\"").text(href).raw("\" aria-label=\"");
     html.text(&label).raw(", ").text(dates::day_title(l, day)).raw(": ");
     html.text(t::certificate::sets(l, i64::from(total)));

@@ -20,7 +20,7 @@ const BAND_DAYS: u64 = 15;
 /// Filing days of the clients that are looked at.
 pub struct Filings {
     pub all: Arc<Vec<Filing>>,
-    counts: Arc<HashMap<String, i64>>,
+    pub counts: Arc<HashMap<String, i64>>,
     days: Vec<FilingDay>,
 }
 

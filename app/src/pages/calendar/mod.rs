@@ -4,6 +4,7 @@ mod agenda;
 mod asked;
 mod bar;
 mod day;
+mod drawn;
 mod entries;
 mod file;
 mod grid;

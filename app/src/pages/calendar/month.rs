@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
+use super::drawn::drawn;
 use super::marks::kinds;
 use super::month_data::Data;
 use super::{day, grid, strip};
@@ -29,11 +30,12 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let hidden = view! { <input type="hidden" name="month" value=month.to_string()/>{kinds(v, &asked, |a| a.address(month, a.opened()))} };
+        let drawn = drawn(v, &asked, &data);
         let body = view! {
             <div class="cal-page">
                 <div class="cal">{bar(v, &asked, &choices, "/calendar", hidden.into_any())}
-                    {strip::strip(v, &asked, &data)}
-                    {no_table(v, &data.off, month.first())}{grid::grid(v, &asked, &data)}</div>
+                    {strip::strip(v, drawn.months.clone())}
+                    {no_table(v, &data.off, month.first())}{grid::grid(v, &data, drawn.weeks.clone())}</div>
                 {data.panel.as_ref().map(|(day, panel)| day::drawer(v, &asked, &data, *day, panel))}
             </div>
         };

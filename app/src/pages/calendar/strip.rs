@@ -2,13 +2,14 @@
 
 use super::asked::Asked;
 use super::month_data::Data;
+use crate::parts::Html;
 use crate::seat::Viewer;
 use crate::{dates, text as t};
 use chrono::NaiveDate;
 use domain::calendar::DayCount;
 use domain::month::Month;
 use leptos::prelude::*;
-use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// Height of the tallest bar, in pixels of the drawing.
 const TALL: f64 = 26.0;
@@ -44,7 +45,13 @@ fn bars(month: Month, counts: &[DayCount]) -> Vec<Bar> {
     bars
 }
 
-pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
+/// The strip around its months.
+pub fn strip(v: &Viewer, months: Arc<str>) -> AnyView {
+    view! { <ol class="year" aria-label=t::calendar::strip(v.lang) inner_html=months></ol> }.into_any()
+}
+
+/// The twelve months of the strip.
+pub fn months(v: &Viewer, a: &Asked, d: &Data) -> String {
     let l = v.lang;
     let (first, counts) = &d.strip;
     let marked = |month: Month| {
@@ -59,45 +66,46 @@ pub fn strip(v: &Viewer, a: &Asked, d: &Data) -> AnyView {
     let months: Vec<(Month, Vec<Bar>)> = (0..12).map(|n| first.plus(n)).map(|m| (m, marked(m))).collect();
     let most = months.iter().flat_map(|(_, bars)| bars).map(|b| b.total).max().unwrap_or(0).max(1);
     let today = Month::of(v.today.day);
-    let cells = months.iter().map(|(month, bars)| {
+    let mut html = Html::with_room(8 * 1024);
+    for (month, bars) in &months {
         let total: u32 = bars.iter().map(|b| b.total).sum();
-        let name = dates::month_name(l, month.first());
-        let label = format!("{}: {}", dates::month_title(l, month.first()), t::certificate::sets(l, i64::from(total)));
-        let current = (*month == d.month).then_some("true");
-        let past = (*month < today).then_some("past");
-        view! { <li class=past><a href=a.address(*month, None) aria-current=current title=label>{drawing(bars, most)}
-        <span>{name}<span class="num">{total}</span></span></a></li> }
-    });
-    view! { <ol class="year" aria-label=t::calendar::strip(l)>{cells.collect_view()}</ol> }.into_any()
+        html.raw(if *month < today { "<li class=\"past\"><a href=\"" } else { "<li><a href=\"" });
+        html.text(a.address(*month, None)).raw("\" title=\"").text(dates::month_title(l, month.first())).raw(": ");
+        html.text(t::certificate::sets(l, i64::from(total)));
+        html.raw(if *month == d.month { "\" aria-current=\"true\">" } else { "\">" });
+        drawing(&mut html, bars, most);
+        html.raw("<span>").text(dates::month_name(l, month.first())).raw("<span class=\"num\">").text(total);
+        html.raw("</span></span></a></li>");
+    }
+    html.done()
 }
 
-fn drawing(bars: &[Bar], most: u32) -> AnyView {
+fn drawing(html: &mut Html, bars: &[Bar], most: u32) {
     let slot = 100.0 / f64::from(u32::try_from(bars.len().max(1)).unwrap_or(1));
-    let mut rects = String::new();
+    html.raw("<svg aria-hidden=\"true\">");
     for (n, bar) in bars.iter().enumerate() {
         let x = slot * (f64::from(u32::try_from(n).unwrap_or(0)) + 0.12);
         if bar.filing {
-            let _ = write!(rects, r#"<line x1="{x:.1}%" x2="{:.1}%" y1="29" y2="29"/>"#, x + slot * 0.76);
+            html.raw("<line x1=\"").text(format_args!("{x:.1}%")).raw("\" x2=\"");
+            html.text(format_args!("{:.1}%", x + slot * 0.76)).raw("\" y1=\"29\" y2=\"29\"/>");
         }
         if bar.total == 0 {
             continue;
         }
-        let mut rect = |class: &str, part: u32| {
+        let mut rect = |kind: &'static str, part: u32| {
             // The least bar is a pixel high: one set must not vanish beside a thousand.
             let height = (TALL * f64::from(part) / f64::from(most)).max(1.0);
-            let _ = write!(
-                rects,
-                r#"<rect{class} x="{x:.1}%" y="{:.1}" width="{:.1}%" height="{height:.1}"/>"#,
-                TALL - height,
-                slot * 0.76
-            );
+            html.raw("<rect").raw(kind).raw(" x=\"").text(format_args!("{x:.1}%")).raw("\" y=\"");
+            html.text(format_args!("{:.1}", TALL - height)).raw("\" width=\"");
+            html.text(format_args!("{:.1}%", slot * 0.76)).raw("\" height=\"");
+            html.text(format_args!("{height:.1}")).raw("\"/>");
         };
         rect("", bar.total);
         if bar.late + bar.risk > 0 {
-            rect(r#" class="risk""#, bar.late + bar.risk);
+            rect(" class=\"risk\"", bar.late + bar.risk);
         }
     }
-    view! { <svg aria-hidden="true" inner_html=rects></svg> }.into_any()
+    html.raw("</svg>");
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
+use super::drawn::drawn;
 use super::grid::grid;
 use super::marks::kinds;
 use super::month::no_table;
@@ -30,10 +31,11 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         let to = |a: &Asked, day: NaiveDate| a.with("/calendar/week", &[("week", &day.to_string())]);
         let hidden = view! { <input type="hidden" name="week" value=monday.to_string()/>
         {kinds(v, &asked, |a| to(a, monday))} };
+        let drawn = drawn(v, &asked, &data);
         let body = view! {
             <div class="cal-page">
                 <div class="cal">{bar(v, &asked, &choices, "/calendar/week", hidden.into_any())}
-                    {super::strip::strip(v, &asked, &data)}{no_table(v, &data.off, monday)}{grid(v, &asked, &data)}</div>
+                    {super::strip::strip(v, drawn.months.clone())}{no_table(v, &data.off, monday)}{grid(v, &data, drawn.weeks.clone())}</div>
             </div>
         };
         let days = format!("{} — {}", dates::full(l, monday), dates::full(l, plus(monday, 6)));

@@ -315,15 +315,13 @@ fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[
 fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {
     let at = |list: &[String]| list.get(i).cloned().unwrap_or_default();
     let input = |name: &'static str, label: &'static str, kind: &'static str, value: String| {
-        view! { <input class="in" type=kind name=name aria-label=label placeholder=label value=value
-        autocomplete="off"/> }
+        view! { <label class="field"><span class="label">{label}</span><input class="in" type=kind name=name value=value
+        autocomplete="off"/></label> }
     };
-    let mut langs = vec![(String::new(), t::account::language(l).to_owned())];
+    let mut langs = vec![(String::new(), "—".to_owned())];
     langs.extend(Lang::ALL.iter().map(|x| (x.code().to_owned(), words::lang(*x).to_owned())));
-    let mut base = vec![(String::new(), t::client::in_base(l).to_owned())];
-    base.extend(
-        Known::ALL.iter().map(|k| (k.code().to_owned(), format!("{}: {}", t::client::in_base(l), words::known(l, *k)))),
-    );
+    let mut base = vec![(String::new(), "—".to_owned())];
+    base.extend(Known::ALL.iter().map(|k| (k.code().to_owned(), words::known(l, *k).to_owned())));
     view! {
         <div class="contact">
             {input("contact_name", t::client::contact_name(l), "text", at(&typed.contact_name))}
@@ -333,10 +331,12 @@ fn contact_fields(l: Lang, typed: &Typed, i: usize) -> AnyView {
             {input("contact_role", t::client::contact_role(l), "text", at(&typed.contact_role))}
             {input("contact_holder", t::client::contact_holder(l), "text", at(&typed.contact_holder))}
             {input("contact_wishes", t::client::wishes(l), "text", at(&typed.contact_wishes))}
-            <select class="pick" name="contact_lang" aria-label=t::account::language(l)>
-                {crate::form::choices(&at(&typed.contact_lang), langs)}</select>
-            <select class="pick" name="contact_base" aria-label=t::client::in_base(l)>
-                {crate::form::choices(&at(&typed.contact_base), base)}</select>
+            <label class="field"><span class="label">{t::account::language(l)}</span>
+                <select class="pick" name="contact_lang">{crate::form::choices(&at(&typed.contact_lang), langs)}</select>
+            </label>
+            <label class="field"><span class="label">{t::client::in_base(l)}</span>
+                <select class="pick" name="contact_base">{crate::form::choices(&at(&typed.contact_base), base)}</select>
+            </label>
             {input("contact_base_day", t::client::base_day(l), "date", at(&typed.contact_base_day))}
         </div>
     }
@@ -367,7 +367,7 @@ pub fn contact_line(l: Lang, c: &Contact) -> AnyView {
         {(!mail.is_empty()).then(|| view! { <span>{mail}</span> })}
         {(!messenger.is_empty()).then(|| view! { <span>{messenger}</span> })}
         {(!wishes.is_empty()).then(|| view! { <span class="soft">{wishes}</span> })}
-        <small class="mute">{lang}" "{base}</small>
+        <small class="mute">{lang}{lang.is_some().then_some(" · ")}{base}</small>
     }
     .into_any()
 }

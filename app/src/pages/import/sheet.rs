@@ -5,7 +5,7 @@ use crate::islands::FilterBar;
 use crate::pages::import::sheet_reading;
 use crate::pages::import::upload::uploads;
 use crate::parts::csv_line;
-use crate::parts::{empty, file_field, icon, note, sheet as part};
+use crate::parts::{Wanted, empty, field_for, icon, note, sheet as part};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet as Page, back_to, page, page_with};
 use crate::{dates, text as t, words};
@@ -77,7 +77,7 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
             {note("info", t::sheet::intro(l))}
             <form class="sheet pad form1 notes-below" method="post" action="/import/sheet"
                 enctype="multipart/form-data">
-                {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
+                {field_for(l, &Wanted { drop: t::sheet::drop(l), hint: t::sheet::formats(l) }, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
         };
         Page {
             room: Room::Import,

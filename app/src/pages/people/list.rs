@@ -167,7 +167,7 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
                     {(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">
                     {(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td>
                     <td class="c-load p-wide">{(p.tasks.open > 0).then(|| weight(l, p.tasks.weight(), most))}
-                        " "<span class="on-phone mute">{t::client::count(l, p.clients)}" · "{t::task::count(l, p.tasks.open)}</span></td>
+                        " "<span class="on-phone mute">{(p.tasks.open > 0).then_some("· ")}{t::client::count(l, p.clients)}" · "{t::task::count(l, p.tasks.open)}</span></td>
                     <td class="mute p-hide">{seen.get(&p.person.id).map_or_else(|| t::staff::never(l).to_owned(), |at| dates::near(l, day_in_kazakhstan(*at), v.today.day))}</td></tr>
         }
     });

@@ -208,7 +208,10 @@ fn certificates(
     let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
     let table = certificate_table_with(v, &list.rows, off, true, ticks);
     let shown = domain::certificate::in_sets(&list.rows, v.today).len();
-    view! { <div id=id>{sheet(title, count, all(v.lang, href, shown, list.total), table)}</div> }.into_any()
+    let l = v.lang;
+    let order = (shown > 1).then(|| view! { <small class="mute p-hide">{t::today::order(l)}</small> });
+    let way = view! { {order}{all(l, href, shown, list.total)} };
+    view! { <div id=id>{sheet(title, count, way.into_any(), table)}</div> }.into_any()
 }
 
 /// A short list beside: day, client, a word.

@@ -124,26 +124,25 @@ impl ScopedStore {
         self.with_clients_and_tasks(rows.iter().map(certificate_row).collect()).await
     }
 
-    /// Adds to each line the clients that may be seen and the open task, a statement each.
+    /// Adds to each line the clients that may be seen, the open task and what its end breaks: a statement each, side by
+    /// side.
     pub(crate) async fn with_clients_and_tasks(&self, mut rows: Vec<CertificateRow>) -> Result<Vec<CertificateRow>> {
         let ids: Vec<Uuid> = rows.iter().map(|r| r.id.0).collect();
+        let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
+        let near = rows.iter().filter(|r| r.life.last_day() <= until && !r.life.is_replaced(self.who.today));
+        let ends: Vec<(Uuid, NaiveDate)> = near.map(|r| (r.id.0, r.life.last_day())).collect();
+        let (links, mut tasks, threats) =
+            tokio::try_join!(self.client_links(&ids), self.open_tasks_of(&ids), self.threats(&ends))?;
         let mut ended: HashMap<Uuid, bool> = HashMap::new();
         let mut clients: HashMap<Uuid, Vec<(ClientId, String)>> = HashMap::new();
-        for (certificate, id, name, archived) in self.client_links(&ids).await? {
+        for (certificate, id, name, archived) in links {
             *ended.entry(certificate).or_insert(true) &= archived;
             clients.entry(certificate).or_default().push((id, name));
         }
-        let mut tasks = self.open_tasks_of(&ids).await?;
         for row in &mut rows {
             row.clients = clients.remove(&row.id.0).unwrap_or_default();
             row.contract_ended = ended.get(&row.id.0).copied().unwrap_or(false);
             row.task = tasks.remove(&row.id.0);
-        }
-        let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
-        let near = rows.iter().filter(|r| r.life.last_day() <= until && !r.life.is_replaced(self.who.today));
-        let ends: Vec<(Uuid, NaiveDate)> = near.map(|r| (r.id.0, r.life.last_day())).collect();
-        let threats = self.threats(&ends).await?;
-        for row in &mut rows {
             if let Some((threat, daily)) = threats.get(&row.id.0) {
                 (row.threat, row.daily) = (threat.clone(), *daily);
             }

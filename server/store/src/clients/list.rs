@@ -38,11 +38,13 @@ impl ScopedStore {
     /// When the database fails.
     pub async fn some_clients(&self, filter: &ClientFilter, page: u64) -> Result<ClientList> {
         let (matching, few) = self.matching(filter).await?;
-        let all: Vec<Uuid> = matching.select_only().column(client::Column::Id).into_tuple().all(&self.rows).await?;
+        let all =
+            async { Ok(matching.select_only().column(client::Column::Id).into_tuple::<Uuid>().all(&self.rows).await?) };
         let wide = few.is_none() && everywhere(&self.who, Action::See);
         // The many calm ends are not looked at where those that need somebody soon say enough.
         let mut soon = wide && !calm_counts(filter, page);
-        let mut ends = self.worst_ends(if soon { Ends::Soon } else { few.map_or(Ends::All, Ends::OfThese) }).await?;
+        let looked_at = if soon { Ends::Soon } else { few.map_or(Ends::All, Ends::OfThese) };
+        let (all, mut ends) = tokio::try_join!(all, self.worst_ends(looked_at))?;
         let levels = counted(&all, &ends);
         let mut first = self.first_lines(&all, &ends, filter, page, soon).await?;
         let short = first.ids.len() as u64 <= page && filter.urgency.is_none_or(|urgency| urgency == Urgency::Calm);

@@ -18,24 +18,25 @@ use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, Que
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// Id, name, number, the moment it was put away, team.
+type OwnRow = (Uuid, String, String, Option<i64>, Option<Uuid>);
+
 impl ScopedStore {
-    /// The clients as lines of one page, in their order; each thing that stands beside a client is asked for once.
+    /// The clients as lines of one page, in their order; each thing that stands beside a client is asked for once, and
+    /// what does not wait for another thing side by side.
     pub(super) async fn client_lines(&self, ids: Vec<Uuid>, ends: &HashMap<Uuid, Worst>) -> Result<Vec<ClientRow>> {
-        use client::Column as C;
         let end = |id: &Uuid| ends.get(id).copied().unwrap_or(Worst::NONE);
-        let mut found = HashMap::new();
-        for part in ids.chunks(FEW) {
-            let these = self.find::<client::Entity>(Action::See).filter(C::Id.is_in(part.iter().copied()));
-            let these = these.select_only().columns([C::Id, C::Name, C::Number, C::Archived]);
-            let rows: Vec<(Uuid, String, String, Option<i64>)> = these.into_tuple().all(&self.rows).await?;
-            found.extend(rows.into_iter().map(|row| (row.0, row)));
-        }
-        let mut codes = self.codes_of(&ids).await?;
+        let (mut found, mut codes, responsible, open, teams) = tokio::try_join!(
+            self.own_rows(&ids),
+            self.codes_of(&ids),
+            self.responsible_of(&ids),
+            self.count_open_tasks(&ids),
+            self.teams()
+        )?;
         let mut threats = self.threats_of(ids.iter().map(|id| (*id, end(id).worst)), &codes).await?;
-        let (responsible, open) = (self.responsible_of(&ids).await?, self.count_open_tasks(&ids).await?);
-        let mut teams = self.names_of_teams(&ids).await?;
+        let named = |id: Uuid| teams.iter().find(|team| team.id.0 == id).map(|team| team.name.clone());
         let line = |id: Uuid| {
-            let (_, name, number, archived) = found.remove(&id)?;
+            let (_, name, number, archived, team) = found.remove(&id)?;
             Some(ClientRow {
                 id: ClientId(id),
                 responsible: responsible.get(&id).map(|(_, name)| name.clone()),
@@ -47,11 +48,23 @@ impl ScopedStore {
                 number,
                 archived: archived.is_some(),
                 certificates: end(&id).n,
-                team: teams.remove(&id),
+                team: team.and_then(named),
                 filings: codes.remove(&id).unwrap_or_default(),
             })
         };
         Ok(ids.into_iter().filter_map(line).collect())
+    }
+
+    async fn own_rows(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, OwnRow>> {
+        use client::Column as C;
+        let mut found = HashMap::new();
+        for part in ids.chunks(FEW) {
+            let these = self.find::<client::Entity>(Action::See).filter(C::Id.is_in(part.iter().copied()));
+            let these = these.select_only().columns([C::Id, C::Name, C::Number, C::Archived, C::TeamId]);
+            let rows: Vec<OwnRow> = these.into_tuple().all(&self.rows).await?;
+            found.extend(rows.into_iter().map(|row| (row.0, row)));
+        }
+        Ok(found)
     }
 
     /// What the worst end of each client breaks, where it is at risk.
