@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use crate::islands::{Countdown, DraftTexts, Drafts, NeighbourTexts, Neighbours, ShortcutTexts, Shortcuts};
-use crate::parts::{avatar, icon, icon_address};
+use crate::parts::{Html, avatar, icon, icon_address};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use axum::http::{StatusCode, header};
@@ -88,6 +88,9 @@ fn document(v: &Viewer, title: String, body: AnyView) -> AnyView {
         (a.style.as_str(), a.boot.as_str(), a.favicon.as_str())
     });
     let title = if title.is_empty() { "Merzim".to_owned() } else { format!("{title} · Merzim") };
+    // As markup: between texts the renderer puts marks, which a title shows.
+    let mut escaped = Html::default();
+    escaped.text(title);
     view! {
         <!DOCTYPE html>
         <html lang=v.lang.code() data-theme=(v.theme != domain::person::Theme::System).then(|| v.theme.code())>
@@ -96,7 +99,7 @@ fn document(v: &Viewer, title: String, body: AnyView) -> AnyView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="description" content=t::nav::about(v.lang)/>
-                <title>{title}</title>
+                <title inner_html=escaped.done()></title>
                 <link rel="icon" href=favicon type="image/svg+xml"/>
                 <link rel="stylesheet" href=style/>
                 <script type="module" src=boot></script>
@@ -205,10 +208,14 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
-        "day_moved" | "day_late" => {
+        "day_moved" | "day_late" | "day_past" => {
             let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
             let day = dates::near(l, day, v.today.day);
-            let text = if code == "day_late" { t::done::day_late(l, day) } else { t::done::day_moved(l, day) };
+            let text = match code {
+                "day_late" => t::done::day_late(l, day),
+                "day_past" => t::done::day_past(l, day),
+                _ => t::done::day_moved(l, day),
+            };
             return Some(said(v, text));
         }
         "due_of" => return Some(said(v, t::done::due_of(l, n))),

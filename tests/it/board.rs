@@ -168,7 +168,8 @@ async fn many_tasks_are_moved_at_once_or_none_and_taken_back(base: &Base) {
     assert_eq!(stages().await, [Stage::Planned; 3]);
     let no_way = Refusal::invalid("stage", Rule::Move);
     scoped.move_task(tasks[2], &Move::to(Stage::Filed, "", 3)).await.unwrap();
-    assert_eq!(refusal(scoped.move_tasks(&tasks, Stage::Filed).await), no_way, "one is there already");
+    let stays = Rule::CannotGo(vec![format!("ТОО «Клиент {}»", BINS[2])]);
+    assert_eq!(refusal(scoped.move_tasks(&tasks, Stage::Filed).await), Refusal::invalid("stage", stays), "it is there");
     assert_eq!(stages().await, [Stage::Planned, Stage::Planned, Stage::Filed]);
     for asks in [Stage::Issued, Stage::Done, Stage::Cancelled] {
         assert_eq!(refusal(scoped.move_tasks(&tasks, asks).await), no_way, "{asks:?} asks for more");
@@ -308,4 +309,16 @@ async fn clients_of_one_name_are_told_apart_where_they_stand_together(base: &Bas
         assert!(page.contains("Дала ··1315") || page.contains("ТОО «Дала» ··1315"), "{page}");
         assert!(!page.contains("··0555"), "the third is called like nobody else");
     }
+    let alone = firm.scoped("owner").await.task_card(tasks[0]).await.unwrap().row.clients[0].1.clone();
+    assert_eq!(alone, "ТОО «Дала» ··1315", "the same wherever it stands");
+    firm.client("000640000279", Some("second")).await;
+    let own = firm.certificate(&Wish::of("000640000279")).await;
+    let second = firm.scoped("second").await;
+    let (client, _) = second.certificate_card(own).await.unwrap().row.clients[0].clone();
+    let mut data = owner.client_card(client).await.unwrap().data;
+    data.name = "ТОО «Дала»".into();
+    owner.change_client(client, data, 1).await.unwrap();
+    let second = firm.scoped("second").await;
+    let name = second.certificate_card(own).await.unwrap().row.clients[0].1.clone();
+    assert_eq!(name, "ТОО «Дала»", "nothing tells of a foreign client of the same name");
 }

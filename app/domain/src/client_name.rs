@@ -1,9 +1,6 @@
 //! Names of clients, short enough for a line and different where they would look alike.
 
-use crate::fold::fold;
-use crate::id::ClientId;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 /// Legal forms as certificates write them out, and their usual short forms. A form stands before what it begins with.
 const FORMS: [(&str, &str); 14] = [
@@ -41,25 +38,21 @@ pub fn shortened(name: &str) -> String {
     name.to_owned()
 }
 
-/// Tells rows apart whose clients have different numbers and names that read the same: the name gets the last four
-/// digits.
-pub fn tell_apart<T>(rows: &mut [T], id: impl Fn(&T) -> ClientId, name: impl Fn(&mut T) -> (&mut String, &str)) {
-    let mut first: HashMap<String, ClientId> = HashMap::new();
-    let mut alike: HashSet<ClientId> = HashSet::new();
-    for row in rows.iter_mut() {
-        let this = id(row);
-        let other = *first.entry(fold(name(row).0)).or_insert(this);
-        if other != this {
-            alike.extend([this, other]);
+/// A name that another client bears as well: the last digits of the number stand behind it.
+#[must_use]
+pub fn told_apart(name: &str, number: &str) -> String {
+    let tail = number.chars().skip(number.chars().count().saturating_sub(DIGITS));
+    name.chars().chain([' ']).chain(TAIL.chars()).chain(tail).collect()
+}
+
+/// A name as [`told_apart`] writes it, taken apart again: the name, and the digits where it has some.
+#[must_use]
+pub fn untold(said: &str) -> (&str, Option<&str>) {
+    match said.trim().rsplit_once(TAIL) {
+        Some((name, digits)) if digits.len() == DIGITS && digits.bytes().all(|b| b.is_ascii_digit()) => {
+            (name.trim_end(), Some(digits))
         }
-    }
-    if alike.is_empty() {
-        return;
-    }
-    for row in rows.iter_mut().filter(|row| alike.contains(&id(row))) {
-        let (name, number) = name(row);
-        let tail = number.chars().skip(number.chars().count().saturating_sub(DIGITS));
-        name.extend([" ", TAIL].into_iter().flat_map(str::chars).chain(tail));
+        _ => (said.trim(), None),
     }
 }
 
@@ -118,23 +111,11 @@ mod tests {
 
     #[test]
     fn names_that_read_the_same_are_told_apart_by_their_number() {
-        let id = |n: u128| ClientId(uuid::Uuid::from_u128(n));
-        let row = |n, name: &str, number: &str| (id(n), name.to_owned(), number.to_owned());
-        let mut rows = [
-            row(1, "ТОО «Дала»", "940140000385"),
-            row(2, "тоо \"Дала\"", "971240001315"),
-            row(3, "ТОО «Дала Агро»", "020240000555"),
-            row(1, "ТОО «Дала»", "940140000385"),
-            row(3, "ТОО «Дала Агро»", "020240000555"),
-        ];
-        tell_apart(&mut rows, |r| r.0, |r| (&mut r.1, &r.2));
-        let names: Vec<&str> = rows.iter().map(|r| r.1.as_str()).collect();
-        assert_eq!(
-            names,
-            ["ТОО «Дала» ··0385", "тоо \"Дала\" ··1315", "ТОО «Дала Агро»", "ТОО «Дала» ··0385", "ТОО «Дала Агро»"]
-        );
+        assert_eq!(told_apart("ТОО «Дала»", "940140000385"), "ТОО «Дала» ··0385");
         assert_eq!(short_name("ТОО «Дала» ··0385"), "Дала ··0385");
         assert_eq!(short_name("ТОО «Дала··» (бывш.)"), "Дала··");
+        assert_eq!(untold("ТОО «Дала» ··0385"), ("ТОО «Дала»", Some("0385")));
+        assert_eq!(untold("ТОО «Дала» ··385"), ("ТОО «Дала» ··385", None));
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub enum Rule {
     Number(crate::number::NumberError),
     /// Words that are no one client's; these come near them.
     WhichClient(Vec<String>),
+    /// These of many cannot go where they were sent.
+    CannotGo(Vec<String>),
     /// No client that the person may use has this number, or it cannot be given to a new one.
     NoSuchClient,
     /// Another client that the person sees has this number.

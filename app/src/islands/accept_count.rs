@@ -5,31 +5,40 @@ use leptos::web_sys;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
-/// `words` is what it says at first, `left` with %n% for the number once something is ticked; `all` are the lines that
-/// would be taken.
+/// `words` is what it says at first, `left` with %n% for the number once something is ticked or chosen; `all` are the
+/// lines that would be taken.
 #[island]
 pub fn AcceptCount(words: String, left: String, all: usize) -> impl IntoView {
-    let (out, set_out) = signal(0usize);
+    let (decided, set_decided) = signal((0usize, 0usize));
     let button = NodeRef::<leptos::html::Button>::new();
     Effect::new(move |_| {
         if button.get().is_some() {
-            set_out.set(ticked());
-            let listener = Closure::<dyn FnMut()>::new(move || set_out.set(ticked()));
+            set_decided.set(count());
+            let listener = Closure::<dyn FnMut()>::new(move || set_decided.set(count()));
             let _ = document().add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
             // The button lives as long as the page, and so does its listener.
             listener.forget();
         }
     });
-    let says = move || match out.get() {
-        0 => words.clone(),
-        n => left.replace("%n%", &all.saturating_sub(n).to_string()),
+    let says = move || match decided.get() {
+        (0, 0) => words.clone(),
+        (out, chosen) => left.replace("%n%", &(all.saturating_sub(out) + chosen).to_string()),
     };
     view! { <button class="btn main" form="accept" node_ref=button>{says}</button> }
 }
 
-fn ticked() -> usize {
-    let found = document().query_selector_all("#accept .out input").map(|list| {
-        (0..list.length()).filter_map(|i| list.get(i)?.dyn_into::<web_sys::HtmlInputElement>().ok()).collect::<Vec<_>>()
-    });
-    found.unwrap_or_default().iter().filter(|tick| tick.checked()).count()
+/// Lines that are left out, and lines for which a client is chosen.
+fn count() -> (usize, usize) {
+    let all = |selector: &str| {
+        let list = document().query_selector_all(selector).ok();
+        list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect::<Vec<_>>()).unwrap_or_default()
+    };
+    let ticked = |node: &web_sys::Node| node.dyn_ref::<web_sys::HtmlInputElement>().is_some_and(|tick| tick.checked());
+    let chosen = |node: &web_sys::Node| {
+        let picked = node.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
+        let typed = || node.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
+        picked.or_else(typed).is_some_and(|value| !value.trim().is_empty())
+    };
+    let out = all("#accept .out input").iter().filter(|node| ticked(node)).count();
+    (out, all("#accept [name^=\"client_\"]").iter().filter(|node| chosen(node)).count())
 }

@@ -30,6 +30,8 @@ pub struct GateTexts {
     pub others: String,
     /// Only %most% files are taken at once: %n% more are left out, from «%file%» on.
     pub beyond: String,
+    /// %n% containers still wait for their passwords.
+    pub waits: String,
 }
 
 /// What happens with a file.
@@ -65,7 +67,7 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
             super::key_known::name_registered(told).await;
         });
     };
-    begin(input, awake, told, sift);
+    begin(input, awake, told, words, sift);
     let on_change = move |event: web_sys::Event| {
         let Some(field) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         let files = field.files().map(|list| all(&list)).unwrap_or_default();
@@ -129,13 +131,14 @@ fn begin(
     input: NodeRef<leptos::html::Input>,
     awake: RwSignal<bool>,
     told: Told,
+    words: StoredValue<GateTexts>,
     sift: impl Fn(Vec<web_sys::File>, bool) + Copy + 'static,
 ) {
     Effect::new(move |_| {
         if let Some(input) = input.get().filter(|_| !awake.get_untracked()) {
             let files = input.files().map(|list| all(&list)).unwrap_or_default();
             input.set_value("");
-            hold_back(&input, told);
+            hold_back(&input, told, words);
             awake.set(true);
             if !files.is_empty() {
                 sift(files, false);
@@ -158,12 +161,18 @@ fn all(list: &web_sys::FileList) -> Vec<web_sys::File> {
     (0..list.length()).filter_map(|i| list.get(i)).collect()
 }
 
-/// A form is not sent while its files are being looked at.
-fn hold_back(input: &web_sys::HtmlInputElement, told: Told) {
+/// A form is not sent while its files are being looked at, nor while a container waits that nobody opened or skipped.
+fn hold_back(input: &web_sys::HtmlInputElement, told: Told, words: StoredValue<GateTexts>) {
     let Some(form) = input.form() else { return };
     let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-        if told.working.get_untracked() > 0 {
+        let waiting = told.waiting.with_untracked(Vec::len);
+        if told.working.get_untracked() > 0 || waiting > 0 {
             event.prevent_default();
+        }
+        if waiting > 0 {
+            let line = words.get_value().waits.replace("%n%", &waiting.to_string());
+            told.lines.update(|all| all.retain(|said| *said != line));
+            told.say(line);
         }
     });
     let _ = form.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());

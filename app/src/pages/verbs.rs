@@ -2,10 +2,11 @@
 
 use crate::pages::address;
 use crate::seat::{Seat, Viewer};
-use crate::text as t;
+use crate::{dates, text as t};
 use domain::access::Action;
 use domain::find::{FindKind, Indexed};
 use domain::fold::find_fold;
+use domain::number::grouped;
 use domain::refusal::Refusal;
 
 /// Lines of one verb.
@@ -82,7 +83,12 @@ pub async fn said(seat: &Seat, text: &str) -> Result<Vec<Indexed>, Refusal> {
         let things = found.iter().filter_map(|thing| Some((thing, (verb.href)(thing)?))).take(LINES);
         out.extend(things.map(|(thing, href)| {
             let title = format!("{}: {}", verb.name, thing.title);
-            Indexed::new(FindKind::Act, title, thing.whose.clone(), href, "")
+            // What tells this thing from another of the same name.
+            let under = match thing.kind {
+                FindKind::Client => grouped(&thing.under),
+                _ => thing.under.parse().map(|day| dates::full(seat.viewer.lang, day)).unwrap_or_default(),
+            };
+            Indexed::new(FindKind::Act, title, under, href, "").of(thing.whose.clone())
         }));
     }
     Ok(out)

@@ -103,8 +103,11 @@ fn due(v: &Viewer, task: &TaskRow) -> AnyView {
     let left = days_between(v.today.day, day);
     let text = dates::near(v.lang, day, v.today.day);
     let iso = day.to_string();
+    let past_end = task.is_past_end(day, v.today.day);
     let badge = if task.clock.overdue_days(v.today.day) > 0 {
         ("st st-late", "x")
+    } else if past_end {
+        ("st st-week", "warn")
     } else if left <= WEEK_DAYS {
         ("st st-week", "hour")
     } else if left <= MONTH_DAYS {
@@ -112,7 +115,8 @@ fn due(v: &Viewer, task: &TaskRow) -> AnyView {
     } else {
         return view! { <time datetime=iso>{text}</time> }.into_any();
     };
-    view! { <span class=badge.0>{icon(badge.1)}<time datetime=iso>{text}</time></span> }.into_any()
+    let why = past_end.then(|| t::task::past_end(v.lang));
+    view! { <span class=badge.0 title=why>{icon(badge.1)}<time datetime=iso>{text}</time></span> }.into_any()
 }
 
 /// The ways out of the card's stage: a button for a plain move, a link where the page asks for more.

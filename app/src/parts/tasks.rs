@@ -1,6 +1,6 @@
 //! A table of tasks.
 
-use super::{late_badge, person, risk, when};
+use super::{late_badge, past_end_badge, person, risk, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::person::Lang;
@@ -65,6 +65,7 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     if due.past {
         due.distance.clear();
     }
+    let past_end = task.is_past_end(task.clock.due, v.today.day).then(|| view! { " "{past_end_badge(l)} });
     let risky = task.threat.as_ref().map(|threat| view! { " "{risk(l, threat, task.last_day, v.today)} });
     let waits = task.clock.waiting_since.map(|since| t::task::waits_since(l, dates::short(l, since, v.today.day)));
     let (href, holder) = (format!("/tasks/{}", task.id), task.holder.clone());
@@ -79,7 +80,7 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     };
     view! {
         <tr>{tick(ticks, "task", &task.id.to_string(), t::board::pick(l, &task.holder))}
-            <td class="p-wide">{when(due)}{late}{risky}</td>
+            <td class="p-wide">{when(due)}{late}{past_end}{risky}</td>
             <th scope="row" class="most" title=whole><a href=href>{first}</a>" "<span class="sub">{more}</span></th>
             <td>{words::stage(l, task.stage)}{waits.map(|w| view! { <span class="sub">" "{w}</span> })}</td>
             <td class="p-end">{person(name, t::task::nobody(l))}</td>

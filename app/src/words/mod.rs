@@ -194,18 +194,33 @@ fn which_client(l: Lang, near: &[String]) -> String {
 
 /// The sentence for a broken rule: what is wrong and the way out.
 pub fn rule(l: Lang, of: &Rule) -> String {
-    let plain = match of {
-        Rule::Successor(points) => return points.iter().map(|p| failure(l, *p)).collect::<Vec<_>>().join(" "),
+    match of {
+        Rule::Successor(points) => points.iter().map(|p| failure(l, *p)).collect::<Vec<_>>().join(" "),
+        Rule::Number(fault) => number(l, *fault),
+        Rule::WhichClient(near) => which_client(l, near),
+        Rule::CannotGo(names) => t::rule::stage_move_of(l, names.join("; ")),
+        Rule::Mail(fault) => mail(l, fault),
+        Rule::NoList(why) => no_list(l, *why),
+        plain => plain_rule(l, plain).into(),
+    }
+}
+
+/// The sentence of a rule that is always the same.
+fn plain_rule(l: Lang, of: &Rule) -> &'static str {
+    match of {
+        Rule::Successor(_)
+        | Rule::Number(_)
+        | Rule::WhichClient(_)
+        | Rule::CannotGo(_)
+        | Rule::Mail(_)
+        | Rule::NoList(_) => "",
         Rule::File(error, hint) => file(l, *error, *hint),
-        Rule::Number(fault) => return number(l, *fault),
         Rule::Required => t::rule::required(l),
         Rule::TooLong => t::rule::too_long(l),
-        Rule::WhichClient(near) => return which_client(l, near),
         Rule::NoSuchClient => t::rule::no_such_client(l),
         Rule::NumberTaken => t::rule::number_taken(l),
         Rule::NumberElsewhere => t::rule::number_elsewhere(l),
         Rule::NumberByOwner => t::rule::number_by_owner(l),
-        Rule::Mail(fault) => return mail(l, fault),
         Rule::PasswordShort => t::rule::password_short(l),
         Rule::PasswordWrong => t::rule::password_wrong(l),
         Rule::PasswordCommon => t::rule::password_common(l),
@@ -220,7 +235,6 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Team => t::rule::team(l),
         Rule::OldList => t::rule::old_list(l),
         Rule::DeltaAlone => t::rule::delta_alone(l),
-        Rule::NoList(why) => return no_list(l, *why),
         Rule::FutureList => t::rule::future_list(l),
         Rule::ListSignature => t::rule::list_signature(l),
         Rule::NotListed => t::rule::not_listed(l),
@@ -252,8 +266,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::BrokenLetters => t::rule::broken_letters(l),
         Rule::StepsOpen => t::rule::steps_open(l),
         Rule::Changed => t::rule::changed(l),
-    };
-    plain.into()
+    }
 }
 
 /// What is wrong with a mail address.

@@ -3,7 +3,8 @@
 use crate::form::choices;
 use crate::seat::{Seat, Viewer};
 use crate::text as t;
-use domain::client::ClientFilter;
+use domain::client::{ClientFilter, ClientRow};
+use domain::client_name::untold;
 use domain::fold::find_fold;
 use domain::id::ClientId;
 use domain::refusal::{Refusal, Rule};
@@ -65,9 +66,15 @@ pub async fn chosen_client(seat: &Seat, field: &'static str, typed: &str) -> Res
     if typed.is_empty() {
         return Err(Refusal::invalid(field, Rule::Required));
     }
-    let found = seat.desk.some_clients(&ClientFilter { text: typed.clone(), ..ClientFilter::default() }, NEAR).await?;
-    let asked = find_fold(&typed);
-    let mut same = found.rows.iter().filter(|c| c.number == typed || find_fold(&c.name) == asked);
+    // As the program writes them: a number in groups, a name with the digits that tell it apart.
+    let number: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let (name, digits) = untold(&typed);
+    let is_number = number.bytes().all(|b| b.is_ascii_digit());
+    let text = if is_number { number.clone() } else { name.to_owned() };
+    let found = seat.desk.some_clients(&ClientFilter { text, ..ClientFilter::default() }, NEAR).await?;
+    let asked = find_fold(name);
+    let named = |c: &ClientRow| find_fold(&c.name) == asked && digits.is_none_or(|digits| c.number.ends_with(digits));
+    let mut same = found.rows.iter().filter(|c| c.number == number || named(c));
     match (same.next(), same.next()) {
         (Some(one), None) => Ok(one.id),
         _ => {

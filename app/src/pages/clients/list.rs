@@ -62,7 +62,13 @@ fn levels(v: &Viewer, a: &Asked, list: &ClientList, columns: &[ClientColumn]) ->
         view! { <a href=a.with_level(level) aria-current=(now == level).then_some("page")>{word}<b>{n}</b></a> }
     };
     let levels = Urgency::ALL.iter().zip(list.levels).filter(|(u, n)| *n > 0 || now == Some(**u));
-    let tabs = levels.map(|(u, n)| tab(Some(*u), crate::words::urgency(l, *u), n)).collect_view();
+    let tabs = levels
+        .map(|(u, n)| {
+            // Among the calm are those that have no certificate yet.
+            let word = if *u == Urgency::Calm { t::client::the_rest(l) } else { crate::words::urgency(l, *u) };
+            tab(Some(*u), word, n)
+        })
+        .collect_view();
     view! {
         <div class="bar tabs"><nav class="seg" aria-label=t::client::by_state(l)>
             {tab(None, t::client::every(l), list.levels.iter().sum())}{tabs}</nav>{columns::choice(v, columns)}</div>

@@ -99,7 +99,7 @@ fn line(
         |columns: Vec<&ClientColumn>| columns.into_iter().map(|column| cell(v, c, *column, filings)).collect_view();
     view! {
         <tr>{tick(ticks(v, ticked), "client", &c.id.to_string(), t::board::pick(l, &c.name))}
-            <th scope="row"><a href=href title=title>{name}</a>
+            <th scope="row"><a href=href title=title>{name}</a><span class="sub on-phone">{bin(&c.number)}</span>
                 {c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             {cells(before)}
             <td class="p-wide">{c.next.map(|(day, _)| when(dates::end(l, day, v.today, off)))}</td>

@@ -41,7 +41,11 @@ pub async fn decided(
 ) -> Result<Choices, Reply> {
     let typed = Typed(fields);
     let mut choices = Choices::default();
-    for (field, value) in &typed.0 {
+    // In the order of the lines, so that the first fault is told first.
+    let line = |field: &str| field.rsplit('_').next().and_then(|no| no.parse::<i64>().ok());
+    let mut fields: Vec<_> = typed.0.iter().collect();
+    fields.sort_by_key(|(field, _)| line(field));
+    for (field, value) in fields {
         let wrong = if let Some(no) = field.strip_prefix("out_").and_then(|no| no.parse().ok()) {
             choices.left_out.insert(no);
             None

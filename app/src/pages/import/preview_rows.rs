@@ -5,12 +5,13 @@ use crate::pages::clients::choose::{Clients, client_choice};
 use crate::parts::icon;
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::certificate::Warning;
 use domain::day::last_whole_day;
 use domain::fold::shown;
 use domain::import::{Preview, PreviewCertificate, PreviewRow, Twin, TwinAt, Verdict};
 use domain::person::Lang;
 use leptos::prelude::*;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a line asks of the reader, the most urgent first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,12 +59,19 @@ pub fn table(v: &Viewer, preview: &Preview, clients: &Clients, typed: &Typed, wr
     let l = v.lang;
     let mut rows: Vec<&PreviewRow> = preview.rows.iter().collect();
     rows.sort_by_key(|row| Kind::of(row));
+    // One number is one new client, called as its first certificate says.
+    let mut new: HashMap<&str, &str> = HashMap::new();
+    for c in preview.rows.iter().filter_map(|row| row.content.as_ref().ok()) {
+        if let (Verdict::NewClient, Some(number)) = (&c.verdict, c.facts.owner_number()) {
+            new.entry(number).or_insert(&c.proposed_name);
+        }
+    }
     let mut named = HashSet::new();
     let lines = rows.into_iter().map(|row| {
         // A new client is named once, whatever the number of its certificates.
         let name = row.content.as_ref().ok().filter(|c| c.verdict == Verdict::NewClient);
         let name = name.and_then(|c| c.facts.owner_number()).filter(|number| named.insert(*number));
-        line(v, row, Deciding { clients, typed, wrong, number: name })
+        line(v, row, Deciding { clients, typed, wrong, number: name, new: &new })
     });
     let lines = lines.collect_view();
     view! {
@@ -82,6 +90,8 @@ struct Deciding<'a> {
     wrong: &'a Wrong,
     /// The number of the new client that is named here.
     number: Option<&'a str>,
+    /// Names of the new clients by their numbers.
+    new: &'a HashMap<&'a str, &'a str>,
 }
 
 impl Deciding<'_> {
@@ -103,7 +113,7 @@ fn line(v: &Viewer, row: &PreviewRow, deciding: Deciding) -> AnyView {
         .into_any(),
         Ok(c) => view! {
             <tr data-kind=kind><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td>
-                <td class="p-wide">{what(v, c)}{decide(v, row.no, c, &deciding)}</td>
+                <td class="p-wide">{what(v, c, deciding.new)}{decide(v, row.no, c, &deciding)}</td>
                 <td class="p-wide">{result(v, c)}{leave_out(v, row.no, c, &deciding)}</td></tr>
         }
         .into_any(),
@@ -132,7 +142,8 @@ fn decide(v: &Viewer, no: i32, c: &PreviewCertificate, deciding: &Deciding) -> O
     }
     let name = format!("name_{}", deciding.number?);
     let wrong = deciding.wrong(l, &name);
-    let typed = deciding.typed.0.get(&name).unwrap_or(&c.proposed_name).clone();
+    let proposed = deciding.new.get(deciding.number?).copied().unwrap_or(&c.proposed_name);
+    let typed = deciding.typed.0.get(&name).map_or_else(|| proposed.to_owned(), Clone::clone);
     let invalid = wrong.is_some();
     Some(
         view! {
@@ -153,17 +164,20 @@ fn leave_out(v: &Viewer, no: i32, c: &PreviewCertificate, deciding: &Deciding) -
     })
 }
 
-fn what(v: &Viewer, c: &PreviewCertificate) -> AnyView {
+fn what(v: &Viewer, c: &PreviewCertificate, new: &HashMap<&str, &str>) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
     let holder = f.holder();
     let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
     let client = match (&c.client, &c.verdict) {
         (Some((_, name)), _) => format!(" → {name}"),
-        (None, Verdict::NewClient) => format!(" → {}", c.proposed_name),
+        (None, Verdict::NewClient) => {
+            let name = f.owner_number().and_then(|number| new.get(number).copied());
+            format!(" → {}", name.unwrap_or(&c.proposed_name))
+        }
         _ => String::new(),
     };
-    let number = f.owner_number().map(|n| shown(n, 20)).unwrap_or_default();
+    let number = f.owner_number().map(|n| shown(n, 60)).unwrap_or_default();
     let days = format!("{} — {}", dates::full(l, f.first_day()), dates::full(l, f.last_day()));
     let purposes = f.purposes.iter().map(|p| words::purpose(l, *p)).collect::<Vec<_>>().join(" + ");
     let warnings = f.warnings.iter().map(|w| view! { <span class="why">{words::warning(l, *w)}</span> }).collect_view();
@@ -202,6 +216,9 @@ fn result(v: &Viewer, c: &PreviewCertificate) -> AnyView {
         Verdict::Known => ("res", "same", t::verdict::known(l).to_owned()),
         Verdict::Repeated => ("res", "same", t::verdict::repeated(l).to_owned()),
         Verdict::NoClient => ("res bad", "warn", t::rule::no_such_client(l).to_owned()),
+        Verdict::NoNumber if c.facts.warnings.contains(&Warning::SeveralBins) => {
+            ("res", "what", t::verdict::several_bins(l).to_owned())
+        }
         Verdict::NoNumber => ("res", "what", t::verdict::no_number(l).to_owned()),
         Verdict::Authority => ("res", "lock", t::verdict::authority(l).to_owned()),
     };

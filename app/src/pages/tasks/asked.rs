@@ -35,7 +35,7 @@ impl Asked {
     }
 
     pub fn filter(&self, v: &Viewer) -> TaskFilter {
-        let usual = if v.may(Action::AssignTask) { TaskView::All } else { TaskView::Mine };
+        let usual = if v.may(Action::AssignTask) || !v.may(Action::WorkTask) { TaskView::All } else { TaskView::Mine };
         let view = TaskView::parse(&self.view).unwrap_or(usual);
         TaskFilter {
             text: self.q.chars().filter(|c| *c != '\0').take(100).collect(),

@@ -165,7 +165,7 @@ fn nothing(v: &Viewer) -> AnyView {
 }
 
 fn ticks<'a>(v: &Viewer, chosen: &'a Chosen) -> Ticks<'a> {
-    if v.may(Action::AssignTask) { Ticks::On("bulk", &chosen.tasks) } else { Ticks::Off }
+    if v.may(Action::WorkTask) { Ticks::On("bulk", &chosen.tasks) } else { Ticks::Off }
 }
 
 fn list(v: &Viewer, rows: &[TaskRow], chosen: &Chosen) -> AnyView {

@@ -6,7 +6,7 @@ use crate::parts::{avatar, certificate_table_with, empty, icon, sheet, task_tabl
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
-use chrono::Datelike as _;
+use chrono::{Datelike as _, NaiveDate};
 use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::client_name::short_name as short_client;
@@ -41,7 +41,7 @@ pub async fn show(seat: Seat) -> Reply {
 
 fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
     let l = v.lang;
-    let Some(sentence) = sentence(l, m) else {
+    let Some(sentence) = sentence(l, v.today.day, m) else {
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
@@ -131,11 +131,16 @@ fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
     (!out.is_empty()).then_some(out)
 }
 
-fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
+fn sentence(l: Lang, today: NaiveDate, m: &Morning) -> Option<AnyView> {
     let counts =
         [m.mine.total, m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.unassigned.total];
+    let late = m.mine.rows.iter().filter(|task| task.clock.overdue_days(today) > 0).count();
+    let late = i64::try_from(late).unwrap_or(i64::MAX);
     let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
+        Piece::Link { href: href @ "#mine", text, .. } if late > 0 => {
+            view! { <a href=href class="red">{text}</a>{t::today::mine_late(l, late)} }.into_any()
+        }
         Piece::Link { href, red, text } => view! { <a href=href class=red.then_some("red")>{text}</a> }.into_any(),
     });
     Some(view! { <p class="morning">{pieces.collect_view()}</p> }.into_any())
@@ -154,7 +159,9 @@ fn late_list(v: &Viewer) -> String {
 
 fn all(l: Lang, href: &str, shown: usize, total: u64) -> AnyView {
     let href = href.to_owned();
-    (total > shown as u64).then(|| view! { <a class="btn bare low" href=href>{t::today::all(l, total)}</a> }).into_any()
+    (total > shown as u64)
+        .then(|| view! { <a class="btn bare low all" href=href>{t::today::all(l, total)}</a> })
+        .into_any()
 }
 
 /// What is to be put in order once, each with the way to it: clients of nobody, what ended long ago, old keys.
@@ -243,7 +250,13 @@ fn waiting(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     terms("waiting", t::today::waiting(l), way, list, |task| {
         let since = task.clock.waiting_since.unwrap_or(v.today.day);
         let days = days_between(since, v.today.day).max(0);
-        (dates::near(l, since, v.today.day), if days > 0 { t::board::wait_days(l, days) } else { String::new() })
+        match task.agreed {
+            Some(at) => (dates::moment(l, at, v.today.day), String::new()),
+            None => {
+                let waits = if days > 0 { t::board::wait_days(l, days) } else { String::new() };
+                (t::today::since(l, dates::short(l, since, v.today.day)), waits)
+            }
+        }
     })
 }
 

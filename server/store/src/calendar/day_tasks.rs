@@ -10,9 +10,8 @@ use crate::core::joins::task_join;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::{CalendarFilter, DayTask, DayTasks};
-use domain::client_name::tell_apart;
 use domain::day::{day_in_kazakhstan, plus, start_of};
-use domain::id::{ClientId, TaskId};
+use domain::id::TaskId;
 use sea_orm::sea_query::{Condition, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, FromQueryResult, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::{BTreeMap, HashSet};
@@ -28,7 +27,6 @@ struct Row {
     revision: i32,
     client: String,
     client_id: Uuid,
-    number: String,
 }
 
 impl ScopedStore {
@@ -77,13 +75,15 @@ impl ScopedStore {
             .columns([task::Column::Id, task::Column::Due, task::Column::AgreedAt, task::Column::Revision])
             .column_as(client::Column::Name, "client")
             .column_as(client::Column::Id, "client_id")
-            .column_as(client::Column::Number, "number")
             .order_by_asc(client::Column::SortName)
             .order_by_asc(client::Column::Id)
             .into_model()
             .all(&self.rows)
             .await?;
-        tell_apart(&mut rows, |row| ClientId(row.client_id), |row| (&mut row.client, &row.number));
+        let alike = self.alike().await?;
+        for row in &mut rows {
+            row.client = alike.named(row.client_id, std::mem::take(&mut row.client));
+        }
         Ok(by_day(rows, (from, to), lines))
     }
 }

@@ -44,7 +44,6 @@ impl ScopedStore {
             .columns(LifeRow::COLUMNS)
             .column_as(client::Column::Name, "client")
             .column_as(client::Column::Id, "client_id")
-            .column_as(client::Column::Number, "number")
             .column_as(client::Column::SortName, "sort_name")
     }
 

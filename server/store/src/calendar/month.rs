@@ -6,10 +6,9 @@ use crate::core::convert::{LifeRow, purposes, roles};
 use crate::core::entity::{certificate, client};
 use chrono::NaiveDate;
 use domain::calendar::{CalendarEntry, CalendarFilter, DayEnds, LEVELS, StandingFilter};
-use domain::client_name::tell_apart;
 use domain::day::plus;
 use domain::filing::{RISK_DAYS, Threat};
-use domain::id::{CertificateId, ClientId};
+use domain::id::CertificateId;
 use domain::standing::Urgency;
 use sea_orm::sea_query::Order;
 use sea_orm::{FromQueryResult, QueryFilter as _, QueryOrder as _, QuerySelect as _};
@@ -35,7 +34,6 @@ pub(crate) struct End {
     life: LifeRow,
     client: String,
     client_id: Uuid,
-    number: String,
     sort_name: String,
 }
 
@@ -133,16 +131,16 @@ impl ScopedStore {
         rows.sort_by(|a, b| (a.last_day, &a.sort_name, a.id).cmp(&(b.last_day, &b.sort_name, b.id)));
         let mut seen = HashSet::new();
         rows.retain(|r| seen.insert(r.id));
-        tell_apart(&mut rows, |r| ClientId(r.client_id), |r| (&mut r.client, &r.number));
         let until = plus(self.who.today.day, RISK_DAYS.unsigned_abs());
         let near: Vec<(Uuid, NaiveDate)> = match filter.standing {
             Some(StandingFilter::Replaced) => Vec::new(),
             _ => rows.iter().filter(|r| r.last_day <= until).map(|r| (r.id, r.last_day)).collect(),
         };
-        let mut threats = self.threats(&near).await?;
+        let (mut threats, alike) = tokio::try_join!(self.threats(&near), self.alike())?;
         let mut out: Vec<_> = rows
             .into_iter()
-            .map(|r| {
+            .map(|mut r| {
+                r.client = alike.named(r.client_id, r.client);
                 let (threat, daily) = threats.remove(&r.id).unwrap_or_default();
                 self.entry_of(r, threat, daily)
             })

@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Certificate, CertificateRow, OpenTask, Set as CertificateSet, SignatureCheck, generations};
-use domain::client_name::tell_apart;
 use domain::day::plus;
 use domain::filing::RISK_DAYS;
 use domain::id::{CertificateId, ClientId, TaskId};
@@ -161,9 +160,9 @@ impl ScopedStore {
 
     /// Clients of certificates that may be seen, by name, told apart, and whether their contract has ended.
     async fn client_links(&self, certificates: &[Uuid]) -> Result<Vec<(Uuid, ClientId, String, bool)>> {
-        let mut out = Vec::new();
+        let (mut out, alike) = (Vec::new(), self.alike().await?);
         for part in certificates.chunks(500) {
-            let rows: Vec<(Uuid, Uuid, String, String, Option<i64>)> = self
+            let rows: Vec<(Uuid, Uuid, String, Option<i64>)> = self
                 .links_of_named(Action::See)
                 .filter(certificate_client::Column::CertificateId.is_in(part.iter().copied()))
                 .join(JoinType::InnerJoin, client_join())
@@ -171,7 +170,6 @@ impl ScopedStore {
                 .column(certificate_client::Column::CertificateId)
                 .column_as(client::Column::Id, "id")
                 .column_as(client::Column::Name, "name")
-                .column_as(client::Column::Number, "number")
                 .column_as(client::Column::Archived, "archived")
                 .order_by_asc(client::Column::SortName)
                 .into_tuple()
@@ -179,9 +177,8 @@ impl ScopedStore {
                 .await?;
             out.extend(rows);
         }
-        tell_apart(&mut out, |row| ClientId(row.1), |row| (&mut row.2, &row.3));
-        let link = |(certificate, id, name, _, archived): (Uuid, Uuid, String, String, Option<i64>)| {
-            (certificate, ClientId(id), name, archived.is_some())
+        let link = |(certificate, id, name, archived): (Uuid, Uuid, String, Option<i64>)| {
+            (certificate, ClientId(id), alike.named(id, name), archived.is_some())
         };
         Ok(out.into_iter().map(link).collect())
     }

@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::{Client, ClientData, ClientField, ClientKind};
-use domain::client_name::tell_apart;
 use domain::fold::{find_fold, sort_key};
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
@@ -45,18 +44,18 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn client_choices(&self, most: usize) -> Result<Vec<(ClientId, String)>> {
-        let mut rows: Vec<(Uuid, String, String)> = self
+        let alike = self.alike().await?;
+        let rows: Vec<(Uuid, String)> = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Archived.is_null())
             .select_only()
-            .columns([client::Column::Id, client::Column::Name, client::Column::Number])
+            .columns([client::Column::Id, client::Column::Name])
             .order_by_asc(client::Column::SortName)
             .limit(most as u64)
             .into_tuple()
             .all(&self.rows)
             .await?;
-        tell_apart(&mut rows, |row| ClientId(row.0), |row| (&mut row.1, &row.2));
-        Ok(rows.into_iter().map(|(id, name, _)| (ClientId(id), name)).collect())
+        Ok(rows.into_iter().map(|(id, name)| (ClientId(id), alike.named(id, name))).collect())
     }
 
     /// Writes a new client. A lead's client is of the lead's team, or the lead would not see it.

@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::calendar::CalendarFilter;
-use domain::client_name::tell_apart;
 use domain::day::{minus, plus};
 use domain::ground::{Ground, GroundKind, NewGround};
 use domain::id::{CertificateId, ClientId, GroundId, PersonId};
@@ -133,16 +132,16 @@ impl ScopedStore {
 
     /// Names of clients that may be seen, told apart.
     pub(crate) async fn names_of(&self, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, String>> {
-        let mut rows: Vec<(Uuid, String, String)> = self
+        let alike = self.alike().await?;
+        let rows: Vec<(Uuid, String)> = self
             .find::<client::Entity>(Action::See)
             .filter(client::Column::Id.is_in(ids))
             .select_only()
-            .columns([client::Column::Id, client::Column::Name, client::Column::Number])
+            .columns([client::Column::Id, client::Column::Name])
             .into_tuple()
             .all(&self.rows)
             .await?;
-        tell_apart(&mut rows, |row| ClientId(row.0), |row| (&mut row.1, &row.2));
-        Ok(rows.into_iter().map(|(id, name, _)| (id, name)).collect())
+        Ok(rows.into_iter().map(|(id, name)| (id, alike.named(id, name))).collect())
     }
 
     /// Records a ground.

@@ -1,5 +1,6 @@
 //! Clients: cards, lists, who works on them, grounds, carriers, leaving, merging.
 
+pub mod alike;
 pub mod assignment_undo;
 pub mod assignments;
 mod attachments;

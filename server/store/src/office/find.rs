@@ -2,6 +2,7 @@
 
 use super::find_index::Contents;
 use crate::Result;
+use crate::clients::alike::Alike;
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::client;
 use chrono::NaiveDate;
@@ -28,10 +29,10 @@ impl ScopedStore {
     /// # Errors
     /// When the database fails.
     pub async fn find_anything(&self, asked: &str) -> Result<Vec<Indexed>> {
-        let (seen, staff) = (self.seen_clients().await?, self.staff_to_find().await?);
+        let (seen, staff, alike) = tokio::try_join!(self.seen_clients(), self.staff_to_find(), self.alike())?;
         let index = self.store.index.renewed(&self.store.db).await?;
         let all = found_by(&index, &seen, minus(self.who.today.day, PAST_DAYS), self.now_ms()).chain(staff.iter());
-        let named = |thing: &Indexed| thing.clone().of(whose(&index, &seen, thing));
+        let named = |thing: &Indexed| thing.clone().of(whose(&index, &seen, &alike, thing));
         Ok(best(all, asked, MOST).into_iter().map(named).collect())
     }
 
@@ -89,8 +90,8 @@ fn sees(seen: &Seen, client: &Uuid) -> bool {
     seen.as_ref().is_none_or(|seen| seen.contains(client))
 }
 
-/// The first client of a certificate or a task that may be seen, unless it bears the same name.
-fn whose(index: &Contents, seen: &Seen, thing: &Indexed) -> String {
+/// The first client of a certificate or a task that may be seen, unless it bears the same name and nobody else does.
+fn whose(index: &Contents, seen: &Seen, alike: &Alike, thing: &Indexed) -> String {
     let id = thing.href.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or_default();
     let clients = match thing.kind {
         FindKind::Certificate => index.certificates.get(&id).map(|c| &c.clients),
@@ -98,8 +99,8 @@ fn whose(index: &Contents, seen: &Seen, thing: &Indexed) -> String {
         _ => None,
     };
     let seen = clients.into_iter().flatten().filter(|id| sees(seen, id));
-    let mut names = seen.filter_map(|id| Some(index.clients.get(id)?.indexed.title.as_str()));
-    names.next().filter(|name| *name != thing.title).unwrap_or_default().to_owned()
+    let mut names = seen.filter_map(|id| Some(alike.named(*id, index.clients.get(id)?.indexed.title.clone())));
+    names.next().filter(|name| *name != thing.title).unwrap_or_default()
 }
 
 /// What somebody may find: of certificates those that nothing stands in for and that did not end long ago.

@@ -12,7 +12,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::task::Stage;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Tasks that are given at once at most.
@@ -82,6 +82,15 @@ impl ScopedStore {
             return Err(Refusal::invalid("task", Rule::Move).into());
         }
         Ok(models)
+    }
+
+    /// The first clients of tasks, by name, some of them.
+    pub(super) async fn names_of_tasks(&self, tasks: &[task::Model]) -> Result<Vec<String>> {
+        let certificates: Vec<Uuid> = self.certificates_in(tasks).await?.iter().map(|id| id.0).collect();
+        let of = self.clients_of(&certificates).await?;
+        let names: BTreeSet<String> =
+            of.into_values().filter_map(|all| all.into_iter().next().map(|(_, name)| name)).collect();
+        Ok(names.into_iter().take(5).collect())
     }
 
     async fn certificates_in(&self, tasks: &[task::Model]) -> Result<Vec<CertificateId>> {

@@ -44,8 +44,11 @@ impl ScopedStore {
             let models = deed.chosen(ids).await?;
             let held = deed.open_for(Action::WorkTask, &models).await?;
             let deed = held.permits();
+            let stay: Vec<_> = models.iter().filter(|model| allowed(model, to).is_err()).cloned().collect();
+            if !stay.is_empty() {
+                return Err(Refusal::invalid("stage", Rule::CannotGo(deed.names_of_tasks(&stay).await?)).into());
+            }
             for model in &models {
-                allowed(model, to)?;
                 deed.staged(model, to, model.revision, |change| change).await?;
                 deed.event(TaskId(model.id), "moved", to, "").await?;
             }

@@ -145,7 +145,15 @@ async fn moved(seat: &Seat, id: TaskId, typed: &Typed, done: Result<(UndoId, Opt
         Ok((_, Some(day))) => {
             let late =
                 seat.desk.task_card(id).await.is_ok_and(|task| task.row.is_past_end(*day, seat.viewer.today.day));
-            format!("{}.{}", if late { "day_late" } else { "day_moved" }, day.format("%Y%m%d"))
+            let past = *day < seat.viewer.today.day;
+            let code = if past {
+                "day_past"
+            } else if late {
+                "day_late"
+            } else {
+                "day_moved"
+            };
+            format!("{code}.{}", day.format("%Y%m%d"))
         }
         _ => "saved".to_owned(),
     };
