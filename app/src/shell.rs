@@ -218,6 +218,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
             };
             return Some(said(v, text));
         }
+        "left_behind" => return Some(said(v, t::done::left_behind(l, n))),
         "due_of" => return Some(said(v, t::done::due_of(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
         "aside" => return Some(said(v, t::done::aside(l, n))),

@@ -60,7 +60,8 @@ async fn clients(b: &Browser, url: &str) -> Vec<(String, String)> {
     rows.map(|row| {
         let path = row.split("href=\"").nth(1).unwrap().split('"').next().unwrap();
         let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        let number = row.split("class=\"bin").nth(1).map(|cell| digits(&cell[..cell.find("</td>").unwrap()])).unwrap();
+        let number =
+            row.split("class=\"bin").nth(1).map(|cell| digits(&cell[..cell.find("</span>").unwrap()])).unwrap();
         (path.to_owned(), number)
     })
     .collect()

@@ -146,6 +146,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     b.sees("Файлы ключей ждут пароль").await;
     b.submit("/import").await;
     b.sees("Что в файлах").await;
+    b.sees("Без пароля остались на этом компьютере: 1").await;
     assert!(!b.text().await.contains(".p12"), "the container was not sent");
     b.click("Принять").await;
     b.sees("Внесен").await;

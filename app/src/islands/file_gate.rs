@@ -30,8 +30,6 @@ pub struct GateTexts {
     pub others: String,
     /// Only %most% files are taken at once: %n% more are left out, from «%file%» on.
     pub beyond: String,
-    /// %n% containers still wait for their passwords.
-    pub waits: String,
 }
 
 /// What happens with a file.
@@ -67,7 +65,7 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
             super::key_known::name_registered(told).await;
         });
     };
-    begin(input, awake, told, words, sift);
+    begin(input, awake, told, sift);
     let on_change = move |event: web_sys::Event| {
         let Some(field) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else { return };
         let files = field.files().map(|list| all(&list)).unwrap_or_default();
@@ -105,6 +103,8 @@ pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
                 node_ref=input on:change=on_change/>
             <input {..custom_attribute("webkitdirectory", "")} id="f-folder" class="files" type="file" multiple=true
                 hidden=true on:change=on_change/>
+            // The next page says how many containers stayed behind.
+            <input type="hidden" name="waiting" value=move || told.waiting.with(Vec::len).to_string()/>
             <p class="hint" hidden=move || !awake.get()>{hint}</p>
             <div role="status"><ul class="gate">
                 {move || told.lines.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
@@ -131,14 +131,13 @@ fn begin(
     input: NodeRef<leptos::html::Input>,
     awake: RwSignal<bool>,
     told: Told,
-    words: StoredValue<GateTexts>,
     sift: impl Fn(Vec<web_sys::File>, bool) + Copy + 'static,
 ) {
     Effect::new(move |_| {
         if let Some(input) = input.get().filter(|_| !awake.get_untracked()) {
             let files = input.files().map(|list| all(&list)).unwrap_or_default();
             input.set_value("");
-            hold_back(&input, told, words);
+            hold_back(&input, told);
             awake.set(true);
             if !files.is_empty() {
                 sift(files, false);
@@ -161,18 +160,12 @@ fn all(list: &web_sys::FileList) -> Vec<web_sys::File> {
     (0..list.length()).filter_map(|i| list.get(i)).collect()
 }
 
-/// A form is not sent while its files are being looked at, nor while a container waits that nobody opened or skipped.
-fn hold_back(input: &web_sys::HtmlInputElement, told: Told, words: StoredValue<GateTexts>) {
+/// A form is not sent while its files are being looked at.
+fn hold_back(input: &web_sys::HtmlInputElement, told: Told) {
     let Some(form) = input.form() else { return };
     let listener = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-        let waiting = told.waiting.with_untracked(Vec::len);
-        if told.working.get_untracked() > 0 || waiting > 0 {
+        if told.working.get_untracked() > 0 {
             event.prevent_default();
-        }
-        if waiting > 0 {
-            let line = words.get_value().waits.replace("%n%", &waiting.to_string());
-            told.lines.update(|all| all.retain(|said| *said != line));
-            told.say(line);
         }
     });
     let _ = form.add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());

@@ -30,7 +30,6 @@ pub fn field_for(l: Lang, wanted: &Wanted, wrong: Option<String>) -> AnyView {
         unread: t::import::unread(l).into(),
         others: t::import::others(l).into(),
         beyond: t::import::beyond(l).into(),
-        waits: t::import::waits(l).into(),
     };
     let (script, module) = KEY_WORKER.get().cloned().unwrap_or_default();
     let keys = KeyTexts {

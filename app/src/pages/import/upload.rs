@@ -5,7 +5,7 @@ use crate::pages::import::undo as import_undo;
 use crate::parts::{empty, file_field, note};
 use crate::port::Upload;
 use crate::seat::{Refused, Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page, page_with};
+use crate::shell::{Room, Sheet, back_to, page, page_with};
 use crate::{dates, text as t};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Form, Multipart, Path};
@@ -93,7 +93,7 @@ fn wipe(chunk: axum::body::Bytes) {
 }
 
 pub async fn read(seat: Seat, parts: Multipart) -> Reply {
-    let (files, _) = match uploads(parts).await {
+    let (files, texts) = match uploads(parts).await {
         Ok(all) => all,
         Err(refusal) => return Err(Refused(refusal)),
     };
@@ -102,7 +102,11 @@ pub async fn read(seat: Seat, parts: Multipart) -> Reply {
         return form(&seat, StatusCode::UNPROCESSABLE_ENTITY, Some(t::import::no_files(l).into())).await;
     }
     let draft = seat.desk.read_files(files).await?;
-    Ok(Redirect::to(&format!("/import/{draft}")).into_response())
+    let there = format!("/import/{draft}");
+    match texts.get("waiting").and_then(|n| n.parse::<u16>().ok()).filter(|n| *n > 0) {
+        Some(n) => Ok(back_to(&there, &format!("left_behind.{n}"), None)),
+        None => Ok(Redirect::to(&there).into_response()),
+    }
 }
 
 /// Of the key identifiers in the request, a line each, those that are registered: identifier, tab, words.
