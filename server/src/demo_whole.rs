@@ -13,8 +13,7 @@ use store::{Apart, Store};
 /// When the database fails, or others have made it meanwhile.
 pub async fn make(database: &str, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
     if let Some(path) = to_make(database) {
-        file(&path, today).await?;
-        return Ok(true);
+        return file(&path, today).await;
     }
     let Some(apart) = Apart::begin(database).await? else { return Ok(false) };
     let store = Store::open(&apart.url()).await?;
@@ -26,27 +25,34 @@ pub async fn make(database: &str, today: OfficeDay) -> Result<bool, Box<dyn Erro
 
 /// The file of an address that is to be made; none where there is one already, or none at all.
 fn to_make(database: &str) -> Option<PathBuf> {
-    let path = database.strip_prefix("sqlite://")?.split('?').next()?;
-    let path = PathBuf::from(path);
+    let path = store::file_of(database)?;
     (path.file_name().is_some() && !path.exists()).then_some(path)
 }
 
 /// Fills a file beside it, and gives it this name at the end. What an earlier try has left beside it goes.
-async fn file(path: &Path, today: OfficeDay) -> Result<(), Box<dyn Error>> {
-    let half = beside(path, ".filling");
-    for part in ["", "-wal", "-shm"] {
-        let left = beside(&half, part);
-        if left.exists() {
-            std::fs::remove_file(left)?;
+async fn file(path: &Path, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
+    let (half, lock) = (beside(path, ".filling"), beside(path, ".lock"));
+    // Of two starts one fills; the lock ends with its process, however that ends.
+    let held = std::fs::File::create(&lock)?;
+    held.lock()?;
+    let made = !path.exists();
+    if made {
+        for part in ["", "-wal", "-shm"] {
+            let left = beside(&half, part);
+            if left.exists() {
+                std::fs::remove_file(left)?;
+            }
         }
+        let store = Store::open(&format!("sqlite://{}", half.display())).await?;
+        demo::fill(&store, today).await?;
+        store.close().await?;
+        // A link takes no name that is taken, a renaming would.
+        std::fs::hard_link(&half, path)?;
+        std::fs::remove_file(half)?;
     }
-    let store = Store::open(&format!("sqlite://{}", half.display())).await?;
-    demo::fill(&store, today).await?;
-    store.close().await?;
-    // A link takes no name that is taken, a renaming would.
-    std::fs::hard_link(&half, path)?;
-    std::fs::remove_file(half)?;
-    Ok(())
+    // Gone already where the other start has ended meanwhile.
+    let _ = std::fs::remove_file(lock);
+    Ok(made)
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
@@ -67,7 +73,14 @@ mod tests {
         std::fs::write(beside(&path, ".filling"), b"half of it").unwrap();
         std::fs::write(beside(&path, ".filling-wal"), b"and its log").unwrap();
         assert_eq!(to_make(&address).as_deref(), Some(path.as_path()));
-        file(&path, OfficeDay::noon("2026-11-22".parse().unwrap())).await.unwrap();
+        let day = OfficeDay::noon("2026-11-22".parse().unwrap());
+        let (one, other) = (Box::pin(file(&path, day)), path.clone());
+        let second = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async { file(&other, day).await.unwrap() })
+        });
+        let first = one.await.unwrap();
+        assert!(first ^ second.join().unwrap(), "of two starts one makes it");
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
         assert_eq!(names, ["a.sqlite"], "nothing is left beside it");
         assert_eq!(to_make(&address), None, "a file that is there is not made again");

@@ -138,6 +138,47 @@ fn a_formula_that_gives_nothing_is_a_fault_where_a_value_is_needed_and_no_row_be
     assert_eq!(read[1].as_ref().unwrap().phone, "");
 }
 
+/// A workbook whose only sheet is this XML.
+fn book_of(sheet: &str) -> Vec<u8> {
+    use std::io::{Read as _, Write as _};
+    let mut made = rust_xlsxwriter::Workbook::new();
+    made.add_worksheet().write(0, 0, "x".repeat(30_000)).unwrap();
+    let mut from = zip::ZipArchive::new(std::io::Cursor::new(made.save_to_buffer().unwrap())).unwrap();
+    let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for n in 0..from.len() {
+        let mut part = from.by_index(n).unwrap();
+        let (name, mut bytes) = (part.name().to_owned(), Vec::new());
+        part.read_to_end(&mut bytes).unwrap();
+        to.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+        to.write_all(if name == "xl/worksheets/sheet1.xml" { sheet.as_bytes() } else { &bytes }).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_small_workbook_cannot_ask_for_memory_or_time_without_end() {
+    let read = |inside: &str| {
+        let xml = format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">{inside}</worksheet>"
+        );
+        server::sheet::read("a.xlsx", &book_of(&xml), &Reading::default())
+    };
+    let row = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>БИН</t></is></c></row>";
+    let shared = "<row r=\"2\"><c r=\"A2\"><f t=\"shared\" ref=\"A2:A9\" si=\"1099511627776\">A1</f><v>971240001315</v></c></row>";
+    let found = read(&format!("<sheetData>{row}{shared}</sheetData>")).unwrap();
+    assert_eq!(found.rows, [["971240001315"]], "the index of a shared formula asks for nothing");
+    let one_text_in_many: String =
+        (2..1_500).map(|r| format!("<row r=\"{r}\"><c r=\"A{r}\" t=\"s\"><v>0</v></c></row>")).collect();
+    let refused = read(&format!("<sheetData>{row}{one_text_in_many}</sheetData>")).unwrap_err();
+    let hint = domain::import::FileHint::None;
+    assert_eq!(refused, Refusal::invalid("files", Rule::File(domain::import::FileError::TooLarge, hint)));
+    let columns =
+        "<col min=\"1\" max=\"16384\" hidden=\"0\"/><col min=\"2\" max=\"16384\" hidden=\"1\"/>".repeat(20_000);
+    let begin = std::time::Instant::now();
+    read(&format!("<cols>{columns}</cols><sheetData>{row}{shared}</sheetData>")).unwrap();
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
+
 #[test]
 fn other_separators_one_column_and_old_files_are_answered() {
     let read = |text: &str| server::sheet::read("a.csv", text.as_bytes(), &Reading::default());

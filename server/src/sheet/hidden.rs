@@ -1,5 +1,6 @@
 //! Which rows and columns of a workbook's sheet are hidden: what nobody sees is not read, and that is said.
 
+use domain::sheet::MOST_COLUMNS;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::HashSet;
@@ -12,9 +13,6 @@ pub struct Hidden {
     pub rows: HashSet<usize>,
     pub columns: HashSet<usize>,
 }
-
-/// Columns that a range can hide at most; a whole sheet hidden to its end has 16,384.
-const MOST: usize = 16_384;
 
 /// What is hidden in a sheet; nothing where the parts of the workbook cannot be followed.
 pub fn of(bytes: &[u8], sheet: &str) -> Hidden {
@@ -70,7 +68,7 @@ fn scan(xml: &str) -> Hidden {
                     "row" => hidden.rows.extend(number("r").and_then(|n| n.checked_sub(1))),
                     "col" => {
                         let (from, to) = (number("min").unwrap_or(0), number("max").unwrap_or(0));
-                        hidden.columns.extend((from..=to.min(MOST)).filter_map(|n| n.checked_sub(1)));
+                        hidden.columns.extend((from..=to.min(MOST_COLUMNS)).filter_map(|n| n.checked_sub(1)));
                     }
                     _ => {}
                 }

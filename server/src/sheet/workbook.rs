@@ -5,20 +5,22 @@ use calamine::{Data, Reader as _, SheetVisible, Xlsx};
 use domain::import::FileError;
 use domain::refusal::Refusal;
 use domain::sheet::{EMPTY_FORMULA, How, MOST_COLUMNS, MOST_ROWS, Reading};
-use std::io::Cursor;
+use std::io::{Cursor, Read as _};
 
 /// Largest content of a packed file: a small file must not unpack without end.
 const MOST_UNPACKED: u64 = 200 * 1024 * 1024;
+/// Text that is kept of a table at most, in bytes: one text may stand in many cells.
+const MOST_TEXT: usize = 32 * 1024 * 1024;
 
 pub(super) fn read(bytes: &[u8], reading: &Reading) -> Result<Table, Refusal> {
     let broken = || refused(FileError::Malformed);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let mut unpacked = 0u64;
+    // Unpacked to nowhere: the sizes that a file declares may be false.
+    let mut room = MOST_UNPACKED;
     for n in 0..archive.len() {
-        unpacked = unpacked.saturating_add(archive.by_index_raw(n).map_err(|_| broken())?.size());
-    }
-    if unpacked > MOST_UNPACKED {
-        return Err(refused(FileError::TooLarge));
+        let mut part = archive.by_index(n).map_err(|_| broken())?.take(room + 1);
+        let size = std::io::copy(&mut part, &mut std::io::sink()).map_err(|_| broken())?;
+        room = room.checked_sub(size).ok_or_else(|| refused(FileError::TooLarge))?;
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let visible = book.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
@@ -42,8 +44,10 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Table, Refusal> {
     let mut table = Table { rows: Vec::new(), how: How::default() };
     let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(table) };
     let mut last = 0;
-    // Cell by cell: a table that claims a far corner must not be laid out whole.
-    while let Some(found) = cells.next_cell_with_formula().map_err(|_| broken())? {
+    let mut kept = 0usize;
+    // Cell by cell: a table that claims a far corner must not be laid out whole. Formulas are not worked out: a small
+    // file could ask for any amount of memory.
+    while let Some(found) = cells.next_cell_with_formula_metadata().map_err(|_| broken())? {
         let (Ok(row), Ok(column)) = (usize::try_from(found.pos.0), usize::try_from(found.pos.1)) else { continue };
         let text = match cell(&found.value.into()) {
             text if !text.trim().is_empty() => text,
@@ -59,6 +63,10 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Table, Refusal> {
             table.how.columns_beyond = table.how.columns_beyond.max(column + 1 - MOST_COLUMNS);
             continue;
         }
+        kept = kept.saturating_add(text.len());
+        if kept > MOST_TEXT {
+            return Err(refused(FileError::TooLarge));
+        }
         if table.rows.len() <= row {
             table.rows.resize(row + 1, Vec::new());
         }
@@ -71,12 +79,8 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Table, Refusal> {
         }
     }
     // Formulas that were drawn further down than the table goes are no rows of it.
-    for row in &mut table.rows {
-        if row.iter().all(|cell| cell.is_empty() || cell == EMPTY_FORMULA) {
-            row.clear();
-        }
-    }
-    while table.rows.pop_if(|row| row.is_empty()).is_some() {}
+    let nothing = |row: &mut Vec<String>| row.iter().all(|cell| cell.is_empty() || cell == EMPTY_FORMULA);
+    while table.rows.pop_if(nothing).is_some() {}
     Ok(table)
 }
 

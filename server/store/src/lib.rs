@@ -19,7 +19,7 @@ mod tasks;
 pub use certificates::drafts::DraftItem;
 pub use core::admitted::{Admitted, ScopedStore};
 pub use core::apart::Apart;
-pub use core::connection::Store;
+pub use core::connection::{Store, file_of};
 pub use core::deed::{Deed, Held, Permitted};
 pub use core::error::Error;
 pub use core::rows::counted;

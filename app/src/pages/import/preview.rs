@@ -37,9 +37,12 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
 pub async fn decided(
     seat: &Seat,
     draft: DraftId,
+    preview: &Preview,
     Form(fields): Form<HashMap<String, String>>,
 ) -> Result<Choices, Reply> {
     let typed = Typed(fields);
+    let open = preview.rows.iter().filter(|r| r.content.as_ref().is_ok_and(|c| c.verdict == Verdict::NoNumber));
+    let open: HashSet<i32> = open.map(|row| row.no).collect();
     let mut choices = Choices::default();
     // In the order of the lines, so that the first fault is told first.
     let line = |field: &str| field.rsplit('_').next().and_then(|no| no.parse::<i64>().ok());
@@ -51,7 +54,9 @@ pub async fn decided(
             None
         } else if let Some(number) = field.strip_prefix("name_") {
             text("name", value, 200).map(|name| choices.names.insert(number.to_owned(), name)).err()
-        } else if let Some(no) = field.strip_prefix("client_").and_then(|no| no.parse().ok()) {
+        } else if let Some(no) =
+            field.strip_prefix("client_").and_then(|no| no.parse().ok()).filter(|no| open.contains(no))
+        {
             // Nobody has to choose: such a line is not taken then.
             let chosen =
                 if value.trim().is_empty() { Ok(None) } else { chosen_client(seat, "client", value).await.map(Some) };

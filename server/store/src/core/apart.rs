@@ -33,7 +33,7 @@ pub struct Apart {
 
 impl Apart {
     /// Makes the schema anew; what an earlier try has left in it goes. None where the database has its tables already,
-    /// or is not PostgreSQL.
+    /// where its user may make no schemas, or where it is not PostgreSQL.
     ///
     /// # Errors
     /// When the database fails.
@@ -45,8 +45,12 @@ impl Apart {
         options.max_connections(2).acquire_timeout(Duration::from_millis(2500)).sqlx_logging(false);
         let db = Database::connect(options).await?;
         let held = db.begin().await?;
+        // Idle while the schema is filled, which may take longer than the server lets others be.
+        held.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
         held.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
-        let asked = Statement::from_string(DbBackend::Postgres, "SELECT to_regclass('person') IS NULL AS fresh");
+        let asked =
+            "SELECT to_regclass('person') IS NULL AND has_database_privilege(current_database(), 'CREATE') AS fresh";
+        let asked = Statement::from_string(DbBackend::Postgres, asked);
         let row = db.query_one_raw(asked).await?.ok_or(Error::Broken("to_regclass"))?;
         if !row.try_get::<bool>("", "fresh")? {
             held.rollback().await?;

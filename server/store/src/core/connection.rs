@@ -5,9 +5,10 @@ use crate::core::many_rows::GATHERED;
 use crate::core::memory::Memory;
 use crate::core::seen::Seen;
 use crate::office::find_index::FindIndex;
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::sqlx::{self, Connection};
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -75,21 +76,27 @@ impl Store {
     }
 }
 
+/// The file of a SQLite address, as the driver reads it; none of another address, or of a database in memory.
+#[must_use]
+pub fn file_of(url: &str) -> Option<PathBuf> {
+    if !url.starts_with("sqlite:") || url.contains(":memory:") {
+        return None;
+    }
+    let options: SqliteConnectOptions = url.parse().ok()?;
+    Some(options.get_filename().to_owned()).filter(|path| !path.as_os_str().is_empty())
+}
+
 /// Makes the file of a database readable by its owner alone; what SQLite puts beside it gets the same rights.
 fn keep_private(url: &str) -> Result<()> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//").split('?').next().unwrap_or_default();
-    if path.is_empty() || path.contains(":memory:") {
-        return Ok(());
-    }
+    let Some(path) = file_of(url) else { return Ok(()) };
     #[cfg(unix)]
     {
         use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let there = std::path::Path::new(path);
-        if there.exists() {
-            let _ = std::fs::set_permissions(there, std::fs::Permissions::from_mode(0o600));
+        if path.exists() {
+            let _ = std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600));
         } else {
-            let made = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(there);
-            made.map_err(|error| crate::Error::Away(format!("{path}: {error}")))?;
+            let made = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+            made.map_err(|error| crate::Error::Away(format!("{}: {error}", path.display())))?;
         }
     }
     Ok(())
