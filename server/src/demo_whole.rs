@@ -13,7 +13,7 @@ use store::{Apart, Store};
 /// When the database fails, or others have made it meanwhile.
 pub async fn make(database: &str, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
     if let Some(path) = to_make(database) {
-        return file(&path, today).await;
+        return file(database, &path, today).await;
     }
     let Some(apart) = Apart::begin(database).await? else { return Ok(false) };
     let store = Store::open(&apart.url()).await?;
@@ -30,7 +30,7 @@ fn to_make(database: &str) -> Option<PathBuf> {
 }
 
 /// Fills a file beside it, and gives it this name at the end. What an earlier try has left beside it goes.
-async fn file(path: &Path, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
+async fn file(database: &str, path: &Path, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
     let (half, lock) = (beside(path, ".filling"), beside(path, ".lock"));
     // Of two starts one fills; the lock ends with its process, however that ends.
     let held = std::fs::File::create(&lock)?;
@@ -43,7 +43,9 @@ async fn file(path: &Path, today: OfficeDay) -> Result<bool, Box<dyn Error>> {
                 std::fs::remove_file(left)?;
             }
         }
-        let store = Store::open(&format!("sqlite://{}", half.display())).await?;
+        // The address written on, not the path: it may hold signs that an address writes otherwise.
+        let address = database.split('?').next().unwrap_or_default();
+        let store = Store::open(&format!("{address}.filling")).await?;
         demo::fill(&store, today).await?;
         store.close().await?;
         // A link takes no name that is taken, a renaming would.
@@ -68,21 +70,21 @@ mod tests {
     #[tokio::test]
     async fn a_demo_that_died_half_way_can_be_made_again() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.sqlite");
-        let address = format!("sqlite://{}", path.display());
+        let path = folder.path().join("a 1%.sqlite");
+        let address = format!("sqlite://{}/a%201%25.sqlite", folder.path().display());
         std::fs::write(beside(&path, ".filling"), b"half of it").unwrap();
         std::fs::write(beside(&path, ".filling-wal"), b"and its log").unwrap();
         assert_eq!(to_make(&address).as_deref(), Some(path.as_path()));
         let day = OfficeDay::noon("2026-11-22".parse().unwrap());
-        let (one, other) = (Box::pin(file(&path, day)), path.clone());
+        let (one, other, there) = (Box::pin(file(&address, &path, day)), path.clone(), address.clone());
         let second = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
-            runtime.block_on(async { file(&other, day).await.unwrap() })
+            runtime.block_on(async { file(&there, &other, day).await.unwrap() })
         });
         let first = one.await.unwrap();
         assert!(first ^ second.join().unwrap(), "of two starts one makes it");
         let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
-        assert_eq!(names, ["a.sqlite"], "nothing is left beside it");
+        assert_eq!(names, ["a 1%.sqlite"], "nothing is left beside it");
         assert_eq!(to_make(&address), None, "a file that is there is not made again");
         let store = Store::open(&address).await.unwrap();
         assert!(!store.is_empty().await.unwrap());

@@ -66,15 +66,15 @@ const DIGITS: usize = 4;
 #[must_use]
 pub fn short_name(name: &str) -> Cow<'_, str> {
     let between = |open: char, close: char| {
-        let (inner, after) = name.split_once(open)?.1.split_once(close)?;
-        (!inner.is_empty()).then_some((inner, after))
+        name.split_once(open)
+            .and_then(|(_, rest)| rest.split_once(close))
+            .map(|(inner, _)| inner)
+            .filter(|s| !s.is_empty())
     };
-    match between('«', '»').or_else(|| between('"', '"')) {
-        None => Cow::Borrowed(name),
-        Some((inner, after)) => match after.rsplit_once(TAIL) {
-            Some((_, digits)) if digits.len() == DIGITS => Cow::Owned(format!("{inner} {TAIL}{digits}")),
-            _ => Cow::Borrowed(inner),
-        },
+    match (between('«', '»').or_else(|| between('"', '"')), untold(name).1) {
+        (None, _) => Cow::Borrowed(name),
+        (Some(inner), None) => Cow::Borrowed(inner),
+        (Some(inner), Some(digits)) => Cow::Owned(told_apart(inner, digits)),
     }
 }
 

@@ -118,7 +118,23 @@ impl Preview {
     /// How many certificates confirming registers.
     #[must_use]
     pub fn registers(&self) -> usize {
-        self.rows.iter().filter(|r| r.content.as_ref().is_ok_and(|c| c.verdict.registers())).count()
+        self.found().filter(|(_, c)| c.verdict.registers()).count()
+    }
+
+    /// Lines that were read, by their numbers.
+    pub fn found(&self) -> impl Iterator<Item = (i32, &PreviewCertificate)> {
+        self.rows.iter().filter_map(|row| Some((row.no, row.content.as_ref().ok()?)))
+    }
+
+    /// Numbers of the lines whose client is to be chosen.
+    pub fn open(&self) -> impl Iterator<Item = i32> {
+        self.found().filter(|(_, c)| c.verdict == Verdict::NoNumber).map(|(no, _)| no)
+    }
+
+    /// Whether everything that was read is registered already, or stands in another line.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.found().all(|(_, c)| matches!(c.verdict, Verdict::Known | Verdict::Repeated))
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Listed<T> {
 pub struct Morning {
     /// The reader's own tasks that are late, due today or within the week, the first due first.
     pub mine: Listed<TaskRow>,
+    /// How many of the reader's own tasks are late.
+    pub mine_late: u64,
     /// Late tasks of others.
     pub overdue: Listed<TaskRow>,
     pub unassigned: Listed<TaskRow>,

@@ -9,12 +9,12 @@ use leptos::prelude::*;
 /// What a field for files is for: what is dropped on it, and a word more.
 pub struct Wanted {
     pub drop: &'static str,
-    pub hint: &'static str,
+    pub hint: String,
 }
 
 /// A field for certificate files. Where scripts run, containers and keys never leave the page.
 pub fn file_field(l: Lang, wrong: Option<String>) -> AnyView {
-    field_for(l, &Wanted { drop: t::import::drop(l), hint: t::keys::hint(l) }, wrong)
+    field_for(l, &Wanted { drop: t::import::drop(l), hint: t::keys::hint(l).into() }, wrong)
 }
 
 /// The same for files of another kind; a key among them stays in the page as well.
@@ -35,7 +35,7 @@ pub fn field_for(l: Lang, wanted: &Wanted, wrong: Option<String>) -> AnyView {
     let keys = KeyTexts {
         script,
         module,
-        hint: wanted.hint.into(),
+        hint: wanted.hint.clone(),
         title: t::keys::title(l).into(),
         promise: t::keys::promise(l).into(),
         password: t::keys::password(l).into(),

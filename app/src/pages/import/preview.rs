@@ -30,7 +30,7 @@ impl Typed {
 pub type Wrong = Option<(String, Rule)>;
 
 pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
-    view(&seat, draft, &Typed::default(), &None).await
+    view(&seat, draft, &seat.desk.preview(draft).await?, &Typed::default(), &None).await
 }
 
 /// What was decided about the lines, or the preview again with what is wrong.
@@ -41,8 +41,7 @@ pub async fn decided(
     Form(fields): Form<HashMap<String, String>>,
 ) -> Result<Choices, Reply> {
     let typed = Typed(fields);
-    let open = preview.rows.iter().filter(|r| r.content.as_ref().is_ok_and(|c| c.verdict == Verdict::NoNumber));
-    let open: HashSet<i32> = open.map(|row| row.no).collect();
+    let open: HashSet<i32> = preview.open().collect();
     let mut choices = Choices::default();
     // In the order of the lines, so that the first fault is told first.
     let line = |field: &str| field.rsplit('_').next().and_then(|no| no.parse::<i64>().ok());
@@ -67,7 +66,7 @@ pub async fn decided(
         match wrong {
             None => {}
             Some(Refusal::Invalid { rule, .. }) => {
-                return Err(view(seat, draft, &typed, &Some((field.clone(), rule))).await);
+                return Err(view(seat, draft, preview, &typed, &Some((field.clone(), rule))).await);
             }
             Some(other) => return Err(Err(Refused(other))),
         }
@@ -75,9 +74,8 @@ pub async fn decided(
     Ok(choices)
 }
 
-async fn view(seat: &Seat, draft: DraftId, typed: &Typed, wrong: &Wrong) -> Reply {
-    let preview = seat.desk.preview(draft).await?;
-    let needs_choice = preview.rows.iter().any(|r| r.content.as_ref().is_ok_and(|c| c.verdict == Verdict::NoNumber));
+async fn view(seat: &Seat, draft: DraftId, preview: &Preview, typed: &Typed, wrong: &Wrong) -> Reply {
+    let needs_choice = preview.open().next().is_some();
     let choices = if needs_choice { Clients::of(seat).await? } else { Clients::Many };
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(page_with(status, &seat.viewer, |v| {
@@ -91,8 +89,8 @@ async fn view(seat: &Seat, draft: DraftId, typed: &Typed, wrong: &Wrong) -> Repl
         let body = view! {
             {wrong.as_ref().map(|(_, rule)| view! { <div role="alert">{note("risk", words::rule(l, rule))}</div> })}
             <div class="cols"><form id="accept" method="post" action=format!("/import/{draft}")>
-                {kinds(v, &preview)}<div class="sheet">{table(v, &preview, &choices, typed, wrong)}</div></form>
-                <div class="stack">{after(v, &preview)}</div></div>
+                {kinds(v, preview)}<div class="sheet">{table(v, preview, &choices, typed, wrong)}</div></form>
+                <div class="stack">{after(v, preview)}</div></div>
             {(n == 0 && !needs_choice).then(|| view! { <p class="pad"><a class="btn" href="/import">{t::import::again(l)}</a></p> })}
         };
         Sheet {
@@ -108,16 +106,9 @@ async fn view(seat: &Seat, draft: DraftId, typed: &Typed, wrong: &Wrong) -> Repl
 /// What accepting would do, in numbers.
 fn after(v: &Viewer, preview: &Preview) -> AnyView {
     let l = v.lang;
-    let of = |wanted: fn(&Verdict) -> bool| {
-        preview.rows.iter().filter_map(|r| r.content.as_ref().ok()).filter(|c| wanted(&c.verdict)).count()
-    };
-    let numbers: HashSet<&str> = preview
-        .rows
-        .iter()
-        .filter_map(|r| r.content.as_ref().ok())
-        .filter(|c| c.verdict == Verdict::NewClient)
-        .filter_map(|c| c.facts.owner_number())
-        .collect();
+    let of = |wanted: fn(&Verdict) -> bool| preview.found().filter(|(_, c)| wanted(&c.verdict)).count();
+    let new = preview.found().filter(|(_, c)| c.verdict == Verdict::NewClient);
+    let numbers: HashSet<&str> = new.filter_map(|(_, c)| c.facts.owner_number()).collect();
     let unread = preview.rows.iter().filter(|r| r.content.is_err()).count();
     let counts = [
         (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new(l)),

@@ -61,7 +61,7 @@ pub fn table(v: &Viewer, preview: &Preview, clients: &Clients, typed: &Typed, wr
     rows.sort_by_key(|row| Kind::of(row));
     // One number is one new client, called as its first certificate says.
     let mut new: HashMap<&str, &str> = HashMap::new();
-    for c in preview.rows.iter().filter_map(|row| row.content.as_ref().ok()) {
+    for (_, c) in preview.found() {
         if let (Verdict::NewClient, Some(number)) = (&c.verdict, c.facts.owner_number()) {
             new.entry(number).or_insert(&c.proposed_name);
         }

@@ -17,7 +17,7 @@ use domain::access::Action;
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
-use domain::sheet::{Column, DateOrder, Mapping, RowFault, RowPlan, SheetPreview, date, number};
+use domain::sheet::{Column, DateOrder, MOST_ROWS, Mapping, RowFault, RowPlan, SheetPreview, date, number};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -77,7 +77,7 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
             {note("info", t::sheet::intro(l))}
             <form class="sheet pad form1 notes-below" method="post" action="/import/sheet"
                 enctype="multipart/form-data">
-                {field_for(l, &Wanted { drop: t::sheet::drop(l), hint: t::sheet::formats(l) }, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
+                {field_for(l, &Wanted { drop: t::sheet::drop(l), hint: t::sheet::formats(l, MOST_ROWS) }, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
         };
         Page {
             room: Room::Import,

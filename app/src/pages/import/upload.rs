@@ -14,7 +14,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::fold::shown;
 use domain::id::DraftId;
-use domain::import::{FileError, FileHint, RecentImport, Verdict};
+use domain::import::{FileError, FileHint, RecentImport};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -126,8 +126,6 @@ pub async fn known(seat: Seat, ids: String) -> Reply {
 
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, typed: Form<HashMap<String, String>>) -> Reply {
     let preview = seat.desk.preview(draft).await?;
-    let left = preview.rows.iter().filter_map(|row| row.content.as_ref().ok());
-    let all_there = left.clone().all(|found| matches!(found.verdict, Verdict::Known | Verdict::Repeated));
     let choices = match decided(&seat, draft, &preview, typed).await {
         Ok(choices) => choices,
         Err(again) => return again,
@@ -138,12 +136,12 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, typed: Form<HashMap<
         let l = v.lang;
         let n = |x: usize| i64::try_from(x).unwrap_or(0);
         let text = match (outcome.registered, outcome.new_clients) {
-            (0, _) if all_there => t::import::all_known(l).to_owned(),
+            (0, _) if preview.is_known() => t::import::all_known(l).to_owned(),
             (0, _) => t::import::none_taken(l).to_owned(),
             (some, 0) => t::import::registered(l, n(some)),
             (some, new) => format!("{} {}", t::import::registered(l, n(some)), t::import::new_clients(l, n(new))),
         };
-        let back = (!choices.left_out.is_empty() || (outcome.registered == 0 && !all_there)).then(|| {
+        let back = (!choices.left_out.is_empty() || (outcome.registered == 0 && !preview.is_known())).then(|| {
             view! { <a class="btn" href=format!("/import/{draft}")>{t::import::to_preview(l)}</a> }
         });
         // Nobody is told of the end of a certificate whose client is nobody's.

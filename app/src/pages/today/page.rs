@@ -6,7 +6,7 @@ use crate::parts::{avatar, certificate_table_with, empty, icon, sheet, task_tabl
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
-use chrono::{Datelike as _, NaiveDate};
+use chrono::Datelike as _;
 use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::client_name::short_name as short_client;
@@ -41,7 +41,7 @@ pub async fn show(seat: Seat) -> Reply {
 
 fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
     let l = v.lang;
-    let Some(sentence) = sentence(l, v.today.day, m) else {
+    let Some(sentence) = sentence(l, m) else {
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
@@ -131,11 +131,10 @@ fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
     (!out.is_empty()).then_some(out)
 }
 
-fn sentence(l: Lang, today: NaiveDate, m: &Morning) -> Option<AnyView> {
+fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
     let counts =
         [m.mine.total, m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.unassigned.total];
-    let late = m.mine.rows.iter().filter(|task| task.clock.overdue_days(today) > 0).count();
-    let late = i64::try_from(late).unwrap_or(i64::MAX);
+    let late = i64::try_from(m.mine_late).unwrap_or(i64::MAX);
     let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link { href: href @ "#mine", text, .. } if late > 0 => {

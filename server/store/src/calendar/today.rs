@@ -50,14 +50,11 @@ impl ScopedStore {
         let week = task::Column::CountsTo.lte(plus(self.who.today.day, WEEK_DAYS.unsigned_abs()));
         let others = Condition::any().add(task::Column::AssigneeId.is_null()).add(mine().not());
         let [cannot_sign, breaking, ending] = self.near_sets().await?;
+        let late = || Condition::all().add(crate::tasks::lists::is_overdue(self.who.today.day));
         Ok(Morning {
             mine: self.listed_tasks(open().add(mine()).add(week), task::Column::CountsTo).await?,
-            overdue: self
-                .listed_tasks(
-                    Condition::all().add(crate::tasks::lists::is_overdue(self.who.today.day)).add(others),
-                    task::Column::CountsTo,
-                )
-                .await?,
+            mine_late: self.find::<task::Entity>(Action::See).filter(late().add(mine())).count(&self.rows).await?,
+            overdue: self.listed_tasks(late().add(others), task::Column::CountsTo).await?,
             unassigned: self
                 .listed_tasks(open().add(task::Column::AssigneeId.is_null()), task::Column::CountsTo)
                 .await?,

@@ -81,11 +81,11 @@ impl Deed {
         let ders = self.find::<draft_item::Entity>(Action::See).filter(draft_item::Column::DraftId.eq(id.0));
         let ders = ders.all(&self.rows).await?.into_iter().filter_map(|d| d.der.map(|der| (d.no, der)));
         let ders: HashMap<i32, Vec<u8>> = ders.collect();
+        // Of the lines that name no client; each chosen one is held once.
+        let chosen_for: HashMap<i32, ClientId> =
+            preview.open().filter_map(|no| Some((no, *chosen.clients.get(&no)?))).collect();
         let rows: Vec<(i32, PreviewCertificate)> =
             preview.rows.into_iter().filter_map(|row| row.content.ok().map(|found| (row.no, found))).collect();
-        // Of the lines that name no client; each chosen one is held once.
-        let open = rows.iter().filter(|(_, found)| found.verdict == Verdict::NoNumber).map(|(no, _)| no);
-        let chosen_for: HashMap<i32, ClientId> = open.filter_map(|no| Some((*no, *chosen.clients.get(no)?))).collect();
         for client in chosen_for.values().collect::<HashSet<_>>() {
             self.client(Action::Import, *client).await?;
         }
