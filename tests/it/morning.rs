@@ -13,6 +13,7 @@ on_both!(
     numbers_count_what_the_rows_show,
     what_ended_long_ago_is_set_aside_with_a_reason_and_comes_back,
     clients_of_nobody_are_counted_and_listed,
+    own_late_tasks_are_counted_whole_beyond_the_rows_that_are_shown,
 );
 
 const BIN: &str = "971240001315";
@@ -127,4 +128,21 @@ async fn clients_of_nobody_are_counted_and_listed(base: &Base) {
     let of_team = owner.clients(&team).await.unwrap();
     assert_eq!(of_team.rows.iter().map(|c| c.id).filter(|id| *id != alone).count(), of_team.rows.len());
     assert!(!of_team.rows.is_empty(), "a client is of the team that works on it");
+}
+
+async fn own_late_tasks_are_counted_whole_beyond_the_rows_that_are_shown(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let scoped = firm.scoped("owner").await;
+    let sound = |n: u32| (0..10).map(move |check| format!("9712400{n:04}{check}"));
+    let numbers = (100..).filter_map(|n| sound(n).find(|bin| domain::sheet::number(bin).is_ok())).take(12);
+    for bin in numbers {
+        firm.client(&bin, Some("accountant")).await;
+        let certificate = firm.certificate(&Wish::of(&bin)).await;
+        scoped.open_task(task(vec![certificate], &firm, "2026-11-10")).await.unwrap();
+    }
+    let morning = firm.scoped("accountant").await.morning().await.unwrap();
+    assert_eq!((morning.mine.rows.len(), morning.mine.total, morning.mine_late), (10, 12, 12));
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let (_, page) = get(&state(&base.store), "/", Some(&session)).await;
+    assert!(page.contains("из них просрочено 12"));
 }
