@@ -220,6 +220,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
         }
         "left_behind" => return Some(said(v, t::done::left_behind(l, n))),
         "due_of" => return Some(said(v, t::done::due_of(l, n))),
+        "due_of_late" => return Some(said(v, t::done::due_of_late(l, n))),
+        "due_of_past" => return Some(said(v, t::done::due_of_past(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
         "aside" => return Some(said(v, t::done::aside(l, n))),
         "sheet" => return Some(said(v, t::done::sheet(l, n))),
@@ -229,6 +231,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "moved" => t::done::moved(l),
         "invited" => t::done::invited(l),
         "opened" => t::done::opened(l),
+        "opened_late" => t::done::opened_late(l),
+        "opened_past" => t::done::opened_past(l),
         "taken_back" => t::done::taken_back(l),
         "taken_back_partly" => t::done::taken_back_partly(l),
         "ticked" => t::done::ticked(l),

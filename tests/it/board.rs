@@ -21,6 +21,7 @@ on_both!(
     a_comment_calls_a_colleague_who_finds_it_until_it_is_answered,
     what_is_taken_back_takes_nothing_else_along,
     a_day_past_the_end_of_the_key_is_taken_and_said,
+    a_new_task_says_that_its_day_is_past_the_end_of_the_key,
     clients_of_one_name_are_told_apart_where_they_stand_together,
 );
 
@@ -74,7 +75,17 @@ async fn many_tasks_are_given_at_once_or_none_and_taken_back(base: &Base) {
     let (_, tasks) = three(&firm).await;
     let lead = firm.scoped("lead").await;
     let (to, other) = (firm.people["accountant"], firm.people["second"]);
-    assert_eq!(refusal(lead.assign_tasks(&tasks, Some(other)).await), Refusal::invalid("assignee", Rule::NoRight));
+    let named = |numbers: &[&str]| {
+        let names = numbers.iter().map(|n| format!("ТОО «Клиент {n}»")).collect();
+        Refusal::invalid("assignee", Rule::NoRightTo(names))
+    };
+    let mut numbers = BINS.to_vec();
+    numbers.sort_unstable();
+    assert_eq!(refusal(lead.assign_tasks(&tasks, Some(other)).await), named(&numbers), "each is named");
+    let one = lead.assign_tasks(&tasks[..1], Some(other)).await;
+    assert_eq!(refusal(one), Refusal::invalid("assignee", Rule::NoRight), "of one it is plain");
+    let each = [(tasks[0], to), (tasks[1], other)].into();
+    assert_eq!(refusal(lead.assign_each(&each).await), named(&BINS[1..2]), "and where each has its own");
     let foreign = firm.client("941240000193", Some("second")).await;
     let theirs = firm.certificate(&Wish::of("941240000193")).await;
     let foreign_task = firm.scoped("owner").await.open_task(new(theirs, Reason::Planned)).await.unwrap();
@@ -290,6 +301,42 @@ async fn a_day_past_the_end_of_the_key_is_taken_and_said(base: &Base) {
     }
     let (_, card) = get(&state, &format!("/tasks/{}", tasks[0]), Some(&session)).await;
     assert!(card.contains("после конца ключа"));
+    let ticked = format!("task={}&task={}", tasks[0], tasks[1]);
+    let (after, past) = (end + chrono::Duration::days(1), today().day - chrono::Duration::days(1));
+    for (day, said) in [(end, "due_of.2"), (after, "due_of_late.2"), (past, "due_of_past.2")] {
+        let to = redirected(&state, "/tasks/due", &session, format!("{ticked}&due={day}")).await;
+        assert!(to.contains(&format!("done={said}")), "{to}");
+    }
+}
+
+async fn a_new_task_says_that_its_day_is_past_the_end_of_the_key(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let yesterday = today().day - chrono::Duration::days(1);
+    for (number, ahead, said) in [(BINS[0], 0, "opened"), (BINS[1], 1, "opened_late"), (BINS[2], 99_999, "opened_past")]
+    {
+        firm.client(number, Some("accountant")).await;
+        let certificate = firm.certificate(&Wish::of(number)).await;
+        let end = firm.scoped("accountant").await.certificate_card(certificate).await.unwrap().row.life.last_day();
+        let due = if ahead > 1 { yesterday } else { end + chrono::Duration::days(ahead) };
+        let form = format!("certificate={certificate}&main={certificate}&reason=planned&route=online&due={due}");
+        let to = redirected(&state, "/tasks/new", &session, form).await;
+        assert!(to.ends_with(&format!("done={said}")), "{to}");
+    }
+}
+
+/// Where a form that was taken leads.
+async fn redirected(
+    state: &std::sync::Arc<server::state::AppState>,
+    path: &str,
+    session: &str,
+    form: String,
+) -> String {
+    let (status, _, answer) =
+        ask(state, "POST", path, Some(session), Body::from(form), "application/x-www-form-urlencoded").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    answer.headers()[axum::http::header::LOCATION].to_str().unwrap().to_owned()
 }
 
 async fn clients_of_one_name_are_told_apart_where_they_stand_together(base: &Base) {

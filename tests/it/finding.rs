@@ -1,14 +1,23 @@
 //! One rule of finding and one of sorting, in the palette and in lists, on both databases.
 
-use crate::support::{Base, Firm, Wish, cookie, get, on_both, state, today};
+use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, state, today};
 use domain::client::{ClientData, ClientFilter, ClientKind, ClientOrder};
 use domain::find::FindKind;
-use domain::id::ClientId;
+use domain::id::{CertificateId, ClientId};
+use domain::person::Part;
+use domain::reason::Reason;
+use domain::task::{NewTask, Route};
+use server::state::AppState;
+use std::sync::Arc;
 
 on_both!(
     a_list_finds_what_the_palette_finds,
     names_are_sorted_by_the_alphabet_and_paged_so,
     a_verb_is_said_with_what_it_is_done_to_and_a_certificate_names_its_client,
+    a_verb_is_heard_in_latin_letters_on_the_other_layout_and_in_every_language,
+    a_verb_leads_to_the_reissue_that_is_under_way,
+    a_task_is_found_by_its_client_by_those_alone_who_see_that_client,
+    many_certificates_of_one_name_leave_room_for_its_tasks,
 );
 
 async fn named(firm: &Firm, number: &str, name: &str) -> ClientId {
@@ -92,4 +101,104 @@ async fn a_verb_is_said_with_what_it_is_done_to_and_a_certificate_names_its_clie
     assert!(of_holder.contains(&format!("/tasks/new?certificate={certificate}")), "{of_holder}");
     let foreign = says("%D0%BF%D0%B5%D1%80%D0%B5%D0%B2%D1%8B%D0%BF 940140000385").await;
     assert!(!foreign.contains("/tasks/new"), "{foreign}");
+}
+
+/// A page of the accountant by words as a browser sends them.
+async fn asked(firm: &Firm, state: &Arc<AppState>, path: &str, words: &str) -> (axum::http::StatusCode, String) {
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    let said: String = words.bytes().map(|b| format!("%{b:02X}")).collect();
+    get(state, &format!("{path}{said}"), Some(&session)).await
+}
+
+fn planned(certificate: CertificateId) -> NewTask {
+    NewTask {
+        certificates: vec![certificate],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-11-30"),
+        note: String::new(),
+    }
+}
+
+async fn a_verb_is_heard_in_latin_letters_on_the_other_layout_and_in_every_language(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client("971240001315", Some("accountant")).await;
+    firm.certificate(&Wish::of("971240001315")).await;
+    let state = state(&base.store);
+    for verb in ["перевыпуск", "perevypusk", "gthtdsgecr", "reissue", "қайта шығару", "kaita shygaru"]
+    {
+        let (_, found) = asked(&firm, &state, "/find?part=1&q=", &format!("{verb} 971240001315")).await;
+        assert!(found.contains("/tasks/new?q=971240001315"), "{verb}: {found}");
+    }
+}
+
+async fn a_verb_leads_to_the_reissue_that_is_under_way(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client("971240001315", Some("accountant")).await;
+    let accountant = firm.scoped("accountant").await;
+    let first = firm.certificate(&Wish::of("971240001315")).await;
+    let task = accountant.open_task(planned(first)).await.unwrap();
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    for (reason, place) in [("", ""), ("password_lost", "#loss")] {
+        let path = format!("/tasks/new?reason={reason}&q=971240001315");
+        let form = axum::body::Body::empty();
+        let (status, _, answer) = crate::support::ask(&state, "GET", &path, Some(&session), form, "").await;
+        let to = answer.headers().get(axum::http::header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        assert_eq!((status.as_u16(), to), (303, Some(format!("/tasks/{task}{place}"))));
+    }
+    let other = Wish { name: "АЛИЕВ АСКАР", iin: "010940000162", ..Wish::of("971240001315") };
+    let second = accountant.open_task(planned(firm.certificate(&other).await)).await.unwrap();
+    let name = accountant.client_card(client).await.unwrap().data.name;
+    let (_, page) = asked(&firm, &state, "/tasks/new?q=", &name).await;
+    for id in [task, second] {
+        assert!(page.contains(&format!("/tasks/{id}")), "{page}");
+    }
+    assert!(page.contains("Перевыпуск уже идёт") && !page.contains("Нечего перевыпускать"), "{page}");
+}
+
+async fn a_task_is_found_by_its_client_by_those_alone_who_see_that_client(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (client, foreign) = (named(&firm, "971240001315", "ТОО «Дала»").await, "940140000385");
+    let shared = named(&firm, foreign, "ТОО «Жайлау»").await;
+    let owner = firm.scoped("owner").await;
+    let certificate = firm.certificate(&Wish::of("971240001315")).await;
+    owner.link_certificate(certificate, shared).await.unwrap();
+    owner.assign(client, firm.assignment("accountant", Part::Responsible)).await.unwrap();
+    let task = owner.open_task(planned(certificate)).await.unwrap();
+    let finds = async |who: &str, words: &str| {
+        let found = firm.scoped(who).await.find_anything(words).await.unwrap();
+        found.into_iter().filter(|f| f.kind == FindKind::Task).map(|f| (f.href, f.title, f.whose)).collect::<Vec<_>>()
+    };
+    let told = |name: &str| vec![(format!("/tasks/{task}"), name.to_owned(), "КИМ ОЛЬГА".to_owned())];
+    for words in ["дала", "971240001315", "ким"] {
+        assert_eq!(finds("accountant", words).await, told("ТОО «Дала»"), "{words}");
+    }
+    assert_eq!(finds("owner", "жайлау").await, told("ТОО «Жайлау»"));
+    for words in ["жайлау", foreign] {
+        assert_eq!(finds("accountant", words).await, [], "{words}");
+    }
+    let mut data = owner.client_card(client).await.unwrap().data;
+    data.name = "ТОО «Тоғай»".into();
+    owner.change_client(client, data, 1).await.unwrap();
+    assert_eq!(finds("accountant", "тогай").await, told("ТОО «Тоғай»"), "as it is called now");
+    assert_eq!(finds("accountant", "дала").await, []);
+}
+
+async fn many_certificates_of_one_name_leave_room_for_its_tasks(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client("971240001315", Some("accountant")).await;
+    let accountant = firm.scoped("accountant").await;
+    let ends = ["2027-01-01", "2027-02-01", "2027-03-01", "2027-04-01", "2027-05-01", "2027-06-01", "2027-07-01"];
+    let people = ["020920600936", "010940000162", "000640000279", "151240007771", "020240000555", "941240000193"];
+    for (n, (to, iin)) in ends.into_iter().zip(people.into_iter().cycle()).enumerate() {
+        let from = ["2026-01-01", "2026-01-02"][n % 2];
+        firm.certificate(&Wish { iin, ..Wish::of("971240001315").until(from, to) }).await;
+    }
+    let last = firm.certificate(&Wish::of("971240001315").until("2026-02-01", "2027-08-01")).await;
+    accountant.open_task(planned(last)).await.unwrap();
+    let found = accountant.find_anything("ким").await.unwrap();
+    let of = |kind: FindKind| found.iter().filter(|f| f.kind == kind).count();
+    assert!(of(FindKind::Certificate) >= 4 && of(FindKind::Task) == 1, "{found:?}");
 }

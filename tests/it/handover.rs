@@ -171,7 +171,7 @@ async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
     let pairs = |who: &str| ids.iter().map(|id| (*id, firm.people[who])).collect::<HashMap<_, _>>();
     assert!(matches!(
         owner.assign_each(&pairs("second")).await,
-        Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRight, .. }))
+        Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRightTo(_), .. }))
     ));
     assert!(matches!(
         firm.scoped("accountant").await.assign_each(&pairs("lead")).await,

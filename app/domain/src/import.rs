@@ -1,6 +1,6 @@
 //! Import: what the program understood from each file, before anything is saved.
 
-use crate::certificate::{Facts, SignatureCheck};
+use crate::certificate::{CertificateRow, Facts, SignatureCheck};
 use crate::coded::coded;
 use crate::id::{CertificateId, ClientId, DraftId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -172,6 +172,16 @@ pub struct RecentImport {
     pub sheet: Option<String>,
 }
 
+/// What an import made that can still be undone, as far as its maker still sees it.
+#[derive(Debug, Clone, Default)]
+pub struct ImportContents {
+    pub certificates: Vec<CertificateRow>,
+    /// All of its certificates, those beyond the listed ones too.
+    pub total: usize,
+    /// New clients by name.
+    pub clients: Vec<(ClientId, String)>,
+}
+
 /// Why something stays when its import is undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeptWhy {
@@ -181,6 +191,10 @@ pub enum KeptWhy {
     /// It confirmed an typed entry, which was there before.
     Confirmed,
     Changed,
+    /// The client still has a certificate.
+    Holds,
+    /// The client has papers, files, carriers or people that the import did not give it.
+    Papers,
     Hidden,
 }
 

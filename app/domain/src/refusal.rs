@@ -61,6 +61,8 @@ pub enum Rule {
     Move,
     /// The person has no right to the client.
     NoRight,
+    /// Of many tasks that were given at once, the person has no right to these clients.
+    NoRightTo(Vec<String>),
     /// A lead gives clients to the lead's own team alone.
     OutsideTeam,
     /// The successor rule fails at these points.

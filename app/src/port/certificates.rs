@@ -35,6 +35,8 @@ port! {
         fn accept(draft: DraftId, chosen: &Choices) -> (Outcome, Vec<CertificateId>);
         /// Own imports that can still be undone.
         fn recent_imports() -> Vec<RecentImport>;
+        /// What one of them made.
+        fn import_contents(draft: DraftId) -> ImportContents;
         fn undo_import(draft: DraftId) -> Undone;
         /// Of these key identifiers those that are registered, with holder and last day.
         fn by_key_ids(ids: &[String]) -> Vec<(String, String, NaiveDate)>;

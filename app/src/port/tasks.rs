@@ -15,6 +15,8 @@ port! {
         fn candidates(certificates: &[CertificateId]) -> Vec<Candidate>;
         fn default_assignee(certificates: &[CertificateId]) -> Option<PersonId>;
         fn successor_candidates(id: TaskId) -> Vec<(CertificateRow, Vec<Failure>)>;
+        /// Tasks by their ids, those that are seen.
+        fn tasks_by_id(ids: &[TaskId]) -> Vec<TaskRow>;
         fn candidates_for(tasks: &[TaskId]) -> Vec<Candidate>;
         fn open_task(new: NewTask) -> TaskId;
         fn open_tasks(all: Vec<NewTask>) -> (Vec<TaskId>, UndoId);

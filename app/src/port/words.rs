@@ -21,7 +21,7 @@ pub use domain::id::{
     AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, MentionId, PersonId,
     SessionId, SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
 };
-pub use domain::import::{Choices, Outcome, Preview, RecentImport, Undone};
+pub use domain::import::{Choices, ImportContents, Outcome, Preview, RecentImport, Undone};
 pub use domain::leaving::Erased;
 pub use domain::merging::MergePlan;
 pub use domain::morning::{Listed, Morning};

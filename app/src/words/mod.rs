@@ -199,6 +199,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::Number(fault) => number(l, *fault),
         Rule::WhichClient(near) => which_client(l, near),
         Rule::CannotGo(names) => t::rule::stage_move_of(l, names.join("; ")),
+        Rule::NoRightTo(names) => t::rule::no_right_to(l, names.join("; ")),
         Rule::Mail(fault) => mail(l, fault),
         Rule::NoList(why) => no_list(l, *why),
         plain => plain_rule(l, plain).into(),
@@ -212,6 +213,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         | Rule::Number(_)
         | Rule::WhichClient(_)
         | Rule::CannotGo(_)
+        | Rule::NoRightTo(_)
         | Rule::Mail(_)
         | Rule::NoList(_) => "",
         Rule::File(error, hint) => file(l, *error, *hint),

@@ -8,12 +8,14 @@ use crate::parts::{note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
 use crate::{text as t, words};
-use axum::extract::{Form, Path};
+use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use domain::id::DraftId;
 use domain::import::{Choices, Preview, Verdict};
+use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
+use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 
 /// What stands in the fields of a preview, as it was typed.
@@ -29,8 +31,28 @@ impl Typed {
 /// A field of one line and what is wrong with it.
 pub type Wrong = Option<(String, Rule)>;
 
-pub async fn preview(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
-    view(&seat, draft, &seat.desk.preview(draft).await?, &Typed::default(), &None).await
+/// Lines that were left out when the rest was accepted.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Left {
+    left: String,
+}
+
+/// Between the numbers of lines in an address.
+const BETWEEN: char = '.';
+
+/// The preview again, with the ticks of what was left out.
+pub fn again(draft: DraftId, left_out: &HashSet<i32>) -> String {
+    let mut lines: Vec<i32> = left_out.iter().copied().collect();
+    lines.sort_unstable();
+    let lines: Vec<String> = lines.iter().map(i32::to_string).collect();
+    crate::pages::address(&format!("/import/{draft}"), &[("left", &lines.join(&BETWEEN.to_string()))])
+}
+
+pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query<Left>) -> Reply {
+    let left = asked.left.split(BETWEEN).filter_map(|no| no.parse::<i32>().ok());
+    let typed = Typed(left.map(|no| (format!("out_{no}"), "1".to_owned())).collect());
+    view(&seat, draft, &seat.desk.preview(draft).await?, &typed, &None).await
 }
 
 /// What was decided about the lines, or the preview again with what is wrong.
@@ -110,22 +132,21 @@ fn after(v: &Viewer, preview: &Preview) -> AnyView {
     let new = preview.found().filter(|(_, c)| c.verdict == Verdict::NewClient);
     let numbers: HashSet<&str> = new.filter_map(|(_, c)| c.facts.owner_number()).collect();
     let unread = preview.rows.iter().filter(|r| r.content.is_err()).count();
-    let counts = [
-        (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new(l)),
-        (numbers.len(), t::import::n_clients(l)),
-        (of(|v| matches!(v, Verdict::Newer { .. })), t::import::n_newer(l)),
-        (of(|v| matches!(v, Verdict::Older { .. })), t::import::n_older(l)),
-        (of(|v| *v == Verdict::Known), t::import::n_known(l)),
-        (of(|v| *v == Verdict::Repeated), t::import::n_repeated(l)),
-        (
-            unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient | Verdict::Authority)),
-            t::import::n_yours(l),
-        ),
+    let known = |l: Lang, _: i64| t::import::n_known(l).to_owned();
+    let yours = |l: Lang, _: i64| t::import::n_yours(l).to_owned();
+    let counts: [(usize, fn(Lang, i64) -> String); 7] = [
+        (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new),
+        (numbers.len(), t::import::n_clients),
+        (of(|v| matches!(v, Verdict::Newer { .. })), t::import::n_newer),
+        (of(|v| matches!(v, Verdict::Older { .. })), t::import::n_older),
+        (of(|v| *v == Verdict::Known), known),
+        (of(|v| *v == Verdict::Repeated), t::import::n_repeated),
+        (unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient | Verdict::Authority)), yours),
     ];
-    let lines = counts
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| view! { <li><b class="num">{n}</b><span>{word}</span><span></span></li> });
+    let lines = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| {
+        let word = word(l, i64::try_from(n).unwrap_or(i64::MAX));
+        view! { <li><b class="num">{n}</b><span>{word}</span><span></span></li> }
+    });
     let body = view! { <ul class="terms">{lines.collect_view()}</ul><p class="pad soft">{t::import::undo_hint(l)}</p> };
     sheet(t::import::after(l), None, ().into_any(), body.into_any())
 }

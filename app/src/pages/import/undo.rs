@@ -1,14 +1,15 @@
 //! Taking a whole import back.
 
-use crate::parts::{empty, note, sheet};
+use crate::parts::{certificate_table, empty, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page, page_with};
 use crate::{dates, text as t};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use chrono::{DateTime, Duration, Utc};
+use domain::day::DaysOff;
 use domain::id::DraftId;
-use domain::import::{KeptWhy, RecentImport, UNDO_HOURS, Undone};
+use domain::import::{ImportContents, KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::person::Lang;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -17,6 +18,12 @@ use leptos::prelude::*;
 pub async fn ask(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
     let all = seat.desk.recent_imports().await?;
     let Some(import) = all.iter().find(|import| import.draft == draft) else { return Ok(gone(&seat)) };
+    let contents = match seat.desk.import_contents(draft).await {
+        Ok(contents) => contents,
+        Err(Refusal::NotFound) => return Ok(gone(&seat)),
+        Err(refusal) => return Err(Refused(refusal)),
+    };
+    let off = seat.desk.days_off().await?;
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let body = view! {
@@ -26,6 +33,7 @@ pub async fn ask(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
                 <form class="line wrap" method="post" action=format!("/import/{draft}/undo")>
                     <button class="btn risk">{t::import::undo(l)}</button>
                     <a class="btn" href="/import">{t::import::keep(l)}</a></form></section>
+            {contained(v, &contents, &off)}
         };
         Sheet {
             room: Room::Import,
@@ -35,6 +43,25 @@ pub async fn ask(seat: Seat, Path(draft): Path<DraftId>) -> Reply {
             body: body.into_any(),
         }
     }))
+}
+
+/// The certificates and clients that an import made, so that nobody has to guess which they were.
+fn contained(v: &Viewer, contents: &ImportContents, off: &DaysOff) -> AnyView {
+    let l = v.lang;
+    let more = contents.total.saturating_sub(contents.certificates.len());
+    let clients = (!contents.clients.is_empty()).then(|| {
+        let names = contents.clients.iter().map(|(id, name)| {
+            view! { <li><a href=format!("/clients/{id}")>{name.clone()}</a></li> }
+        });
+        let body = view! { <ul class="rows pad">{names.collect_view()}</ul> };
+        sheet(t::import::made_clients(l), Some(contents.clients.len()), ().into_any(), body.into_any())
+    });
+    let certificates = (contents.total > 0).then(|| {
+        let more = (more > 0).then(|| view! { <p class="pad mute">{t::import::and_more(l, more)}</p> });
+        let body = view! { {certificate_table(v, &contents.certificates, off, true)}{more} };
+        sheet(t::import::made_certificates(l), Some(contents.total), ().into_any(), body.into_any())
+    });
+    view! { {certificates}{clients} }.into_any()
 }
 
 /// What an import made, in words.
@@ -114,6 +141,8 @@ fn reason(l: Lang, why: KeptWhy) -> &'static str {
         KeptWhy::Linked => t::kept::linked(l),
         KeptWhy::Confirmed => t::kept::confirmed(l),
         KeptWhy::Changed => t::kept::changed(l),
+        KeptWhy::Holds => t::kept::holds(l),
+        KeptWhy::Papers => t::kept::papers(l),
         KeptWhy::Hidden => t::kept::hidden(l),
     }
 }

@@ -1,6 +1,6 @@
 //! Import: files in, one confirmation of what was understood.
 
-use crate::pages::import::preview::decided;
+use crate::pages::import::preview::{again, decided};
 use crate::pages::import::undo as import_undo;
 use crate::parts::{empty, file_field, note};
 use crate::port::Upload;
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
 use domain::fold::shown;
 use domain::id::DraftId;
-use domain::import::{FileError, FileHint, RecentImport};
+use domain::import::{FileError, FileHint, RecentImport, Verdict};
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -131,6 +131,9 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, typed: Form<HashMap<
         Err(again) => return again,
     };
     let (outcome, _) = seat.desk.accept(draft, &choices).await?;
+    // Where nothing was taken, the register may have changed since the preview was read.
+    let preview = if outcome.registered == 0 { seat.desk.preview(draft).await? } else { preview };
+    let not_open = preview.found().filter(|(_, c)| c.verdict == Verdict::NoClient).count();
     let to_lead = outcome.new_clients > 0 && seat.viewer.may(Action::AssignClient);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
@@ -141,8 +144,13 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, typed: Form<HashMap<
             (some, 0) => t::import::registered(l, n(some)),
             (some, new) => format!("{} {}", t::import::registered(l, n(some)), t::import::new_clients(l, n(new))),
         };
-        let back = (!choices.left_out.is_empty() || (outcome.registered == 0 && !preview.is_known())).then(|| {
-            view! { <a class="btn" href=format!("/import/{draft}")>{t::import::to_preview(l)}</a> }
+        let closed = (not_open > 0).then(|| {
+            let text = if v.may(Action::AssignClient) { t::import::not_open_lead } else { t::import::not_open };
+            note("warn", text(l, not_open))
+        });
+        let rest = !choices.left_out.is_empty() || not_open > 0 || (outcome.registered == 0 && !preview.is_known());
+        let back = rest.then(|| {
+            view! { <a class="btn" href=again(draft, &choices.left_out)>{t::import::to_preview(l)}</a> }
         });
         // Nobody is told of the end of a certificate whose client is nobody's.
         let next = to_lead.then(|| {
@@ -152,7 +160,7 @@ pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, typed: Form<HashMap<
         let way = view! { {next}<a class=calendar href="/calendar">{t::import::to_calendar(l)}</a>{back}
         <a class="btn" href="/import">{t::import::again(l)}</a> };
         let undo = (outcome.registered > 0).then(|| import_undo::button(v, draft, v.today.now));
-        let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div>{undo} };
+        let body = view! { <div role="status">{empty(t::import::done(l), &text, way.into_any())}</div>{closed}{undo} };
         Sheet {
             room: Room::Import,
             title: t::nav::import(l).into(),

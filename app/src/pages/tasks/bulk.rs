@@ -10,6 +10,7 @@ use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
 use axum::http::StatusCode;
 use axum_extra::extract::Form;
+use chrono::NaiveDate;
 use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::day::DaysOff;
@@ -54,9 +55,21 @@ pub async fn assign(seat: Seat, Form(typed): Form<Picked>) -> Reply {
 pub async fn due(seat: Seat, Form(typed): Form<Picked>) -> Reply {
     let done = async {
         let (ids, due) = (typed.ids()?, day("due", &typed.due)?);
-        Ok((seat.desk.set_due_of(&ids, due).await?, format!("due_of.{}", ids.len())))
+        let undo = seat.desk.set_due_of(&ids, due).await?;
+        Ok((undo, said_of_due(&seat, &ids, due).await))
     };
     after(&seat, done.await, typed).await
+}
+
+/// The notice of a day that many tasks have now; of one that has passed, or that lies past the end of keys, it says so.
+async fn said_of_due(seat: &Seat, ids: &[TaskId], due: NaiveDate) -> String {
+    let today = seat.viewer.today.day;
+    let rows = seat.desk.tasks_by_id(ids).await.unwrap_or_default();
+    match rows.iter().filter(|row| row.is_past_end(due, today)).count() {
+        _ if due < today => format!("due_of_past.{}", ids.len()),
+        0 => format!("due_of.{}", ids.len()),
+        late => format!("due_of_late.{late}"),
+    }
 }
 
 pub async fn to_stage(seat: Seat, Form(typed): Form<Picked>) -> Reply {
@@ -221,7 +234,7 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         seat.desk.open_tasks(all).await
     };
     match done.await {
-        Ok((opened, _)) if typed.assignee == BY_LOAD => share::propose(seat, &opened).await,
+        Ok((opened, _)) if typed.assignee == BY_LOAD => share::propose(seat, &opened, typed.back).await,
         Ok((opened, undo)) => Ok(back_to(
             if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back },
             &format!("opened_several.{}", opened.len()),

@@ -12,7 +12,7 @@ use axum_extra::extract::Form;
 use chrono::NaiveDate;
 use domain::certificate::CertificateRow;
 use domain::day::DaysOff;
-use domain::id::{CertificateId, PersonId};
+use domain::id::{CertificateId, PersonId, TaskId};
 use domain::load::TaskLoad;
 use domain::person::{Candidate, Lang};
 use domain::reason::Reason;
@@ -74,14 +74,12 @@ pub async fn new(seat: Seat, Query(asked): Query<Opening>) -> Reply {
     if asked.certificate.is_empty() {
         return super::pick::show(&seat, &asked).await;
     }
-    let mut typed = Typed { certificate: vec![asked.certificate], reason: asked.reason, ..Typed::default() };
+    let mut typed =
+        Typed { certificate: vec![asked.certificate.clone()], reason: asked.reason.clone(), ..Typed::default() };
     let data = data(&seat, &typed).await?;
     let first = data.set.first().ok_or(Refusal::NotFound)?;
     if let Some(task) = data.set.iter().find_map(|c| c.task.as_ref()).map(|task| task.id) {
-        // A loss can be reported on the task that is open.
-        let lost = Reason::parse(&typed.reason).is_some_and(Reason::takes_access);
-        let part = if lost { "#loss" } else { "" };
-        return Ok(Redirect::to(&format!("/tasks/{task}{part}")).into_response());
+        return Ok(Redirect::to(&super::pick::task_href(&asked, task)).into_response());
     }
     let by_state = match first.life.standing(seat.viewer.today) {
         Standing::Expired => Reason::Expired,
@@ -145,11 +143,24 @@ pub async fn open(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         seat.desk.open_task(new).await
     };
     match opened.await {
-        Ok(id) => Ok(Redirect::to(&format!("/tasks/{id}?done=opened")).into_response()),
+        Ok(id) => {
+            let said = said_of_opened(&seat, id).await;
+            Ok(Redirect::to(&format!("/tasks/{id}?done={said}")).into_response())
+        }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             Ok(form(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &typed, &fault))
         }
+    }
+}
+
+/// The notice of a new task; of a day that has passed, or that lies past the end of the key, it says so.
+async fn said_of_opened(seat: &Seat, id: TaskId) -> &'static str {
+    let today = seat.viewer.today.day;
+    match seat.desk.task_card(id).await {
+        Ok(task) if task.row.clock.due < today => "opened_past",
+        Ok(task) if task.row.is_past_end(task.row.clock.due, today) => "opened_late",
+        _ => "opened",
     }
 }
 

@@ -1,7 +1,7 @@
 //! A new task that nobody has said the certificate of: what ends soon without a task, or what is found by words.
 
 use super::form::Opening;
-use crate::parts::{client_links, empty, icon, purposes, sheet, standing, when};
+use crate::parts::{client_links, empty, icon, purposes, sheet, standing, task_table, when};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
@@ -9,8 +9,18 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::certificate::{Set, in_sets};
 use domain::client::ClientFilter;
 use domain::day::DaysOff;
-use domain::id::ClientId;
+use domain::id::{ClientId, TaskId};
+use domain::reason::Reason;
+use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
+use std::sync::Arc;
+
+/// A task that is open, at the place where what was wished can be said of it.
+pub fn task_href(asked: &Opening, task: TaskId) -> String {
+    // A loss can be reported on the task that is open.
+    let lost = Reason::parse(&asked.reason).is_some_and(Reason::takes_access);
+    format!("/tasks/{task}{}", if lost { "#loss" } else { "" })
+}
 
 /// Clients that are looked through for words.
 const CLIENTS: u64 = 30;
@@ -27,17 +37,22 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
     let rows = seat.desk.to_reissue(&clients, soon).await?;
     let off = seat.desk.days_off().await?;
     let mut sets = in_sets(&rows, seat.viewer.today);
+    let open = if soon {
+        Arc::default()
+    } else {
+        seat.desk.tasks(&TaskFilter { text: text.clone(), ..TaskView::All.into() }).await?
+    };
     let one_number = text.trim().len() == 12 && text.trim().bytes().all(|b| b.is_ascii_digit());
-    if let ([set], true) = (sets.as_slice(), one_number)
-        && let Some(c) = set.main()
-    {
-        return Ok(Redirect::to(&href(asked, &c.id.to_string())).into_response());
+    if one_number && let Some(only) = only(asked, &sets, &open) {
+        return Ok(Redirect::to(&only).into_response());
     }
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         sets.sort_by_key(|set| set.main().map(|c| (c.urgency(v.today), c.life.not_after)));
         let lines = sets.iter().filter_map(|set| line(v, asked, set, &off)).collect_view();
-        let list = if sets.is_empty() {
+        let list = if sets.is_empty() && !open.is_empty() {
+            ().into_any()
+        } else if sets.is_empty() {
             empty(t::pick::none(l), t::pick::none_text(l), ().into_any())
         } else {
             let title = if soon { t::pick::soon(l) } else { t::pick::found(l) };
@@ -53,6 +68,7 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
                 <button class="btn">{t::nav::show(l)}</button>
             </form>
             {list}
+            {(!open.is_empty()).then(|| sheet(t::pick::open(l), Some(open.len()), ().into_any(), task_table(v, &open)))}
         };
         Sheet {
             room: Room::Tasks,
@@ -78,6 +94,15 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
 fn href(asked: &Opening, certificate: &str) -> String {
     let pairs = [("certificate", certificate), ("due", asked.due.as_str()), ("reason", &asked.reason)];
     crate::pages::address("/tasks/new", &pairs)
+}
+
+/// The one thing that can be meant: a set to reissue, or a task that is open already.
+fn only(asked: &Opening, sets: &[Set], open: &[TaskRow]) -> Option<String> {
+    match (sets, open) {
+        ([set], []) => Some(href(asked, &set.main()?.id.to_string())),
+        ([], [task]) => Some(task_href(asked, task.id)),
+        _ => None,
+    }
 }
 
 fn line(v: &Viewer, asked: &Opening, set: &Set, off: &DaysOff) -> Option<AnyView> {

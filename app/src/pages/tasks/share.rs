@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum_extra::extract::Form;
 use domain::access::Action;
 use domain::id::{PersonId, TaskId};
-use domain::load::spread;
+use domain::load::{spread, weight_of};
 use domain::person::{Load, Role};
 use domain::refusal::Refusal;
 use domain::task::{TaskFilter, TaskRow, TaskView};
@@ -30,6 +30,8 @@ pub struct Asked {
 #[serde(default)]
 pub struct Picked {
     task: Vec<String>,
+    /// The address of the list.
+    back: String,
 }
 
 /// Pairs of task and person, parted by a colon.
@@ -37,13 +39,17 @@ pub struct Picked {
 #[serde(default)]
 pub struct Typed {
     to: Vec<String>,
+    /// Where the tasks were chosen.
+    back: String,
 }
 
 struct Data {
     rows: Vec<TaskRow>,
     may: HashMap<TaskId, Vec<PersonId>>,
     chosen: HashMap<TaskId, PersonId>,
+    weights: HashMap<TaskId, i64>,
     loads: Arc<Vec<Load>>,
+    back: String,
 }
 
 fn lead(seat: &Seat) -> Result<(), Refusal> {
@@ -55,7 +61,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     lead(&seat)?;
     let view = TaskView::parse(&asked.view).unwrap_or(TaskView::Unassigned);
     let rows = seat.desk.tasks(&TaskFilter::from(view)).await?;
-    let data = data(&seat, rows.to_vec()).await?;
+    let data = data(&seat, rows.to_vec(), String::new()).await?;
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
 }
 
@@ -66,26 +72,21 @@ pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
     if ids.is_empty() {
         return Ok(back_to("/tasks?form=list", "", None));
     }
-    propose(seat, &ids).await
+    propose(seat, &ids, picked.back).await
 }
 
 /// How these tasks could be shared out.
-pub async fn propose(seat: Seat, ids: &[TaskId]) -> Reply {
+pub async fn propose(seat: Seat, ids: &[TaskId], back: String) -> Reply {
     lead(&seat)?;
-    let order: Vec<TaskId> = seat.desk.candidates_each(ids).await?.into_iter().map(|(id, _)| id).collect();
-    let mut rows = Vec::new();
-    for id in order {
-        rows.push(seat.desk.task_card(id).await?.row);
-    }
-    let data = data(&seat, rows).await?;
+    let data = data(&seat, seat.desk.tasks_by_id(ids).await?, back).await?;
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
 }
 
-async fn data(seat: &Seat, mut rows: Vec<TaskRow>) -> Result<Data, Refusal> {
+async fn data(seat: &Seat, mut rows: Vec<TaskRow>, back: String) -> Result<Data, Refusal> {
     rows.retain(|r| r.stage.is_open());
     let loads = seat.desk.loads().await?;
     if rows.is_empty() {
-        return Ok(Data { rows, may: HashMap::new(), chosen: HashMap::new(), loads });
+        return Ok(Data { rows, may: HashMap::new(), chosen: HashMap::new(), weights: HashMap::new(), loads, back });
     }
     let ids: Vec<TaskId> = rows.iter().map(|r| r.id).collect();
     let may: HashMap<TaskId, Vec<PersonId>> = seat.desk.candidates_each(&ids).await?.into_iter().collect();
@@ -98,9 +99,16 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>) -> Result<Data, Refusal> {
         let others: Vec<PersonId> = all.iter().copied().filter(|p| !leads_all(p)).collect();
         if others.is_empty() { all } else { others }
     };
-    let things: Vec<(TaskId, Vec<PersonId>)> = rows.iter().map(|r| (r.id, first(&r.id))).collect();
+    let weights: HashMap<TaskId, i64> =
+        rows.iter().map(|r| (r.id, weight_of(&r.clock, seat.viewer.today.day))).collect();
+    // Whoever has one of them already gives it back before it is shared out.
+    for (who, weight) in rows.iter().filter_map(|r| Some((r.assignee.as_ref()?.0, weights.get(&r.id)?))) {
+        *carried.entry(who).or_default() -= weight;
+    }
+    let things: Vec<(TaskId, i64, Vec<PersonId>)> =
+        rows.iter().map(|r| (r.id, weights.get(&r.id).copied().unwrap_or(1), first(&r.id))).collect();
     let chosen = spread(&things, &mut carried, usize::MAX).into_iter().filter_map(|(id, to)| Some((id, to?))).collect();
-    Ok(Data { rows, may, chosen, loads })
+    Ok(Data { rows, may, chosen, weights, loads, back })
 }
 
 pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -111,15 +119,13 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     match seat.desk.assign_each(&pairs).await {
         Ok(undo) => {
             let said = given(pairs.values().next().copied(), pairs.len());
-            Ok(back_to("/tasks?form=people&view=all", &said, Some(undo)))
+            let back = if typed.back.is_empty() { "/tasks?form=people&view=all" } else { &typed.back };
+            Ok(back_to(back, &said, Some(undo)))
         }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let mut rows = Vec::new();
-            for id in pairs.keys() {
-                rows.push(seat.desk.task_card(*id).await?.row);
-            }
-            let mut data = data(&seat, rows).await?;
+            let ids: Vec<TaskId> = pairs.keys().copied().collect();
+            let mut data = data(&seat, seat.desk.tasks_by_id(&ids).await?, typed.back).await?;
             data.chosen.extend(pairs);
             Ok(respond(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &fault))
         }
@@ -138,6 +144,7 @@ fn respond(v: &Viewer, status: StatusCode, d: &Data, fault: &Fault) -> axum::res
             view! {
                 {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
                 <form method="post" action="/tasks/by-load/assign" class="cols">
+                    <input type="hidden" name="back" value=d.back.clone()/>
                     <div class="sheet"><table class="t flow"><thead><tr><th scope="col">{t::task::due(l)}</th>
                         <th scope="col">{t::client::one(l)}</th><th scope="col">{t::share::now(l)}</th><th scope="col">
                         {t::share::to(l)}</th></tr></thead><tbody>{lines}</tbody></table>
@@ -186,18 +193,26 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
 /// Before and after, by what the tasks weigh.
 fn loads(v: &Viewer, d: &Data) -> AnyView {
     let l = v.lang;
-    let gets = |p: &Load| i64::try_from(d.chosen.values().filter(|who| **who == p.person.id).count()).unwrap_or(0);
+    let mut then: HashMap<PersonId, i64> = d.loads.iter().map(|p| (p.person.id, p.tasks.weight())).collect();
+    for row in &d.rows {
+        let Some(to) = d.chosen.get(&row.id) else { continue };
+        let weight = d.weights.get(&row.id).copied().unwrap_or(1);
+        if let Some((had, _)) = &row.assignee {
+            *then.entry(*had).or_default() -= weight;
+        }
+        *then.entry(*to).or_default() += weight;
+    }
+    let after = |p: &Load| then.get(&p.person.id).copied().unwrap_or(0);
     let mut shown: Vec<&Load> =
-        d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || gets(p) > 0)).collect();
-    shown.sort_by_key(|p| -(p.tasks.weight() + gets(p)));
-    let most = shown.iter().map(|p| p.tasks.weight() + gets(p)).max().unwrap_or(1);
+        d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || after(p) > 0)).collect();
+    shown.sort_by_key(|p| -after(p));
+    let most = shown.iter().map(|p| after(p)).max().unwrap_or(1);
     let lines = shown.into_iter().map(|p| {
-        let (now, more) = (p.tasks.weight(), gets(p));
+        let (now, then) = (p.tasks.weight(), after(p));
         let label = crate::pages::tasks::form::burden(l, &p.person.name, p.tasks);
-        let change = (more > 0).then(|| view! { " → "<b>{now + more}</b> });
+        let change = (now != then).then(|| view! { " → "<b>{then}</b> });
         view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span>
-        <meter min="0" max=most value=now + more aria-label=label></meter><span class="end num">{now}{change}</span>
-        </li> }
+        <meter min="0" max=most value=then aria-label=label></meter><span class="end num">{now}{change}</span></li> }
     });
     view! { <ul class="load">{lines.collect_view()}</ul><p class="pad hint">{t::share::weight(l)}</p> }.into_any()
 }

@@ -115,8 +115,11 @@ impl Permitted {
                 let files = count::<attachment::Entity>(self, attachment::Column::ClientId.eq(row.id)).await?;
                 let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
                 let others = count::<assignment::Entity>(self, others).await?;
-                if held || row.revision != made.revision_of(row.id) || grounds + files + carriers + others > 0 {
-                    undone.kept.push((row.name, KeptWhy::Changed));
+                let changed = row.revision != made.revision_of(row.id);
+                let papers = grounds + files + carriers + others > 0;
+                let whys = [(changed, KeptWhy::Changed), (papers, KeptWhy::Papers), (held, KeptWhy::Holds)];
+                if let Some((_, why)) = whys.into_iter().find(|(so, _)| *so) {
+                    undone.kept.push((row.name, why));
                     continue;
                 }
                 crate::clients::leaving::remove_card(self, row.id).await?;

@@ -4,19 +4,23 @@ use crate::Result;
 use crate::certificates::import_made::Made;
 use crate::certificates::import_removal::{PART, links, worked_on};
 use crate::core::admitted::ScopedStore;
-use crate::core::convert::instant;
+use crate::core::convert::{certificate_row, instant};
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, import_made};
 use crate::core::stored::{json, to_json};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::DraftId;
-use domain::import::{KeptWhy, RecentImport, UNDO_HOURS, Undone};
+use domain::fold::sort_key;
+use domain::id::{ClientId, DraftId};
+use domain::import::{ImportContents, KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+/// Certificates of an import that are listed before it goes.
+const SHOWN: usize = 100;
 
 pub const DAY_MS: i64 = UNDO_HOURS * 3_600_000;
 
@@ -63,6 +67,30 @@ impl ScopedStore {
                 })
             })
             .collect()
+    }
+
+    /// What one of them made, to be looked at before it goes: the certificates that end first, and the new clients.
+    ///
+    /// # Errors
+    /// `NotFound` for somebody else's, an undone or an old one.
+    pub async fn import_contents(&self, draft: DraftId) -> Result<ImportContents> {
+        let row = self.one::<import_made::Entity>(Action::See, import_made::Column::DraftId.eq(draft.0)).await?;
+        if row.made < self.now_ms() - DAY_MS {
+            return Err(Refusal::NotFound.into());
+        }
+        let made: Made = json(&row.body, "import")?;
+        let mut found = Vec::new();
+        for part in made.certificates.chunks(PART) {
+            let these = certificate::Column::Id.is_in(part.iter().copied());
+            found.extend(self.find::<certificate::Entity>(Action::See).filter(these).all(&self.rows).await?);
+        }
+        let total = found.len();
+        found.sort_by_key(|row| (row.not_after, row.id));
+        let shown = found.iter().take(SHOWN).map(certificate_row).collect();
+        let names = self.names_of(made.clients.iter().copied()).await?;
+        let mut clients: Vec<_> = names.into_iter().map(|(id, name)| (ClientId(id), name)).collect();
+        clients.sort_by_cached_key(|(_, name)| sort_key(name));
+        Ok(ImportContents { certificates: self.with_clients_and_tasks(shown).await?, total, clients })
     }
 
     /// Undoes an import, all in one transaction.

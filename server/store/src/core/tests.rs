@@ -126,6 +126,46 @@ async fn a_write_that_reads_past_itself_is_refused_and_leaves_nothing() {
     outside.add_team("В").await.unwrap();
 }
 
+async fn a_write_that_is_cut_off_leaves_no_open_transaction(url: &str) {
+    let (store, owner) = office(url).await;
+    let scoped = scoped(&store, owner).await;
+    let watch = sea_orm::Database::connect(url).await.unwrap();
+    let open = "SELECT 1 AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in tr%'";
+    let open = || watch.query_all_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, open));
+    let mut whole = false;
+    for polls in 1..200 {
+        {
+            let mut write = std::pin::pin!(scoped.add_team("cut off"));
+            for _ in 0..polls {
+                let looked = std::future::poll_fn(|cx| std::task::Poll::Ready(write.as_mut().poll(cx))).await;
+                whole = looked.is_ready();
+                if whole {
+                    break;
+                }
+                tokio::time::sleep(std::time::Duration::from_micros(300)).await;
+            }
+        }
+        for _ in 0..40 {
+            if open().await.unwrap().is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        assert_eq!(open().await.unwrap().len(), 0, "a transaction that nobody ends, cut off after {polls} looks");
+        if whole {
+            break;
+        }
+    }
+    assert!(whole, "the last one was not cut off");
+}
+
+#[tokio::test]
+async fn a_write_that_is_cut_off_leaves_no_open_transaction_on_postgres() {
+    if let Some(url) = postgres().await {
+        a_write_that_is_cut_off_leaves_no_open_transaction(&url).await;
+    }
+}
+
 /// SQLite's own limit stands for the end of the disk: it rolls back by itself in the same way.
 async fn pages_at_most(store: &Store, pages: u32) {
     let mut all = Vec::new();

@@ -113,7 +113,11 @@ impl ScopedStore {
     async fn begin(&self, author: Author) -> Result<Inner> {
         let mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() };
-        let tx = Arc::new(self.store.db.begin_with_options(options).await?);
+        // On a task of its own: where the request is cut off meanwhile, the driver would hand back a connection that is in
+        // a transaction without knowing it. Here the transaction is always known, and rolled back when nobody takes it.
+        let db = self.store.db.clone();
+        let begun = tokio::spawn(async move { db.begin_with_options(options).await });
+        let tx = Arc::new(begun.await.map_err(|_| Error::Broken("a transaction that did not begin"))??);
         let scoped = Self { rows: Rows::Write(tx), ..self.clone() };
         let office = find_whoever_asks::<office::Entity>().lock_exclusive().select_only().columns(COLUMNS);
         let before =

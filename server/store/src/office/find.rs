@@ -10,12 +10,15 @@ use domain::access::{Action, Reach};
 use domain::day::minus;
 use domain::find::{FindKind, Indexed, best, spellings};
 use sea_orm::QuerySelect as _;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// Answers of one question.
 const MOST: usize = 12;
+/// Things of one kind that stand before those of others, and how many of the nearest are looked at for it.
+const OF_KIND: usize = 4;
+const LOOKED_AT: usize = 200;
 /// Certificates that ended longer ago, in days, are found through their client.
 const PAST_DAYS: u64 = 60;
 
@@ -32,8 +35,8 @@ impl ScopedStore {
         let (seen, staff, alike) = tokio::try_join!(self.seen_clients(), self.staff_to_find(), self.alike())?;
         let index = self.store.index.renewed(&self.store.db).await?;
         let all = found_by(&index, &seen, minus(self.who.today.day, PAST_DAYS), self.now_ms()).chain(staff.iter());
-        let named = |thing: &Indexed| thing.clone().of(whose(&index, &seen, &alike, thing));
-        Ok(best(all, asked, MOST).into_iter().map(named).collect())
+        let near = mixed(best(all, asked, LOOKED_AT));
+        Ok(near.into_iter().map(|thing| named(&index, &seen, &alike, thing)).collect())
     }
 
     /// Clients that may be seen and in whose data, or whose certificates', every word stands, as it was typed or as it may
@@ -90,17 +93,43 @@ fn sees(seen: &Seen, client: &Uuid) -> bool {
     seen.as_ref().is_none_or(|seen| seen.contains(client))
 }
 
-/// The first client of a certificate or a task that may be seen, unless it bears the same name and nobody else does.
-fn whose(index: &Contents, seen: &Seen, alike: &Alike, thing: &Indexed) -> String {
+/// The nearest things, each once. Many of one kind leave room for the others.
+fn mixed(nearest: Vec<&Indexed>) -> Vec<&Indexed> {
+    let mut once = HashSet::new();
+    let nearest: Vec<&Indexed> = nearest.into_iter().filter(|thing| once.insert(thing.href.as_str())).collect();
+    let mut of_kind: HashMap<FindKind, usize> = HashMap::new();
+    let (mut first, rest): (Vec<_>, Vec<_>) = nearest.into_iter().enumerate().partition(|(_, thing)| {
+        let count = of_kind.entry(thing.kind).or_default();
+        *count += 1;
+        *count <= OF_KIND
+    });
+    first.truncate(MOST);
+    let room = MOST - first.len();
+    first.extend(rest.into_iter().take(room));
+    first.sort_unstable_by_key(|(place, _)| *place);
+    first.into_iter().map(|(_, thing)| thing).collect()
+}
+
+/// A thing with the names of clients as the asker reads them: of a certificate the first that may be seen, unless it bears
+/// the same name and nobody else does.
+fn named(index: &Contents, seen: &Seen, alike: &Alike, thing: &Indexed) -> Indexed {
     let id = thing.href.rsplit('/').next().and_then(|id| id.parse().ok()).unwrap_or_default();
-    let clients = match thing.kind {
-        FindKind::Certificate => index.certificates.get(&id).map(|c| &c.clients),
-        FindKind::Task => index.tasks.get(&id).map(|t| &t.clients),
-        _ => None,
-    };
-    let seen = clients.into_iter().flatten().filter(|id| sees(seen, id));
-    let mut names = seen.filter_map(|id| Some(alike.named(*id, index.clients.get(id)?.indexed.title.clone())));
-    names.next().filter(|name| *name != thing.title).unwrap_or_default()
+    let told = |client: &Uuid| Some(alike.named(*client, index.clients.get(client)?.indexed.title.clone()));
+    let mut thing = thing.clone();
+    match thing.kind {
+        FindKind::Certificate => {
+            let clients = index.certificates.get(&id).map(|c| &c.clients);
+            let name = clients.into_iter().flatten().filter(|id| sees(seen, id)).find_map(told);
+            thing.whose = name.filter(|name| *name != thing.title).unwrap_or_default();
+        }
+        FindKind::Task => {
+            let mut clients = index.tasks.get(&id).into_iter().flat_map(|t| &t.by_client);
+            let client = clients.find(|(client, by)| sees(seen, client) && by.title == thing.title);
+            thing.title = client.and_then(|(client, _)| told(client)).unwrap_or(thing.title);
+        }
+        _ => {}
+    }
+    thing
 }
 
 /// What somebody may find: of certificates those that nothing stands in for and that did not end long ago.
@@ -113,6 +142,6 @@ fn found_by<'a>(
     let of_seen = move |clients: &[Uuid]| clients.iter().any(|id| sees(seen, id));
     let clients = index.clients.iter().filter(move |(id, _)| sees(seen, id)).map(|(_, client)| &client.indexed);
     let certificates = index.certificates.values().filter(move |c| c.counts(from, now_ms) && of_seen(&c.clients));
-    let tasks = index.tasks.values().filter(move |t| of_seen(&t.clients));
-    clients.chain(certificates.map(|c| &c.indexed)).chain(tasks.map(|t| &t.indexed))
+    let tasks = index.tasks.values().flat_map(|t| &t.by_client).filter(move |(client, _)| sees(seen, client));
+    clients.chain(certificates.map(|c| &c.indexed)).chain(tasks.map(|(_, indexed)| indexed))
 }

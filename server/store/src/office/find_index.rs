@@ -64,10 +64,9 @@ impl FoundCertificate {
     }
 }
 
-/// An open task with the clients of its certificates.
+/// An open task: found by the holder of one of its certificates and, by whoever sees that client, by each of its clients.
 pub struct FoundTask {
-    pub indexed: Indexed,
-    pub clients: Vec<Uuid>,
+    pub by_client: Vec<(Uuid, Indexed)>,
 }
 
 impl FindIndex {
@@ -146,6 +145,9 @@ impl Contents {
         for part in certificates.chunks(PART) {
             tasks.extend(tasks_of(rows, part).await?);
         }
+        let renamed = of("client");
+        let of_renamed = |task: &FoundTask| task.by_client.iter().any(|(client, _)| renamed.contains(client));
+        tasks.extend(self.tasks.iter().filter(|(_, task)| of_renamed(task)).map(|(id, _)| *id));
         let tasks = listed(tasks);
         for part in clients.chunks(PART) {
             part.iter().for_each(|id| drop(self.clients.remove(id)));
@@ -212,12 +214,13 @@ impl Contents {
             .all(rows)
             .await?;
         for (id, holder, due, client) in found {
-            let task = self.tasks.entry(id).or_insert_with(|| {
-                let indexed =
-                    Indexed::new(FindKind::Task, holder.clone(), due.to_string(), format!("/tasks/{id}"), &holder);
-                FoundTask { indexed, clients: Vec::new() }
-            });
-            task.clients.push(client);
+            let Some(named) = self.clients.get(&client) else { continue };
+            let (name, number) = (named.indexed.title.clone(), &named.indexed.under);
+            let by = format!("{name} {number} {holder}");
+            let whose = if holder == name { String::new() } else { holder };
+            let indexed = Indexed::new(FindKind::Task, name, due.to_string(), format!("/tasks/{id}"), &by).of(whose);
+            let task = self.tasks.entry(id).or_insert_with(|| FoundTask { by_client: Vec::new() });
+            task.by_client.push((client, indexed));
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ impl ScopedStore {
         ];
         let near = ranks.into_iter().find(|some| !some.is_empty()).unwrap_or_default();
         let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.clients)).collect();
-        let things: Vec<(ClientId, Vec<PersonId>)> = names.keys().map(|id| (*id, near.clone())).collect();
+        let things: Vec<(ClientId, i64, Vec<PersonId>)> = names.keys().map(|id| (*id, 1, near.clone())).collect();
         // Nobody gets much more than an even part, however little they carry now.
         let most = things.len().div_ceil(near.len().max(1)) + 1;
         let shared = spread(&things, &mut carried, most);

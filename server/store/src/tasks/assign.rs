@@ -9,7 +9,7 @@ use domain::access::Action;
 use domain::audit::DeedKind;
 use domain::id::{CertificateId, PersonId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::Stage;
+use domain::task::{Stage, TaskRow};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 /// Tasks that are given at once at most.
 const MOST: usize = 500;
+/// Clients that a refusal names.
+const NAMED: usize = 5;
 
 impl ScopedStore {
     /// Gives tasks to somebody with a right to each, or to nobody; all or none. An accountant may take free ones.
@@ -30,7 +32,9 @@ impl ScopedStore {
             let takes_free = to == Some(deed.who.person) && models.iter().all(|m| m.assignee_id.is_none());
             let action = if takes_free { Action::WorkTask } else { Action::AssignTask };
             let held = deed.open_for(action, &models).await?;
-            deed.check_assignee(&deed.certificates_in(&models).await?, to).await?;
+            if let Some(to) = to {
+                deed.check_given(&models, |_| Some(to)).await?;
+            }
             held.permits().give(models.into_iter().map(|m| (m, to)).collect()).await
         })
         .await
@@ -45,16 +49,25 @@ impl ScopedStore {
             let ids: Vec<TaskId> = pairs.keys().copied().collect();
             let models = deed.chosen(&ids).await?;
             let held = deed.open_for(Action::AssignTask, &models).await?;
-            let may: HashMap<TaskId, Vec<PersonId>> = deed.candidates_each(&ids).await?.into_iter().collect();
-            let mut given = Vec::with_capacity(models.len());
-            for model in models {
-                let id = TaskId(model.id);
-                let to = pairs.get(&id).copied().filter(|to| may.get(&id).is_some_and(|may| may.contains(to)));
-                given.push((model, Some(to.ok_or(Refusal::invalid("assignee", Rule::NoRight))?)));
-            }
-            held.permits().give(given).await
+            let to = |id: TaskId| pairs.get(&id).copied();
+            deed.check_given(&models, to).await?;
+            held.permits().give(models.into_iter().map(|m| (m.clone(), to(TaskId(m.id)))).collect()).await
         })
         .await
+    }
+
+    /// Refuses where somebody may not be given a task, with the clients where there are several.
+    async fn check_given(&self, models: &[task::Model], to: impl Fn(TaskId) -> Option<PersonId>) -> Result<()> {
+        let ids: Vec<TaskId> = models.iter().map(|m| TaskId(m.id)).collect();
+        let may: HashMap<TaskId, Vec<PersonId>> = self.candidates_each(&ids).await?.into_iter().collect();
+        let fits = |id: TaskId| to(id).is_some_and(|to| may.get(&id).is_some_and(|may| may.contains(&to)));
+        let closed: Vec<task::Model> = models.iter().filter(|m| !fits(TaskId(m.id))).cloned().collect();
+        if closed.is_empty() {
+            return Ok(());
+        }
+        let one = models.len() == 1;
+        let rule = if one { Rule::NoRight } else { Rule::NoRightTo(self.names_of_tasks(&closed).await?) };
+        Err(Refusal::invalid("assignee", rule).into())
     }
 
     async fn name_or_nobody(&self, who: Option<PersonId>) -> Result<String> {
@@ -84,13 +97,24 @@ impl ScopedStore {
         Ok(models)
     }
 
-    /// The first clients of tasks, by name, some of them.
+    /// Tasks by their ids, those that are seen, open or closed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tasks_by_id(&self, ids: &[TaskId]) -> Result<Vec<TaskRow>> {
+        let these = task::Column::Id.is_in(ids.iter().take(MOST).map(|id| id.0));
+        let models = self.find::<task::Entity>(Action::See).filter(these).order_by_asc(task::Column::Id);
+        self.task_rows(models.all(&self.rows).await?).await
+    }
+
+    /// The clients of tasks, by name: some of them, and a sign that there are more.
     pub(super) async fn names_of_tasks(&self, tasks: &[task::Model]) -> Result<Vec<String>> {
         let certificates: Vec<Uuid> = self.certificates_in(tasks).await?.iter().map(|id| id.0).collect();
         let of = self.clients_of(&certificates).await?;
         let names: BTreeSet<String> =
             of.into_values().filter_map(|all| all.into_iter().next().map(|(_, name)| name)).collect();
-        Ok(names.into_iter().take(5).collect())
+        let more = (names.len() > NAMED).then(|| "…".to_owned());
+        Ok(names.into_iter().take(NAMED).chain(more).collect())
     }
 
     async fn certificates_in(&self, tasks: &[task::Model]) -> Result<Vec<CertificateId>> {
