@@ -1,7 +1,7 @@
 //! An import is undone as a whole within a day; what somebody has worked with since stays.
 
 use crate::certificates::data;
-use crate::support::{Base, Firm, Wish, d, on_both, today};
+use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, state, today};
 use chrono::Duration;
 use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
@@ -16,6 +16,7 @@ on_both!(
     what_was_worked_with_since_stays_and_is_named,
     an_import_is_undone_by_its_maker_within_a_day,
     names_of_containers_point_at_ones_own_certificates_only,
+    what_goes_is_named_before_it_goes_to_its_maker_alone,
 );
 
 const OLD: &str = "971240001315";
@@ -75,10 +76,35 @@ async fn what_was_worked_with_since_stays_and_is_named(base: &Base) {
     let undone = firm.scoped("owner").await.undo_import(draft).await.unwrap();
     assert_eq!((undone.certificates, undone.clients), (1, 1));
     let whys: Vec<KeptWhy> = undone.kept.iter().map(|(_, why)| *why).collect();
-    assert_eq!(whys, [KeptWhy::Task, KeptWhy::Linked, KeptWhy::Changed, KeptWhy::Changed]);
+    assert_eq!(whys, [KeptWhy::Task, KeptWhy::Linked, KeptWhy::Holds, KeptWhy::Holds]);
     let owner = firm.scoped("owner").await;
     assert!(owner.certificate_card(all[0]).await.is_ok() && owner.certificate_card(all[1]).await.is_ok());
     assert!(owner.certificate_card(all[2]).await.is_err());
+}
+
+async fn what_goes_is_named_before_it_goes_to_its_maker_alone(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.scoped("owner").await;
+    let draft = owner.draft([OLD, NEW].map(|bin| firm.item(&Wish::of(bin))).into()).await.unwrap();
+    let (_, all) = owner.accept(draft, &Default::default()).await.unwrap();
+    let state = state(&base.store);
+    let page = async |who: &str| {
+        let session = cookie(&base.store, firm.people[who], today().now).await;
+        get(&state, &format!("/import/{draft}/undo"), Some(&session)).await
+    };
+    let (status, ask) = page("owner").await;
+    assert_eq!(status, 200);
+    for id in all {
+        assert!(ask.contains(&format!("/certificates/{id}")), "{ask}");
+    }
+    for (client, name) in owner.import_contents(draft).await.unwrap().clients {
+        assert!(ask.contains(&format!("/clients/{client}")) && ask.contains(&name), "{ask}");
+    }
+    let (status, foreign) = page("lead").await;
+    assert_eq!(status, 404);
+    assert!(!foreign.contains("Клиент 9"), "{foreign}");
+    let later = OfficeDay::at(today().now + Duration::hours(25));
+    assert!(firm.scoped_on("owner", later).await.import_contents(draft).await.is_err(), "a day has passed");
 }
 
 async fn an_import_is_undone_by_its_maker_within_a_day(base: &Base) {

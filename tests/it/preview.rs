@@ -1,7 +1,7 @@
 //! The preview of an import: a line can be left out, a new client named, a client chosen by words.
 
 use crate::certificates::data;
-use crate::support::{Base, Firm, Wish, ask, cookie, d, get, multipart, on_both, post, state_on};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, get, multipart, on_both, post, state, state_on, today};
 use axum::http::{StatusCode, header};
 use domain::client::ClientFilter;
 use domain::day::OfficeDay;
@@ -12,6 +12,7 @@ use store::Store;
 
 on_both!(
     a_line_left_out_stays_outside_and_can_be_taken_later,
+    whoever_is_too_late_for_a_new_client_hears_why,
     a_new_client_bears_the_name_that_was_given,
     a_certificate_without_a_number_goes_to_the_client_that_is_named,
     a_client_is_linked_by_its_number_or_whole_name_and_by_nothing_less,
@@ -51,10 +52,26 @@ async fn a_line_left_out_stays_outside_and_can_be_taken_later(base: &Base) {
     assert!(page.contains("/clients?responsible=none"), "the next step: {page}");
     assert!(named(&firm, FIRST).await.is_none() && named(&firm, SECOND).await.is_some());
 
-    let (_, page) = get(&state, &path, Some(&session)).await;
+    let again = format!("{path}?left={out}");
+    assert!(page.contains(&again), "{page}");
+    let (_, page) = get(&state, &again, Some(&session)).await;
     assert!(page.contains(r#"data-kind="new""#) && page.contains(r#"data-kind="same""#), "{page}");
+    assert!(page.contains(&format!("name=\"out_{out}\" value=\"1\" checked")), "what was left out is ticked: {page}");
     post(&state, &path, Some(&session), "").await;
     assert!(named(&firm, FIRST).await.is_some());
+}
+
+async fn whoever_is_too_late_for_a_new_client_hears_why(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let lead = firm.scoped("lead").await;
+    let draft = lead.draft(vec![firm.item(&Wish::of(FIRST))]).await.unwrap();
+    assert_eq!(lead.preview(draft).await.unwrap().registers(), 1);
+    firm.client(FIRST, Some("second")).await;
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["lead"], today().now).await;
+    let (status, page) = post(&state, &format!("/import/{draft}"), Some(&session), "").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Ничего не внесено") && page.contains("БИН уже есть в фирме"), "{page}");
 }
 
 async fn a_new_client_bears_the_name_that_was_given(base: &Base) {
