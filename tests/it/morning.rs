@@ -11,6 +11,7 @@ use domain::task::{NewTask, Route, Stage};
 on_both!(
     the_morning_is_complete_without_a_click,
     numbers_count_what_the_rows_show,
+    the_way_to_all_leads_to_as_many_as_it_says,
     what_ended_long_ago_is_set_aside_with_a_reason_and_comes_back,
     clients_of_nobody_are_counted_and_listed,
     own_late_tasks_are_counted_whole_beyond_the_rows_that_are_shown,
@@ -52,6 +53,31 @@ async fn the_morning_is_complete_without_a_click(base: &Base) {
     for words in [format!("/tasks/{first}"), format!("/tasks/{second}"), format!("/certificates/{ends_today}")] {
         assert!(page.contains(&words), "{words}: {page}");
     }
+}
+
+async fn the_way_to_all_leads_to_as_many_as_it_says(base: &Base) {
+    const NAMES: [&str; 12] = ["А", "Б", "В", "Г", "Д", "Е", "Ж", "З", "И", "К", "Л", "М"];
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    for (n, name) in NAMES.into_iter().enumerate() {
+        let iin = format!("0209206009{n:02}").leak();
+        // Some end within the week, the others within the month; one lasts longer, one has ended.
+        let to = ["2026-11-25", "2026-12-10", "2026-12-20"][n % 3];
+        let one = Wish { name, iin, ..Wish::of(BIN).until("2025-11-24", to) };
+        firm.certificate(&one).await;
+        firm.certificate(&Wish { signs: false, ..one }).await;
+    }
+    for (iin, to) in [("010940000162", "2027-06-01"), ("000640000279", "2026-11-01")] {
+        firm.certificate(&Wish { iin, ..Wish::of(BIN).until("2025-10-01", to) }).await;
+    }
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let (_, page) = get(&state, "/", Some(&session)).await;
+    let way = page.split("href=\"").find(|part| part.starts_with("/calendar/agenda?standing=month")).expect("a way");
+    let (href, rest) = way.split_once('"').unwrap();
+    assert!(rest.contains(">Все 12<"), "{rest}");
+    let (_, list) = get(&state, &href.replace("&amp;", "&"), Some(&session)).await;
+    assert!(list.contains("· 12 ЭЦП") && !list.contains("КИМ ОЛЬГА"), "{list}");
 }
 
 async fn numbers_count_what_the_rows_show(base: &Base) {

@@ -13,6 +13,21 @@ coded! {
     StandingFilter { Late = "late", Risk = "risk", Week = "week", Month = "month", Calm = "calm", Replaced = "replaced" }
 }
 
+impl StandingFilter {
+    /// Whether an urgency is meant. Within 30 days is what ends within seven, too; what is replaced has any.
+    #[must_use]
+    pub fn takes(self, urgency: Urgency) -> bool {
+        match self {
+            Self::Late => urgency == Urgency::Late,
+            Self::Risk => urgency == Urgency::Risk,
+            Self::Week => urgency == Urgency::Week,
+            Self::Month => matches!(urgency, Urgency::Week | Urgency::Month),
+            Self::Calm => urgency == Urgency::Calm,
+            Self::Replaced => true,
+        }
+    }
+}
+
 /// What the calendar is narrowed to; all of it stands in the address.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CalendarFilter {

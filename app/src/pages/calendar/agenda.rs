@@ -12,7 +12,7 @@ use axum::extract::Query;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::AGENDA_LINES;
-use domain::certificate::CertificateRow;
+use domain::certificate::{CertificateRow, in_sets};
 use domain::day::DaysOff;
 use leptos::prelude::*;
 
@@ -43,11 +43,18 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
         Sheet {
             room: Room::Calendar,
             title: t::calendar::agenda_title(l).into(),
-            hint: format!("{} — {}", dates::full(l, from), dates::full(l, until)),
+            hint: hint(v, (from, until), (!more && asked.skip == 0).then(|| in_sets(&rows, v.today).len())),
             actions: actions.into_any(),
             body: body.into_any(),
         }
     }))
+}
+
+/// The days, and how many lines they have where all of them stand on the page.
+fn hint(v: &Viewer, (from, until): (NaiveDate, NaiveDate), sets: Option<usize>) -> String {
+    let days = format!("{} — {}", dates::full(v.lang, from), dates::full(v.lang, until));
+    let sets = sets.filter(|n| *n > 0).and_then(|n| i64::try_from(n).ok()).map(|n| t::calendar::sets(v.lang, n));
+    [Some(days), sets].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn days(a: &Asked, path: &str, (from, until): (NaiveDate, NaiveDate), skip: u64) -> String {

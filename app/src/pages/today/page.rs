@@ -13,6 +13,7 @@ use domain::client_name::short_name as short_client;
 use domain::day::{DaysOff, days_between, minus, plus};
 use domain::morning::{Listed, Morning};
 use domain::person::{Lang, Load, short_name};
+use domain::standing::MONTH_DAYS;
 use domain::task::TaskRow;
 use leptos::prelude::*;
 
@@ -57,7 +58,7 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
                 {tasks(v, "mine", t::today::mine(l), mine, &m.mine)}
                 {certificates(v, t::today::cannot_sign(l), &late_list(v), "late", &m.cannot_sign, off)}
                 {certificates(v, t::today::breaking(l), &risk_list(v), "risk", &m.breaking, off)}
-                {certificates(v, t::today::ending(l), "/calendar/agenda", "ending", &m.ending, off)}
+                {certificates(v, t::today::ending(l), &ending_list(v), "ending", &m.ending, off)}
                 {bulk.then(|| crate::pages::calendar::many(v))}
                 {tasks(v, "overdue", t::today::overdue(l), "/tasks?view=overdue&form=list", &m.overdue)}
             </div>
@@ -148,6 +149,15 @@ fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
 /// The agenda of what would break a filing.
 fn risk_list(v: &Viewer) -> String {
     format!("/calendar/agenda?standing=risk&from={}&until={}", v.today.day, plus(v.today.day, 60))
+}
+
+/// The agenda of what ends within 30 days and breaks nothing.
+fn ending_list(v: &Viewer) -> String {
+    format!(
+        "/calendar/agenda?standing=month&from={}&until={}",
+        v.today.day,
+        plus(v.today.day, MONTH_DAYS.unsigned_abs())
+    )
 }
 
 /// The agenda of what cannot be used: ends of the last years and of those to come.

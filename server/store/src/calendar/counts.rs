@@ -1,7 +1,7 @@
 //! Ends counted by the database: by day and level.
 
 use crate::Result;
-use crate::calendar::ends::level_of;
+use crate::calendar::ends::levels_of;
 use crate::core::admitted::ScopedStore;
 use crate::core::entity::{certificate, certificate_client, client};
 use chrono::NaiveDate;
@@ -51,8 +51,8 @@ impl ScopedStore {
             .add_group_by([column("last_day"), column("level")])
             .to_owned();
         let rows = self.rows_of::<Counted>(&outer).await?;
-        let wanted = filter.standing.and_then(level_of);
-        Ok(rows.into_iter().filter(|r| wanted.is_none_or(|level| level == r.level)).collect())
+        let wanted = filter.standing.map(levels_of);
+        Ok(rows.into_iter().filter(|r| wanted.as_ref().is_none_or(|levels| levels.contains(&r.level))).collect())
     }
 
     /// How many sets end on each day, for the year strip and the heat map.

@@ -71,14 +71,14 @@ impl ScopedStore {
     }
 
     pub(crate) fn of_standing(&self, standing: Option<StandingFilter>) -> Condition {
-        match standing.and_then(level_of) {
-            Some(level) => Condition::all().add(self.level().eq(level)),
+        match standing.filter(|wanted| *wanted != StandingFilter::Replaced) {
+            Some(wanted) => Condition::all().add(self.level().is_in(levels_of(wanted))),
             None => Condition::all(),
         }
     }
 }
 
-/// The place of a wanted standing in [`Urgency::ALL`].
-pub(super) fn level_of(standing: StandingFilter) -> Option<i32> {
-    Urgency::ALL.iter().position(|u| u.code() == standing.code()).and_then(|n| i32::try_from(n).ok())
+/// The places of what is wanted in [`Urgency::ALL`].
+pub(super) fn levels_of(wanted: StandingFilter) -> Vec<i32> {
+    (0..).zip(Urgency::ALL).filter(|(_, urgency)| wanted.takes(**urgency)).map(|(level, _)| level).collect()
 }

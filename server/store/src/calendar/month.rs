@@ -145,9 +145,7 @@ impl ScopedStore {
                 self.entry_of(r, threat, daily)
             })
             .collect();
-        if let Some(wanted) = filter.standing.filter(|s| *s != StandingFilter::Replaced) {
-            out.retain(|(_, _, e)| e.urgency.code() == wanted.code());
-        }
+        out.retain(|(_, _, e)| filter.standing.is_none_or(|wanted| wanted.takes(e.urgency)));
         out.sort_by_key(|(place, _, e)| (e.day, e.urgency, *place));
         Ok(out.into_iter().map(|(_, lineage, e)| (lineage, e)).collect())
     }
