@@ -32,16 +32,37 @@ pub fn secret(bytes: &[u8]) -> Option<Secret> {
 /// document. What is compressed cannot be seen.
 #[must_use]
 pub fn secret_anywhere(bytes: &[u8]) -> Option<Secret> {
-    let rest = |at: usize| bytes.get(at..).unwrap_or_default();
-    let starts = |first: u8| bytes.iter().enumerate().filter(move |(_, b)| **b == first).map(|(at, _)| at);
-    let in_base64 = |at: usize| {
-        let body = rest(at).iter().copied().filter(|b| !b.is_ascii_whitespace()).take(96);
-        let body: String = body.take_while(u8::is_ascii).map(char::from).collect();
-        body.starts_with("MI").then(|| at_start(&base64_prefix(&body))).flatten()
+    let begins = |at: usize, first: u8| {
+        let rest = bytes.get(at..).unwrap_or_default();
+        match first {
+            0x30 | 0xFE | 0xCE => at_start(rest),
+            b'P' | b'o' => named(rest),
+            b'M' | b'/' | b'z' | b'b' | b'L' | b'U' => coded(rest),
+            _ => None,
+        }
     };
-    secret(bytes)
-        .or_else(|| starts(0x30).find_map(|at| at_start(rest(at))))
-        .or_else(|| starts(b'M').find_map(in_base64))
+    secret(bytes).or_else(|| bytes.iter().enumerate().find_map(|(at, first)| begins(at, *first)))
+}
+
+/// A key by the name with which its text, or the body of its text, begins: OpenSSH, PuTTY, PGP; in UTF-16 too.
+fn named(bytes: &[u8]) -> Option<Secret> {
+    const NAMES: [&[u8]; 5] = [
+        b"openssh-key-v1\0",
+        b"PuTTY-User-Key-File",
+        b"PGP PRIVATE KEY BLOCK",
+        b"P\0u\0T\0T\0Y\0-\0U\0s\0e\0r\0-\0K\0e\0y",
+        b"P\0G\0P\0 \0P\0R\0I\0V\0A\0T\0E\0 \0K\0E\0Y",
+    ];
+    NAMES.iter().any(|name| bytes.starts_with(name)).then_some(Secret::PrivateKey)
+}
+
+/// What Base64 begins with: a key or a container, or the text of one.
+fn coded(bytes: &[u8]) -> Option<Secret> {
+    let body = bytes.iter().copied().filter(|b| !b.is_ascii_whitespace()).take(96);
+    let body: String = body.take_while(u8::is_ascii).map(char::from).collect();
+    let bytes = base64_prefix(&body);
+    let text = || holds(&bytes, b"PRIVATE KEY").then_some(Secret::PrivateKey);
+    at_start(&bytes).or_else(|| named(&bytes)).or_else(text)
 }
 
 /// Whether the bytes look like what an import can read: DER of some length, PEM or Base64 of certificates or
@@ -137,24 +158,7 @@ fn mentions_key(text: &str) -> bool {
 /// A container or key as bare Base64, or inside a PEM block whatever its label says.
 fn in_base64(text: &str) -> Option<Secret> {
     let body = text.split_once("-----").map_or(text, |(_, body)| body).trim_start();
-    if !body.starts_with("MI") {
-        return None;
-    }
-    let body: String = body
-        .lines()
-        .filter(|l| !l.starts_with("-----"))
-        .flat_map(str::chars)
-        .filter(|c| !c.is_whitespace())
-        .take(96)
-        .collect();
-    let bytes = base64_prefix(&body);
-    if is_pkcs12(&bytes) {
-        Some(Secret::Container)
-    } else if is_bare_key(&bytes) {
-        Some(Secret::PrivateKey)
-    } else {
-        None
-    }
+    coded(body.as_bytes())
 }
 
 fn base64_prefix(body: &str) -> Vec<u8> {
@@ -188,8 +192,9 @@ fn is_pkcs12(bytes: &[u8]) -> bool {
     }
 }
 
+/// JKS or JCEKS by their magic numbers and versions, which are 1 and 2.
 fn is_java_store(bytes: &[u8]) -> bool {
-    matches!(bytes, [0xFE, 0xED, 0xFE, 0xED, ..] | [0xCE, 0xCE, 0xCE, 0xCE, ..])
+    matches!(bytes, [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 1 | 2, ..] | [0xCE, 0xCE, 0xCE, 0xCE, 0, 0, 0, 1 | 2, ..])
 }
 
 /// PKCS#8 `{ INTEGER 0/1, SEQUENCE { OID`, encrypted PKCS#8 `{ SEQUENCE { OID pbes`, PKCS#1 `{ INTEGER 0, INTEGER n`,
@@ -265,6 +270,23 @@ mod tests {
             assert_eq!(secret_anywhere(&[coat, &p12, b" end"].concat()), Some(Secret::Container));
             assert_eq!(secret_anywhere(&[coat, base64].concat()), Some(Secret::Container));
             assert_eq!(secret_anywhere(coat), None);
+        }
+        // A Java key store, an OpenSSH and a PuTTY key, a PGP block, short keys of SEC1, Ed25519 and GOST.
+        for (found, coded) in [
+            (&[0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0][..], "/u3+7QAAAAIA"),
+            (&[0xCE, 0xCE, 0xCE, 0xCE, 0, 0, 0, 1, 0], "zs7OzgAAAAEA"),
+            (b"openssh-key-v1\0", "b3BlbnNzaC1rZXktdjEA"),
+            (b"PuTTY-User-Key-File-3", "UHVUVFktVXNlci1LZXktRmlsZS0z"),
+            (b"-----BEGIN PGP PRIVATE KEY BLOCK-----", "LS0tLS1CRUdJTiBQR1AgUFJJVkFURSBLRVkgQkxPQ0stLS0tLQ=="),
+            (b"-----BEGIN PRIVATE KEY-----", "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"),
+            (&[0x30, 0x77, 2, 1, 1, 4, 32, 7, 7], "MHcCAQEE\n IAcH"),
+            (&[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3], "MC4CAQAwBQYD"),
+            (&[0x30, 0x46, 2, 1, 0, 0x30, 0x1f, 6, 8], "MEYCAQAwHwYI"),
+        ] {
+            for coat in [&b"%PDF-1.7 stream\n"[..], b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xd8\xff\xe0\0\x10 "] {
+                assert!(secret_anywhere(&[coat, found, b" end"].concat()).is_some(), "{found:x?}");
+                assert!(secret_anywhere(&[coat, coded.as_bytes(), b" end"].concat()).is_some(), "{coded}");
+            }
         }
         let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert_eq!(secret_anywhere(&noise), None);
