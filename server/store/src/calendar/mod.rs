@@ -7,6 +7,8 @@ mod ends;
 pub mod filings;
 pub mod linked_ends;
 pub mod month;
+#[cfg(test)]
+mod tests;
 mod threats;
 pub mod today;
 pub mod urgency;

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::day::plus;
 use domain::filing::{RISK_DAYS, StoppingDays, Threat};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -54,41 +54,34 @@ impl ScopedStore {
         Ok(out)
     }
 
-    /// [`threat`] for the database: whether the end of a certificate breaks a filing of a client that may be seen.
+    /// [`threat`] for the database: whether the end of a certificate breaks a filing of a client that may be seen. Asked
+    /// once for all that end while something is at risk, not for each certificate.
     pub(crate) fn breaks(&self) -> SimpleExpr {
-        let link = Alias::new("of_end");
-        let seen = within(Expr::col((link.clone(), certificate_client::Column::ClientId)), &self.who, Action::See);
-        let last_day = || Expr::col((certificate::Entity, certificate::Column::LastDay));
-        let mut found = Query::select();
-        found
-            .expr(Expr::val(1))
-            .from_as(certificate_client::Entity, link.clone())
+        let (end, today) = (Alias::new("of_end"), self.who.today.day);
+        let of_end = |c: certificate_client::Column| Expr::col((end.clone(), c));
+        let client = || of_end(certificate_client::Column::ClientId);
+        let last_day = || of_end(certificate_client::Column::LastDay);
+        let filing = |c: client_filing::Column| Expr::col((client_filing::Entity, c));
+        let stops = |c: filing_day::Column| Expr::col((filing_day::Entity, c));
+        let found = Query::select()
+            .expr(of_end(certificate_client::Column::CertificateId))
+            .from_as(certificate_client::Entity, end.clone())
             .inner_join(
                 client_filing::Entity,
-                Expr::col((client_filing::Entity, client_filing::Column::ClientId))
-                    .equals((link.clone(), certificate_client::Column::ClientId)),
+                filing(client_filing::Column::ClientId).equals((end.clone(), certificate_client::Column::ClientId)),
             )
             .inner_join(
                 filing_day::Entity,
-                Expr::col((filing_day::Entity, filing_day::Column::Code))
-                    .equals((client_filing::Entity, client_filing::Column::Code)),
+                stops(filing_day::Column::Code).equals((client_filing::Entity, client_filing::Column::Code)),
             )
-            .and_where(
-                Expr::col((link.clone(), certificate_client::Column::CertificateId))
-                    .equals((certificate::Entity, certificate::Column::Id)),
-            )
-            .and_where(Expr::col((link, certificate_client::Column::ClientId)).not_in_subquery(put_away()))
-            .cond_where(seen);
-        hits(&mut found, last_day());
-        Expr::exists(found)
+            .and_where(last_day().between(today, plus(today, RISK_DAYS.unsigned_abs())))
+            .and_where(stops(filing_day::Column::Day).gte(last_day()))
+            .and_where(stops(filing_day::Column::FromDay).lte(last_day()))
+            .and_where(client().not_in_subquery(put_away()))
+            .cond_where(within(client(), &self.who, Action::See))
+            .to_owned();
+        certificate::Column::Id.in_subquery(found)
     }
-}
-
-fn hits(query: &mut SelectStatement, last_day: Expr) {
-    let column = |c: filing_day::Column| Expr::col((filing_day::Entity, c));
-    query
-        .and_where(column(filing_day::Column::Day).gte(last_day.clone()))
-        .and_where(column(filing_day::Column::FromDay).lte(last_day));
 }
 
 fn filing_join() -> sea_orm::RelationDef {

@@ -24,4 +24,4 @@ pub mod whoever;
 pub mod writing;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -26,7 +26,7 @@ fn now() -> DateTime<Utc> {
     "2026-11-26T06:00:00Z".parse().unwrap()
 }
 
-async fn sqlite() -> (tempfile::TempDir, String) {
+pub async fn sqlite() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("merzim.sqlite").display());
     (folder, url)
@@ -47,7 +47,7 @@ async fn postgres() -> Option<String> {
 }
 
 /// An office with its owner and the token of a session.
-async fn office(url: &str) -> (Store, PersonId) {
+pub async fn office(url: &str) -> (Store, PersonId) {
     let store = Store::open(url).await.unwrap();
     let office = Office { name: "Проба".into(), zone: "Asia/Almaty".into(), lang: Lang::Ru };
     let owner = store.start(None, office, ("А".into(), "a@example.kz".into(), Some("-".into())), now()).await.unwrap();
@@ -66,7 +66,7 @@ async fn session(store: &Store, person: PersonId, token: &str, at: DateTime<Utc>
     store.open_session(new, &[], at).await.unwrap();
 }
 
-async fn scoped(store: &Store, person: PersonId) -> ScopedStore {
+pub async fn scoped(store: &Store, person: PersonId) -> ScopedStore {
     let token = fresh::id().to_string();
     session(store, person, &token, now()).await;
     let admitted =
