@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::certificates::import_made::{Contacted, Made};
 use crate::certificates::sheet_plan::{contact_of, new_contact};
+use crate::certificates::typed::{self, Entering};
 use crate::clients::cards as clients;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
@@ -101,10 +102,11 @@ impl ScopedStore {
                 taking.outcome.failed += usize::from(matches!(plan, RowPlan::Fault(_)));
             }
             taking.outcome.clients = taking.made.len();
-            let Taking { deed, kept, outcome, mut lines, .. } = taking;
+            let Taking { deed, kept, outcome, entering, mut lines, .. } = taking;
             if outcome.entries() == 0 {
                 return Ok(deed.nothing().with(outcome));
             }
+            deed.enter(entering).await?;
             deed.remember_import(id, kept).await?;
             let about = format!("{}: {} + {}", preview.sheet.file, outcome.clients, outcome.certificates);
             lines.push(Entry::new(DeedKind::SheetImported, about).link(format!("/import/sheet/{id}")));
@@ -117,10 +119,12 @@ impl ScopedStore {
 /// A spreadsheet on its way into the register.
 struct Taking {
     deed: Permitted,
-    /// Clients that it has made, by number.
-    made: HashMap<String, ClientId>,
+    /// Clients that it has made, by number, as they were first written.
+    made: HashMap<String, (ClientId, ClientData)>,
     kept: Made,
     outcome: SheetOutcome,
+    /// Typed entries, written together at the end.
+    entering: Vec<Entering>,
     lines: Vec<Entry>,
 }
 
@@ -131,6 +135,7 @@ impl Taking {
             made: HashMap::new(),
             kept: Made { sheet: file.to_owned(), ..Made::default() },
             outcome: SheetOutcome::default(),
+            entering: Vec::new(),
             lines: Vec::new(),
         }
     }
@@ -138,20 +143,29 @@ impl Taking {
     /// Does what is planned for a row.
     async fn take(&mut self, row: &SheetRow, plan: &RowPlan) -> Result<()> {
         let RowPlan::Changes { client, typed, responsible, contact, .. } = plan else { return Ok(()) };
-        let client = match client.or_else(|| self.made.get(&row.number).copied()) {
+        let client = match client.or_else(|| self.made.get(&row.number).map(|(id, _)| *id)) {
             Some(id) => id,
             None => {
-                let id = self.deed.add_client(&data_of(row)).await?;
-                self.made.insert(row.number.clone(), id);
+                let data = data_of(row);
+                let id = self.deed.add_client(&data).await?;
+                self.made.insert(row.number.clone(), (id, data));
                 self.kept.clients.push(id.0);
                 id
             }
         };
         if let Some(typed) = row.typed.as_ref().filter(|_| *typed) {
-            let added = self.deed.add_typed(&present(&self.deed, client).await?, typed).await?;
+            let entering = if let Some((_, data)) = self.made.get(&row.number) {
+                self.deed.entering(client, data, typed, &[]).await?
+            } else {
+                let known = clients::to_client(present(&self.deed, client).await?, Vec::new())?.data;
+                let registered = typed::from_files(&self.deed, client).await?;
+                self.deed.entering(client, &known, typed, &registered).await?
+            };
+            let added = entering.as_ref().map(|entry| entry.id.0);
             self.outcome.certificates += usize::from(added.is_some());
-            self.kept.certificates.extend(added.map(|id| id.0));
-            self.kept.links.extend(added.map(|id| (id.0, client.0)));
+            self.kept.certificates.extend(added);
+            self.kept.links.extend(added.map(|id| (id, client.0)));
+            self.entering.extend(entering);
         }
         if *contact {
             let contacted = add_contact(&self.deed, client, row).await?;

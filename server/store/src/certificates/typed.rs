@@ -12,6 +12,7 @@ use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{Facts, SignatureCheck};
+use domain::client::ClientData;
 use domain::id::{CertificateId, ClientId};
 use domain::refusal::{Refusal, Rule};
 use domain::typed::{Typed, confirms, silences};
@@ -37,6 +38,16 @@ impl ScopedStore {
     }
 }
 
+/// A typed entry that is ready to be written.
+pub struct Entering {
+    pub id: CertificateId,
+    certificate: certificate::ActiveModel,
+    file: certificate_file::ActiveModel,
+    link: certificate_client::ActiveModel,
+    /// The registered certificate that has taken its place already, and from when it counts, in milliseconds.
+    replaced: Option<(Uuid, i64)>,
+}
+
 impl Permitted {
     /// Writes a typed entry; nothing where the certificate that it speaks of is registered from its file.
     pub(crate) async fn add_typed(
@@ -44,44 +55,88 @@ impl Permitted {
         client: &crate::core::entity::client::Model,
         typed: &Typed,
     ) -> Result<Option<CertificateId>> {
+        let data = crate::clients::cards::to_client(client.clone(), Vec::new())?.data;
+        let registered = registered_of(self, ClientId(client.id), false).await?;
+        let Some(entering) = self.entering(ClientId(client.id), &data, typed, &registered).await? else {
+            return Ok(None);
+        };
+        let id = entering.id;
+        self.enter(vec![entering]).await?;
+        Ok(Some(id))
+    }
+
+    /// A typed entry of a client that has these certificates from their files; none where it speaks of one of them.
+    pub(crate) async fn entering(
+        &self,
+        client: ClientId,
+        data: &ClientData,
+        typed: &Typed,
+        registered: &[succession::Known],
+    ) -> Result<Option<Entering>> {
         if typed.first_day.is_some_and(|first| first > typed.last_day) {
             return Err(Refusal::invalid("last_day", Rule::Order).into());
         }
         let id = CertificateId(fresh::id());
-        let data = crate::clients::cards::to_client(client.clone(), Vec::new())?.data;
-        let facts = typed.facts(&data, &id.to_string(), self.who.today);
-        if registered_of(self, ClientId(client.id), false).await?.iter().any(|k| confirms(&facts, &k.facts)) {
+        let facts = typed.facts(data, &id.to_string(), self.who.today);
+        if registered.iter().any(|known| confirms(&facts, &known.facts)) {
             return Ok(None);
         }
-        let mut row = certificate_model(id, &facts, SignatureCheck::NotChecked, self.now_ms())?;
-        row.typed = Set(true);
-        self.insert(row).await?;
-        self.insert(file_model(id, &facts, Vec::new())?).await?;
-        self.insert(certificate_client::ActiveModel {
+        let mut certificate = certificate_model(id, &facts, SignatureCheck::NotChecked, self.now_ms())?;
+        certificate.typed = Set(true);
+        let link = certificate_client::ActiveModel {
             certificate_id: Set(id.0),
-            client_id: Set(client.id),
+            client_id: Set(client.0),
             by_hand: Set(false),
             last_day: Set(facts.last_day()),
-        })
-        .await?;
-        self.silenced_already(ClientId(client.id), id, &facts).await?;
-        search_words::refresh(self, [id.0]).await?;
-        Ok(Some(id))
+        };
+        let replaced = self.taken_by(registered, &facts).await?;
+        Ok(Some(Entering { id, certificate, file: file_model(id, &facts, Vec::new())?, link, replaced }))
     }
-}
 
-impl Permitted {
-    /// An entry whose place a registered certificate has taken already is silent from the start.
-    pub(crate) async fn silenced_already(&self, client: ClientId, id: CertificateId, said: &Facts) -> Result<()> {
+    /// Writes typed entries: a few statements for all of them.
+    pub(crate) async fn enter(&self, all: Vec<Entering>) -> Result<()> {
+        let ids: Vec<Uuid> = all.iter().map(|entry| entry.id.0).collect();
+        let replaced: Vec<_> = all.iter().filter_map(|entry| Some((entry.id.0, entry.replaced?))).collect();
+        let (mut certificates, mut files, mut links) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in all {
+            certificates.push(entry.certificate);
+            files.push(entry.file);
+            links.push(entry.link);
+        }
+        self.insert_all(certificates).await?;
+        self.insert_all(files).await?;
+        self.insert_all(links).await?;
+        for (entry, (next, from)) in replaced {
+            succession::set_successor(self, entry, next, from).await?;
+        }
+        search_words::refresh(self, ids).await
+    }
+
+    /// The certificate of a known issuer that has taken the place of an entry.
+    async fn taken_by(&self, registered: &[succession::Known], said: &Facts) -> Result<Option<(Uuid, i64)>> {
+        let sound = |k: &&succession::Known| k.row.signature != SignatureCheck::Fails.code();
+        let later: Vec<_> = registered.iter().filter(sound).filter(|k| silences(said, &k.facts)).collect();
+        if later.is_empty() {
+            return Ok(None);
+        }
         let known = succession::known_issuers(&self.rows).await?;
-        let mut later: Vec<_> = registered_of(self, client, false).await?;
-        later.retain(|k| k.row.signature != SignatureCheck::Fails.code() && known.contains(&k.row.issuer));
-        later.retain(|k| silences(said, &k.facts));
-        match later.iter().min_by_key(|k| k.row.not_before) {
-            Some(next) => succession::set_successor(self, id.0, next.row.id, next.row.not_before).await,
+        let next = later.into_iter().filter(|k| known.contains(&k.row.issuer)).min_by_key(|k| k.row.not_before);
+        Ok(next.map(|next| (next.row.id, next.row.not_before)))
+    }
+
+    /// An entry whose place a registered certificate has taken already is silent.
+    pub(crate) async fn silenced_already(&self, client: ClientId, id: CertificateId, said: &Facts) -> Result<()> {
+        let registered = registered_of(self, client, false).await?;
+        match self.taken_by(&registered, said).await? {
+            Some((next, from)) => succession::set_successor(self, id.0, next, from).await,
             None => Ok(()),
         }
     }
+}
+
+/// The certificates of a client that were registered from their files.
+pub async fn from_files(deed: &Permitted, client: ClientId) -> Result<Vec<succession::Known>> {
+    registered_of(deed, client, false).await
 }
 
 /// Typed entries of a client, with what was said.
@@ -95,11 +150,12 @@ async fn registered_of(deed: &Permitted, client: ClientId, typed: bool) -> Resul
         .from(certificate_client::Entity)
         .and_where(certificate_client::Column::ClientId.eq(client.0))
         .to_owned();
-    let rows = find_whoever_asks::<certificate::Entity>()
-        .filter(certificate::Column::Typed.eq(typed))
+    let mut rows = find_whoever_asks::<certificate::Entity>()
         .filter(certificate::Column::Id.in_subquery(linked))
         .all(&deed.rows)
         .await?;
+    // A client has few certificates; the database would go through all that are of this kind.
+    rows.retain(|row| row.typed == typed);
     succession::with_facts(&deed.rows, rows).await
 }
 
