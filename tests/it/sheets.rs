@@ -13,6 +13,7 @@ on_both!(
     an_accountant_brings_dates_of_own_clients_only,
     a_container_or_no_table_is_refused_in_words,
     a_spreadsheets_import_is_listed_and_undone_like_any_other,
+    many_dates_of_a_client_are_written_with_as_few_statements_as_two,
 );
 
 const BIN: &str = "971240001315";
@@ -25,6 +26,25 @@ const TABLE: &str = "Клиент;БИН;Директор;ЭЦП действу�
     ;;;;;\n\
     ТОО «Кривой»;971240001316;Ким Анна;21.12.2026;;\n\
     ТОО «Без даты»;941240000193;Ким Анна;скоро;;\n";
+
+async fn many_dates_of_a_client_are_written_with_as_few_statements_as_two(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let cost = async |number: &str, dates: usize| {
+        let line = |n: usize| format!("ТОО «Новый»;{number};Омаров Ерлан {n};15.01.2027\n");
+        let lines: String = (0..dates).map(line).collect();
+        let page = upload(&state, &session, &format!("Клиент;БИН;Директор;ЭЦП действует до\n{lines}")).await;
+        let ((status, _), statements) = Box::pin(store::counted(post(&state, &page, Some(&session), ""))).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        statements
+    };
+    // What the program remembers of the firm is asked once.
+    cost("941240000193", 1).await;
+    assert_eq!(cost(OTHER, 2).await, cost(BIN, 30).await);
+    let all = firm.scoped("owner").await.ends(d("2027-01-15"), d("2027-01-15"), &CalendarFilter::default()).await;
+    assert_eq!(all.unwrap().len(), 33);
+}
 
 /// Uploads a table and gives the address of its preview.
 async fn upload(state: &Arc<AppState>, session: &str, table: &str) -> String {
