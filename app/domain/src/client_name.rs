@@ -56,6 +56,12 @@ pub fn untold(said: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether a client bears the holder's own name, told apart from others or not.
+#[must_use]
+pub fn is_holder(client: &str, holder: &str) -> bool {
+    untold(client).0 == holder
+}
+
 /// What stands before the digits that tell a name from another.
 const TAIL: &str = "··";
 

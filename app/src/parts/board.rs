@@ -5,6 +5,7 @@ use crate::islands::{BoardMoves, BoardTexts};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::access::Action;
+use domain::client_name::is_holder;
 use domain::client_name::short_name;
 use domain::day::days_between;
 use domain::id::TaskId;
@@ -74,7 +75,8 @@ fn card(v: &Viewer, task: &TaskRow, back: &str, current: &str, links: &Links) ->
 /// Holder, then what matters at this stage: the wait, the agreed time, the reason, the checklist.
 fn under(v: &Viewer, task: &TaskRow) -> String {
     let l = v.lang;
-    let mut parts = vec![task.holder.clone()];
+    let alone = task.clients.iter().all(|(_, name)| is_holder(name, &task.holder));
+    let mut parts = if alone { Vec::new() } else { vec![task.holder.clone()] };
     let waits = task.clock.waiting_since.map_or(0, |since| days_between(since, v.today.day));
     if waits > 0 {
         parts.push(t::board::wait_days(l, waits));

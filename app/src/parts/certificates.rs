@@ -5,6 +5,7 @@ use super::{Ticks, client_links, icon, person, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::certificate::{CertificateRow, HolderRole, Purpose, Set, in_sets};
+use domain::client_name::is_holder;
 use domain::day::DaysOff;
 use domain::person::Lang;
 use leptos::prelude::*;
@@ -79,11 +80,12 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
         }
         None => ().into_any(),
     };
-    let alone = c.clients.iter().all(|(_, name)| *name == holder);
+    let alone = c.clients.iter().all(|(_, name)| is_holder(name, &holder));
     let name = if with_client && !alone {
         view! { {client_links(&c.clients)}" "<a class="sub" href=href>{holder}</a> }.into_any()
     } else {
-        view! { <a href=href>{holder}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
+        let told = c.clients.first().map(|(_, name)| name.clone()).filter(|_| with_client);
+        view! { <a href=href>{told.unwrap_or(holder)}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
     };
     let free = c.can_be_reissued(v.today);
     let first = match ticks {

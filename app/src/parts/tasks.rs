@@ -3,6 +3,7 @@
 use super::{late_badge, past_end_badge, person, risk, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::client_name::is_holder;
 use domain::person::Lang;
 use domain::task::TaskRow;
 use leptos::prelude::*;
@@ -73,8 +74,10 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     let clients = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
     let reason = words::reason(l, task.reason);
     let whole = format!("{clients}: {holder}, {reason}");
-    let (first, more) = if clients.is_empty() || clients == holder {
+    let (first, more) = if clients.is_empty() {
         (holder, reason.to_lowercase())
+    } else if is_holder(&clients, &holder) {
+        (clients, reason.to_lowercase())
     } else {
         (clients, format!("{holder} · {}", reason.to_lowercase()))
     };

@@ -61,7 +61,7 @@ fn contained(v: &Viewer, contents: &ImportContents, off: &DaysOff) -> AnyView {
         let body = view! { {certificate_table(v, &contents.certificates, off, true)}{more} };
         sheet(t::import::made_certificates(l), Some(contents.total), ().into_any(), body.into_any())
     });
-    view! { {certificates}{clients} }.into_any()
+    view! { <div class="stack notes-below">{certificates}{clients}</div> }.into_any()
 }
 
 /// What an import made, in words.

@@ -8,6 +8,7 @@ use crate::{dates, text as t};
 use axum::response::{IntoResponse as _, Redirect};
 use domain::certificate::{Set, in_sets};
 use domain::client::ClientFilter;
+use domain::client_name::is_holder;
 use domain::day::DaysOff;
 use domain::id::{ClientId, TaskId};
 use domain::reason::Reason;
@@ -109,7 +110,7 @@ fn line(v: &Viewer, asked: &Opening, set: &Set, off: &DaysOff) -> Option<AnyView
     let (l, c) = (v.lang, set.main()?);
     let id = c.id.to_string();
     let href = href(asked, &id);
-    let alone = c.clients.iter().all(|(_, name)| *name == c.holder);
+    let alone = c.clients.iter().all(|(_, name)| is_holder(name, &c.holder));
     Some(
         view! {
             <tr><th scope="row" class="most">{client_links(&c.clients)}" "

@@ -16,6 +16,7 @@ use domain::import::{ImportContents, KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -69,7 +70,7 @@ impl ScopedStore {
             .collect()
     }
 
-    /// What one of them made, to be looked at before it goes: the certificates that end first, and the new clients.
+    /// What one of them made, to be looked at before it goes: the certificates that end last, and the new clients.
     ///
     /// # Errors
     /// `NotFound` for somebody else's, an undone or an old one.
@@ -85,7 +86,7 @@ impl ScopedStore {
             found.extend(self.find::<certificate::Entity>(Action::See).filter(these).all(&self.rows).await?);
         }
         let total = found.len();
-        found.sort_by_key(|row| (row.not_after, row.id));
+        found.sort_by_key(|row| (Reverse(row.not_after), row.id));
         let shown = found.iter().take(SHOWN).map(certificate_row).collect();
         let names = self.names_of(made.clients.iter().copied()).await?;
         let mut clients: Vec<_> = names.into_iter().map(|(id, name)| (ClientId(id), name)).collect();
