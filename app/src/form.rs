@@ -2,6 +2,7 @@
 
 use crate::words;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Utc};
+use domain::fold::is_invisible;
 use domain::lookalike::strange_letter;
 use domain::person::Lang;
 use domain::refusal::{MailFault, Refusal, Rule};
@@ -35,7 +36,8 @@ impl Fault {
 /// A text that must not be empty and not be longer than `max` characters.
 pub fn text(field: &'static str, typed: &str, max: usize) -> Result<String, Refusal> {
     let plain = typed.trim();
-    if plain.is_empty() { Err(Refusal::invalid(field, Rule::Required)) } else { optional(field, plain, max) }
+    let seen = plain.chars().any(|c| !is_invisible(c) && !c.is_whitespace());
+    if seen { optional(field, plain, max) } else { Err(Refusal::invalid(field, Rule::Required)) }
 }
 
 /// A text that may be empty.

@@ -220,6 +220,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         }
         "left_behind" => return Some(said(v, t::done::left_behind(l, n))),
         "due_of" => return Some(said(v, t::done::due_of(l, n))),
+        "taken_back_partly" => return Some(said(v, t::done::taken_back_partly(l, n))),
         "due_of_late" => return Some(said(v, t::done::due_of_late(l, n))),
         "due_of_past" => return Some(said(v, t::done::due_of_past(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
@@ -234,7 +235,6 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "opened_late" => t::done::opened_late(l),
         "opened_past" => t::done::opened_past(l),
         "taken_back" => t::done::taken_back(l),
-        "taken_back_partly" => t::done::taken_back_partly(l),
         "ticked" => t::done::ticked(l),
         "imported" => t::done::imported(l),
         "ended" => t::done::ended(l),

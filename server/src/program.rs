@@ -99,11 +99,14 @@ fn plain_words(told: &str) -> String {
     words.map_or_else(|| told.to_owned(), |words| format!("{words} ({told})"))
 }
 
-/// A database address as it may be printed.
+/// A database address as it may be printed: a password stands before its host or among its parameters.
 fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
+    let plain = url.split_once('?').map_or(url, |(plain, _)| plain);
+    match (plain.split_once("://"), plain.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => url.to_owned(),
+        // A password with a question mark of its own: where it ends is anybody's guess.
+        (Some((scheme, _)), None) if url.contains('@') => format!("{scheme}://…"),
+        _ => plain.to_owned(),
     }
 }
 
@@ -256,4 +259,21 @@ fn tls_init(names: &[String], out: &std::path::Path) -> Done {
     println!("  Linux:   copy to /usr/local/share/ca-certificates and run update-ca-certificates.");
     println!("  Firefox: Settings, Certificates, Authorities, Import.");
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn an_address_is_printed_without_its_password_wherever_it_stands() {
+        for (url, printed) in [
+            ("postgres://merzim:secret@db:5432/merzim", "postgres://…@db:5432/merzim"),
+            ("postgres://db/merzim?user=merzim&password=secret", "postgres://db/merzim"),
+            ("postgres://merzim:se?cret@db/merzim", "postgres://…"),
+            ("sqlite:///var/lib/merzim.sqlite?mode=rwc", "sqlite:///var/lib/merzim.sqlite"),
+        ] {
+            assert_eq!(without_password(url), printed);
+        }
+    }
 }

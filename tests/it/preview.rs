@@ -90,6 +90,10 @@ async fn a_new_client_bears_the_name_that_was_given(base: &Base) {
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a client without a name is none");
     assert!(named(&firm, FIRST).await.is_none());
 
+    let (status, _) = post(&state, &path, Some(&session), &format!("name_{FIRST}=%E2%80%8B%E2%81%A0")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "nor one whose name nobody sees");
+    assert!(named(&firm, FIRST).await.is_none());
+
     let good = format!("name_{FIRST}=%D0%A2%D0%9E%D0%9E+%D0%94%D0%B0%D0%BB%D0%B0&name_{SECOND}=other");
     post(&state, &path, Some(&session), &good).await;
     assert_eq!(named(&firm, FIRST).await.unwrap().1, "ТОО Дала");

@@ -28,8 +28,8 @@ impl Typed {
     }
 }
 
-/// A field of one line and what is wrong with it.
-pub type Wrong = Option<(String, Rule)>;
+/// Fields of lines and what is wrong with them, in the order of the lines.
+pub type Wrong = Vec<(String, Rule)>;
 
 /// Lines that were left out when the rest was accepted.
 #[derive(Deserialize, Default)]
@@ -52,7 +52,7 @@ pub fn again(draft: DraftId, left_out: &HashSet<i32>) -> String {
 pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query<Left>) -> Reply {
     let left = asked.left.split(BETWEEN).filter_map(|no| no.parse::<i32>().ok());
     let typed = Typed(left.map(|no| (format!("out_{no}"), "1".to_owned())).collect());
-    view(&seat, draft, &seat.desk.preview(draft).await?, &typed, &None).await
+    view(&seat, draft, &seat.desk.preview(draft).await?, &typed, &Wrong::new()).await
 }
 
 /// What was decided about the lines, or the preview again with what is wrong.
@@ -65,6 +65,7 @@ pub async fn decided(
     let typed = Typed(fields);
     let open: HashSet<i32> = preview.open().collect();
     let mut choices = Choices::default();
+    let mut faults = Wrong::new();
     // In the order of the lines, so that the first fault is told first.
     let line = |field: &str| field.rsplit('_').next().and_then(|no| no.parse::<i64>().ok());
     let mut fields: Vec<_> = typed.0.iter().collect();
@@ -87,19 +88,17 @@ pub async fn decided(
         };
         match wrong {
             None => {}
-            Some(Refusal::Invalid { rule, .. }) => {
-                return Err(view(seat, draft, preview, &typed, &Some((field.clone(), rule))).await);
-            }
+            Some(Refusal::Invalid { rule, .. }) => faults.push((field.clone(), rule)),
             Some(other) => return Err(Err(Refused(other))),
         }
     }
-    Ok(choices)
+    if faults.is_empty() { Ok(choices) } else { Err(view(seat, draft, preview, &typed, &faults).await) }
 }
 
 async fn view(seat: &Seat, draft: DraftId, preview: &Preview, typed: &Typed, wrong: &Wrong) -> Reply {
     let needs_choice = preview.open().next().is_some();
     let choices = if needs_choice { Clients::of(seat).await? } else { Clients::Many };
-    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let n = preview.registers();
@@ -108,8 +107,11 @@ async fn view(seat: &Seat, draft: DraftId, preview: &Preview, typed: &Typed, wro
             let words = if n > 0 { t::import::accept(l, count) } else { t::import::accept_chosen(l).into() };
             view! { <AcceptCount words=words left=t::import::accept_left(l).into() all=n/> }
         });
+        let mut faults: Vec<String> = wrong.iter().map(|(_, rule)| words::rule(l, rule)).collect();
+        faults.dedup();
+        let faults = faults.join(" ");
         let body = view! {
-            {wrong.as_ref().map(|(_, rule)| view! { <div role="alert">{note("risk", words::rule(l, rule))}</div> })}
+            {(!faults.is_empty()).then(|| view! { <div role="alert">{note("risk", faults)}</div> })}
             <div class="cols"><form id="accept" method="post" action=format!("/import/{draft}")>
                 {kinds(v, preview)}<div class="sheet">{table(v, preview, &choices, typed, wrong)}</div></form>
                 <div class="stack">{after(v, preview)}</div></div>

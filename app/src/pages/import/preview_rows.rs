@@ -96,7 +96,7 @@ struct Deciding<'a> {
 
 impl Deciding<'_> {
     fn wrong(&self, l: Lang, field: &str) -> Option<String> {
-        self.wrong.as_ref().filter(|(at, _)| at == field).map(|(_, rule)| words::rule(l, rule))
+        self.wrong.iter().find(|(at, _)| at == field).map(|(_, rule)| words::rule(l, rule))
     }
 }
 

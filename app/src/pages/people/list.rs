@@ -177,6 +177,7 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
             <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">
                 {t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">
                 {t::share::weight_short(l)}</th><th scope="col">{t::staff::last_seen(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        <p class="pad hint">{t::share::weight(l)}</p>
     }
     .into_any()
 }

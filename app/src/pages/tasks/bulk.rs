@@ -131,7 +131,8 @@ pub struct Undoing {
 pub async fn undo(seat: Seat, Form(typed): Form<Undoing>) -> Reply {
     let id: UndoId = typed.undo.parse().map_err(|_| Refusal::NotFound)?;
     let kept = seat.desk.take_back(id).await?;
-    Ok(back_to(&typed.back, if kept == 0 { "taken_back" } else { "taken_back_partly" }, None))
+    let said = if kept == 0 { "taken_back".to_owned() } else { format!("taken_back_partly.{kept}") };
+    Ok(back_to(&typed.back, &said, None))
 }
 
 #[derive(Deserialize, Default)]
