@@ -18,7 +18,7 @@ pub async fn exists<E: EntityTrait>(db: &impl ConnectionTrait, which: SimpleExpr
 }
 
 /// Ids that are named one by one in a statement.
-pub const FEW: usize = 500;
+pub const FEW: usize = 1_000;
 
 /// Lines to pass over, as far as both databases count.
 pub fn passed_over(lines: u64) -> u64 {
