@@ -6,6 +6,7 @@ use domain::fold::is_invisible;
 use domain::lookalike::strange_letter;
 use domain::person::Lang;
 use domain::refusal::{MailFault, Refusal, Rule};
+use domain::sniff::secret_anywhere;
 use leptos::prelude::*;
 
 /// A refusal of one field, to stand beside it.
@@ -40,11 +41,13 @@ pub fn text(field: &'static str, typed: &str, max: usize) -> Result<String, Refu
     if seen { optional(field, plain, max) } else { Err(Refusal::invalid(field, Rule::Required)) }
 }
 
-/// A text that may be empty.
+/// A text that may be empty. None that holds a key is taken, wherever it was to stand.
 pub fn optional(field: &'static str, typed: &str, max: usize) -> Result<String, Refusal> {
     let plain = typed.trim();
     if plain.chars().count() > max || plain.contains('\0') {
         Err(Refusal::invalid(field, Rule::TooLong))
+    } else if secret_anywhere(plain.as_bytes()).is_some() {
+        Err(Refusal::invalid(field, Rule::HoldsKey))
     } else {
         Ok(plain.to_owned())
     }

@@ -1,7 +1,7 @@
 //! A key that arrives all the same is refused and leaves no trace.
 
 use crate::certificates::data;
-use crate::support::{Base, Firm, ask, cookie, get, multipart, state};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, get, multipart, post, state};
 use axum::http::StatusCode;
 
 #[tokio::test]
@@ -40,4 +40,65 @@ async fn containers_and_keys_are_refused_and_reach_neither_disk_nor_database() {
             assert!(!stored.windows(piece.len()).any(|w| w == piece), "a piece of a key was written");
         }
     }
+}
+
+/// Key texts as people paste them: armoured, and the bare digits of a line that was copied.
+fn pasted() -> Vec<String> {
+    let pem = String::from_utf8(std::fs::read(data("bad/private_key_only.pem")).unwrap()).unwrap();
+    let bare: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    vec![pem, bare]
+}
+
+#[tokio::test]
+async fn a_key_pasted_into_a_text_or_a_table_is_refused_in_words_and_not_kept() {
+    let base = Base::sqlite().await;
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client("971240001315", Some("owner")).await;
+    let certificate = firm.certificate(&Wish::of("971240001315")).await;
+    let owner = firm.scoped("owner").await;
+    let new = domain::task::NewTask {
+        certificates: vec![certificate],
+        reason: domain::reason::Reason::Planned,
+        route: domain::task::Route::Online,
+        assignee: None,
+        due: d("2026-11-30"),
+        note: String::new(),
+    };
+    let task = owner.open_task(new).await.unwrap();
+    let state = state(&base.store);
+    let token = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
+    let other = firm.certificate(&Wish { iin: "010940000162", ..Wish::of("971240001315") }).await;
+    let forms = [
+        (format!("/tasks/{task}/comment"), "text", String::new()),
+        (format!("/tasks/{task}/move"), "why", "to=blocked&revision=1".into()),
+        ("/clients/new".into(), "notes", "kind=legal_entity&name=A&number=940140000385".into()),
+        ("/clients/new".into(), "name", "kind=legal_entity&number=940140000385".into()),
+        ("/clients/new".into(), "legal_address", "kind=legal_entity&name=A&number=940140000385".into()),
+        (format!("/clients/{client}/custody"), "label", "what=taken&day=2026-11-20".into()),
+        (format!("/clients/{client}/grounds"), "note", "kind=owner_signs".into()),
+        ("/tasks/new".into(), "note", format!("certificate={other}&main={other}&reason=planned&route=online")),
+        ("/views".into(), "query", "place=clients&name=x".into()),
+        ("/views".into(), "name", "place=clients&query=sort=name".into()),
+    ];
+    for key in pasted() {
+        let encoded: String = key.bytes().map(|b| format!("%{b:02X}")).collect();
+        for (path, field, rest) in &forms {
+            let (status, page) = post(&state, path, Some(&token), &format!("{rest}&{field}={encoded}")).await;
+            assert!(status.is_client_error() || path == "/views", "{path} {field}: {status} {page}");
+        }
+        let (_, page) = post(&state, &forms[0].0, Some(&token), &format!("text={encoded}")).await;
+        assert!(page.contains("закрытый ключ"), "{page}");
+        let table = format!("Клиент;БИН;Примечание\nТОО «А»;940140000385;\"{key}\"\n");
+        let (body, kind) = multipart("files", "a.csv", table.as_bytes());
+        let (status, ..) = ask(&state, "POST", "/import/sheet", Some(&token), body, kind).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    drop(firm);
+    let mut stored = Vec::new();
+    for entry in std::fs::read_dir(base.folder.as_ref().unwrap().path()).unwrap() {
+        stored.extend(std::fs::read(entry.unwrap().path()).unwrap());
+    }
+    let bare = pasted().pop().unwrap();
+    let piece = &bare.as_bytes()[80..120];
+    assert!(!stored.windows(piece.len()).any(|w| w == piece), "a piece of a key was written");
 }

@@ -33,6 +33,8 @@ pub enum NoList {
 pub enum Rule {
     Required,
     TooLong,
+    /// The text holds a private key or a container of keys.
+    HoldsKey,
     Number(crate::number::NumberError),
     /// Words that are no one client's; these come near them.
     WhichClient(Vec<String>),

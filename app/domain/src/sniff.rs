@@ -28,20 +28,50 @@ pub fn secret(bytes: &[u8]) -> Option<Secret> {
     text.split("-----BEGIN").find_map(in_base64)
 }
 
-/// Whether a key or a container stands anywhere in the bytes, as it is or in Base64: under the coat of a picture, behind a
-/// document. What is compressed cannot be seen.
+/// Whether a key or a container stands anywhere in the bytes, as it is, in Base64 or in hexadecimal digits, coded twice at
+/// most: under the coat of a picture, behind a document, in a text. What is compressed cannot be seen.
 #[must_use]
 pub fn secret_anywhere(bytes: &[u8]) -> Option<Secret> {
-    let begins = |at: usize, first: u8| {
+    secret(bytes).or_else(|| within(bytes, CODED))
+}
+
+/// How often what is looked for may have been coded.
+const CODED: u8 = 2;
+/// Digits that may hide a key: fewer hold none.
+const LEAST_DIGITS: usize = 12;
+
+fn within(bytes: &[u8], coded: u8) -> Option<Secret> {
+    let begins = |(at, first): (usize, &u8)| {
         let rest = bytes.get(at..).unwrap_or_default();
         match first {
             0x30 | 0xFE | 0xCE => at_start(rest),
             b'P' | b'o' => named(rest),
-            b'M' | b'/' | b'z' | b'b' | b'L' | b'U' => coded(rest),
             _ => None,
         }
     };
-    secret(bytes).or_else(|| bytes.iter().enumerate().find_map(|(at, first)| begins(at, *first)))
+    bytes.iter().enumerate().find_map(begins).or_else(|| in_digits(bytes, coded))
+}
+
+/// Looks at what runs of digits stand for, wherever in a run the first digit is.
+fn in_digits(bytes: &[u8], coded: u8) -> Option<Secret> {
+    let next = coded.checked_sub(1)?;
+    let look = |decoded: Vec<u8>| -> Option<Secret> {
+        let text = holds(&decoded, b"PRIVATE KEY").then_some(Secret::PrivateKey);
+        text.or_else(|| within(&decoded, next))
+    };
+    let base64 = |run: &[u8]| (0..4).find_map(|at| look(from_base64(run.get(at..)?)));
+    let hex = |run: &[u8]| (0..2).find_map(|at| look(from_hex(run.get(at..)?)));
+    runs(bytes, |b| six_bits(b).is_some())
+        .find_map(|run| base64(&run))
+        .or_else(|| runs(bytes, |b| b.is_ascii_hexdigit()).find_map(|run| hex(&run)))
+}
+
+/// Runs of digits; blanks, colons and the empty halves of UTF-16 letters do not part them.
+fn runs(bytes: &[u8], digit: fn(u8) -> bool) -> impl Iterator<Item = Vec<u8>> {
+    let parts = move |b: &u8| *b != 0 && *b != b':' && !b.is_ascii_whitespace() && !digit(*b);
+    let runs = bytes.split(parts).filter(|run| run.len() >= LEAST_DIGITS);
+    let runs = runs.map(move |run| run.iter().copied().filter(|b| digit(*b)).collect::<Vec<u8>>());
+    runs.filter(|run| run.len() >= LEAST_DIGITS)
 }
 
 /// A key by the name with which its text, or the body of its text, begins: OpenSSH, PuTTY, PGP; in UTF-16 too.
@@ -56,13 +86,26 @@ fn named(bytes: &[u8]) -> Option<Secret> {
     NAMES.iter().any(|name| bytes.starts_with(name)).then_some(Secret::PrivateKey)
 }
 
-/// What Base64 begins with: a key or a container, or the text of one.
-fn coded(bytes: &[u8]) -> Option<Secret> {
-    let body = bytes.iter().copied().filter(|b| !b.is_ascii_whitespace()).take(96);
-    let body: String = body.take_while(u8::is_ascii).map(char::from).collect();
-    let bytes = base64_prefix(&body);
-    let text = || holds(&bytes, b"PRIVATE KEY").then_some(Secret::PrivateKey);
-    at_start(&bytes).or_else(|| named(&bytes)).or_else(text)
+/// The number that a digit of Base64 stands for, in either of its alphabets (RFC 4648, 4 and 5).
+fn six_bits(digit: u8) -> Option<u32> {
+    match digit {
+        b'A'..=b'Z' => Some(u32::from(digit - b'A')),
+        b'a'..=b'z' => Some(u32::from(digit - b'a') + 26),
+        b'0'..=b'9' => Some(u32::from(digit - b'0') + 52),
+        b'+' | b'-' => Some(62),
+        b'/' | b'_' => Some(63),
+        _ => None,
+    }
+}
+
+fn from_base64(digits: &[u8]) -> Vec<u8> {
+    let four = |four: &[u8]| four.iter().fold(0u32, |n, c| n << 6 | six_bits(*c).unwrap_or(0));
+    digits.chunks_exact(4).flat_map(|part| four(part).to_be_bytes().into_iter().skip(1)).collect()
+}
+
+fn from_hex(digits: &[u8]) -> Vec<u8> {
+    let value = |c: &u8| char::from(*c).to_digit(16).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
+    digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |n, c| n << 4 | value(c))).collect()
 }
 
 /// Whether the bytes look like what an import can read: DER of some length, PEM or Base64 of certificates or
@@ -157,26 +200,10 @@ fn mentions_key(text: &str) -> bool {
 
 /// A container or key as bare Base64, or inside a PEM block whatever its label says.
 fn in_base64(text: &str) -> Option<Secret> {
-    let body = text.split_once("-----").map_or(text, |(_, body)| body).trim_start();
-    coded(body.as_bytes())
-}
-
-fn base64_prefix(body: &str) -> Vec<u8> {
-    let value = |c: u8| match c {
-        b'A'..=b'Z' => Some(u32::from(c - b'A')),
-        b'a'..=b'z' => Some(u32::from(c - b'a') + 26),
-        b'0'..=b'9' => Some(u32::from(c - b'0') + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let mut out = Vec::new();
-    for four in body.as_bytes().chunks_exact(4) {
-        let Some(n) = four.iter().try_fold(0u32, |n, c| value(*c).map(|v| n << 6 | v)) else { break };
-        let [_, a, b, c] = n.to_be_bytes();
-        out.extend([a, b, c]);
-    }
-    out
+    let body = text.split_once("-----").map_or(text, |(_, body)| body);
+    let digits = body.bytes().filter(|b| !b.is_ascii_whitespace()).take(96);
+    let digits: Vec<u8> = digits.take_while(|b| six_bits(*b).is_some()).collect();
+    at_start(&from_base64(&digits))
 }
 
 /// `SEQUENCE { INTEGER 3, SEQUENCE { OID pkcs7 … } }` in DER or BER (RFC 7292, 4).
@@ -206,7 +233,8 @@ fn is_bare_key(bytes: &[u8]) -> bool {
         | [2, 1, 0 | 1, 0x30, _, 6, ..]
         | [2, 1, 0 | 1, 0x30, 0x81, _, 6, ..]
         | [2, 1, 0, 2, 0x82 | 0x81, ..]
-        | [2, 1, 1, 4, 16..=66, ..] => true,
+        | [2, 1, 0, 2, 0x21..=0x7f, 0, 0x80..=0xff, ..]
+        | [2, 1, 1, 4, 14..=66, ..] => true,
         [0x30, rest @ ..] => {
             let head = rest.get(..16).unwrap_or(rest);
             // PBES1 and PBES2: 1.2.840.113549.1.5.x; PKCS#12 PBE: 1.2.840.113549.1.12.1.x.
@@ -287,6 +315,21 @@ mod tests {
                 assert!(secret_anywhere(&[coat, found, b" end"].concat()).is_some(), "{found:x?}");
                 assert!(secret_anywhere(&[coat, coded.as_bytes(), b" end"].concat()).is_some(), "{coded}");
             }
+        }
+        // Not on a boundary of three bytes, in the other alphabet, in UTF-16, twice, in hexadecimal digits; a short RSA key.
+        let wide = "MIIJCQIBAzCABgkqhkiG9w0BBwEA".bytes().flat_map(|b| [b, 0]).collect::<Vec<u8>>();
+        let rsa = [0x30, 0x82, 1, 0x3a, 2, 1, 0, 2, 0x41, 0, 0xc3, 1, 1, 1];
+        for coded in [
+            &b"%PDF AP7t/u0AAAACAAAAAAAAAAAAAAAA"[..],
+            b"%PDF AAD+7f7tAAAAAgAAAAAAAAAAAAAA",
+            b"%PDF _u3-7QAAAAIAAAAAAAAAAAAAAAAA",
+            b"%PDF TUlJSkNRSUJBekNBQmdrcWhraUc5dzBCQndFQUFBQUFBQUFB",
+            b"%PDF 30 82 09 09 02 01 03 30 80 06 09 2a 86 48 86 f7 0d 01 07 01",
+            b"%PDF 30820909020103308006092A864886F70D010701",
+            &[&b"%PDF-1.7 "[..], &wide].concat(),
+            &[&b"%PDF-1.7 "[..], &rsa].concat(),
+        ] {
+            assert!(secret_anywhere(coded).is_some(), "{}", String::from_utf8_lossy(coded));
         }
         let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert_eq!(secret_anywhere(&noise), None);

@@ -219,6 +219,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::File(error, hint) => file(l, *error, *hint),
         Rule::Required => t::rule::required(l),
         Rule::TooLong => t::rule::too_long(l),
+        Rule::HoldsKey => t::rule::holds_key(l),
         Rule::NoSuchClient => t::rule::no_such_client(l),
         Rule::NumberTaken => t::rule::number_taken(l),
         Rule::NumberElsewhere => t::rule::number_elsewhere(l),

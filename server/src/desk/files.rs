@@ -32,9 +32,9 @@ impl Files for OfficeDesk {
     }
 
     async fn read_sheet(&self, file: Upload) -> Answer<DraftId> {
-        let sheet = tokio::task::spawn_blocking(move || match domain::sniff::secret(&file.bytes) {
-            Some(_) => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
-            None => crate::sheet::read(&file.name, &file.bytes, &Reading::default()).map(|sheet| (sheet, file)),
+        let sheet = tokio::task::spawn_blocking(move || match key_in_table(&file.bytes) {
+            true => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
+            false => crate::sheet::read(&file.name, &file.bytes, &Reading::default()).map(|sheet| (sheet, file)),
         });
         let (sheet, file) = sheet.await.map_err(|e| damaged(&e))??;
         self.scoped.keep_sheet(&sheet, &file.bytes).await.map_err(of)
@@ -158,6 +158,27 @@ fn no_keys_inside(kind: AttachmentKind, bytes: &[u8]) -> Result<AttachmentKind, 
         }
     }
     Ok(kind)
+}
+
+/// Whether a key stands in a table: the file is kept until its draft is forgotten, so all of it is looked at. A workbook that
+/// cannot be unpacked is left to its reader, who refuses it.
+fn key_in_table(bytes: &[u8]) -> bool {
+    let holds = |bytes: &[u8]| domain::sniff::secret_anywhere(bytes).is_some();
+    if holds(bytes) {
+        return true;
+    }
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let mut left = UNPACKED;
+    for n in 0..archive.len().min(PARTS) {
+        let mut part = Vec::new();
+        let Ok(unpacked) = archive.by_index(n) else { continue };
+        let read = unpacked.take(left).read_to_end(&mut part).unwrap_or_default();
+        left -= (read as u64).min(left);
+        if holds(&part) {
+            return true;
+        }
+    }
+    false
 }
 
 /// A reader that gave up on a file: the file is damaged, and the reader's fault is in the log.

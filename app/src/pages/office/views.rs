@@ -6,6 +6,7 @@ use crate::shell::back_to;
 use axum::extract::{Form, Path};
 use domain::id::ViewId;
 use domain::refusal::{Refusal, Rule};
+use domain::sniff::secret_anywhere;
 use domain::view::{LONGEST, NewView, Place, kept};
 use serde::Deserialize;
 
@@ -25,6 +26,9 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         let name = text("name", &typed.name, 60)?;
         if query.len() > LONGEST || query.chars().any(char::is_control) {
             return Err(Refusal::invalid("query", Rule::TooLong));
+        }
+        if secret_anywhere(query.replace("%2F", "/").replace("%2B", "+").as_bytes()).is_some() {
+            return Err(Refusal::invalid("query", Rule::HoldsKey));
         }
         seat.desk.save_view(NewView { place, name, query: query.clone(), shared: typed.shared == "1" }).await
     };
