@@ -22,6 +22,7 @@ on_both!(
     tasks_of_a_cover_come_back_by_themselves,
     a_cover_twice_is_one_and_a_chain_of_covers_leads_back,
     a_lead_is_not_proposed_everything,
+    a_task_never_belongs_to_somebody_who_does_not_see_it,
     tasks_go_only_to_those_who_may_have_them_and_come_back,
 );
 
@@ -186,6 +187,29 @@ async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
     let form = ids.iter().map(|id| format!("task={id}")).collect::<Vec<_>>().join("&");
     let (status, page) = post(&state, "/tasks/by-load", Some(&session), &form).await;
     assert_eq!((status, page.matches("name=\"to\"").count()), (axum::http::StatusCode::OK, 2));
+}
+
+async fn a_task_never_belongs_to_somebody_who_does_not_see_it(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let ids: Vec<TaskId> = work.iter().map(|(_, t)| *t).collect();
+    let accountant = firm.people["accountant"];
+    // Somebody else has the tasks for a moment; meanwhile whoever had them loses one client.
+    let undo = owner.assign_tasks(&ids, Some(firm.people["owner"])).await.unwrap();
+    let end = async |client: ClientId| {
+        let all = owner.assignments(client).await.unwrap();
+        let theirs = all.iter().find(|a| a.person == accountant).unwrap().id;
+        firm.scoped("owner").await.end_assignment(client, theirs).await.unwrap();
+    };
+    end(work[0].0).await;
+    assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 1, "one stays where it is");
+    assert_eq!(assignee(&firm, ids[0]).await, Some(firm.people["owner"]));
+    assert_eq!(assignee(&firm, ids[1]).await, Some(accountant));
+    end(work[1].0).await;
+    assert_eq!(assignee(&firm, ids[1]).await, None, "free, and not hidden with somebody who cannot work on it");
+    let free = owner.tasks(&TaskFilter::from(TaskView::Unassigned)).await.unwrap();
+    assert_eq!(free.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[1]]);
 }
 
 async fn covered(firm: &Firm) -> Vec<(ClientId, TaskId)> {

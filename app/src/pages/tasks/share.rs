@@ -78,7 +78,11 @@ pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
 /// How these tasks could be shared out.
 pub async fn propose(seat: Seat, ids: &[TaskId], back: String) -> Reply {
     lead(&seat)?;
-    let data = data(&seat, seat.desk.tasks_by_id(ids).await?, back).await?;
+    let rows = seat.desk.tasks_by_id(ids).await?;
+    if rows.is_empty() {
+        return Err(Refused(Refusal::NotFound));
+    }
+    let data = data(&seat, rows, back).await?;
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
 }
 
@@ -138,7 +142,11 @@ fn respond(v: &Viewer, status: StatusCode, d: &Data, fault: &Fault) -> axum::res
         let n = i64::try_from(d.rows.len()).unwrap_or(0);
         let body = if d.rows.is_empty() {
             let way = view! { <a class="btn" href="/tasks">{t::today::to_board(l)}</a> }.into_any();
-            empty(t::share::nothing(l), t::share::nothing_text(l), way)
+            let nothing = empty(t::share::nothing(l), t::share::nothing_text(l), way);
+            match fault.any(l) {
+                Some(why) => view! { <div role="alert">{note("risk", why)}</div> }.into_any(),
+                None => nothing,
+            }
         } else {
             let lines = d.rows.iter().map(|row| line(v, d, row)).collect_view();
             view! {

@@ -62,7 +62,10 @@ impl ScopedStore {
             .await?;
             let days = format!("{} – {}", new.from, new.until.map(|d| d.to_string()).unwrap_or_default());
             let about = format!("{} → {}: {}, {days}", on.name, who.name, new.part.code());
-            Ok(deed.done(Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}"))))
+            let mut lines =
+                vec![Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}"))];
+            lines.extend(deed.free_unseen(client).await?);
+            Ok(deed.done_with(lines))
         })
         .await
     }
@@ -135,8 +138,10 @@ impl ScopedStore {
                 .await?;
             }
             let about = format!("{} → {}", on.name, who.name);
-            Ok(deed
-                .done(Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"))))
+            let mut lines =
+                vec![Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"))];
+            lines.extend(deed.free_unseen(client).await?);
+            Ok(deed.done_with(lines))
         })
         .await
     }

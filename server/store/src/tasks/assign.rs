@@ -6,12 +6,12 @@ use crate::core::deed::{Deed, Done, Held, Permitted};
 use crate::core::entity::{task, task_certificate};
 use crate::tasks::undo::{Before, Body};
 use domain::access::Action;
-use domain::audit::DeedKind;
-use domain::id::{CertificateId, PersonId, TaskId, UndoId};
+use domain::audit::{DeedKind, Entry};
+use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
 use domain::task::{Stage, TaskRow};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -145,10 +145,41 @@ impl Deed {
 }
 
 impl Permitted {
-    /// Writes who has which task, with the way back; a few statements for each person, not for each task.
+    /// Writes who has which task, with the way back.
     async fn give(&self, given: Vec<(task::Model, Option<PersonId>)>) -> Result<Done<UndoId>> {
+        let lines = self.write_given(&given).await?;
+        let undo = self.remember(&Body::Changed(given.iter().map(|(m, _)| Before::of(m)).collect())).await?;
+        Ok(self.done_with(lines).with(undo))
+    }
+
+    /// Takes the open tasks of a client from those who may no longer see them: they are nobody's then, and stand among those
+    /// that are to be given out.
+    pub(crate) async fn free_unseen(&self, client: ClientId) -> Result<Vec<Entry>> {
+        let models = self
+            .find::<task::Entity>(Action::See)
+            .filter(task::Column::Open.eq(true))
+            .filter(task::Column::AssigneeId.is_not_null())
+            .filter(task::Column::Id.in_subquery(self.tasks_of_client(client)))
+            .limit(MOST as u64)
+            .all(&self.rows)
+            .await?;
+        if models.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<TaskId> = models.iter().map(|m| TaskId(m.id)).collect();
+        let may: HashMap<TaskId, Vec<PersonId>> = self.candidates_each(&ids).await?.into_iter().collect();
+        let sees = |m: &task::Model| {
+            let who = m.assignee_id.map(PersonId);
+            who.is_some_and(|who| may.get(&TaskId(m.id)).is_some_and(|may| may.contains(&who)))
+        };
+        let freed: Vec<_> = models.into_iter().filter(|m| !sees(m)).map(|m| (m, None)).collect();
+        self.write_given(&freed).await
+    }
+
+    /// A few statements for each person, not for each task.
+    async fn write_given(&self, given: &[(task::Model, Option<PersonId>)]) -> Result<Vec<Entry>> {
         let mut by_person: BTreeMap<Option<PersonId>, Vec<&task::Model>> = BTreeMap::new();
-        for (model, to) in &given {
+        for (model, to) in given {
             by_person.entry(*to).or_default().push(model);
         }
         let mut lines = Vec::with_capacity(given.len());
@@ -165,7 +196,6 @@ impl Permitted {
             let models: Vec<task::Model> = models.into_iter().cloned().collect();
             lines.extend(self.task_entries(DeedKind::TaskAssigned, &models, |_| name.clone()).await?);
         }
-        let undo = self.remember(&Body::Changed(given.iter().map(|(m, _)| Before::of(m)).collect())).await?;
-        Ok(self.done_with(lines).with(undo))
+        Ok(lines)
     }
 }

@@ -11,12 +11,13 @@ use crate::core::whoever::exists;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::{ClientId, TaskId, UndoId};
+use domain::id::{ClientId, PersonId, TaskId, UndoId};
 use domain::refusal::Refusal;
 use domain::task::{Stage, StepFact};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The notice counts ten seconds and stops while it is read; the server allows for that.
@@ -136,8 +137,17 @@ impl Permitted {
 
     async fn take_changes_back(&self, all: &[Before]) -> Result<Vec<Entry>> {
         let mut lines = Vec::new();
-        for (model, line) in self.tasks_to_take_back(all.iter().map(|b| b.task)).await? {
+        let held = self.tasks_to_take_back(all.iter().map(|b| b.task)).await?;
+        let open: Vec<TaskId> = held.iter().filter(|(m, _)| m.open).map(|(m, _)| TaskId(m.id)).collect();
+        let may: HashMap<TaskId, Vec<PersonId>> =
+            if open.is_empty() { HashMap::new() } else { self.candidates_each(&open).await?.into_iter().collect() };
+        for (model, line) in held {
             let Some(before) = all.iter().find(|b| b.task == model.id) else { continue };
+            // Whoever has left, or no longer sees the client, gets nothing back.
+            let gone = |who: Uuid| may.get(&TaskId(model.id)).is_some_and(|may| !may.contains(&PersonId(who)));
+            if before.assignee != model.assignee_id && before.assignee.is_some_and(gone) {
+                continue;
+            }
             lines.extend(self.restore(&model, before).await?.then_some(line));
         }
         Ok(lines)
