@@ -134,6 +134,11 @@ fn holes(text: &str) -> Vec<String> {
     out
 }
 
+/// A text as an expression; one without placeholders needs no formatting.
+fn said(text: &str) -> String {
+    if text.contains('{') { format!("format!({text:?})") } else { format!("{text:?}.to_owned()") }
+}
+
 fn function(name: &str, texts: [&Texts; 3]) -> String {
     let plural = texts[0].0.keys().any(|f| !f.is_empty());
     let mut args: Vec<String> = texts[0].0.values().next().map(|t| holes(t)).unwrap_or_default();
@@ -150,14 +155,14 @@ fn function(name: &str, texts: [&Texts; 3]) -> String {
         let _ = writeln!(out, "    pub fn {name}(l: Lang{n}{params}) -> String {{\n        match l {{");
         for (texts, (code, lang, forms)) in texts.iter().zip(LANGS) {
             if let (true, [only]) = (plural, forms) {
-                let _ = writeln!(out, "            Lang::{lang} => format!({:?}),", texts.0[*only]);
+                let _ = writeln!(out, "            Lang::{lang} => {},", said(&texts.0[*only]));
             } else if plural {
                 let arms: String = forms
                     .iter()
                     .map(|f| {
                         let last = f == forms.last().expect("a form");
                         let pattern = if last { "_".to_owned() } else { format!("{f:?}") };
-                        format!("                {pattern} => format!({:?}),\n", texts.0[*f])
+                        format!("                {pattern} => {},\n", said(&texts.0[*f]))
                     })
                     .collect();
                 let choice = format!("match crate::plural_{code}(n)");
