@@ -207,6 +207,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
 }
 
 /// The sentence of a rule that is always the same.
+#[expect(clippy::too_many_lines, reason = "a line for each rule")]
 fn plain_rule(l: Lang, of: &Rule) -> &'static str {
     match of {
         Rule::Successor(_)

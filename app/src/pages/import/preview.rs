@@ -127,6 +127,9 @@ async fn view(seat: &Seat, draft: DraftId, preview: &Preview, typed: &Typed, wro
     }))
 }
 
+/// How many lines of a kind there are, and the words for them.
+type Counted = (usize, fn(Lang, i64) -> String);
+
 /// What accepting would do, in numbers.
 fn after(v: &Viewer, preview: &Preview) -> AnyView {
     let l = v.lang;
@@ -136,7 +139,7 @@ fn after(v: &Viewer, preview: &Preview) -> AnyView {
     let unread = preview.rows.iter().filter(|r| r.content.is_err()).count();
     let known = |l: Lang, _: i64| t::import::n_known(l).to_owned();
     let yours = |l: Lang, _: i64| t::import::n_yours(l).to_owned();
-    let counts: [(usize, fn(Lang, i64) -> String); 7] = [
+    let counts: [Counted; 7] = [
         (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new),
         (numbers.len(), t::import::n_clients),
         (of(|v| matches!(v, Verdict::Newer { .. })), t::import::n_newer),

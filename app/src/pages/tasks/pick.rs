@@ -12,6 +12,7 @@ use domain::client_name::is_holder;
 use domain::day::DaysOff;
 use domain::id::{ClientId, TaskId};
 use domain::reason::Reason;
+use domain::refusal::Refusal;
 use domain::task::{TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -29,20 +30,8 @@ const CLIENTS: u64 = 30;
 pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
     let text: String = asked.q.chars().filter(|c| *c != '\0').take(100).collect();
     let soon = text.trim().is_empty();
-    let clients = if soon {
-        seat.desk.clients(&ClientFilter::default()).await?.rows.iter().map(|c| c.id).collect::<Vec<ClientId>>()
-    } else {
-        let found = ClientFilter { text: text.clone(), ..ClientFilter::default() };
-        seat.desk.some_clients(&found, CLIENTS).await?.rows.iter().map(|c| c.id).collect()
-    };
-    let rows = seat.desk.to_reissue(&clients, soon).await?;
+    let (mut sets, open) = meant(seat, &text, soon).await?;
     let off = seat.desk.days_off().await?;
-    let mut sets = in_sets(&rows, seat.viewer.today);
-    let open = if soon {
-        Arc::default()
-    } else {
-        seat.desk.tasks(&TaskFilter { text: text.clone(), ..TaskView::All.into() }).await?
-    };
     let one_number = text.trim().len() == 12 && text.trim().bytes().all(|b| b.is_ascii_digit());
     if one_number && let Some(only) = only(asked, &sets, &open) {
         return Ok(Redirect::to(&only).into_response());
@@ -89,6 +78,22 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
             body: body.into_any(),
         }
     }))
+}
+
+/// What can be reissued of the clients that the words mean, or soon has to be; and what is under way for them.
+async fn meant(seat: &Seat, text: &str, soon: bool) -> Result<(Vec<Set>, Arc<Vec<TaskRow>>), Refusal> {
+    let clients = if soon {
+        seat.desk.clients(&ClientFilter::default()).await?.rows.iter().map(|c| c.id).collect::<Vec<ClientId>>()
+    } else {
+        let found = ClientFilter { text: text.to_owned(), ..ClientFilter::default() };
+        seat.desk.some_clients(&found, CLIENTS).await?.rows.iter().map(|c| c.id).collect()
+    };
+    let open = if soon {
+        Arc::default()
+    } else {
+        seat.desk.tasks(&TaskFilter { text: text.to_owned(), ..TaskView::All.into() }).await?
+    };
+    Ok((in_sets(&seat.desk.to_reissue(&clients, soon).await?, seat.viewer.today), open))
 }
 
 /// The form for a certificate, with what was said of the task so far.
