@@ -126,7 +126,7 @@ async fn many_are_assigned_and_opened_at_once_and_taken_back() {
     b.script("document.querySelector('thead [data-every=task]').click()", vec![]).await;
     b.script("document.querySelector('.picked [name=due]').value = '2026-12-10'", vec![]).await;
     b.click("Задать срок").await;
-    b.sees("Срок изменён у").await;
+    b.sees("позже конца ключа").await;
     b.click("Вернуть").await;
     b.sees("Возвращено как было").await;
     awake(&b).await;
