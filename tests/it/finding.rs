@@ -1,12 +1,10 @@
 //! One rule of finding and one of sorting, in the palette and in lists, on both databases.
 
-use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, state, today};
+use crate::support::{Base, Firm, Wish, cookie, get, on_both, planned, state, today};
 use domain::client::{ClientData, ClientFilter, ClientKind, ClientOrder};
 use domain::find::FindKind;
-use domain::id::{CertificateId, ClientId};
+use domain::id::ClientId;
 use domain::person::Part;
-use domain::reason::Reason;
-use domain::task::{NewTask, Route};
 use server::state::AppState;
 use std::sync::Arc;
 
@@ -108,17 +106,6 @@ async fn asked(firm: &Firm, state: &Arc<AppState>, path: &str, words: &str) -> (
     let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
     let said: String = words.bytes().map(|b| format!("%{b:02X}")).collect();
     get(state, &format!("{path}{said}"), Some(&session)).await
-}
-
-fn planned(certificate: CertificateId) -> NewTask {
-    NewTask {
-        certificates: vec![certificate],
-        reason: Reason::Planned,
-        route: Route::Online,
-        assignee: None,
-        due: d("2026-11-30"),
-        note: String::new(),
-    }
 }
 
 async fn a_verb_is_heard_in_latin_letters_on_the_other_layout_and_in_every_language(base: &Base) {

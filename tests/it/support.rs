@@ -234,6 +234,18 @@ pub fn carrier() -> NewEntry {
     }
 }
 
+/// A planned reissue of a certificate, of nobody yet.
+pub fn planned(certificate: CertificateId) -> NewTask {
+    NewTask {
+        certificates: vec![certificate],
+        reason: Reason::Planned,
+        route: Route::Online,
+        assignee: None,
+        due: d("2026-11-30"),
+        note: String::new(),
+    }
+}
+
 /// A certificate to be issued for a test.
 #[derive(Clone)]
 pub struct Wish {

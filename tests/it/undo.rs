@@ -1,11 +1,10 @@
 //! Taking back, as properties over random acts: right after an act it restores what was there; what somebody has gone
 //! on from stays, and the rest is restored.
 
-use crate::support::{Base, Firm, Wish, d, on_both};
+use crate::support::{Base, Firm, Wish, on_both, planned};
 use domain::id::{CertificateId, ClientId, TaskId, UndoId};
 use domain::person::Part;
-use domain::reason::Reason;
-use domain::task::{Move, NewTask, Route, Stage, TaskFilter, TaskView};
+use domain::task::{Move, Stage, TaskFilter, TaskView};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeMap;
@@ -51,24 +50,13 @@ fn chosen<T: Copy>(which: u8, of: &[T]) -> Vec<T> {
     of.iter().enumerate().filter(|(n, _)| which & (1 << n) != 0).map(|(_, x)| *x).collect()
 }
 
-fn new_task(certificate: CertificateId) -> NewTask {
-    NewTask {
-        certificates: vec![certificate],
-        reason: Reason::Planned,
-        route: Route::Online,
-        assignee: None,
-        due: d("2026-11-30"),
-        note: String::new(),
-    }
-}
-
 async fn scene(firm: &Firm) -> Scene {
     let owner = firm.scoped("owner").await;
     let mut scene = Scene { clients: vec![], tasks: vec![], free: vec![] };
     for bin in BINS {
         scene.clients.push(firm.client(bin, Some("accountant")).await);
         let worked = firm.certificate(&Wish::of(bin)).await;
-        scene.tasks.push(owner.open_task(new_task(worked)).await.unwrap());
+        scene.tasks.push(owner.open_task(planned(worked)).await.unwrap());
         scene.free.push(
             firm.certificate(&Wish { iin: "851231499000", ..Wish::of(bin).until("2025-12-20", "2026-12-20") }).await,
         );
@@ -111,7 +99,7 @@ async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Opt
             scoped.move_task(row.id, &Move::to(*to, "почему", row.revision)).await.ok().flatten()
         }
         Act::Open { which } => {
-            let new = chosen(*which, &scene.free).into_iter().map(new_task).collect();
+            let new = chosen(*which, &scene.free).into_iter().map(planned).collect();
             scoped.open_tasks(new).await.ok().map(|(_, undo)| undo)
         }
         Act::Filing { which } => scoped.add_filing_to(&chosen(*which, &scene.clients), "200").await.ok(),
