@@ -249,6 +249,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "view_removed" => t::done::view_removed(l),
         "view_name" => t::done::view_name(l),
         "view_long" => t::done::view_long(l),
+        "holds_key" => t::rule::holds_key(l),
         "view_most" => t::done::view_most(l),
         "choose" => t::done::choose(l),
         "nothing_pressing" => t::done::nothing_pressing(l),

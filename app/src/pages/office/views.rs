@@ -3,7 +3,8 @@
 use crate::form::{Fault, choice, text};
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::back_to;
-use axum::extract::{Form, Path};
+use axum::extract::{Form, Path, Query};
+use axum::http::Uri;
 use domain::id::ViewId;
 use domain::refusal::{Refusal, Rule};
 use domain::sniff::secret_anywhere;
@@ -24,11 +25,11 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let query = kept(&typed.query);
     let done = async {
         let name = text("name", &typed.name, 60)?;
+        if holds_key(&query) {
+            return Err(Refusal::invalid("query", Rule::HoldsKey));
+        }
         if query.len() > LONGEST || query.chars().any(char::is_control) {
             return Err(Refusal::invalid("query", Rule::TooLong));
-        }
-        if secret_anywhere(query.replace("%2F", "/").replace("%2B", "+").as_bytes()).is_some() {
-            return Err(Refusal::invalid("query", Rule::HoldsKey));
         }
         seat.desk.save_view(NewView { place, name, query: query.clone(), shared: typed.shared == "1" }).await
     };
@@ -40,12 +41,22 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let code = match fault.0 {
                 Some((_, Rule::TooMany)) => "view_most",
+                // Not back with it: an address stands in the browser's history.
+                Some((_, Rule::HoldsKey)) => return Ok(back_to(place.path(), "holds_key", None)),
                 Some(("query", _)) => "view_long",
                 _ => "view_name",
             };
             Ok(back_to(&back, code, None))
         }
     }
+}
+
+/// Whether a key stands in the words of an address.
+fn holds_key(query: &str) -> bool {
+    let address = format!("/?{query}").parse::<Uri>().ok();
+    let pairs = address.and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    let words = pairs.into_iter().flat_map(|Query(pairs)| pairs).map(|(_, words)| words);
+    words.chain([query.to_owned()]).any(|words| secret_anywhere(words.as_bytes()).is_some())
 }
 
 pub async fn remove(seat: Seat, Path(id): Path<ViewId>) -> Reply {
