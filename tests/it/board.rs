@@ -1,6 +1,6 @@
 //! Work on many tasks: the board's columns, checklists, acts on many and taking them back.
 
-use crate::support::{Base, Firm, Wish, ask, cookie, d, get, on_both, refusal, state, today};
+use crate::support::{Base, Firm, Wish, ask, cookie, d, get, on_both, post, refusal, state, today};
 use axum::body::Body;
 use axum::http::StatusCode;
 use domain::id::{CertificateId, TaskId};
@@ -13,6 +13,7 @@ on_both!(
     a_blocked_task_stays_in_the_column_where_it_got_stuck,
     many_tasks_are_given_at_once_or_none_and_taken_back,
     what_somebody_has_gone_on_from_is_not_taken_back,
+    an_act_on_many_is_refused_where_one_was_changed_since_it_was_shown,
     many_reissues_open_in_one_act_and_undo_takes_the_report_of_loss_back,
     a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked,
     nobody_takes_back_what_another_did,
@@ -81,17 +82,26 @@ async fn many_tasks_are_given_at_once_or_none_and_taken_back(base: &Base) {
     };
     let mut numbers = BINS.to_vec();
     numbers.sort_unstable();
-    assert_eq!(refusal(lead.assign_tasks(&tasks, Some(other)).await), named(&numbers), "each is named");
-    let one = lead.assign_tasks(&tasks[..1], Some(other)).await;
+    assert_eq!(
+        refusal(lead.assign_tasks(&firm.seen(&tasks).await, Some(other)).await),
+        named(&numbers),
+        "each is named"
+    );
+    let one = lead.assign_tasks(&firm.seen(&tasks[..1]).await, Some(other)).await;
     assert_eq!(refusal(one), Refusal::invalid("assignee", Rule::NoRight), "of one it is plain");
-    let each = [(tasks[0], to), (tasks[1], other)].into();
+    let seen = firm.seen(&tasks).await;
+    let each = [(seen[0], to), (seen[1], other)].into();
     assert_eq!(refusal(lead.assign_each(&each).await), named(&BINS[1..2]), "and where each has its own");
     let foreign = firm.client("941240000193", Some("second")).await;
     let theirs = firm.certificate(&Wish::of("941240000193")).await;
     let foreign_task = firm.scoped("owner").await.open_task(new(theirs, Reason::Planned)).await.unwrap();
     let mixed = [tasks[0], foreign_task];
-    assert_eq!(refusal(lead.assign_tasks(&mixed, Some(to)).await), Refusal::NotFound, "{foreign} is not seen");
-    let undo = lead.assign_tasks(&tasks, Some(to)).await.unwrap();
+    assert_eq!(
+        refusal(lead.assign_tasks(&firm.seen(&mixed).await, Some(to)).await),
+        Refusal::NotFound,
+        "{foreign} is not seen"
+    );
+    let undo = lead.assign_tasks(&firm.seen(&tasks).await, Some(to)).await.unwrap();
     let mine = TaskView::Mine.into();
     assert_eq!(firm.scoped("accountant").await.tasks(&mine).await.unwrap().len(), 3);
     assert_eq!(lead.take_back(undo).await.unwrap(), 0);
@@ -99,11 +109,42 @@ async fn many_tasks_are_given_at_once_or_none_and_taken_back(base: &Base) {
     assert_eq!(refusal(lead.take_back(undo).await), Refusal::NotFound, "only once");
 }
 
+async fn an_act_on_many_is_refused_where_one_was_changed_since_it_was_shown(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let lead = firm.scoped("lead").await;
+    let shown = firm.seen(&tasks).await;
+    lead.set_due_of(&shown[..1], d("2026-12-08")).await.unwrap();
+    let (to, late) = (firm.people["accountant"], d("2026-12-11"));
+    let each = shown.iter().map(|task| (*task, to)).collect();
+    let changed = Refusal::invalid("task", Rule::ChangedOf(vec![format!("ТОО «Клиент {}»", BINS[0])]));
+    assert_eq!(refusal(lead.set_due_of(&shown, late).await), changed);
+    assert_eq!(refusal(lead.assign_tasks(&shown, Some(to)).await), changed);
+    assert_eq!(refusal(lead.assign_each(&each).await), changed);
+    assert_eq!(refusal(lead.move_tasks(&shown, Stage::WaitingOwner).await), changed);
+    for id in &tasks {
+        let row = lead.task_card(*id).await.unwrap().row;
+        assert_eq!((row.assignee, row.stage), (None, Stage::Planned), "nothing was done");
+        assert_ne!(row.clock.due, late);
+    }
+    lead.set_due_of(&firm.seen(&tasks).await, late).await.unwrap();
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["lead"], today().now).await);
+    let ticked = shown.iter().map(|task| format!("task={task}")).collect::<Vec<_>>().join("&");
+    let form = format!("{ticked}&due=2026-12-09&back=%2Ftasks%3Fform%3Dlist%26view%3Dall");
+    let (status, page) = post(&state, "/tasks/due", Some(&session), &form).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let fresh = firm.seen(&tasks).await;
+    assert!(page.contains("изменены задачи клиентов"));
+    for task in fresh {
+        assert!(page.contains(&format!("value=\"{task}\" checked")), "the ticks stay, of the task as it is now");
+    }
+}
+
 async fn what_somebody_has_gone_on_from_is_not_taken_back(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
     let lead = firm.scoped("lead").await;
-    let undo = lead.assign_tasks(&tasks, Some(firm.people["accountant"])).await.unwrap();
+    let undo = lead.assign_tasks(&firm.seen(&tasks).await, Some(firm.people["accountant"])).await.unwrap();
     firm.scoped("accountant").await.move_task(tasks[0], &Move::to(Stage::WaitingOwner, "", 2)).await.unwrap();
     assert_eq!(lead.take_back(undo).await.unwrap(), 1, "one has moved on and stays");
     let row = firm.scoped("accountant").await.task_card(tasks[0]).await.unwrap().row;
@@ -159,7 +200,12 @@ async fn a_checklist_is_made_of_reason_and_route_and_remembers_who_ticked(base: 
 async fn nobody_takes_back_what_another_did(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (_, tasks) = three(&firm).await;
-    let undo = firm.scoped("lead").await.assign_tasks(&tasks, Some(firm.people["accountant"])).await.unwrap();
+    let undo = firm
+        .scoped("lead")
+        .await
+        .assign_tasks(&firm.seen(&tasks).await, Some(firm.people["accountant"]))
+        .await
+        .unwrap();
     for who in ["owner", "accountant", "second"] {
         assert_eq!(refusal(firm.scoped(who).await.take_back(undo).await), Refusal::NotFound, "{who}");
     }
@@ -173,20 +219,30 @@ async fn many_tasks_are_moved_at_once_or_none_and_taken_back(base: &Base) {
         let rows = firm.scoped("owner").await.tasks(&TaskView::All.into()).await.unwrap();
         tasks.iter().map(|id| rows.iter().find(|r| r.id == *id).unwrap().stage).collect::<Vec<_>>()
     };
-    let undo = scoped.move_tasks(&tasks, Stage::WaitingOwner).await.unwrap();
+    let undo = scoped.move_tasks(&firm.seen(&tasks).await, Stage::WaitingOwner).await.unwrap();
     assert_eq!(stages().await, [Stage::WaitingOwner; 3]);
     assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
     assert_eq!(stages().await, [Stage::Planned; 3]);
     let no_way = Refusal::invalid("stage", Rule::Move);
     scoped.move_task(tasks[2], &Move::to(Stage::Filed, "", 3)).await.unwrap();
     let stays = Rule::CannotGo(vec![format!("ТОО «Клиент {}»", BINS[2])]);
-    assert_eq!(refusal(scoped.move_tasks(&tasks, Stage::Filed).await), Refusal::invalid("stage", stays), "it is there");
+    assert_eq!(
+        refusal(scoped.move_tasks(&firm.seen(&tasks).await, Stage::Filed).await),
+        Refusal::invalid("stage", stays),
+        "it is there"
+    );
     assert_eq!(stages().await, [Stage::Planned, Stage::Planned, Stage::Filed]);
     for asks in [Stage::Issued, Stage::Done, Stage::Cancelled] {
-        assert_eq!(refusal(scoped.move_tasks(&tasks, asks).await), no_way, "{asks:?} asks for more");
+        assert_eq!(refusal(scoped.move_tasks(&firm.seen(&tasks).await, asks).await), no_way, "{asks:?} asks for more");
     }
-    assert_eq!(refusal(firm.scoped("second").await.move_tasks(&tasks, Stage::Filed).await), Refusal::NotFound);
-    assert_eq!(refusal(firm.scoped("observer").await.set_due_of(&tasks, d("2026-12-08")).await), Refusal::NotFound);
+    assert_eq!(
+        refusal(firm.scoped("second").await.move_tasks(&firm.seen(&tasks).await, Stage::Filed).await),
+        Refusal::NotFound
+    );
+    assert_eq!(
+        refusal(firm.scoped("observer").await.set_due_of(&firm.seen(&tasks).await, d("2026-12-08")).await),
+        Refusal::NotFound
+    );
 }
 
 async fn tasks_are_narrowed_by_words_reason_and_stage(base: &Base) {
@@ -269,7 +325,7 @@ async fn what_is_taken_back_takes_nothing_else_along(base: &Base) {
     let later = firm.scoped("accountant").await;
     later.tick_steps(tasks[1], &Ticks::of(&all, &[])).await.unwrap();
     let ticked = filed(tasks[1]).await.1;
-    let undo = mine.move_tasks(&[tasks[1]], Stage::Filed).await.unwrap();
+    let undo = mine.move_tasks(&firm.seen(&[tasks[1]]).await, Stage::Filed).await.unwrap();
     assert_eq!(mine.take_back(undo).await.unwrap(), 0);
     let after = filed(tasks[1]).await;
     assert_eq!(
@@ -301,10 +357,11 @@ async fn a_day_past_the_end_of_the_key_is_taken_and_said(base: &Base) {
     }
     let (_, card) = get(&state, &format!("/tasks/{}", tasks[0]), Some(&session)).await;
     assert!(card.contains("после конца ключа"));
-    let ticked = format!("task={}&task={}", tasks[0], tasks[1]);
     let (after, past) = (end + chrono::Duration::days(1), today().day - chrono::Duration::days(1));
     for (day, said) in [(end, "due_of.2"), (after, "due_of_late.2"), (past, "due_of_past.2")] {
-        let to = redirected(&state, "/tasks/due", &session, format!("{ticked}&due={day}")).await;
+        let seen = firm.seen(&tasks[..2]).await;
+        let form = format!("task={}&task={}&due={day}", seen[0], seen[1]);
+        let to = redirected(&state, "/tasks/due", &session, form).await;
         assert!(to.contains(&format!("done={said}")), "{to}");
     }
 }

@@ -237,12 +237,12 @@ async fn days_of_tasks_are_moved_and_taken_back(base: &Base) {
     assert_eq!(due().await, d("2026-12-04"));
     assert_eq!(scoped.take_back(undo).await.unwrap(), 0);
     assert_eq!(due().await, d("2026-11-30"));
-    let undo = scoped.set_due_of(&[task], d("2026-12-08")).await.unwrap();
+    let undo = scoped.set_due_of(&firm.seen(&[task]).await, d("2026-12-08")).await.unwrap();
     assert_eq!(due().await, d("2026-12-08"));
     scoped.comment(task, "позвонили", None).await.unwrap();
     assert_eq!(scoped.take_back(undo).await.unwrap(), 0, "a comment moves nothing on");
     assert_eq!(due().await, d("2026-11-30"));
-    let refused = firm.scoped("second").await.set_due_of(&[task], d("2026-12-08")).await;
+    let refused = firm.scoped("second").await.set_due_of(&firm.seen(&[task]).await, d("2026-12-08")).await;
     assert!(matches!(refused, Err(store::Error::Refused(Refusal::NotFound))));
 }
 

@@ -214,11 +214,11 @@ async fn somebody_without_a_right_cannot_be_assigned(base: &Base) {
             && !names.contains(&firm.people["observer"])
     );
     let id = owner.open_task(task(certificate, Reason::Planned)).await.unwrap();
-    let refused = refusal(owner.assign_tasks(&[id], Some(firm.people["second"])).await);
+    let refused = refusal(owner.assign_tasks(&firm.seen(&[id]).await, Some(firm.people["second"])).await);
     assert_eq!(refused, Refusal::invalid("assignee", Rule::NoRight));
     let accountant = firm.scoped("accountant").await;
-    accountant.assign_tasks(&[id], Some(firm.people["accountant"])).await.unwrap();
-    assert_eq!(refusal(accountant.assign_tasks(&[id], None).await), Refusal::NotAllowed);
+    accountant.assign_tasks(&firm.seen(&[id]).await, Some(firm.people["accountant"])).await.unwrap();
+    assert_eq!(refusal(accountant.assign_tasks(&firm.seen(&[id]).await, None).await), Refusal::NotAllowed);
     assert_eq!(accountant.tasks(&TaskView::Mine.into()).await.unwrap().len(), 1);
 }
 

@@ -2,6 +2,7 @@
 
 use crate::support::{Base, Firm, Wish, carrier, cookie, d, on_both, post, state, today};
 use domain::audit::{AuditFilter, DeedKind};
+use domain::client::{ClientFilter, NewAssignment};
 use domain::custody::NewEntry;
 use domain::day::OfficeDay;
 use domain::handover::Handover;
@@ -24,6 +25,8 @@ on_both!(
     a_lead_is_not_proposed_everything,
     a_task_never_belongs_to_somebody_who_does_not_see_it,
     tasks_go_only_to_those_who_may_have_them_and_come_back,
+    who_is_shut_out_leaves_no_task_and_no_client_hidden_with_them,
+    tasks_of_an_assignment_that_has_ended_by_its_date_are_free,
 );
 
 const BINS: [&str; 2] = ["971240001315", "940140000385"];
@@ -169,22 +172,25 @@ async fn tasks_go_only_to_those_who_may_have_them_and_come_back(base: &Base) {
         assert!(may[id].contains(&firm.people["accountant"]) && !may[id].contains(&firm.people["second"]));
         assert_ne!(may[id][0], firm.people["accountant"], "who has two tasks is not the first choice");
     }
-    let pairs = |who: &str| ids.iter().map(|id| (*id, firm.people[who])).collect::<HashMap<_, _>>();
+    let pairs = async |who: &str| {
+        let seen = firm.seen(&ids).await;
+        seen.into_iter().map(|task| (task, firm.people[who])).collect::<HashMap<_, _>>()
+    };
     assert!(matches!(
-        owner.assign_each(&pairs("second")).await,
+        owner.assign_each(&pairs("second").await).await,
         Err(Error::Refused(Refusal::Invalid { rule: Rule::NoRightTo(_), .. }))
     ));
     assert!(matches!(
-        firm.scoped("accountant").await.assign_each(&pairs("lead")).await,
+        firm.scoped("accountant").await.assign_each(&pairs("lead").await).await,
         Err(Error::Refused(Refusal::NotAllowed))
     ));
-    let undo = owner.assign_each(&pairs("lead")).await.unwrap();
+    let undo = owner.assign_each(&pairs("lead").await).await.unwrap();
     assert_eq!(firm.scoped("lead").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
     assert_eq!(owner.take_back(undo).await.unwrap(), 0);
     assert_eq!(firm.scoped("accountant").await.tasks(&TaskFilter::from(TaskView::Mine)).await.unwrap().len(), 2);
     let state = state(&base.store);
     let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
-    let form = ids.iter().map(|id| format!("task={id}")).collect::<Vec<_>>().join("&");
+    let form = firm.seen(&ids).await.iter().map(|task| format!("task={task}")).collect::<Vec<_>>().join("&");
     let (status, page) = post(&state, "/tasks/by-load", Some(&session), &form).await;
     assert_eq!((status, page.matches("name=\"to\"").count()), (axum::http::StatusCode::OK, 2));
 }
@@ -196,7 +202,7 @@ async fn a_task_never_belongs_to_somebody_who_does_not_see_it(base: &Base) {
     let ids: Vec<TaskId> = work.iter().map(|(_, t)| *t).collect();
     let accountant = firm.people["accountant"];
     // Somebody else has the tasks for a moment; meanwhile whoever had them loses one client.
-    let undo = owner.assign_tasks(&ids, Some(firm.people["owner"])).await.unwrap();
+    let undo = owner.assign_tasks(&firm.seen(&ids).await, Some(firm.people["owner"])).await.unwrap();
     let end = async |client: ClientId| {
         let all = owner.assignments(client).await.unwrap();
         let theirs = all.iter().find(|a| a.person == accountant).unwrap().id;
@@ -210,6 +216,44 @@ async fn a_task_never_belongs_to_somebody_who_does_not_see_it(base: &Base) {
     assert_eq!(assignee(&firm, ids[1]).await, None, "free, and not hidden with somebody who cannot work on it");
     let free = owner.tasks(&TaskFilter::from(TaskView::Unassigned)).await.unwrap();
     assert_eq!(free.iter().map(|row| row.id).collect::<Vec<_>>(), [ids[1]]);
+}
+
+async fn who_is_shut_out_leaves_no_task_and_no_client_hidden_with_them(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let (owner, accountant) = (firm.scoped("owner").await, firm.people["accountant"]);
+    let undo = owner.assign_many(&[work[0].0], firm.people["second"]).await.unwrap();
+    assert_eq!(owner.morning().await.unwrap().without_responsible, 0);
+    owner.set_active(accountant, false).await.unwrap();
+    let owner = firm.scoped("owner").await;
+    for (_, task) in &work {
+        assert_eq!(assignee(&firm, *task).await, None, "its task is to be given out");
+    }
+    assert_eq!(owner.morning().await.unwrap().without_responsible, 1, "the client that is left with them");
+    let list = owner.clients(&ClientFilter { unassigned: true, ..ClientFilter::default() }).await.unwrap();
+    assert_eq!(list.rows.iter().map(|c| c.id).collect::<Vec<_>>(), [work[1].0], "the list says the same");
+    assert_eq!(owner.take_back(undo).await.unwrap(), 1, "nothing goes back to who has left");
+    let plan = owner.handover_plan(accountant).await.unwrap();
+    assert_eq!(plan.clients.len(), 1, "what is left can still be handed over");
+    owner.hand_over(accountant, all_to(&work[1..], &firm, "lead", None)).await.unwrap();
+    assert_eq!(firm.scoped("owner").await.morning().await.unwrap().without_responsible, 0);
+}
+
+async fn tasks_of_an_assignment_that_has_ended_by_its_date_are_free(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let (second, last) = (firm.people["second"], d("2026-11-30"));
+    let from = today().day;
+    owner
+        .assign(work[0].0, NewAssignment { person: second, part: Part::Deputy, from, until: Some(last) })
+        .await
+        .unwrap();
+    owner.assign_tasks(&firm.seen(&[work[0].1]).await, Some(second)).await.unwrap();
+    assert_eq!(base.store.settle(OfficeDay::noon(last).now).await.unwrap(), 0, "the last day counts");
+    assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-01")).now).await.unwrap(), 1);
+    assert_eq!(assignee(&firm, work[0].1).await, None);
+    assert_eq!(assignee(&firm, work[1].1).await, Some(firm.people["accountant"]), "who still works on it keeps it");
 }
 
 async fn covered(firm: &Firm) -> Vec<(ClientId, TaskId)> {
@@ -258,12 +302,12 @@ async fn cover_is_seen_by_both_and_ends_early_with_its_tasks(base: &Base) {
 async fn tasks_of_a_cover_come_back_by_themselves(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = covered(&firm).await;
-    let (away, by) = (firm.people["accountant"], firm.people["second"]);
-    firm.scoped("owner").await.assign_tasks(&[work[1].1], Some(by)).await.unwrap();
+    let (away, given) = (firm.people["accountant"], firm.people["lead"]);
+    firm.scoped("owner").await.assign_tasks(&firm.seen(&[work[1].1]).await, Some(given)).await.unwrap();
     assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-10")).now).await.unwrap(), 0, "the last day counts");
     assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-11")).now).await.unwrap(), 1);
     assert_eq!(assignee(&firm, work[0].1).await, Some(away));
-    assert_eq!(assignee(&firm, work[1].1).await, Some(by), "what was given for good meanwhile stays");
+    assert_eq!(assignee(&firm, work[1].1).await, Some(given), "what was given for good meanwhile stays");
 }
 
 async fn a_cover_twice_is_one_and_a_chain_of_covers_leads_back(base: &Base) {

@@ -6,7 +6,7 @@ use domain::calendar::CalendarFilter;
 use domain::day::plus;
 use domain::id::{CertificateId, PersonId, TaskId};
 use domain::reason::Reason;
-use domain::task::{NewTask, Route, TaskFilter, TaskView};
+use domain::task::{NewTask, Route, TaskFilter, TaskRow, TaskView};
 use std::fmt::Write as _;
 use store::{ScopedStore, Store, counted};
 
@@ -49,7 +49,8 @@ async fn an_act_on_many_costs_as_few_statements_as_on_two(base: &Base) {
     assert_eq!(few, many, "opening 20 tasks");
     let tasks: Vec<TaskId> = tasks.into_iter().chain(more).collect();
     let assign = async |ids: &[TaskId]| {
-        let (done, n) = Box::pin(counted(owner.assign_tasks(ids, Some(person)))).await;
+        let seen: Vec<_> = owner.tasks_by_id(ids).await.unwrap().iter().map(TaskRow::seen).collect();
+        let (done, n) = Box::pin(counted(owner.assign_tasks(&seen, Some(person)))).await;
         done.unwrap();
         n
     };

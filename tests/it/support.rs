@@ -13,7 +13,7 @@ use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Route};
+use domain::task::{NewTask, Route, SeenTask};
 use http_body_util::BodyExt as _;
 use server::settings::{Cli, Command};
 use server::state::AppState;
@@ -136,6 +136,15 @@ impl Firm {
 
     pub async fn scoped_on(&self, who: &str, today: OfficeDay) -> ScopedStore {
         scoped(&self.store, self.people[who], today).await
+    }
+
+    /// Tasks as they stand now.
+    pub async fn seen(&self, ids: &[TaskId]) -> Vec<SeenTask> {
+        let mut seen = Vec::new();
+        for id in ids {
+            seen.push(self.scoped("owner").await.task_card(*id).await.unwrap().row.seen());
+        }
+        seen
     }
 
     /// A client of no team with a responsible from long ago.

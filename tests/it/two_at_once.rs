@@ -9,6 +9,7 @@ use domain::client::ClientFilter;
 use domain::id::TaskId;
 use domain::person::Part;
 use domain::reason::Reason;
+use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Route};
 use http_body_util::BodyExt as _;
 use std::time::Instant;
@@ -21,6 +22,7 @@ on_both!(
     a_client_has_one_lasting_responsible_however_many_assign_at_once,
     a_spreadsheet_confirmed_twice_at_once_is_registered_once,
     certificates_confirmed_twice_at_once_are_registered_once,
+    of_two_who_change_the_same_tasks_at_once_one_is_told,
     what_is_taken_back_twice_at_once_is_taken_back_once,
     guesses_in_two_processes_count_as_in_one,
     two_processes_begin_an_empty_database_together,
@@ -155,10 +157,32 @@ async fn certificates_confirmed_twice_at_once_are_registered_once(base: &Base) {
     assert_eq!(lines.iter().filter(|l| l.kind == DeedKind::Imported).count(), 1);
 }
 
+async fn of_two_who_change_the_same_tasks_at_once_one_is_told(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let seen = firm.seen(&[a_task(&firm).await]).await;
+    let mut all = JoinSet::new();
+    for (store, due) in [(base.store.clone(), "2026-12-08"), (another(base).await, "2026-12-09")] {
+        let (lead, seen) = (scoped(&store, firm.people["owner"], today()).await, seen.clone());
+        all.spawn(async move { lead.set_due_of(&seen, due.parse().unwrap()).await });
+    }
+    let mut done = all.join_all().await;
+    done.sort_by_key(Result::is_err);
+    assert!(done[0].is_ok(), "{done:?}");
+    let told = |e: &store::Error| {
+        matches!(e, store::Error::Refused(Refusal::Conflict | Refusal::Invalid { rule: Rule::ChangedOf(_), .. }))
+    };
+    assert!(done[1].as_ref().is_err_and(told), "{done:?}");
+}
+
 async fn what_is_taken_back_twice_at_once_is_taken_back_once(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let id = a_task(&firm).await;
-    let undo = firm.scoped("owner").await.assign_tasks(&[id], Some(firm.people["accountant"])).await.unwrap();
+    let undo = firm
+        .scoped("owner")
+        .await
+        .assign_tasks(&firm.seen(&[id]).await, Some(firm.people["accountant"]))
+        .await
+        .unwrap();
     let mut all = JoinSet::new();
     for store in [base.store.clone(), another(base).await] {
         let owner = scoped(&store, firm.people["owner"], today()).await;

@@ -92,7 +92,7 @@ async fn state(scoped: &ScopedStore, scene: &Scene) -> BTreeMap<String, String> 
 async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Option<UndoId> {
     match act {
         Act::Assign { which, to } => {
-            scoped.assign_tasks(&chosen(*which, &scene.tasks), Some(firm.people[WHO[*to]])).await.ok()
+            scoped.assign_tasks(&firm.seen(&chosen(*which, &scene.tasks)).await, Some(firm.people[WHO[*to]])).await.ok()
         }
         Act::Move { task, to } => {
             let row = scoped.task_card(scene.tasks[*task]).await.unwrap().row;
@@ -147,7 +147,7 @@ async fn go_on(firm: &Firm, lead: &ScopedStore, key: &str) -> bool {
             let id: TaskId = id.parse().unwrap();
             let now = lead.task_card(id).await.unwrap().row.assignee.map(|(person, _)| person);
             let next = if now == Some(firm.people["lead"]) { "accountant" } else { "lead" };
-            lead.assign_tasks(&[id], Some(firm.people[next])).await.is_ok()
+            lead.assign_tasks(&firm.seen(&[id]).await, Some(firm.people[next])).await.is_ok()
         }
         "people" => lead.assign(id.parse().unwrap(), firm.assignment("lead", Part::Observer)).await.is_ok(),
         _ => false,

@@ -65,6 +65,8 @@ pub enum Rule {
     NoRight,
     /// Of many tasks that were given at once, the person has no right to these clients.
     NoRightTo(Vec<String>),
+    /// Of many tasks, these clients' were changed by somebody else after the page was shown.
+    ChangedOf(Vec<String>),
     /// A lead gives clients to the lead's own team alone.
     OutsideTeam,
     /// The successor rule fails at these points.

@@ -52,7 +52,9 @@ pub fn tick_all(l: Lang, ticks: Ticks, name: &'static str) -> Option<AnyView> {
 /// The cell with the tick of a line.
 pub fn tick(ticks: Ticks, name: &'static str, id: &str, label: String) -> AnyView {
     let (Ticks::On(form, ticked) | Ticks::Any(form, ticked)) = ticks else { return ().into_any() };
-    let (id, checked) = (id.to_owned(), ticked.iter().any(|t| t == id));
+    // What was ticked stays so where the thing has a newer revision by now.
+    let thing = |text: &str| text.split_once('.').map_or_else(|| text.to_owned(), |(id, _)| id.to_owned());
+    let (id, checked) = (id.to_owned(), ticked.iter().any(|t| thing(t) == thing(id)));
     view! { <td class="tk"><input type="checkbox" form=form name=name value=id checked=checked aria-label=label/></td> }
         .into_any()
 }
@@ -82,7 +84,7 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
         (clients, format!("{holder} · {}", reason.to_lowercase()))
     };
     view! {
-        <tr>{tick(ticks, "task", &task.id.to_string(), t::board::pick(l, &task.holder))}
+        <tr>{tick(ticks, "task", &task.seen().to_string(), t::board::pick(l, &task.holder))}
             <td class="p-wide">{when(due)}{late}{past_end}{risky}</td>
             <th scope="row" class="most" title=whole><a href=href>{first}</a>" "<span class="sub">{more}</span></th>
             <td>{words::stage(l, task.stage)}{waits.map(|w| view! { <span class="sub">" "{w}</span> })}</td>

@@ -23,8 +23,8 @@ port! {
         fn move_task(id: TaskId, wish: &Move) -> Option<UndoId>;
         /// Who may be given each task, whoever carries least first.
         fn candidates_each(tasks: &[TaskId]) -> Vec<(TaskId, Vec<PersonId>)>;
-        fn assign_each(pairs: &HashMap<TaskId, PersonId>) -> UndoId;
-        fn assign_tasks(ids: &[TaskId], to: Option<PersonId>) -> UndoId;
+        fn assign_each(pairs: &HashMap<SeenTask, PersonId>) -> UndoId;
+        fn assign_tasks(tasks: &[SeenTask], to: Option<PersonId>) -> UndoId;
         /// Takes back what was just done; gives how many things had moved on and stay.
         fn take_back(id: UndoId) -> u64;
         fn tick_steps(id: TaskId, ticks: &Ticks) -> ();
@@ -38,8 +38,8 @@ port! {
         fn mention_read(id: MentionId) -> ();
         fn report_loss(id: TaskId, reason: Reason, route: TaskRoute, revision: i32) -> ();
         fn set_due(id: TaskId, due: NaiveDate, revision: i32) -> UndoId;
-        fn move_tasks(ids: &[TaskId], to: Stage) -> UndoId;
-        fn set_due_of(ids: &[TaskId], due: NaiveDate) -> UndoId;
+        fn move_tasks(tasks: &[SeenTask], to: Stage) -> UndoId;
+        fn set_due_of(tasks: &[SeenTask], due: NaiveDate) -> UndoId;
         fn accept_successor(id: TaskId, new: CertificateId, why: &str, revision: i32) -> Reissued;
         fn record_revocation(id: TaskId, how: Check, note: &str, revision: i32) -> ();
     }

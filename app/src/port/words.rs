@@ -34,8 +34,8 @@ pub use domain::route::RouteRule;
 pub use domain::sheet::{Mapping, SheetOutcome, SheetPreview};
 pub use domain::succession::{Failure, Reissued};
 pub use domain::task::{
-    BoardLane, Check, Mention, Move, NewTask, Route as TaskRoute, Stage, StepLine, StepTemplate, Task, TaskFilter,
-    TaskRow, Ticks,
+    BoardLane, Check, Mention, Move, NewTask, Route as TaskRoute, SeenTask, Stage, StepLine, StepTemplate, Task,
+    TaskFilter, TaskRow, Ticks,
 };
 pub use domain::typed::Typed;
 pub use domain::view::{NewView, Place, SavedView};

@@ -200,6 +200,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::WhichClient(near) => which_client(l, near),
         Rule::CannotGo(names) => t::rule::stage_move_of(l, names.join("; ")),
         Rule::NoRightTo(names) => t::rule::no_right_to(l, names.join("; ")),
+        Rule::ChangedOf(names) => t::rule::changed_of(l, names.join("; ")),
         Rule::Mail(fault) => mail(l, fault),
         Rule::NoList(why) => no_list(l, *why),
         plain => plain_rule(l, plain).into(),
@@ -215,6 +216,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         | Rule::WhichClient(_)
         | Rule::CannotGo(_)
         | Rule::NoRightTo(_)
+        | Rule::ChangedOf(_)
         | Rule::Mail(_)
         | Rule::NoList(_) => "",
         Rule::File(error, hint) => file(l, *error, *hint),

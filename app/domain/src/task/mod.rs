@@ -2,12 +2,14 @@
 
 mod clock;
 mod rows;
+mod seen;
 
 pub use clock::{Clock, default_due};
 pub use rows::{
     BoardLane, EventKind, LIST_LINES, Mention, NewTask, Step, StepLine, StepTemplate, Task, TaskEvent, TaskFilter,
     TaskRow,
 };
+pub use seen::{NotSeen, SeenTask};
 
 use crate::coded::coded;
 

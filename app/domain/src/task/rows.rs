@@ -1,6 +1,6 @@
 //! A task as it is read: in lists, on the board, on its own page.
 
-use super::{Check, Clock, Lane, Route, Stage, StepFact, TaskView};
+use super::{Check, Clock, Lane, Route, SeenTask, Stage, StepFact, TaskView};
 use crate::certificate::CertificateRow;
 use crate::filing::Threat;
 use crate::id::{CertificateId, ClientId, MentionId, PersonId, StepId, TaskId};
@@ -35,6 +35,12 @@ pub struct TaskRow {
 }
 
 impl TaskRow {
+    /// The task as this row shows it.
+    #[must_use]
+    pub const fn seen(&self) -> SeenTask {
+        SeenTask { id: self.id, revision: self.revision }
+    }
+
     /// Whether a day that is planned for it lies past the end of a certificate that still runs.
     #[must_use]
     pub fn is_past_end(&self, day: NaiveDate, today: NaiveDate) -> bool {

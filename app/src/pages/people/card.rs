@@ -97,7 +97,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             .iter()
             .map(|c| view! { <li><a class="link" href=format!("/clients/{}", c.id)>{c.name.clone()}</a></li> })
             .collect_view();
-        let pass = (d.person.active && v.may(Action::AssignClient)).then(|| {
+        let carries = !d.tasks.is_empty() || !d.clients.rows.is_empty();
+        let pass = ((d.person.active || carries) && v.may(Action::AssignClient)).then(|| {
             view! { <a class="btn main" href=format!("/staff/{}/handover", d.person.id)>{t::handover::title(l)}
             </a> }
         });

@@ -18,7 +18,7 @@ use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Route, Stage, default_due};
+use domain::task::{NewTask, Route, SeenTask, Stage, default_due};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -37,34 +37,35 @@ pub struct Picked {
 }
 
 impl Picked {
-    fn ids(&self) -> Result<Vec<TaskId>, Refusal> {
-        let ids: BTreeSet<TaskId> =
-            self.task.iter().map(|id| id.parse().map_err(|_| Refusal::NotFound)).collect::<Result<_, _>>()?;
-        Ok(ids.into_iter().collect())
+    fn tasks(&self) -> Result<Vec<SeenTask>, Refusal> {
+        let tasks: BTreeSet<SeenTask> =
+            self.task.iter().map(|task| task.parse().map_err(|_| Refusal::NotFound)).collect::<Result<_, _>>()?;
+        Ok(tasks.into_iter().collect())
     }
 }
 
 pub async fn assign(seat: Seat, Form(typed): Form<Picked>) -> Reply {
     let done = async {
-        let (ids, to) = (typed.ids()?, given_to(&typed.assignee)?);
-        Ok((seat.desk.assign_tasks(&ids, to).await?, given(to, ids.len())))
+        let (tasks, to) = (typed.tasks()?, given_to(&typed.assignee)?);
+        Ok((seat.desk.assign_tasks(&tasks, to).await?, given(to, tasks.len())))
     };
     after(&seat, done.await, typed).await
 }
 
 pub async fn due(seat: Seat, Form(typed): Form<Picked>) -> Reply {
     let done = async {
-        let (ids, due) = (typed.ids()?, day("due", &typed.due)?);
-        let undo = seat.desk.set_due_of(&ids, due).await?;
-        Ok((undo, said_of_due(&seat, &ids, due).await))
+        let (tasks, due) = (typed.tasks()?, day("due", &typed.due)?);
+        let undo = seat.desk.set_due_of(&tasks, due).await?;
+        Ok((undo, said_of_due(&seat, &tasks, due).await))
     };
     after(&seat, done.await, typed).await
 }
 
 /// The notice of a day that many tasks have now; of one that has passed, or that lies past the end of keys, it says so.
-async fn said_of_due(seat: &Seat, ids: &[TaskId], due: NaiveDate) -> String {
+async fn said_of_due(seat: &Seat, tasks: &[SeenTask], due: NaiveDate) -> String {
+    let ids: Vec<TaskId> = tasks.iter().map(|t| t.id).collect();
     let today = seat.viewer.today.day;
-    let rows = seat.desk.tasks_by_id(ids).await.unwrap_or_default();
+    let rows = seat.desk.tasks_by_id(&ids).await.unwrap_or_default();
     match rows.iter().filter(|row| row.is_past_end(due, today)).count() {
         _ if due < today => format!("due_of_past.{}", ids.len()),
         0 => format!("due_of.{}", ids.len()),
@@ -74,8 +75,8 @@ async fn said_of_due(seat: &Seat, ids: &[TaskId], due: NaiveDate) -> String {
 
 pub async fn to_stage(seat: Seat, Form(typed): Form<Picked>) -> Reply {
     let done = async {
-        let (ids, to) = (typed.ids()?, choice("stage", &typed.stage, Stage::parse)?);
-        Ok((seat.desk.move_tasks(&ids, to).await?, format!("moved_several.{}", ids.len())))
+        let (tasks, to) = (typed.tasks()?, choice("stage", &typed.stage, Stage::parse)?);
+        Ok((seat.desk.move_tasks(&tasks, to).await?, format!("moved_several.{}", tasks.len())))
     };
     after(&seat, done.await, typed).await
 }

@@ -14,7 +14,7 @@ use domain::id::{PersonId, TaskId};
 use domain::load::{spread, weight_of};
 use domain::person::{Load, Role};
 use domain::refusal::Refusal;
-use domain::task::{TaskFilter, TaskRow, TaskView};
+use domain::task::{SeenTask, TaskFilter, TaskRow, TaskView};
 use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -68,7 +68,8 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
 /// What was ticked in a list.
 pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
     lead(&seat)?;
-    let ids: Vec<TaskId> = picked.task.iter().filter_map(|id| id.parse().ok()).collect();
+    let ids: Vec<TaskId> =
+        picked.task.iter().filter_map(|task| task.parse::<SeenTask>().ok()).map(|task| task.id).collect();
     if ids.is_empty() {
         return Ok(back_to("/tasks?form=list", "", None));
     }
@@ -119,7 +120,7 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     lead(&seat)?;
     let pair =
         |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
-    let pairs: HashMap<TaskId, PersonId> = typed.to.iter().filter_map(pair).collect();
+    let pairs: HashMap<SeenTask, PersonId> = typed.to.iter().filter_map(pair).collect();
     match seat.desk.assign_each(&pairs).await {
         Ok(undo) => {
             let said = given(pairs.values().next().copied(), pairs.len());
@@ -128,9 +129,9 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let ids: Vec<TaskId> = pairs.keys().copied().collect();
+            let ids: Vec<TaskId> = pairs.keys().map(|task| task.id).collect();
             let mut data = data(&seat, seat.desk.tasks_by_id(&ids).await?, typed.back).await?;
-            data.chosen.extend(pairs);
+            data.chosen.extend(pairs.into_iter().map(|(task, who)| (task.id, who)));
             Ok(respond(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &fault))
         }
     }
@@ -177,10 +178,10 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     let who = |id: &PersonId| d.loads.iter().find(|p| p.person.id == *id);
     let own = d.may.get(&row.id).map_or(&[][..], Vec::as_slice);
     let options = own.iter().filter_map(who).map(|p| {
-        (format!("{}:{}", row.id, p.person.id), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks))
+        (format!("{}:{}", row.seen(), p.person.id), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks))
     });
     let options: Vec<(String, String)> = options.collect();
-    let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.id)).unwrap_or_default();
+    let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.seen())).unwrap_or_default();
     let client = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
     let label = format!("{}: {client}", t::share::to(l));
     let pick = if options.is_empty() {

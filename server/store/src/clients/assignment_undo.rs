@@ -7,9 +7,10 @@ use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::ClientId;
+use domain::id::{ClientId, PersonId};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// An assignment as it stood.
@@ -56,14 +57,19 @@ async fn lines(deed: &Permitted, client: Uuid) -> Result<Vec<Line>> {
 }
 
 impl Permitted {
-    /// Puts who worked on clients back as it was; a client that somebody has changed since keeps what it has.
+    /// Puts who worked on clients back as it was; a client that somebody has changed since keeps what it has, and so does one
+    /// that would be with somebody who has left.
     pub(crate) async fn take_staffing_back(&self, all: &[Staffing]) -> Result<Vec<Entry>> {
         let ids = client::Column::Id.is_in(all.iter().map(|s| s.client));
         let mine = self.held_all::<client::Entity>(Action::AssignClient, ids).await?;
+        let here: HashSet<PersonId> = self.people().await?.iter().filter(|p| p.active).map(|p| p.id).collect();
+        let left = |line: &Line| {
+            line.until.is_none_or(|until| until >= self.who.today.day) && !here.contains(&PersonId(line.person))
+        };
         let mut done = Vec::new();
         for staffing in all {
             let Some(row) = mine.iter().find(|c| c.id == staffing.client) else { continue };
-            if lines(self, row.id).await? != staffing.after {
+            if staffing.before.iter().any(left) || lines(self, row.id).await? != staffing.after {
                 continue;
             }
             self.remove::<assignment::Entity>(assignment::Column::ClientId.eq(row.id)).await?;

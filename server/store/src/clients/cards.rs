@@ -165,12 +165,18 @@ pub fn holds(day: NaiveDate) -> Condition {
         .add(Condition::any().add(assignment::Column::UntilDay.is_null()).add(assignment::Column::UntilDay.gte(day)))
 }
 
-/// Clients that have a responsible on a day.
+/// Clients that have a responsible on a day: somebody who has left is none.
 pub fn responsible_at_all(day: NaiveDate) -> SelectStatement {
+    let here = Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::Active.eq(true))
+        .to_owned();
     Query::select()
         .column(assignment::Column::ClientId)
         .from(assignment::Entity)
         .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
+        .and_where(assignment::Column::PersonId.in_subquery(here))
         .cond_where(holds(day))
         .to_owned()
 }

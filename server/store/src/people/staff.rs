@@ -20,7 +20,7 @@ use domain::load::TaskLoad;
 use domain::person::{Load, Part, Person, PersonChange, Role, Team, Theme};
 use domain::refusal::{MailFault, Refusal, Rule};
 use domain::standing::WEEK_DAYS;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _};
 use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -211,7 +211,7 @@ impl ScopedStore {
         .await
     }
 
-    /// Changes name, role, team and sight of somebody.
+    /// Changes name, role, team and sight of somebody; tasks that they may no longer work on are nobody's.
     ///
     /// # Errors
     /// `NotAllowed`, `NotFound`, `Conflict`, or `Invalid` for the last owner.
@@ -233,12 +233,14 @@ impl ScopedStore {
                 .col_expr(person::Column::Revision, Expr::value(revision.saturating_add(1)));
             deed.run_one(change).await?;
             let about = format!("{}: {}", to.name, to_person(before.clone())?.changed(to));
-            Ok(deed.done(Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))))
+            let mut lines = vec![Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))];
+            lines.extend(deed.free_unseen(task::Column::AssigneeId.eq(id.0).into_condition()).await?);
+            Ok(deed.done_with(lines))
         })
         .await
     }
 
-    /// Lets somebody in again, or shuts them out: then their sessions end at once.
+    /// Lets somebody in again, or shuts them out: then their sessions end at once, and their open tasks are nobody's.
     ///
     /// # Errors
     /// `NotAllowed`, `NotFound`, or `Invalid` for the last owner.
@@ -257,7 +259,9 @@ impl ScopedStore {
             )
             .await?;
             let kind = if active { DeedKind::StaffActivated } else { DeedKind::StaffDeactivated };
-            Ok(deed.done(Entry::new(kind, before.name.clone()).link(format!("/staff/{id}"))))
+            let mut lines = vec![Entry::new(kind, before.name.clone()).link(format!("/staff/{id}"))];
+            lines.extend(deed.free_unseen(task::Column::AssigneeId.eq(id.0).into_condition()).await?);
+            Ok(deed.done_with(lines))
         })
         .await
     }

@@ -7,11 +7,11 @@ use crate::core::entity::{task, task_certificate};
 use crate::tasks::undo::{Before, Body};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
+use domain::id::{CertificateId, PersonId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::{Stage, TaskRow};
+use domain::task::{SeenTask, Stage, TaskRow};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -24,14 +24,14 @@ impl ScopedStore {
     /// Gives tasks to somebody with a right to each, or to nobody; all or none. An accountant may take free ones.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right, a task is closed, or there are none or too
-    /// many.
-    pub async fn assign_tasks(&self, ids: &[TaskId], to: Option<PersonId>) -> Result<UndoId> {
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person has no right, a task is closed or was changed since it was
+    /// seen, or there are none or too many.
+    pub async fn assign_tasks(&self, tasks: &[SeenTask], to: Option<PersonId>) -> Result<UndoId> {
         self.write(|deed| async move {
-            let models = deed.chosen(ids).await?;
+            let models = deed.chosen(&ids_of(tasks)).await?;
             let takes_free = to == Some(deed.who.person) && models.iter().all(|m| m.assignee_id.is_none());
             let action = if takes_free { Action::WorkTask } else { Action::AssignTask };
-            let held = deed.open_for(action, &models).await?;
+            let held = deed.open_for(action, &models, tasks).await?;
             if let Some(to) = to {
                 deed.check_given(&models, |_| Some(to)).await?;
             }
@@ -44,12 +44,13 @@ impl ScopedStore {
     ///
     /// # Errors
     /// As for giving many to one.
-    pub async fn assign_each(&self, pairs: &HashMap<TaskId, PersonId>) -> Result<UndoId> {
+    pub async fn assign_each(&self, pairs: &HashMap<SeenTask, PersonId>) -> Result<UndoId> {
         self.write(|deed| async move {
-            let ids: Vec<TaskId> = pairs.keys().copied().collect();
-            let models = deed.chosen(&ids).await?;
-            let held = deed.open_for(Action::AssignTask, &models).await?;
-            let to = |id: TaskId| pairs.get(&id).copied();
+            let tasks: Vec<SeenTask> = pairs.keys().copied().collect();
+            let models = deed.chosen(&ids_of(&tasks)).await?;
+            let held = deed.open_for(Action::AssignTask, &models, &tasks).await?;
+            let given: HashMap<TaskId, PersonId> = pairs.iter().map(|(task, who)| (task.id, *who)).collect();
+            let to = |id: TaskId| given.get(&id).copied();
             deed.check_given(&models, to).await?;
             held.permits().give(models.into_iter().map(|m| (m.clone(), to(TaskId(m.id)))).collect()).await
         })
@@ -117,6 +118,29 @@ impl ScopedStore {
         Ok(names.into_iter().take(NAMED).chain(more).collect())
     }
 
+    /// Open tasks with somebody who has left, or who may no longer work on their clients.
+    pub(crate) async fn unseen_tasks(&self, those: Condition) -> Result<Vec<task::Model>> {
+        let models = self
+            .find::<task::Entity>(Action::See)
+            .filter(task::Column::Open.eq(true))
+            .filter(task::Column::AssigneeId.is_not_null())
+            .filter(those)
+            .order_by_asc(task::Column::Id)
+            .all(&self.rows)
+            .await?;
+        let mut unseen = Vec::new();
+        for part in models.chunks(MOST) {
+            let ids: Vec<TaskId> = part.iter().map(|m| TaskId(m.id)).collect();
+            let may: HashMap<TaskId, Vec<PersonId>> = self.candidates_each(&ids).await?.into_iter().collect();
+            let works = |m: &&task::Model| {
+                let who = m.assignee_id.map(PersonId);
+                who.is_some_and(|who| may.get(&TaskId(m.id)).is_some_and(|may| may.contains(&who)))
+            };
+            unseen.extend(part.iter().filter(|m| !works(m)).cloned());
+        }
+        Ok(unseen)
+    }
+
     async fn certificates_in(&self, tasks: &[task::Model]) -> Result<Vec<CertificateId>> {
         let rows = self
             .find::<task_certificate::Entity>(Action::See)
@@ -136,11 +160,30 @@ impl ScopedStore {
     }
 }
 
+/// Which tasks they are.
+pub(super) fn ids_of(tasks: &[SeenTask]) -> Vec<TaskId> {
+    tasks.iter().map(|task| task.id).collect()
+}
+
 impl Deed {
-    /// The tasks, held; refused where the action is closed on one of them.
-    pub(super) async fn open_for(&self, action: Action, models: &[task::Model]) -> Result<Held<Vec<task::Model>>> {
+    /// The tasks, held; refused where the action is closed on one of them, or where somebody has changed one since it was
+    /// shown: then with the clients.
+    pub(super) async fn open_for(
+        &self,
+        action: Action,
+        models: &[task::Model],
+        shown: &[SeenTask],
+    ) -> Result<Held<Vec<task::Model>>> {
         let held = self.held_all::<task::Entity>(action, task::Column::Id.is_in(models.iter().map(|m| m.id))).await?;
-        if held.len() == models.len() { Ok(held) } else { Err(Refusal::NotAllowed.into()) }
+        if held.len() != models.len() {
+            return Err(Refusal::NotAllowed.into());
+        }
+        let stands = |m: &task::Model| shown.iter().all(|s| s.id.0 != m.id || s.revision == m.revision);
+        let changed: Vec<task::Model> = held.iter().filter(|m| !stands(m)).cloned().collect();
+        if changed.is_empty() {
+            return Ok(held);
+        }
+        Err(Refusal::invalid("task", Rule::ChangedOf(self.names_of_tasks(&changed).await?)).into())
     }
 }
 
@@ -152,27 +195,10 @@ impl Permitted {
         Ok(self.done_with(lines).with(undo))
     }
 
-    /// Takes the open tasks of a client from those who may no longer see them: they are nobody's then, and stand among those
-    /// that are to be given out.
-    pub(crate) async fn free_unseen(&self, client: ClientId) -> Result<Vec<Entry>> {
-        let models = self
-            .find::<task::Entity>(Action::See)
-            .filter(task::Column::Open.eq(true))
-            .filter(task::Column::AssigneeId.is_not_null())
-            .filter(task::Column::Id.in_subquery(self.tasks_of_client(client)))
-            .limit(MOST as u64)
-            .all(&self.rows)
-            .await?;
-        if models.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids: Vec<TaskId> = models.iter().map(|m| TaskId(m.id)).collect();
-        let may: HashMap<TaskId, Vec<PersonId>> = self.candidates_each(&ids).await?.into_iter().collect();
-        let sees = |m: &task::Model| {
-            let who = m.assignee_id.map(PersonId);
-            who.is_some_and(|who| may.get(&TaskId(m.id)).is_some_and(|may| may.contains(&who)))
-        };
-        let freed: Vec<_> = models.into_iter().filter(|m| !sees(m)).map(|m| (m, None)).collect();
+    /// Takes open tasks from those who may no longer work on them: they are nobody's then, and stand among those that are to
+    /// be given out.
+    pub(crate) async fn free_unseen(&self, those: Condition) -> Result<Vec<Entry>> {
+        let freed: Vec<_> = self.unseen_tasks(those).await?.into_iter().map(|m| (m, None)).collect();
         self.write_given(&freed).await
     }
 

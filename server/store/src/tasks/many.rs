@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::core::admitted::ScopedStore;
+use crate::tasks::assign::ids_of;
 use crate::tasks::days::moved;
 use crate::tasks::moves::allowed;
 use crate::tasks::undo::{Before, Body};
@@ -10,17 +11,18 @@ use domain::access::Action;
 use domain::audit::DeedKind;
 use domain::id::{TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::Stage;
+use domain::task::{SeenTask, Stage};
 
 impl ScopedStore {
     /// Changes the due day of many open tasks, all or none.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where one is closed, or there are none or too many.
-    pub async fn set_due_of(&self, ids: &[TaskId], due: NaiveDate) -> Result<UndoId> {
+    /// `NotFound`, `NotAllowed`, `Invalid` where one is closed or was changed since it was seen, or there are none or too
+    /// many.
+    pub async fn set_due_of(&self, tasks: &[SeenTask], due: NaiveDate) -> Result<UndoId> {
         self.write(|deed| async move {
-            let models = deed.chosen(ids).await?;
-            let held = deed.open_for(Action::WorkTask, &models).await?;
+            let models = deed.chosen(&ids_of(tasks)).await?;
+            let held = deed.open_for(Action::WorkTask, &models, tasks).await?;
             let deed = held.permits();
             for model in &models {
                 deed.make_due(model, due, model.revision).await?;
@@ -35,14 +37,15 @@ impl ScopedStore {
     /// Moves many open tasks to a stage that asks for nothing.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where one cannot go there, or there are none or too many.
-    pub async fn move_tasks(&self, ids: &[TaskId], to: Stage) -> Result<UndoId> {
+    /// `NotFound`, `NotAllowed`, `Invalid` where one cannot go there or was changed since it was seen, or there are none
+    /// or too many.
+    pub async fn move_tasks(&self, tasks: &[SeenTask], to: Stage) -> Result<UndoId> {
         if !Stage::FOR_MANY.contains(&to) {
             return Err(Refusal::invalid("stage", Rule::Move).into());
         }
         self.write(|deed| async move {
-            let models = deed.chosen(ids).await?;
-            let held = deed.open_for(Action::WorkTask, &models).await?;
+            let models = deed.chosen(&ids_of(tasks)).await?;
+            let held = deed.open_for(Action::WorkTask, &models, tasks).await?;
             let deed = held.permits();
             let stay: Vec<_> = models.iter().filter(|model| allowed(model, to).is_err()).cloned().collect();
             if !stay.is_empty() {

@@ -27,7 +27,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::revocation::{Evidence, proof_of_all};
 use domain::route::RouteRule;
 use domain::succession::{Failure, Reissued};
-use domain::task::{Check, Move, Route, Stage, Task, Ticks};
+use domain::task::{Check, Move, Route, SeenTask, Stage, Task, Ticks};
 use serde::Deserialize;
 use std::sync::Arc;
 pub use view::drawer;
@@ -232,7 +232,8 @@ pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed
 pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let to = given_to(&typed.assignee)?;
-        Ok((seat.desk.assign_tasks(&[id], to).await?, given(to, 1)))
+        let seen = SeenTask { id, revision: typed.revision };
+        Ok((seat.desk.assign_tasks(&[seen], to).await?, given(to, 1)))
     };
     match done.await {
         Ok((undo, said)) => after(&seat, id, &typed, Ok(Some(undo)), &said).await,
