@@ -28,6 +28,19 @@ impl Fault {
         self.0.as_ref().filter(|(f, _)| *f == field).map(|(_, rule)| words::rule(l, rule))
     }
 
+    /// The sentence with the name of its field, where the fields stand far from it.
+    pub fn named(&self, l: Lang, names: &[(&str, &str)]) -> Option<String> {
+        let (field, rule) = self.0.as_ref()?;
+        let said = words::rule(l, rule);
+        let Some((_, name)) = names.iter().find(|(of, _)| of == field) else { return Some(said) };
+        if !matches!(rule, Rule::Required | Rule::Date | Rule::Unknown | Rule::DayLongPast) {
+            return Some(said);
+        }
+        let mut letters = said.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+        Some(format!("{name}: {first}{}", letters.as_str()))
+    }
+
     /// The sentence whatever the field, for the head of the form.
     pub fn any(&self, l: Lang) -> Option<String> {
         self.0.as_ref().map(|(_, rule)| words::rule(l, rule))
@@ -72,6 +85,9 @@ pub fn email(field: &'static str, typed: &str) -> Result<String, Refusal> {
 /// A day of `<input type=date>`, or typed as 31.12.2026 where there is no date field.
 pub fn day(field: &'static str, typed: &str) -> Result<NaiveDate, Refusal> {
     let plain = typed.trim();
+    if plain.is_empty() {
+        return Err(Refusal::invalid(field, Rule::Required));
+    }
     NaiveDate::parse_from_str(plain, "%Y-%m-%d")
         .or_else(|_| NaiveDate::parse_from_str(plain, "%d.%m.%Y"))
         .ok()

@@ -23,6 +23,7 @@ on_both!(
     what_is_taken_back_takes_nothing_else_along,
     a_day_past_the_end_of_the_key_is_taken_and_said,
     a_new_task_says_that_its_day_is_past_the_end_of_the_key,
+    a_day_of_another_year_is_refused_and_an_empty_one_is_named,
     clients_of_one_name_are_told_apart_where_they_stand_together,
 );
 
@@ -366,6 +367,23 @@ async fn a_day_past_the_end_of_the_key_is_taken_and_said(base: &Base) {
     }
 }
 
+async fn a_day_of_another_year_is_refused_and_an_empty_one_is_named(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let accountant = firm.scoped("accountant").await;
+    let seen = firm.seen(&tasks).await;
+    let long_past = Refusal::invalid("due", Rule::DayLongPast);
+    assert_eq!(refusal(accountant.set_due_of(&seen, d("2025-11-20")).await), long_past);
+    assert_eq!(refusal(accountant.set_due(tasks[0], d("1900-01-01"), 1).await), long_past);
+    firm.client("000640000279", Some("accountant")).await;
+    let free = firm.certificate(&Wish::of("000640000279")).await;
+    let new = NewTask { due: d("0206-12-01"), ..new(free, Reason::Planned) };
+    assert_eq!(refusal(accountant.open_task(new).await), long_past);
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["accountant"], today().now).await);
+    let (_, page) = post(&state, "/tasks/due", Some(&session), &format!("task={}&due=&back=%2Ftasks", seen[0])).await;
+    assert!(page.contains("Срок: заполните это поле."), "{page}");
+}
+
 async fn a_new_task_says_that_its_day_is_past_the_end_of_the_key(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let state = state(&base.store);
@@ -415,6 +433,10 @@ async fn clients_of_one_name_are_told_apart_where_they_stand_together(base: &Bas
     }
     let alone = firm.scoped("owner").await.task_card(tasks[0]).await.unwrap().row.clients[0].1.clone();
     assert_eq!(alone, "ТОО «Дала» ··1315", "the same wherever it stands");
+    let (owner, other) = (firm.scoped("owner").await, firm.people["second"]);
+    let refused = refusal(owner.assign_tasks(&firm.seen(&tasks[..2]).await, Some(other)).await);
+    let both = ["ТОО «Дала» ··0385", "ТОО «Дала» ··1315"].map(str::to_owned).to_vec();
+    assert_eq!(refused, Refusal::invalid("assignee", Rule::NoRightTo(both)), "in a refusal too");
     firm.client("000640000279", Some("second")).await;
     let own = firm.certificate(&Wish::of("000640000279")).await;
     let second = firm.scoped("second").await;

@@ -14,6 +14,8 @@ on_both!(
     a_verb_is_said_with_what_it_is_done_to_and_a_certificate_names_its_client,
     a_verb_is_heard_in_latin_letters_on_the_other_layout_and_in_every_language,
     a_verb_leads_to_the_reissue_that_is_under_way,
+    a_client_of_the_archive_is_found_and_the_list_leads_there,
+    a_verb_is_heard_behind_its_object_and_alone_and_leads_to_more,
     a_task_is_found_by_its_client_by_those_alone_who_see_that_client,
     many_certificates_of_one_name_leave_room_for_its_tasks,
 );
@@ -120,6 +122,47 @@ async fn a_verb_is_heard_in_latin_letters_on_the_other_layout_and_in_every_langu
     }
 }
 
+async fn a_client_of_the_archive_is_found_and_the_list_leads_there(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = named(&firm, "971240001315", "ТОО «Былое»").await;
+    firm.scoped("owner").await.archive_client(client, Some(today().day)).await.unwrap();
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["owner"], today().now).await;
+    let (_, page) = crate::support::get(&state, "/clients?q=%D0%91%D1%8B%D0%BB%D0%BE%D0%B5", Some(&session)).await;
+    let way = page.split("В архиве: 1 клиент").next().unwrap().rsplit("href=\"").next().unwrap();
+    let way = way.split('"').next().unwrap().replace("&amp;", "&");
+    assert!(way.contains("archived=1"), "{way}\n{page}");
+    let (_, page) = crate::support::get(&state, &way, Some(&session)).await;
+    assert!(page.contains(&format!("href=\"/clients/{client}\"")));
+    let (_, page) = crate::support::get(&state, "/clients?q=%D0%A9%D1%83%D0%BA%D0%B0", Some(&session)).await;
+    assert!(!page.contains("В архиве:"), "nothing is there either");
+}
+
+async fn a_verb_is_heard_behind_its_object_and_alone_and_leads_to_more(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client("971240001315", Some("accountant")).await;
+    let certificate = firm.certificate(&Wish::of("971240001315")).await;
+    firm.client("940140000385", Some("accountant")).await;
+    let state = state(&base.store);
+    for (said, to) in [
+        ("971240001315 перевыпуск", "/tasks/new?q=971240001315"),
+        ("перевыпуск", "/tasks/new"),
+        ("перевыпуск Клиент", "/tasks/new?q=%D0%9A%D0%BB%D0%B8%D0%B5%D0%BD%D1%82\""),
+        ("lost password 971240001315", "/tasks/new?q=971240001315&amp;reason=password_lost"),
+        ("құпиясөз ұмытылды", "/tasks/new?reason=password_lost"),
+    ] {
+        let (_, found) = asked(&firm, &state, "/find?part=1&q=", said).await;
+        assert!(found.contains(&format!("href=\"{to}")), "{said}: {found}");
+    }
+    let task = firm.task(certificate).await;
+    let (_, found) = asked(&firm, &state, "/find?part=1&q=", "задача 971240001315").await;
+    assert!(found.contains(&format!("href=\"/tasks/{task}\"")), "{found}");
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let (_, page) = crate::support::get(&state, &format!("/tasks/{task}?loss=password_lost"), Some(&session)).await;
+    let loss = page.split("id=\"loss\"").nth(1).unwrap().split("</select>").next().unwrap();
+    assert!(loss.starts_with(" open") && loss.contains("value=\"password_lost\" selected"), "as it was said\n{loss}");
+}
+
 async fn a_verb_leads_to_the_reissue_that_is_under_way(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let client = firm.client("971240001315", Some("accountant")).await;
@@ -128,7 +171,7 @@ async fn a_verb_leads_to_the_reissue_that_is_under_way(base: &Base) {
     let task = accountant.open_task(planned(first)).await.unwrap();
     let state = state(&base.store);
     let session = cookie(&base.store, firm.people["accountant"], today().now).await;
-    for (reason, place) in [("", ""), ("password_lost", "#loss")] {
+    for (reason, place) in [("", ""), ("password_lost", "?loss=password_lost#loss")] {
         let path = format!("/tasks/new?reason={reason}&q=971240001315");
         let form = axum::body::Body::empty();
         let (status, _, answer) = crate::support::ask(&state, "GET", &path, Some(&session), form, "").await;

@@ -72,11 +72,18 @@ async fn what_was_worked_with_since_stays_and_is_named(base: &Base) {
     };
     owner.open_task(task).await.unwrap();
     owner.link_certificate(all[1], other).await.unwrap();
+    let before = firm.scoped("owner").await.import_contents(draft).await.unwrap();
+    assert_eq!((before.total, before.clients.len()), (1, 1), "only what goes");
+    assert_eq!(before.certificates[0].id, all[2]);
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["owner"], today().now).await);
+    let (_, ask) = get(&state, &format!("/import/{draft}/undo"), Some(&session)).await;
+    assert!(ask.contains("по нему есть задача") && !ask.contains("/tasks/new?certificate"), "{ask}");
 
     let undone = firm.scoped("owner").await.undo_import(draft).await.unwrap();
     assert_eq!((undone.certificates, undone.clients), (1, 1));
-    let whys: Vec<KeptWhy> = undone.kept.iter().map(|(_, why)| *why).collect();
+    let whys: Vec<KeptWhy> = undone.kept.iter().map(|kept| kept.why).collect();
     assert_eq!(whys, [KeptWhy::Task, KeptWhy::Linked, KeptWhy::Holds, KeptWhy::Holds]);
+    assert_eq!(undone.kept, before.kept, "as it was told");
     let owner = firm.scoped("owner").await;
     assert!(owner.certificate_card(all[0]).await.is_ok() && owner.certificate_card(all[1]).await.is_ok());
     assert!(owner.certificate_card(all[2]).await.is_err());

@@ -179,7 +179,11 @@ async fn a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task(base: &Ba
     let state = state(&firm.store);
     let path = format!("/tasks/new?certificate={signs}&reason=password_lost");
     let (_, _, answer) = ask(&state, "GET", &path, Some(&session), Body::empty(), "text/plain").await;
-    assert_eq!(answer.headers()["location"], format!("/tasks/{task}#loss"), "the way leads to the open task");
+    assert_eq!(
+        answer.headers()["location"],
+        format!("/tasks/{task}?loss=password_lost#loss"),
+        "the way leads to the open task"
+    );
     let before = firm.scoped("accountant").await.task_card(task).await.unwrap();
     let form = |reason: &str| format!("reason={reason}&route=service_centre&revision=1");
     let sent = async |form: String| post(&state, &format!("/tasks/{task}/loss"), Some(&session), &form).await.0;

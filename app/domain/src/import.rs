@@ -172,14 +172,31 @@ pub struct RecentImport {
     pub sheet: Option<String>,
 }
 
-/// What an import made that can still be undone, as far as its maker still sees it.
+/// What goes when an import is undone, and what stays, as far as its maker still sees it.
 #[derive(Debug, Clone, Default)]
 pub struct ImportContents {
+    /// Certificates that go.
     pub certificates: Vec<CertificateRow>,
-    /// All of its certificates, those beyond the listed ones too.
+    /// All that go, those beyond the listed ones too.
     pub total: usize,
-    /// New clients by name.
+    /// New clients that go, by name.
     pub clients: Vec<(ClientId, String)>,
+    pub kept: Vec<Kept>,
+}
+
+/// Something that stays when its import is undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// None of what its maker does not see any more.
+    pub what: Option<KeptThing>,
+    pub why: KeptWhy,
+}
+
+/// What stays, with the holder or the client's name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptThing {
+    Certificate(CertificateId, String),
+    Client(ClientId, String),
 }
 
 /// Why something stays when its import is undone.
@@ -205,6 +222,5 @@ pub struct Undone {
     pub clients: usize,
     /// Contacts and responsibles that a spreadsheet had set.
     pub changes: usize,
-    /// Holder or client, and why it stays.
-    pub kept: Vec<(String, KeptWhy)>,
+    pub kept: Vec<Kept>,
 }

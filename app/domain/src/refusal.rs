@@ -136,6 +136,8 @@ pub enum Rule {
     TooMany,
     /// A day that has not come yet.
     DayToCome,
+    /// A day that is planned for passed more than a year ago.
+    DayLongPast,
     /// The term for which the data is kept has not passed.
     StillKept,
     /// Not the number of this client.

@@ -1,4 +1,5 @@
-//! The button that accepts an import: it says how many are left when lines are left out.
+//! The button that accepts an import: it says how many are left when lines are left out, and the numbers beside say how many
+//! those are.
 
 use leptos::prelude::*;
 use leptos::web_sys;
@@ -13,8 +14,13 @@ pub fn AcceptCount(words: String, left: String, all: usize) -> impl IntoView {
     let button = NodeRef::<leptos::html::Button>::new();
     Effect::new(move |_| {
         if button.get().is_some() {
-            set_decided.set(count());
-            let listener = Closure::<dyn FnMut()>::new(move || set_decided.set(count()));
+            let look = move || {
+                let now = count();
+                tell_left_out(now.0);
+                set_decided.set(now);
+            };
+            look();
+            let listener = Closure::<dyn FnMut()>::new(look);
             let _ = document().add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
             // The button lives as long as the page, and so does its listener.
             listener.forget();
@@ -24,7 +30,20 @@ pub fn AcceptCount(words: String, left: String, all: usize) -> impl IntoView {
         (0, 0) => words.clone(),
         (out, chosen) => left.replace("%n%", &(all.saturating_sub(out) + chosen).to_string()),
     };
-    view! { <button class="btn main" form="accept" node_ref=button>{says}</button> }
+    let none = move || {
+        let (out, chosen) = decided.get();
+        all.saturating_sub(out) + chosen == 0 && out > 0
+    };
+    view! { <button class="btn main" form="accept" node_ref=button disabled=none>{says}</button> }
+}
+
+/// Writes how many lines are left out into the line that stands for it, which hides while there are none.
+fn tell_left_out(out: usize) {
+    let Ok(Some(line)) = document().query_selector("[data-left-out]") else { return };
+    let _ = line.toggle_attribute_with_force("hidden", out == 0);
+    if let Ok(Some(number)) = line.query_selector("b") {
+        number.set_text_content(Some(&out.to_string()));
+    }
 }
 
 /// Lines that are left out, and lines for which a client is chosen.

@@ -12,28 +12,45 @@ use domain::refusal::Refusal;
 
 /// Lines of one verb.
 const LINES: usize = 5;
-/// Letters of a verb's word that are enough to mean it.
+/// Letters of a verb's word that are enough to mean it before its object.
 const ENOUGH: usize = 3;
+/// Letters that are enough behind the object or alone, where a name may begin alike.
+const ENOUGH_BEHIND: usize = 5;
+/// What parts the ways to say one verb.
+const OR: char = ';';
 
 /// A verb, and where it leads with a thing that it can be said of.
 struct Verb {
     name: fn(Lang) -> &'static str,
+    /// Other ways to say it.
+    also: fn(Lang) -> &'static str,
     href: fn(&Indexed) -> Option<String>,
+    /// The choice among all that it can be said of, found by these words.
+    all: fn(&str) -> Option<String>,
 }
 
 fn verbs(v: &Viewer) -> Vec<Verb> {
+    let verb = |name, also, href, all| Verb { name, also, href, all };
+    let plain: fn(Lang) -> &'static str = |_| "";
+    let none: fn(&str) -> Option<String> = |_| None;
     let all = [
-        (Action::WorkTask, Verb { name: t::task::reissue, href: |of| reissue(of, "") }),
-        (Action::WorkTask, Verb { name: t::reason::password_lost, href: |of| reissue(of, "password_lost") }),
-        (Action::EditClient, Verb { name: t::client::edit, href: |of| Some(format!("/clients/{}/edit", client(of)?)) }),
         (
-            Action::ReadAudit,
-            Verb { name: t::nav::audit, href: |of| Some(address("/audit", &[("client", client(of)?)])) },
+            Action::WorkTask,
+            verb(t::task::reissue, plain, |of| reissue(of, ""), |q| Some(address("/tasks/new", &[("q", q)]))),
         ),
         (
-            Action::See,
-            Verb { name: t::nav::calendar, href: |of| Some(address("/calendar", &[("client", client(of)?)])) },
+            Action::WorkTask,
+            verb(
+                t::reason::password_lost,
+                t::find::lost_words,
+                |of| reissue(of, "password_lost"),
+                |q| Some(address("/tasks/new", &[("q", q), ("reason", "password_lost")])),
+            ),
         ),
+        (Action::See, verb(t::task::one, t::nav::tasks, task, tasks)),
+        (Action::EditClient, verb(t::client::edit, plain, |of| Some(format!("/clients/{}/edit", client(of)?)), none)),
+        (Action::ReadAudit, verb(t::nav::audit, plain, |of| Some(address("/audit", &[("client", client(of)?)])), none)),
+        (Action::See, verb(t::nav::calendar, plain, |of| Some(address("/calendar", &[("client", client(of)?)])), none)),
     ];
     all.into_iter().filter(|(action, _)| v.may(*action)).map(|(_, verb)| verb).collect()
 }
@@ -47,6 +64,17 @@ fn client(thing: &Indexed) -> Option<&str> {
     (thing.kind == FindKind::Client).then(|| id_of(thing))
 }
 
+/// The address of a task; none of anything else.
+fn task(thing: &Indexed) -> Option<String> {
+    (thing.kind == FindKind::Task).then(|| thing.href.clone())
+}
+
+/// The tasks that words find; none where nothing is said.
+fn tasks(words: &str) -> Option<String> {
+    let list = [("form", "list"), ("view", "all"), ("q", words)];
+    (!words.is_empty()).then(|| address("/tasks", &list))
+}
+
 /// A certificate's reissue, or the choice among those of a client.
 fn reissue(of: &Indexed, reason: &str) -> Option<String> {
     let what = match of.kind {
@@ -57,65 +85,103 @@ fn reissue(of: &Indexed, reason: &str) -> Option<String> {
     Some(address("/tasks/new", &[what, ("reason", reason)]))
 }
 
-/// What is left of the words after a verb; none if they do not begin with it.
-fn object<'a>(verb: &str, said: &'a str) -> Option<&'a str> {
-    let mut rest = said.trim_start();
-    for word in find_fold(verb).split_whitespace() {
-        let (first, after) = rest.split_once(char::is_whitespace)?;
-        if !means(word, first) {
-            return None;
-        }
-        rest = after.trim_start();
+/// What is left of the words beside a verb, before it or behind it; empty where it stands alone, none where it was not said.
+fn object(verb: &str, said: &str) -> Option<String> {
+    let verb = find_fold(verb);
+    let (verb, said): (Vec<&str>, Vec<&str>) = (verb.split_whitespace().collect(), said.split_whitespace().collect());
+    let more = said.len().checked_sub(verb.len())?;
+    let says = |words: &[&str], enough| verb.iter().zip(words).all(|(word, said)| means(word, said, enough));
+    if more > 0
+        && let Some((first, rest)) = said.split_at_checked(verb.len())
+        && says(first, ENOUGH)
+    {
+        return Some(rest.join(" "));
     }
-    (!rest.is_empty()).then_some(rest)
+    let (rest, last) = said.split_at_checked(more)?;
+    (!verb.is_empty() && says(last, ENOUGH_BEHIND)).then(|| rest.join(" "))
 }
 
 /// Whether a word is the beginning of a verb's word, as it was typed, in Latin letters or on the other layout.
-fn means(word: &str, said: &str) -> bool {
+fn means(word: &str, said: &str, enough: usize) -> bool {
     // Latin spellings do not tell «и» from «й».
     let plain = |text: &str| text.replace('й', "и");
     let word = plain(word);
-    spellings(said).iter().any(|said| said.chars().count() >= ENOUGH && word.starts_with(&plain(said)))
+    let enough = enough.min(word.chars().count());
+    spellings(said).iter().any(|said| said.chars().count() >= enough && word.starts_with(&plain(said)))
 }
 
-/// The acts that somebody has said, each with what it would be done to.
+/// The object of a verb that was said in any language.
+fn object_of(verb: &Verb, text: &str) -> Option<String> {
+    let ways = [Lang::Ru, Lang::Kk, Lang::En].into_iter().flat_map(|l| {
+        [(verb.name)(l)].into_iter().chain((verb.also)(l).split(OR).map(str::trim).filter(|way| !way.is_empty()))
+    });
+    ways.filter_map(|way| object(way, text)).next()
+}
+
+/// The acts that somebody has said, each with what it would be done to, and the choice among more.
 pub async fn said(seat: &Seat, text: &str) -> Result<Vec<Indexed>, Refusal> {
     let mut out = Vec::new();
+    let l = seat.viewer.lang;
     for verb in verbs(&seat.viewer) {
-        let in_any = [Lang::Ru, Lang::Kk, Lang::En].into_iter().find_map(|lang| object((verb.name)(lang), text));
-        let Some(object) = in_any else { continue };
-        let found = seat.desk.find_anything(object).await?;
-        let things = found.iter().filter_map(|thing| Some((thing, (verb.href)(thing)?))).take(LINES);
-        out.extend(things.map(|(thing, href)| {
-            let title = format!("{}: {}", (verb.name)(seat.viewer.lang), thing.title);
-            // What tells this thing from another of the same name.
-            let under = match thing.kind {
-                FindKind::Client => grouped(&thing.under),
-                _ => thing.under.parse().map(|day| dates::full(seat.viewer.lang, day)).unwrap_or_default(),
-            };
-            Indexed::new(FindKind::Act, title, under, href, "").of(thing.whose.clone())
-        }));
+        let Some(object) = object_of(&verb, text) else { continue };
+        let name = (verb.name)(l);
+        let found = if object.is_empty() { Vec::new() } else { seat.desk.find_anything(&object).await? };
+        let things: Vec<_> = found.iter().filter_map(|thing| Some((thing, (verb.href)(thing)?))).collect();
+        let title = match things.len() {
+            _ if object.is_empty() => Some(t::find::choose(l, name)),
+            0 | 1 => None,
+            _ => Some(t::find::more(l, name, &object)),
+        };
+        out.extend(things.into_iter().take(LINES).map(|(thing, href)| act(l, name, thing, href)));
+        out.extend(title.zip((verb.all)(&object)).map(|(title, all)| Indexed::new(FindKind::Act, title, "", all, "")));
     }
     Ok(out)
+}
+
+/// A verb with one thing.
+fn act(l: Lang, verb: &str, thing: &Indexed, href: String) -> Indexed {
+    // What tells this thing from another of the same name.
+    let under = match thing.kind {
+        FindKind::Client => grouped(&thing.under),
+        _ => thing.under.parse().map(|day| dates::full(l, day)).unwrap_or_default(),
+    };
+    Indexed::new(FindKind::Act, format!("{verb}: {}", thing.title), under, href, "").of(thing.whose.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn left(verb: &str, said: &str) -> Option<String> {
+        object(verb, said)
+    }
+
     #[test]
     fn a_verb_is_meant_by_the_beginnings_of_its_words() {
-        assert_eq!(object("Перевыпуск", "перевыпуск Дала"), Some("Дала"));
-        assert_eq!(object("Перевыпуск", "перев  Дала Фреш"), Some("Дала Фреш"));
-        assert_eq!(object("Пароль утерян", "пароль утер Ким"), Some("Ким"));
-        assert_eq!(object("Қайта шығару", "кайта шыгару Дала"), Some("Дала"));
-        for said in ["perevypusk Dala", "gthtdsg Dala", "pere Dala"] {
-            assert_eq!(object("Перевыпуск", said), Some("Dala"), "{said}");
+        assert_eq!(left("Перевыпуск", "перевыпуск Дала").as_deref(), Some("Дала"));
+        assert_eq!(left("Перевыпуск", "перев  Дала Фреш").as_deref(), Some("Дала Фреш"));
+        assert_eq!(left("Пароль утерян", "пароль утер Ким").as_deref(), Some("Ким"));
+        assert_eq!(left("Қайта шығару", "кайта шыгару Дала").as_deref(), Some("Дала"));
+        for said in ["perevypusk Dala", "gthtdsg Dala", "pere Dala", "Dala perevypusk"] {
+            assert_eq!(left("Перевыпуск", said).as_deref(), Some("Dala"), "{said}");
         }
-        assert_eq!(object("Қайта шығару", "qaita shygaru Dala"), Some("Dala"));
-        for said in ["Дала перевыпуск", "перевыпуск", "пе Дала", "перевыпуск "]
+        assert_eq!(left("Қайта шығару", "qaita shygaru Dala").as_deref(), Some("Dala"));
+        assert_eq!(left("Перевыпуск", "Дала Фреш перевыпуск").as_deref(), Some("Дала Фреш"));
+        assert_eq!(left("Задача", "задача Дала").as_deref(), Some("Дала"));
+        for alone in ["перевыпуск", "перевыпуск ", "перев"] {
+            assert_eq!(left("Перевыпуск", alone).as_deref(), Some(""), "{alone}");
+        }
+        for said in ["пе Дала", "пер", "Дала пере", ""] {
+            assert_eq!(left("Перевыпуск", said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_loss_can_be_said_in_many_ways() {
+        let verb = Verb { name: t::reason::password_lost, also: t::find::lost_words, href: |_| None, all: |_| None };
+        for said in ["lost password Ким", "Ким пароль утерян", "забыт пароль Ким", "құпиясөз ұмытылды Ким"]
         {
-            assert_eq!(object("Перевыпуск", said), None, "{said}");
+            assert_eq!(object_of(&verb, said).as_deref(), Some("Ким"), "{said}");
         }
     }
 }

@@ -30,13 +30,9 @@ pub fn roles(l: Lang, all: &[HolderRole]) -> String {
     all.iter().map(|r| words::holder_role(l, *r)).collect::<Vec<_>>().join(", ")
 }
 
-/// Lines of sets with state, end, holder and what is being done; `with_client` names whose they are.
-pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, with_client: bool) -> AnyView {
-    certificate_table_with(v, rows, off, with_client, Ticks::Off)
-}
-
-/// The same, with ticks on what can get a task.
-pub fn certificate_table_with(
+/// Lines of sets with state, end, holder and what is being done, with ticks on what can get a task; `with_client` names
+/// whose they are.
+pub fn certificate_table(
     v: &Viewer,
     rows: &[CertificateRow],
     off: &DaysOff,
@@ -71,7 +67,8 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
             <span class="under">{stage}</span></a> }
             .into_any()
         }
-        None if v.may(domain::access::Action::WorkTask)
+        None if !matches!(ticks, Ticks::Look)
+            && v.may(domain::access::Action::WorkTask)
             && c.can_be_reissued(v.today)
             && c.urgency(v.today) != domain::standing::Urgency::Calm =>
         {

@@ -12,6 +12,8 @@ use leptos::prelude::*;
 #[derive(Clone, Copy)]
 pub enum Ticks<'a> {
     Off,
+    /// Lines that are only looked at: nothing is offered on them.
+    Look,
     /// The form they belong to, and the ids that are ticked already.
     On(&'static str, &'a [String]),
     /// The same, on lines that get no task as well.

@@ -231,6 +231,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::PasswordWrong => t::rule::password_wrong(l),
         Rule::PasswordCommon => t::rule::password_common(l),
         Rule::Date => t::rule::date(l),
+        Rule::DayLongPast => t::rule::day_long_past(l),
         Rule::Order => t::rule::order(l),
         Rule::Unknown => t::rule::unknown(l),
         Rule::LastOwner => t::rule::last_owner(l),

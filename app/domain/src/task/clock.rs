@@ -1,7 +1,7 @@
 //! When a task is due, and how waiting for the owner stops the clock.
 
 use super::Stage;
-use crate::day::{DaysOff, OfficeDay, days_between, plus};
+use crate::day::{DaysOff, OfficeDay, days_between, minus, plus};
 use crate::reason::Reason;
 use chrono::NaiveDate;
 
@@ -12,6 +12,15 @@ pub fn default_due(reason: Reason, last_day: NaiveDate, today: OfficeDay, off: &
     let soon = off.working_days_after(today.day, 2);
     let before_end = off.last_working(last_day);
     if reason.takes_access() || before_end < today.day { soon } else { before_end }
+}
+
+/// Days within which a passed day can still be meant as due: one further back is a wrong year.
+const LONG_PAST_DAYS: u64 = 366;
+
+/// Whether work can be planned for a day: for one that has just passed too, since it may be written down afterwards.
+#[must_use]
+pub fn is_plannable(due: NaiveDate, today: NaiveDate) -> bool {
+    due >= minus(today, LONG_PAST_DAYS)
 }
 
 /// The clock of a task's due day. Waiting for the owner stops it; a certificate's urgency never stops.

@@ -4,7 +4,7 @@ mod clock;
 mod rows;
 mod seen;
 
-pub use clock::{Clock, default_due};
+pub use clock::{Clock, default_due, is_plannable};
 pub use rows::{
     BoardLane, EventKind, LIST_LINES, Mention, NewTask, Step, StepLine, StepTemplate, Task, TaskEvent, TaskFilter,
     TaskRow,

@@ -4,7 +4,7 @@ use super::asked::Asked;
 use super::bar::{Choices, Face, bar, faces};
 use super::day::many;
 use crate::form::field;
-use crate::parts::{Ticks, certificate_table_with, downloads, empty};
+use crate::parts::{Ticks, certificate_table, downloads, empty};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
@@ -75,5 +75,5 @@ fn table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff) -> AnyView {
         return empty(t::calendar::agenda_empty(l), t::calendar::agenda_empty_text(l), ().into_any());
     }
     let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
-    view! { <div class="sheet">{certificate_table_with(v, rows, off, true, ticks)}</div> }.into_any()
+    view! { <div class="sheet">{certificate_table(v, rows, off, true, ticks)}</div> }.into_any()
 }

@@ -2,7 +2,7 @@
 
 use crate::form::{Fault, text, ticked};
 use crate::islands::Picks;
-use crate::parts::{Ticks, certificate_table_with, client_links, empty, note, sheet};
+use crate::parts::{Ticks, certificate_table, client_links, empty, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{dates, text as t};
@@ -58,7 +58,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         } else {
             view! {
                 {note("info", t::aside::text(l, i64::try_from(LONG_DAYS).unwrap_or(0)))}
-                <div class="sheet">{certificate_table_with(v, &list.rows, &off, true, ticks)}</div>
+                <div class="sheet">{certificate_table(v, &list.rows, &off, true, ticks)}</div>
                 {bar(v, l, typed)}
             }
             .into_any()

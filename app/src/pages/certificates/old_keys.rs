@@ -2,7 +2,7 @@
 
 use crate::form::{Fault, choice, choices, optional, ticked};
 use crate::islands::Picks;
-use crate::parts::{FileKind, Line, Ticks, certificate_table_with, downloads, empty, list_pages, note, table_file};
+use crate::parts::{FileKind, Line, Ticks, certificate_table, downloads, empty, list_pages, note, table_file};
 use crate::port::Desk;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
@@ -94,7 +94,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         } else {
             view! {
                 {wrong}{note("info", t::old_keys::text(l))}
-                <div class="sheet notes-below">{certificate_table_with(v, &list.rows, &off, true, ticks)}</div>
+                <div class="sheet notes-below">{certificate_table(v, &list.rows, &off, true, ticks)}</div>
                     {bar(v, l, typed)}
             }
             .into_any()

@@ -80,6 +80,11 @@ impl Asked {
         self.clone().to(|a| (a.standing, a.after) = (standing, String::new()))
     }
 
+    /// The address of the same list in the archive.
+    pub fn in_archive(&self) -> String {
+        self.clone().to(|a| (a.archived, a.after) = ("1".to_owned(), String::new()))
+    }
+
     /// The address of the page that goes on after a line.
     pub fn page(&self, next: &str) -> String {
         self.clone().to(|a| next.clone_into(&mut a.after))

@@ -6,16 +6,17 @@ use super::rows::table;
 use crate::form::{Fault, filter};
 use crate::islands::FilterBar;
 use crate::pages::clients::bulk;
-use crate::parts::{downloads, icon, note, views};
+use crate::parts::{downloads, empty, icon, note, views};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
 use crate::text as t;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::access::Action;
-use domain::client::{ClientColumn, ClientList};
+use domain::client::{ClientColumn, ClientFilter, ClientList};
 use domain::filing::Filing;
-use domain::person::{Person, Team};
+use domain::person::{Lang, Person, Team};
+use domain::refusal::Refusal;
 use domain::standing::Urgency;
 use domain::view::Place;
 use leptos::prelude::*;
@@ -27,6 +28,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
 /// The page; a refused act on many keeps what was ticked and chosen.
 pub async fn respond(seat: &Seat, status: StatusCode, asked: &Asked, typed: &bulk::Typed, fault: &Fault) -> Reply {
     let list = seat.desk.clients(&asked.filter()).await?;
+    let past = if list.rows.is_empty() { archived(seat, asked).await? } else { 0 };
     let (narrowings, off, filings) =
         (seat.desk.narrowings().await?, seat.desk.days_off().await?, seat.desk.filings().await?);
     let (people, saved) = (seat.desk.people().await?, seat.desk.saved_views().await?);
@@ -40,8 +42,12 @@ pub async fn respond(seat: &Seat, status: StatusCode, asked: &Asked, typed: &bul
             {bar(v, asked, &narrowings.0, &narrowings.1, &filings)}
             {views(v, Place::Clients, &saved)}
             {levels(v, asked, &list, &columns)}
-            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
-            {table(v, asked, &list, (&columns, &typed.client), (&off, &filings))}
+            {fault.named(l, &[("person", t::client::responsible(l)), ("filing", t::client::filings(l))]).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+            {if list.rows.is_empty() {
+                none(l, asked, past)
+            } else {
+                table(v, asked, &list, (&columns, &typed.client), (&off, &filings))
+            }}
             {(!list.rows.is_empty()).then(|| bulk::bar(v, &people, &filings, typed))}
         };
         Sheet {
@@ -52,6 +58,23 @@ pub async fn respond(seat: &Seat, status: StatusCode, asked: &Asked, typed: &bul
             body: body.into_any(),
         }
     }))
+}
+
+/// How many clients of the archive are meant where nobody else is.
+async fn archived(seat: &Seat, asked: &Asked) -> Result<i64, Refusal> {
+    let filter = asked.filter();
+    if filter.archived || filter.text.is_empty() {
+        return Ok(0);
+    }
+    Ok(seat.desk.clients(&ClientFilter { archived: true, ..filter }).await?.total)
+}
+
+/// Nobody is found; `past` are found in the archive.
+fn none(l: Lang, a: &Asked, past: i64) -> AnyView {
+    let archive =
+        (past > 0).then(|| view! { <a class="btn main" href=a.in_archive()>{t::client::in_archive(l, past)}</a>" " });
+    let way = view! { {archive}<a class="btn" href="/clients">{t::client::show_all(l)}</a> };
+    empty(t::client::none(l), t::client::none_text(l), way.into_any())
 }
 
 /// All clients and those of each urgency, with how many they are; beside them the choice of columns.

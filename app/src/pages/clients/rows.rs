@@ -2,7 +2,7 @@
 
 use super::asked::Asked;
 use super::columns;
-use crate::parts::{Ticks, bin, empty, fault, person, risk, tick, tick_all, urgency, when};
+use crate::parts::{Ticks, bin, fault, person, risk, tick, tick_all, urgency, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::access::Action;
@@ -33,10 +33,6 @@ pub fn table(
     around: (&DaysOff, &[Filing]),
 ) -> AnyView {
     let l = v.lang;
-    if list.rows.is_empty() {
-        let way = view! { <a class="btn" href="/clients">{t::client::show_all(l)}</a> }.into_any();
-        return empty(t::client::none(l), t::client::none_text(l), way);
-    }
     let next = list.next.as_ref().map(|n| a.page(n));
     let lines = list.rows.iter().map(|c| line(v, c, ticked, chosen, around)).collect_view();
     let (before, behind): (Vec<_>, Vec<_>) = chosen.iter().partition(|c| **c == ClientColumn::Number);

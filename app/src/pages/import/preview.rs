@@ -138,21 +138,24 @@ fn after(v: &Viewer, preview: &Preview) -> AnyView {
     let numbers: HashSet<&str> = new.filter_map(|(_, c)| c.facts.owner_number()).collect();
     let unread = preview.rows.iter().filter(|r| r.content.is_err()).count();
     let known = |l: Lang, _: i64| t::import::n_known(l).to_owned();
+    let authorities = |l: Lang, _: i64| t::import::n_authorities(l).to_owned();
     let yours = |l: Lang, _: i64| t::import::n_yours(l).to_owned();
-    let counts: [Counted; 7] = [
+    let counts: [Counted; 8] = [
         (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new),
         (numbers.len(), t::import::n_clients),
         (of(|v| matches!(v, Verdict::Newer { .. })), t::import::n_newer),
         (of(|v| matches!(v, Verdict::Older { .. })), t::import::n_older),
         (of(|v| *v == Verdict::Known), known),
         (of(|v| *v == Verdict::Repeated), t::import::n_repeated),
-        (unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient | Verdict::Authority)), yours),
+        (of(|v| *v == Verdict::Authority), authorities),
+        (unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient)), yours),
     ];
     let lines = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| {
         let word = word(l, i64::try_from(n).unwrap_or(i64::MAX));
         view! { <li><b class="num">{n}</b><span>{word}</span><span></span></li> }
     });
-    let body = view! { <ul class="terms">{lines.collect_view()}</ul><p class="pad soft">{t::import::undo_hint(l)}</p> };
+    let body = view! { <ul class="terms">{lines.collect_view()}
+    <li hidden=true data-left-out=""><b class="num"></b><span>{t::import::n_left_out(l)}</span><span></span></li></ul><p class="pad soft">{t::import::undo_hint(l)}</p> };
     sheet(t::import::after(l), None, ().into_any(), body.into_any())
 }
 

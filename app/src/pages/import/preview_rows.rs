@@ -30,8 +30,8 @@ impl Kind {
         match row.content.as_ref().map(|c| &c.verdict) {
             Ok(Verdict::New | Verdict::NewClient) => Self::New,
             Ok(Verdict::Newer { .. } | Verdict::Older { .. }) => Self::Ages,
-            Ok(Verdict::Known | Verdict::Repeated) => Self::Same,
-            Ok(Verdict::NoClient | Verdict::NoNumber | Verdict::Authority) | Err(_) => Self::Yours,
+            Ok(Verdict::Known | Verdict::Repeated | Verdict::Authority) => Self::Same,
+            Ok(Verdict::NoClient | Verdict::NoNumber) | Err(_) => Self::Yours,
         }
     }
 

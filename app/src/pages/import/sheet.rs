@@ -219,12 +219,26 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
                 view! { <form method="post" action=format!("/import/sheet/{draft}")>{hidden}<button class="btn main">
                     {t::sheet::accept(l)}</button></form> }.into_any()
             } else {
-                view! { <span class="mute">{nothing}</span> }.into_any()
+                view! { <span class="mute">{nothing}</span>{further(v, p)} }.into_any()
             }}
             {failed.then(|| view! { <a class="btn" href=file download="">{icon("old")}{t::sheet::failed_file(l)}</a> })}
         </div>
     }
     .into_any()
+}
+
+/// Where one goes on to from a sheet whose lines are all in the register.
+fn further(v: &Viewer, p: &SheetPreview) -> Option<AnyView> {
+    let l = v.lang;
+    let known = p.plans.iter().any(|plan| matches!(plan, RowPlan::Known(..)));
+    let give = v.may(Action::AssignClient).then(|| {
+        view! { <a class="btn" href="/clients?responsible=none">{t::import::give_responsibles(l)}</a> }
+    });
+    known.then(|| {
+        view! { <a class="btn main" href="/calendar">{t::import::to_calendar(l)}</a>{give}
+        <a class="btn" href="/import">{t::import::recent(l)}</a> }
+        .into_any()
+    })
 }
 
 fn table(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {

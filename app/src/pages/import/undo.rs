@@ -1,6 +1,6 @@
 //! Taking a whole import back.
 
-use crate::parts::{certificate_table, empty, note, sheet};
+use crate::parts::{Ticks, certificate_table, empty, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page, page_with};
 use crate::{dates, text as t};
@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Duration, Utc};
 use domain::day::DaysOff;
 use domain::id::DraftId;
-use domain::import::{ImportContents, KeptWhy, RecentImport, UNDO_HOURS, Undone};
+use domain::import::{ImportContents, Kept, KeptThing, KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::person::Lang;
 use domain::refusal::Refusal;
 use leptos::prelude::*;
@@ -58,10 +58,29 @@ fn contained(v: &Viewer, contents: &ImportContents, off: &DaysOff) -> AnyView {
     });
     let certificates = (contents.total > 0).then(|| {
         let more = (more > 0).then(|| view! { <p class="pad mute">{t::import::and_more(l, more)}</p> });
-        let body = view! { {certificate_table(v, &contents.certificates, off, true)}{more} };
+        let table = certificate_table(v, &contents.certificates, off, true, Ticks::Look);
+        let body = view! { {table}{more} };
         sheet(t::import::made_certificates(l), Some(contents.total), ().into_any(), body.into_any())
     });
-    view! { <div class="stack notes-below">{certificates}{clients}</div> }.into_any()
+    view! { <div class="stack notes-below">{stays(l, t::import::stays(l), &contents.kept)}{certificates}{clients}</div> }.into_any()
+}
+
+/// What stays, with the way to it and its reason.
+fn stays(l: Lang, title: &str, kept: &[Kept]) -> Option<AnyView> {
+    let lines = kept.iter().map(|kept| {
+        let name = match &kept.what {
+            Some(KeptThing::Certificate(id, holder)) => {
+                view! { <a class="link" href=format!("/certificates/{id}")>{holder.clone()}</a>" " }.into_any()
+            }
+            Some(KeptThing::Client(id, name)) => {
+                view! { <a class="link" href=format!("/clients/{id}")>{name.clone()}</a>" " }.into_any()
+            }
+            None => ().into_any(),
+        };
+        view! { <li>{name}<span class="mute">{reason(l, kept.why)}</span></li> }
+    });
+    let body = view! { <ul class="rows pad">{lines.collect_view()}</ul> };
+    (!kept.is_empty()).then(|| sheet(title, Some(kept.len()), ().into_any(), body.into_any()))
 }
 
 /// What an import made, in words.
@@ -122,14 +141,9 @@ fn result(l: Lang, undone: &Undone) -> AnyView {
         .collect::<Vec<_>>()
         .join(" ");
     let way = view! { <a class="btn main" href="/import">{t::import::again(l)}</a> }.into_any();
-    let kept = undone
-        .kept
-        .iter()
-        .map(|(name, why)| view! { <li><b>{name.clone()}</b>" "<span class="mute">{reason(l, *why)}</span></li> });
-    let kept = kept.collect_view();
     view! {
         <div role="status">{empty(t::import::undone(l), &text, way)}</div>
-        {(!undone.kept.is_empty()).then(|| sheet(t::import::kept(l), Some(undone.kept.len()), ().into_any(), view! { <ul class="rows pad">{kept}</ul> }.into_any()))}
+        {stays(l, t::import::kept(l), &undone.kept)}
     }
     .into_any()
 }

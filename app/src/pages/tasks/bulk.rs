@@ -4,7 +4,7 @@ use crate::form::{Fault, choice, day, optional, select, ticked};
 use crate::pages::tasks::asked::Asked;
 use crate::pages::tasks::list::{Chosen, respond};
 use crate::pages::tasks::share;
-use crate::parts::{certificate_table, note, sheet};
+use crate::parts::{Ticks, certificate_table, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
@@ -299,7 +299,7 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
             <p class="hint full">{t::bulk::due_by_rule(l)}" "{t::client::no_secrets(l)}</p>
             <div class="line full"><button class="btn main">{t::bulk::open(l)}</button></div>
         </form>
-        {sheet(t::certificate::many(l), Some(rows.len()), ().into_any(), certificate_table(v, &rows, &d.off, true))}
+        {sheet(t::certificate::many(l), Some(rows.len()), ().into_any(), certificate_table(v, &rows, &d.off, true, Ticks::Look))}
     }
     .into_any()
 }

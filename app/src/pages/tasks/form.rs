@@ -1,10 +1,10 @@
 //! Opening a reissue task.
 
 use crate::form::{Fault, area, choice, day, field, optional, select};
-use crate::parts::{certificate_table, note, sheet};
+use crate::parts::{Ticks, certificate_table, client_links, note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
-use crate::{text as t, words};
+use crate::{dates, text as t, words};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
@@ -175,6 +175,11 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             view! { <label class="check"><input type="checkbox" name="certificate" value=id checked=checked/>
             {c.holder.clone()}" "{crate::parts::purposes(l, &c.purposes)}</label> }
         });
+        let runs = d.set.iter().map(|c| c.life.last_day()).min().filter(|day| *day >= v.today.day);
+        let until = runs.map_or_else(
+            || t::task::due_hint(l).to_owned(),
+            |day| format!("{}. {}", t::task::due_hint(l), t::task::key_until(l, dates::near(l, day, v.today.day))),
+        );
         let body = view! {
             {lost.then(|| view! { <div role="note">{note("risk", t::task::cannot_be_recovered(l))}</div> })}
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
@@ -182,12 +187,13 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
                 <form class="sheet pad form2" method="post" action="/tasks/new">
                     <input type="hidden" name="main" value=typed.main.clone()/>
                         <input type="hidden" name="due_was" value=typed.due_was.clone()/>
+                    {whose(d)}
                     <fieldset class="full"><legend class="label">{t::certificate::many(l)}</legend><div class="checks">
                         {ids.collect_view()}</div></fieldset>
                     {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
                     {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
                     {select(l, "assignee", t::task::assignee(l), &typed.assignee, people(v, &d.candidates), fault)}
-                    {field("due", t::task::due(l), typed.due.clone()).kind("date").hint(t::task::due_hint(l)).show(l, fault)}
+                    {field("due", t::task::due(l), typed.due.clone()).kind("date").hint(until).show(l, fault)}
                     {area(l, "note", t::task::note(l), &typed.note, fault)}
                     <p class="hint full">{t::client::no_secrets(l)}</p>
                     <div class="line full"><button class="btn main">{t::task::open(l)}</button></div>
@@ -197,7 +203,7 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
                     {note("", t::task::route_centre(l))}
                 </div>
             </div>
-            {sheet(t::certificate::many(l), None, ().into_any(), certificate_table(v, &d.set, &d.off, true))}
+            {sheet(t::certificate::many(l), None, ().into_any(), certificate_table(v, &d.set, &d.off, true, Ticks::Look))}
         };
         Sheet {
             room: Room::Tasks,
@@ -207,6 +213,12 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             body: body.into_any(),
         }
     })
+}
+
+/// The clients whose task it will be.
+fn whose(d: &Data) -> Option<AnyView> {
+    let clients = &d.set.first()?.clients;
+    (!clients.is_empty()).then(|| view! { <p class="full"><b>{client_links(clients)}</b></p> }.into_any())
 }
 
 /// Who may be chosen, with the load beside the name.

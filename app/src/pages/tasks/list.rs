@@ -13,6 +13,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use domain::access::Action;
 use domain::id::{PersonId, TaskId};
+use domain::person::Lang;
 use domain::refusal::Refusal;
 use domain::task::{BoardLane, LIST_LINES, Lane, TaskFilter, TaskRow, TaskView};
 use domain::view::Place;
@@ -65,7 +66,7 @@ pub async fn respond(
             Data::List(rows) => rows.len() as u64,
         };
         let whole = view! {
-            {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
+            {fault.named(l, &fields(l)).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
             {bar(v, asked, &filter)}
             {views(v, Place::Tasks, &saved)}
             {team(v, asked, &filter, &loads)}
@@ -96,6 +97,11 @@ pub async fn respond(
             body,
         }
     }))
+}
+
+/// The fields of the bar of acts, with their names.
+fn fields(l: Lang) -> [(&'static str, &'static str); 3] {
+    [("assignee", t::task::assignee(l)), ("due", t::task::due(l)), ("stage", t::task::stage(l))]
 }
 
 /// The ways to the lines before and after these.

@@ -20,8 +20,8 @@ use std::sync::Arc;
 /// A task that is open, at the place where what was wished can be said of it.
 pub fn task_href(asked: &Opening, task: TaskId) -> String {
     // A loss can be reported on the task that is open.
-    let lost = Reason::parse(&asked.reason).is_some_and(Reason::takes_access);
-    format!("/tasks/{task}{}", if lost { "#loss" } else { "" })
+    let lost = Reason::parse(&asked.reason).filter(|reason| reason.takes_access());
+    lost.map_or_else(|| format!("/tasks/{task}"), |reason| format!("/tasks/{task}?loss={}#loss", reason.code()))
 }
 
 /// Clients that are looked through for words.

@@ -1,6 +1,7 @@
 //! Sharing tasks out by load: a preview in which every choice can be changed, then all at once.
 
 use crate::form::{Fault, choices};
+use crate::islands::LoadAfter;
 use crate::pages::tasks::bulk::given;
 use crate::parts::{avatar, empty, note, sheet, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -178,7 +179,8 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     let who = |id: &PersonId| d.loads.iter().find(|p| p.person.id == *id);
     let own = d.may.get(&row.id).map_or(&[][..], Vec::as_slice);
     let options = own.iter().filter_map(who).map(|p| {
-        (format!("{}:{}", row.seen(), p.person.id), crate::pages::tasks::form::burden(l, &p.person.name, p.tasks))
+        let carries = t::share::carries(l, &p.person.name, p.tasks.weight());
+        (format!("{}:{}", row.seen(), p.person.id), carries)
     });
     let options: Vec<(String, String)> = options.collect();
     let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.seen())).unwrap_or_default();
@@ -187,7 +189,11 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
     let pick = if options.is_empty() {
         view! { <span class="mute">{t::share::nobody_may(l)}</span> }.into_any()
     } else {
-        view! { <select class="pick" name="to" aria-label=label>{choices(&chosen, options)}</select> }.into_any()
+        let weight = d.weights.get(&row.id).copied().unwrap_or(1);
+        let had = row.assignee.as_ref().map(|(who, _)| who.to_string());
+        view! { <select class="pick" name="to" aria-label=label data-weight=weight data-had=had>
+        {choices(&chosen, options)}</select> }
+        .into_any()
     };
     view! {
         <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
@@ -212,16 +218,18 @@ fn loads(v: &Viewer, d: &Data) -> AnyView {
         *then.entry(*to).or_default() += weight;
     }
     let after = |p: &Load| then.get(&p.person.id).copied().unwrap_or(0);
+    let may = |p: &Load| d.may.values().any(|may| may.contains(&p.person.id));
     let mut shown: Vec<&Load> =
-        d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || after(p) > 0)).collect();
+        d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || after(p) > 0 || may(p))).collect();
     shown.sort_by_key(|p| -after(p));
     let most = shown.iter().map(|p| after(p)).max().unwrap_or(1);
     let lines = shown.into_iter().map(|p| {
         let (now, then) = (p.tasks.weight(), after(p));
         let label = crate::pages::tasks::form::burden(l, &p.person.name, p.tasks);
-        let change = (now != then).then(|| view! { " → "<b>{then}</b> });
-        view! { <li>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span>
-        <meter min="0" max=most value=then aria-label=label></meter><span class="end num">{now}{change}</span></li> }
+        let who = p.person.id.to_string();
+        view! { <li data-who=who data-now=now>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span>
+        <meter min="0" max=most value=then aria-label=label></meter><span class="end num">{now}<span class="then" hidden={now == then}>" → "<b>{then}</b></span></span></li> }
     });
-    view! { <ul class="load">{lines.collect_view()}</ul><p class="pad hint">{t::share::weight(l)}</p> }.into_any()
+    view! { <ul class="load">{lines.collect_view()}</ul><LoadAfter/><p class="pad hint">{t::share::weight(l)}</p> }
+        .into_any()
 }

@@ -2,7 +2,7 @@
 
 use crate::pages::today::mentions::mentions;
 use crate::parts::Ticks;
-use crate::parts::{avatar, certificate_table_with, empty, icon, sheet, task_table};
+use crate::parts::{avatar, certificate_table, empty, icon, sheet, task_table};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
@@ -222,7 +222,7 @@ fn certificates(
     }
     let count = usize::try_from(list.total).ok();
     let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
-    let table = certificate_table_with(v, &list.rows, off, true, ticks);
+    let table = certificate_table(v, &list.rows, off, true, ticks);
     let shown = domain::certificate::in_sets(&list.rows, v.today).len();
     let l = v.lang;
     let order = (shown > 1).then(|| view! { <small class="mute p-hide">{t::today::order(l)}</small> });

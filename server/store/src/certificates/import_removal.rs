@@ -4,6 +4,7 @@ use crate::Result;
 use crate::certificates::import_made::Made;
 use crate::certificates::search_words;
 use crate::certificates::succession;
+use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
 use crate::core::entity::{
     assignment, attachment, certificate, certificate_client, certificate_file, client, custody, ground, task,
@@ -13,7 +14,7 @@ use crate::core::joins::task_join;
 use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::id::{CertificateId, ClientId};
-use domain::import::{KeptWhy, Undone};
+use domain::import::{Kept, KeptThing, KeptWhy, Undone};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _};
 use std::collections::HashSet;
@@ -38,9 +39,9 @@ impl Permitted {
         // The link of an entry that was confirmed is the entry's own.
         for link in made.links.iter().filter(|(c, _)| !new.contains(c) && !made.confirmed.contains(c)) {
             match mine.get(&link.0) {
-                Some(row) if worked_on.contains(&link.0) => undone.kept.push((row.holder.clone(), KeptWhy::Task)),
+                Some(row) if worked_on.contains(&link.0) => undone.kept.push(kept_certificate(row, KeptWhy::Task)),
                 Some(_) => links.push(*link),
-                None => undone.kept.push((String::new(), KeptWhy::Hidden)),
+                None => undone.kept.push(HIDDEN),
             }
         }
         Ok(links)
@@ -98,33 +99,65 @@ impl Permitted {
     }
 }
 
+impl ScopedStore {
+    /// Clients that an import made and that the person may still change; the others are named.
+    pub(crate) async fn clients_of_import(&self, made: &Made, kept: &mut Vec<Kept>) -> Result<Vec<client::Model>> {
+        let mut mine = Vec::new();
+        for part in made.clients.chunks(PART) {
+            let named = client::Column::Id.is_in(part.iter().copied());
+            mine.extend(self.find::<client::Entity>(Action::EditClient).filter(named).all(&self.rows).await?);
+        }
+        kept.extend((mine.len()..made.clients.len()).map(|_| HIDDEN));
+        Ok(mine)
+    }
+
+    /// Why a client that an import made stays although its certificates go; none where it goes with them.
+    pub(crate) async fn why_kept(
+        &self,
+        row: &client::Model,
+        made: &Made,
+        going: &HashSet<Uuid>,
+    ) -> Result<Option<KeptWhy>> {
+        let others = assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
+        let held = find_whoever_asks::<certificate_client::Entity>()
+            .filter(certificate_client::Column::ClientId.eq(row.id))
+            .all(&self.rows)
+            .await?
+            .iter()
+            .any(|link| !going.contains(&link.certificate_id));
+        let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
+        let files = count::<attachment::Entity>(self, attachment::Column::ClientId.eq(row.id)).await?;
+        let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
+        let others = count::<assignment::Entity>(self, others).await?;
+        let changed = row.revision != made.revision_of(row.id);
+        let papers = grounds + files + carriers + others > 0;
+        let whys = [(changed, KeptWhy::Changed), (papers, KeptWhy::Papers), (held, KeptWhy::Holds)];
+        Ok(whys.into_iter().find(|(so, _)| *so).map(|(_, why)| why))
+    }
+}
+
+/// Something that the person does not see any more.
+pub const HIDDEN: Kept = Kept { what: None, why: KeptWhy::Hidden };
+
+pub fn kept_certificate(row: &certificate::Model, why: KeptWhy) -> Kept {
+    Kept { what: Some(KeptThing::Certificate(CertificateId(row.id), row.holder.clone())), why }
+}
+
+pub fn kept_client(row: &client::Model, why: KeptWhy) -> Kept {
+    Kept { what: Some(KeptThing::Client(ClientId(row.id), row.name.clone())), why }
+}
+
 impl Permitted {
     /// Clients that the import made go where nothing hangs on them and nobody has changed them.
     pub(crate) async fn remove_clients(&self, made: &Made, undone: &mut Undone) -> Result<()> {
-        for part in made.clients.chunks(PART) {
-            let named = client::Column::Id.is_in(part.iter().copied());
-            let mine = self.find::<client::Entity>(Action::EditClient).filter(named).all(&self.rows).await?;
-            undone.kept.extend((mine.len()..part.len()).map(|_| (String::new(), KeptWhy::Hidden)));
-            for row in mine {
-                let held = count::<certificate_client::Entity>(self, certificate_client::Column::ClientId.eq(row.id))
-                    .await?
-                    > 0;
-                let others =
-                    assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
-                let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
-                let files = count::<attachment::Entity>(self, attachment::Column::ClientId.eq(row.id)).await?;
-                let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
-                let others = count::<assignment::Entity>(self, others).await?;
-                let changed = row.revision != made.revision_of(row.id);
-                let papers = grounds + files + carriers + others > 0;
-                let whys = [(changed, KeptWhy::Changed), (papers, KeptWhy::Papers), (held, KeptWhy::Holds)];
-                if let Some((_, why)) = whys.into_iter().find(|(so, _)| *so) {
-                    undone.kept.push((row.name, why));
-                    continue;
-                }
-                crate::clients::leaving::remove_card(self, row.id).await?;
-                undone.clients += 1;
+        for row in self.clients_of_import(made, &mut undone.kept).await? {
+            // Its certificates have gone already.
+            if let Some(why) = self.why_kept(&row, made, &HashSet::new()).await? {
+                undone.kept.push(kept_client(&row, why));
+                continue;
             }
+            crate::clients::leaving::remove_card(self, row.id).await?;
+            undone.clients += 1;
         }
         Ok(())
     }
@@ -137,14 +170,14 @@ impl Permitted {
         for change in made.contacts.iter().rev().filter(|c| !made.clients.contains(&c.client)) {
             let this = client::Column::Id.eq(change.client);
             let Some(row) = self.find::<client::Entity>(Action::Import).filter(this).one(&self.rows).await? else {
-                undone.kept.push((String::new(), KeptWhy::Hidden));
+                undone.kept.push(HIDDEN);
                 continue;
             };
             // Several contacts of one client are taken back one after the other, the last first.
             let later =
                 made.contacts.iter().filter(|c| c.client == change.client && c.revision > change.revision).count();
             if row.revision != change.revision + i32::try_from(later * 2).unwrap_or(i32::MAX) {
-                undone.kept.push((row.name, KeptWhy::Changed));
+                undone.kept.push(kept_client(&row, KeptWhy::Changed));
                 continue;
             }
             let before = crate::clients::cards::to_client(
@@ -169,7 +202,7 @@ impl Permitted {
 }
 
 /// Those of the certificates that a task or a ground is or was about.
-pub async fn worked_on(deed: &Permitted, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+pub async fn worked_on(deed: &ScopedStore, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
     let mut out = HashSet::new();
     for part in ids.chunks(PART) {
         let own = task_certificate::Column::CertificateId.is_in(part.iter().copied());
@@ -187,7 +220,7 @@ pub async fn worked_on(deed: &Permitted, ids: &[Uuid]) -> Result<HashSet<Uuid>> 
 }
 
 /// Those that stand in for a certificate of a task that is issued: each half of a set has its own.
-async fn reissued_by(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+async fn reissued_by(deed: &ScopedStore, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     let old = certificate::Column::SuccessorId.is_in(ids.iter().copied());
     let old: Vec<(Uuid, Option<Uuid>)> = find_whoever_asks::<certificate::Entity>()
         .filter(old)
@@ -210,7 +243,7 @@ async fn reissued_by(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(old.into_iter().filter(|(id, _)| issued.contains(id)).filter_map(|(_, next)| next).collect())
 }
 
-pub async fn links(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
+pub async fn links(deed: &ScopedStore, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> {
     let mut out = Vec::new();
     for part in ids.chunks(PART) {
         let rows = find_whoever_asks::<certificate_client::Entity>()
@@ -222,7 +255,7 @@ pub async fn links(deed: &Permitted, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>> 
     Ok(out)
 }
 
-async fn count<E: EntityTrait>(deed: &Permitted, which: SimpleExpr) -> Result<u64>
+async fn count<E: EntityTrait>(deed: &ScopedStore, which: SimpleExpr) -> Result<u64>
 where
     E::Model: Sync,
 {

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::certificates::import_made::Made;
-use crate::certificates::import_removal::{PART, links, worked_on};
+use crate::certificates::import_removal::{HIDDEN, PART, kept_certificate, kept_client, links, worked_on};
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, instant};
 use crate::core::deed::Permitted;
@@ -12,7 +12,7 @@ use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::fold::sort_key;
 use domain::id::{ClientId, DraftId};
-use domain::import::{ImportContents, KeptWhy, RecentImport, UNDO_HOURS, Undone};
+use domain::import::{ImportContents, Kept, KeptWhy, RecentImport, UNDO_HOURS, Undone};
 use domain::refusal::Refusal;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
@@ -70,7 +70,8 @@ impl ScopedStore {
             .collect()
     }
 
-    /// What one of them made, to be looked at before it goes: the certificates that end last, and the new clients.
+    /// What one of them made, to be looked at before it goes: the certificates that end last, the new clients, and what
+    /// stays.
     ///
     /// # Errors
     /// `NotFound` for somebody else's, an undone or an old one.
@@ -80,18 +81,23 @@ impl ScopedStore {
             return Err(Refusal::NotFound.into());
         }
         let made: Made = json(&row.body, "import")?;
-        let mut found = Vec::new();
-        for part in made.certificates.chunks(PART) {
-            let these = certificate::Column::Id.is_in(part.iter().copied());
-            found.extend(self.find::<certificate::Entity>(Action::See).filter(these).all(&self.rows).await?);
+        let mut kept = Vec::new();
+        let mut going = self.sort_out(&made, &mut kept).await?;
+        let ids: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
+        let mut clients = Vec::new();
+        for client in self.clients_of_import(&made, &mut kept).await? {
+            match self.why_kept(&client, &made, &ids).await? {
+                Some(why) => kept.push(kept_client(&client, why)),
+                None => clients.push(client.id),
+            }
         }
-        let total = found.len();
-        found.sort_by_key(|row| (Reverse(row.not_after), row.id));
-        let shown = found.iter().take(SHOWN).map(certificate_row).collect();
-        let names = self.names_of(made.clients.iter().copied()).await?;
+        let total = going.len();
+        going.sort_by_key(|row| (Reverse(row.not_after), row.id));
+        let shown = going.iter().take(SHOWN).map(certificate_row).collect();
+        let names = self.names_of(clients.into_iter()).await?;
         let mut clients: Vec<_> = names.into_iter().map(|(id, name)| (ClientId(id), name)).collect();
         clients.sort_by_cached_key(|(_, name)| sort_key(name));
-        Ok(ImportContents { certificates: self.with_clients_and_tasks(shown).await?, total, clients })
+        Ok(ImportContents { certificates: self.with_clients_and_tasks(shown).await?, total, clients, kept })
     }
 
     /// Undoes an import, all in one transaction.
@@ -111,7 +117,7 @@ impl ScopedStore {
                 return Err(Refusal::NotFound.into());
             }
             let mut undone = Undone::default();
-            let going = deed.sort_out(&made, &mut undone).await?;
+            let going = deed.sort_out(&made, &mut undone.kept).await?;
             let links = deed.links_going(&made, &going, &mut undone).await?;
             deed.remove_certificates(links, &going).await?;
             undone.certificates = going.len();
@@ -124,7 +130,7 @@ impl ScopedStore {
     }
 }
 
-impl Permitted {
+impl ScopedStore {
     /// Certificates of an import that the person may still work with.
     pub(crate) async fn of_import(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, certificate::Model>> {
         let mut out = HashMap::new();
@@ -135,11 +141,9 @@ impl Permitted {
         }
         Ok(out)
     }
-}
 
-impl Permitted {
     /// The certificates that go; the others are named with their reason.
-    async fn sort_out(&self, made: &Made, undone: &mut Undone) -> Result<Vec<certificate::Model>> {
+    async fn sort_out(&self, made: &Made, kept: &mut Vec<Kept>) -> Result<Vec<certificate::Model>> {
         let mine = self.of_import(&made.certificates).await?;
         let worked_on = worked_on(self, &made.certificates).await?;
         let own: HashSet<(Uuid, Uuid)> = made.links.iter().copied().collect();
@@ -148,7 +152,7 @@ impl Permitted {
         let mut going = Vec::new();
         for id in &made.certificates {
             let Some(row) = mine.get(id) else {
-                undone.kept.push((String::new(), KeptWhy::Hidden));
+                kept.push(HIDDEN);
                 continue;
             };
             let why = if worked_on.contains(id) {
@@ -161,10 +165,10 @@ impl Permitted {
                 going.push(row.clone());
                 continue;
             };
-            undone.kept.push((row.holder.clone(), why));
+            kept.push(kept_certificate(row, why));
         }
         for row in self.of_import(&made.confirmed).await?.into_values() {
-            undone.kept.push((row.holder, KeptWhy::Confirmed));
+            kept.push(kept_certificate(&row, KeptWhy::Confirmed));
         }
         Ok(going)
     }

@@ -36,6 +36,11 @@ impl ScopedStore {
         self.remembered(key, self.ask_alike()).await.map(Alike)
     }
 
+    /// The same for what a refusal says: it is read now and kept nowhere.
+    pub(crate) async fn alike_in_refusal(&self) -> Result<Alike> {
+        Ok(Alike(Arc::new(self.ask_alike().await?)))
+    }
+
     async fn ask_alike(&self) -> Result<HashMap<Uuid, String>> {
         let several = self
             .find::<client::Entity>(Action::See)

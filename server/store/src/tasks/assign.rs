@@ -7,7 +7,7 @@ use crate::core::entity::{task, task_certificate};
 use crate::tasks::undo::{Before, Body};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
-use domain::id::{CertificateId, PersonId, TaskId, UndoId};
+use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
 use domain::task::{SeenTask, Stage, TaskRow};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
@@ -112,8 +112,9 @@ impl ScopedStore {
     pub(super) async fn names_of_tasks(&self, tasks: &[task::Model]) -> Result<Vec<String>> {
         let certificates: Vec<Uuid> = self.certificates_in(tasks).await?.iter().map(|id| id.0).collect();
         let of = self.clients_of(&certificates).await?;
-        let names: BTreeSet<String> =
-            of.into_values().filter_map(|all| all.into_iter().next().map(|(_, name)| name)).collect();
+        let alike = self.alike_in_refusal().await?;
+        let first = |all: Vec<(ClientId, String)>| all.into_iter().next().map(|(id, name)| alike.named(id.0, name));
+        let names: BTreeSet<String> = of.into_values().filter_map(first).collect();
         let more = (names.len() > NAMED).then(|| "…".to_owned());
         Ok(names.into_iter().take(NAMED).chain(more).collect())
     }

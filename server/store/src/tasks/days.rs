@@ -10,7 +10,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::Action;
 use domain::audit::DeedKind;
 use domain::id::{TaskId, UndoId};
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, Rule};
+use domain::task::is_plannable;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
@@ -61,6 +62,9 @@ impl ScopedStore {
 
 impl Permitted {
     pub(super) async fn make_due(&self, model: &task::Model, due: NaiveDate, revision: i32) -> Result<()> {
+        if !is_plannable(due, self.who.today.day) {
+            return Err(Refusal::invalid("due", Rule::DayLongPast).into());
+        }
         let mut clock = clock(model);
         clock.due = due;
         let change = self

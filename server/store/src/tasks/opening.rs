@@ -12,7 +12,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::id::{CertificateId, PersonId, TaskId, UndoId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
-use domain::task::{NewTask, Stage};
+use domain::task::{NewTask, Stage, is_plannable};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, Set};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,6 +69,9 @@ impl ScopedStore {
 impl Deed {
     /// The certificates of new tasks, held; each may be worked on.
     async fn workable(&self, all: &[NewTask]) -> Result<Held<Vec<certificate::Model>>> {
+        if all.iter().any(|new| !is_plannable(new.due, self.who.today.day)) {
+            return Err(Refusal::invalid("due", Rule::DayLongPast).into());
+        }
         let wanted: BTreeSet<Uuid> = all.iter().flat_map(|new| &new.certificates).map(|c| c.0).collect();
         let held = self
             .held_all::<certificate::Entity>(Action::WorkTask, certificate::Column::Id.is_in(wanted.clone()))

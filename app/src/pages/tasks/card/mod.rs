@@ -11,7 +11,7 @@ use crate::pages::import::upload::uploads;
 use crate::pages::tasks::bulk::{given, given_to};
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::back_to;
-use axum::extract::{Form, Multipart, Path};
+use axum::extract::{Form, Multipart, Path, Query};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as MultiForm;
 use chrono::NaiveDate;
@@ -88,8 +88,17 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
     })
 }
 
-pub async fn show(seat: Seat, Path(id): Path<TaskId>) -> Reply {
-    Ok(view::page(&seat.viewer, StatusCode::OK, &data(&seat, id, "").await?, &Typed::default(), &Fault::default()))
+/// What somebody came to say of a task.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Wish {
+    /// Why access is lost.
+    loss: String,
+}
+
+pub async fn show(seat: Seat, Path(id): Path<TaskId>, Query(wish): Query<Wish>) -> Reply {
+    let typed = Typed { reason: wish.loss, ..Typed::default() };
+    Ok(view::page(&seat.viewer, StatusCode::OK, &data(&seat, id, "").await?, &typed, &Fault::default()))
 }
 
 #[derive(Deserialize, Default)]

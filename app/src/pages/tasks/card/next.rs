@@ -165,9 +165,9 @@ fn loss(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let reasons = reasons.map(|r| (r.code().to_owned(), words::reason(l, *r).to_owned())).collect();
     let routes = Route::ALL.iter().map(|r| (r.code().to_owned(), words::route(l, *r).to_owned())).collect();
     view! {
-        <details class="fold" open=fault.at(l, "reason").or(fault.at(l, "route")).is_some()><summary>{icon("keyoff")}
-            {t::task::access_lost(l)}</summary>
-            <form class="form1" id="loss" method="post" action=format!("/tasks/{}/loss", d.task.row.id)>{kept(d)}
+        <details class="fold" id="loss" open=!typed.reason.is_empty() || fault.at(l, "route").is_some()><summary>
+            {icon("keyoff")}{t::task::access_lost(l)}</summary>
+            <form class="form1" method="post" action=format!("/tasks/{}/loss", d.task.row.id)>{kept(d)}
                 {note("warn", t::task::loss_turns(l))}
                 {select(l, "reason", t::task::reason(l), &typed.reason, reasons, fault)}
                 {select(l, "route", t::task::route(l), &typed.route, routes, fault)}
