@@ -118,7 +118,7 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
         <div class="app">
             {rail(v, s.room)}
             <header class="head">
-                <div class="title">{trail(v, s.room)}<h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
+                <div class="title">{trail(v, s.room, &s.title)}<h1>{s.title}</h1>{(!hint.is_empty()).then(|| view! { <p>{hint}</p> })}</div>
                 <search><form class="find" action="/clients">{icon("search")}
                     <input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
                     <kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
@@ -151,10 +151,12 @@ impl Room {
 }
 
 /// The way back: to the room, and from a part of a client or a task to the whole.
-fn trail(v: &Viewer, room: Room) -> Option<AnyView> {
+fn trail(v: &Viewer, room: Room, title: &str) -> Option<AnyView> {
     let l = v.lang;
     let path = v.here.split('?').next().unwrap_or_default();
-    let (home, name) = room.home(l).filter(|(home, _)| *home != path && room != Room::Calendar)?;
+    // A refused act shows the room's own page at the address of the act.
+    let elsewhere = |(home, name): &(&str, &str)| *home != path && *name != title;
+    let (home, name) = room.home(l).filter(|at| elsewhere(at) && room != Room::Calendar)?;
     let mut parts = path.split('/').skip(1);
     let (kind, id, part) = (parts.next()?, parts.next(), parts.next());
     let whole = match (kind, id, part) {
@@ -204,7 +206,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let l = v.lang;
     let code = v.done.as_deref()?;
     // Of many, the code is followed by their number.
-    let (code, n) = code.split_once('.').map_or((code, 1), |(code, n)| (code, n.parse().unwrap_or(1)));
+    let mut parts = code.split('.');
+    let (code, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse().ok()).unwrap_or(1));
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
@@ -221,7 +224,10 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "left_behind" => return Some(said(v, t::done::left_behind(l, n))),
         "due_of" => return Some(said(v, t::done::due_of(l, n))),
         "taken_back_partly" => return Some(said(v, t::done::taken_back_partly(l, n))),
-        "due_of_late" => return Some(said(v, t::done::due_of_late(l, n))),
+        "due_of_late" => {
+            let beyond = parts.next()?.parse::<i64>().ok()?;
+            return Some(said(v, format!("{} {}", t::done::due_of(l, n), t::done::due_beyond(l, beyond))));
+        }
         "due_of_past" => return Some(said(v, t::done::due_of_past(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
         "aside" => return Some(said(v, t::done::aside(l, n))),

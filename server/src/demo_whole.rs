@@ -45,9 +45,14 @@ async fn file(database: &str, path: &Path, today: OfficeDay) -> Result<bool, Box
         }
         // The address written on, not the path: it may hold signs that an address writes otherwise.
         let address = database.split('?').next().unwrap_or_default();
-        let store = Store::open(&format!("{address}.filling")).await?;
-        demo::fill(&store, today).await?;
-        store.close().await?;
+        let filled = fill(&format!("{address}.filling"), today).await;
+        if filled.is_err() {
+            // Half a file helps nobody, and takes the room that was missing.
+            for left in ["", "-wal", "-shm"].map(|part| beside(&half, part)).iter().chain([&lock]) {
+                let _ = std::fs::remove_file(left);
+            }
+        }
+        filled?;
         // A link takes no name that is taken, a renaming would.
         std::fs::hard_link(&half, path)?;
         std::fs::remove_file(half)?;
@@ -55,6 +60,14 @@ async fn file(database: &str, path: &Path, today: OfficeDay) -> Result<bool, Box
     // Gone already where the other start has ended meanwhile.
     let _ = std::fs::remove_file(lock);
     Ok(made)
+}
+
+async fn fill(address: &str, today: OfficeDay) -> Result<(), Box<dyn Error>> {
+    let store = Store::open(address).await?;
+    let filled = demo::fill(&store, today).await;
+    let closed = store.close().await;
+    filled?;
+    Ok(closed?)
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

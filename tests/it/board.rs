@@ -359,7 +359,7 @@ async fn a_day_past_the_end_of_the_key_is_taken_and_said(base: &Base) {
     let (_, card) = get(&state, &format!("/tasks/{}", tasks[0]), Some(&session)).await;
     assert!(card.contains("после конца ключа"));
     let (after, past) = (end + chrono::Duration::days(1), today().day - chrono::Duration::days(1));
-    for (day, said) in [(end, "due_of.2"), (after, "due_of_late.2"), (past, "due_of_past.2")] {
+    for (day, said) in [(end, "due_of.2"), (after, "due_of_late.2.2"), (past, "due_of_past.2")] {
         let seen = firm.seen(&tasks[..2]).await;
         let form = format!("task={}&task={}&due={day}", seen[0], seen[1]);
         let to = redirected(&state, "/tasks/due", &session, form).await;

@@ -11,6 +11,7 @@ use domain::task::{NewTask, Route};
 
 on_both!(
     a_month_counts_sets_and_the_strip_agrees_with_it,
+    a_set_half_of_which_is_another_clients_too_is_one_line_as_it_is_counted,
     counts_change_with_the_next_write,
     whoever_sees_all_counts_present_clients_only_and_each_certificate_once,
     the_agenda_names_each_certificate_once_in_order_and_only_what_is_seen,
@@ -52,6 +53,27 @@ async fn a_month_counts_sets_and_the_strip_agrees_with_it(base: &Base) {
         let late = CalendarFilter { standing: Some(StandingFilter::Late), ..any() };
         assert!(scoped.day_counts(from, to, &late).await.unwrap().is_empty());
     }
+}
+
+async fn a_set_half_of_which_is_another_clients_too_is_one_line_as_it_is_counted(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (client, other) = (firm.client(BIN, Some("accountant")).await, firm.client(OTHER, Some("second")).await);
+    let wish = |signs| Wish { signs, ..Wish::of(BIN).until("2026-01-15", "2027-01-15") };
+    firm.certificate(&wish(true)).await;
+    let half = firm.certificate(&wish(false)).await;
+    firm.scoped("owner").await.link_certificate(half, other).await.unwrap();
+    let owner = firm.scoped("owner").await;
+    let (from, to) = (d("2027-01-01"), d("2027-01-31"));
+    let rows = owner.agenda(from, to, &any(), 0, 100).await.unwrap();
+    let rows: Vec<_> = rows.iter().map(|row| row.certificate.clone()).collect();
+    let sets = domain::certificate::in_sets(&rows, today());
+    let counted: u32 = owner.day_counts(from, to, &any()).await.unwrap().iter().map(|day| day.total).sum();
+    assert_eq!((sets.len(), counted), (1, 1));
+    let mut clients: Vec<_> = sets[0].clients().into_iter().map(|(id, _)| id).collect();
+    clients.sort();
+    let mut both = [client, other];
+    both.sort();
+    assert_eq!(clients, both, "the line names both clients");
 }
 
 async fn counts_change_with_the_next_write(base: &Base) {

@@ -77,11 +77,12 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
         }
         None => ().into_any(),
     };
-    let alone = c.clients.iter().all(|(_, name)| is_holder(name, &holder));
+    let clients = set.clients();
+    let alone = clients.iter().all(|(_, name)| is_holder(name, &holder));
     let name = if with_client && !alone {
-        view! { {client_links(&c.clients)}" "<a class="sub" href=href>{holder}</a> }.into_any()
+        view! { {client_links(&clients)}" "<a class="sub" href=href>{holder}</a> }.into_any()
     } else {
-        let told = c.clients.first().map(|(_, name)| name.clone()).filter(|_| with_client);
+        let told = clients.first().map(|(_, name)| name.clone()).filter(|_| with_client);
         view! { <a href=href>{told.unwrap_or(holder)}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
     };
     let free = c.can_be_reissued(v.today);

@@ -131,6 +131,18 @@ impl Set {
         self.certificates.iter().find(|c| c.purposes.contains(&Purpose::Signing)).or(self.certificates.first())
     }
 
+    /// The clients of all its halves, those of the first half first.
+    #[must_use]
+    pub fn clients(&self) -> Vec<(ClientId, String)> {
+        let mut all: Vec<(ClientId, String)> = Vec::new();
+        for client in self.certificates.iter().flat_map(|c| &c.clients) {
+            if !all.contains(client) {
+                all.push(client.clone());
+            }
+        }
+        all
+    }
+
     /// Whether a certificate is its other half.
     fn takes(&self, row: &CertificateRow) -> bool {
         let Some(first) = self.certificates.first() else { return false };
@@ -148,7 +160,8 @@ pub fn in_sets(rows: &[CertificateRow], today: OfficeDay) -> Vec<Set> {
     let mut out: Vec<Set> = Vec::new();
     let task = |row: &CertificateRow| row.task.as_ref().map(|task| task.id);
     let alike = |a: &CertificateRow, b: &CertificateRow| {
-        task(a) == task(b) && a.life.standing(today) == b.life.standing(today) && a.clients == b.clients
+        let of_one = a.clients == b.clients || a.clients.iter().any(|client| b.clients.contains(client));
+        task(a) == task(b) && a.life.standing(today) == b.life.standing(today) && of_one
     };
     for row in rows {
         let whole = out.iter_mut().find(|set| set.takes(row) && set.certificates.iter().all(|other| alike(other, row)));

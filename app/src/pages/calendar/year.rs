@@ -143,7 +143,7 @@ fn list(v: &Viewer, a: &Asked, month: Month, lines: &[AgendaRow]) -> AnyView {
     let sets = in_sets(&rows, v.today);
     let lines = sets.iter().filter_map(|set| {
         let c = set.main()?;
-        let name = c.clients.first().map_or_else(|| c.holder.clone(), |(_, name)| name.clone());
+        let name = set.clients().into_iter().next().map_or_else(|| c.holder.clone(), |(_, name)| name);
         let day = dates::short(l, c.life.last_day(), v.today.day);
         Some(view! {
             <li><span class="line"><time datetime=c.life.last_day().to_string()>{day}</time>

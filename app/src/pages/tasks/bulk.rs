@@ -69,7 +69,7 @@ async fn said_of_due(seat: &Seat, tasks: &[SeenTask], due: NaiveDate) -> String 
     match rows.iter().filter(|row| row.is_past_end(due, today)).count() {
         _ if due < today => format!("due_of_past.{}", ids.len()),
         0 => format!("due_of.{}", ids.len()),
-        late => format!("due_of_late.{late}"),
+        late => format!("due_of_late.{}.{late}", ids.len()),
     }
 }
 

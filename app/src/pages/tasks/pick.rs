@@ -115,10 +115,11 @@ fn line(v: &Viewer, asked: &Opening, set: &Set, off: &DaysOff) -> Option<AnyView
     let (l, c) = (v.lang, set.main()?);
     let id = c.id.to_string();
     let href = href(asked, &id);
-    let alone = c.clients.iter().all(|(_, name)| is_holder(name, &c.holder));
+    let clients = set.clients();
+    let alone = clients.iter().all(|(_, name)| is_holder(name, &c.holder));
     Some(
         view! {
-            <tr><th scope="row" class="most">{client_links(&c.clients)}" "
+            <tr><th scope="row" class="most">{client_links(&clients)}" "
                 {(!alone).then(|| view! { <span class="sub">{c.holder.clone()}</span> })}" "{purposes(l, &c.purposes)}</th>
                 <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
                 <td class="p-end">{standing(l, c, v.today)}</td>

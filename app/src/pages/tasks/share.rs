@@ -25,6 +25,8 @@ use std::sync::Arc;
 #[serde(default)]
 pub struct Asked {
     view: String,
+    /// Where one goes back to.
+    back: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -62,7 +64,7 @@ pub async fn show(seat: Seat, Query(asked): Query<Asked>) -> Reply {
     lead(&seat)?;
     let view = TaskView::parse(&asked.view).unwrap_or(TaskView::Unassigned);
     let rows = seat.desk.tasks(&TaskFilter::from(view)).await?;
-    let data = data(&seat, rows.to_vec(), String::new()).await?;
+    let data = data(&seat, rows.to_vec(), asked.back).await?;
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
 }
 

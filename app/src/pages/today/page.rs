@@ -273,7 +273,7 @@ fn unassigned(v: &Viewer, list: &Listed<TaskRow>) -> AnyView {
     let l = v.lang;
     let share = v
         .may(Action::AssignTask)
-        .then(|| view! { <a class="btn bare low" href="/tasks/by-load">{t::share::by_load(l)}</a> });
+        .then(|| view! { <a class="btn bare low" href="/tasks/by-load?back=%2F">{t::share::by_load(l)}</a> });
     let way = view! { {all(l, "/tasks?view=unassigned&form=list", list.rows.len(), list.total)}{share} };
     terms("unassigned", t::today::unassigned(l), way.into_any(), list, |task| {
         let lost = if task.reason.takes_access() {
