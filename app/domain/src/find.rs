@@ -24,14 +24,21 @@ pub struct Indexed {
     pub href: String,
     /// The client whose certificate or task it is, as far as the asker may see one.
     pub whose: String,
+    /// Those of the title first.
     words: Vec<String>,
+    /// How many of them are of the title.
+    of_title: usize,
 }
 
 impl Indexed {
     /// With the texts that somebody may remember it by.
     #[must_use]
     pub fn new(kind: FindKind, title: impl Into<String>, under: impl Into<String>, href: String, by: &str) -> Self {
-        Self { kind, title: title.into(), under: under.into(), href, whose: String::new(), words: words(by) }
+        let title = title.into();
+        let mut all = words(&title);
+        let of_title = all.len();
+        all.extend(words(by).into_iter().filter(|word| !all.contains(word)).collect::<Vec<_>>());
+        Self { kind, title, under: under.into(), href, whose: String::new(), words: all, of_title }
     }
 
     /// The same thing with the client that it is of.
@@ -100,12 +107,17 @@ impl Said {
     }
 }
 
-/// How far a thing is from all words that were said; none where one of them is nowhere.
+/// How far a thing is from all words that were said; none where one of them is nowhere. What a thing is called counts before
+/// what else is known of it.
 fn cost(thing: &Indexed, said: &[Said], forgiving: bool) -> Option<u32> {
     if said.is_empty() {
         return None;
     }
-    said.iter().map(|word| thing.words.iter().filter_map(|own| distance(own, word, forgiving)).min()).sum()
+    let far = |word: &Said| {
+        let own = thing.words.iter().enumerate();
+        own.filter_map(|(n, own)| Some(2 * distance(own, word, forgiving)? + u32::from(n >= thing.of_title))).min()
+    };
+    said.iter().map(far).sum()
 }
 
 /// 0 for the word itself, 1 for its beginning, 2 for a part of it, 4 and more for a typing error.
@@ -284,6 +296,16 @@ mod tests {
         assert_eq!(first("abdrakhmanov").as_deref(), Some("/clients/2"), "a Latin spelling");
         assert_eq!(first("10:01:40-01 00:01").as_deref(), Some("/clients/1"), "copied with colons");
         assert_eq!(first("heckfy").as_deref(), Some("/clients/2"), "typed on the other layout");
+    }
+
+    #[test]
+    fn what_is_called_so_stands_before_what_only_knows_somebody_of_that_name() {
+        let known = Indexed::new(FindKind::Client, "ЖҮНІСОВ", "", "/clients/1".into(), "ЖҮНІСОВ Касымов Ерлан");
+        let called =
+            Indexed::new(FindKind::Certificate, "КАСЫМОВ МАДИНА", "", "/certificates/2".into(), "КАСЫМОВ МАДИНА");
+        let all = [known, called];
+        let order: Vec<&str> = best(all.iter(), "касымов", 5).iter().map(|f| f.href.as_str()).collect();
+        assert_eq!(order, ["/certificates/2", "/clients/1"]);
     }
 
     #[test]

@@ -5,9 +5,10 @@ use leptos::web_sys;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
-/// Stands inside the form that the ticks belong to; `name` is their name. Hides the form while nothing is ticked.
+/// Stands inside the form that the ticks belong to; `name` is their name. Hides the form while nothing is ticked. On a phone
+/// its acts are shown by `acts`, for they would cover the list.
 #[island]
-pub fn Picks(name: String, counting: String, every: String) -> impl IntoView {
+pub fn Picks(name: String, counting: String, every: String, acts: String) -> impl IntoView {
     let all = NodeRef::<leptos::html::Input>::new();
     let (count, set_count) = signal(0usize);
     let boxes = StoredValue::new(format!("input[type=checkbox][name='{name}']"));
@@ -28,6 +29,7 @@ pub fn Picks(name: String, counting: String, every: String) -> impl IntoView {
     view! {
         <span>{move || counting.replace("%n%", &count.get().to_string())}</span>
         <label class="check only-awake every"><input type="checkbox" node_ref=all on:change=tick_all/>{every}</label>
+        <label class="check on-phone acts"><input type="checkbox"/>{acts}</label>
         <span class="sep"></span>
     }
 }

@@ -60,7 +60,7 @@ pub fn many(v: &Viewer) -> AnyView {
     let l = v.lang;
     let back = crate::shell::plain(&v.here);
     let picks = view! { <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned()
-    every=t::bulk::every(l).to_owned()/> };
+    every=t::bulk::every(l).to_owned() acts=t::bulk::acts(l).to_owned()/> };
     view! {
         <form class="picked" id="bulk" method="post" action="/tasks/many" aria-label=t::bulk::certificates(l)>
             {picks}<input type="hidden" name="back" value=back/><button class="btn">{t::bulk::open(l)}</button>

@@ -82,7 +82,7 @@ fn bar(v: &Viewer, l: Lang, typed: &Typed) -> Option<AnyView> {
         view! {
             <form class="picked" id="bulk" method="post" action="/aside" aria-label=t::aside::title(l)>
                 <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned()
-                    every=t::bulk::every(l).to_owned()/>
+                    every=t::bulk::every(l).to_owned() acts=t::bulk::acts(l).to_owned()/>
                 <input class="in" name="why" maxlength="400" required=true aria-label=t::aside::why(l)
                     placeholder=t::aside::why(l) value=typed.why.clone()/>
                 <button class="btn">{t::aside::set(l)}</button></form>

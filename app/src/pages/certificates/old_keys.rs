@@ -115,7 +115,7 @@ fn bar(v: &Viewer, l: Lang, typed: &Typed) -> Option<AnyView> {
         view! {
             <form class="picked" id="bulk" method="post" action="/old-keys" aria-label=t::old_keys::title(l)>
                 <Picks name="certificate".to_owned() counting=t::bulk::picked(l).to_owned()
-                    every=t::bulk::every(l).to_owned()/>
+                    every=t::bulk::every(l).to_owned() acts=t::bulk::acts(l).to_owned()/>
                 <select class="pick" name="how" required=true aria-label=t::task::checked_how(l)>{choices(&typed.how, how)}</select>
                 <input class="in" name="note" maxlength="400" aria-label=t::task::seen_how(l) placeholder=t::task::seen_how(l)
                     value=typed.note.clone()/>

@@ -69,7 +69,7 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing], typed: &Typed) -> 
     who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
     let back = if typed.back.is_empty() { crate::shell::plain(&v.here) } else { typed.back.clone() };
     let picks = view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned()
-    every=t::bulk::every(l).to_owned()/> };
+    every=t::bulk::every(l).to_owned() acts=t::bulk::acts(l).to_owned()/> };
     Some(
         view! {
             <form class="picked" id="bulk" method="post" action="/clients/many" aria-label=t::bulk::clients(l)>

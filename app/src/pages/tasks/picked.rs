@@ -19,7 +19,7 @@ pub fn bulk(v: &Viewer, a: &Asked, rows: &[TaskRow], loads: &[Load], chosen: &Ch
         return None;
     }
     let picks = view! { <Picks name="task".to_owned() counting=t::bulk::picked(l).to_owned()
-    every=t::bulk::every(l).to_owned()/> };
+    every=t::bulk::every(l).to_owned() acts=t::bulk::acts(l).to_owned()/> };
     let stages = Stage::FOR_MANY.map(|s| (s.code().to_owned(), words::stage(l, s).to_owned()));
     let stages = [(String::new(), t::task::stage(l).to_owned())].into_iter().chain(stages).collect();
     Some(
