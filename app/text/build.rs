@@ -134,9 +134,15 @@ fn holes(text: &str) -> Vec<String> {
     out
 }
 
-/// A text as an expression; one without placeholders needs no formatting.
+/// A plural form as an expression; one without placeholders needs no formatting.
 fn said(text: &str) -> String {
-    if text.contains('{') { format!("format!({text:?})") } else { format!("{text:?}.to_owned()") }
+    if text.contains("{n}") {
+        format!("format!({text:?}, n = crate::spaced(n))")
+    } else if text.contains('{') {
+        format!("format!({text:?})")
+    } else {
+        format!("{text:?}.to_owned()")
+    }
 }
 
 fn function(name: &str, texts: [&Texts; 3]) -> String {

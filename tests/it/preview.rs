@@ -12,6 +12,7 @@ use store::Store;
 
 on_both!(
     a_line_left_out_stays_outside_and_can_be_taken_later,
+    names_that_differ_for_one_new_number_are_told,
     whoever_is_too_late_for_a_new_client_hears_why,
     a_new_client_bears_the_name_that_was_given,
     a_certificate_without_a_number_goes_to_the_client_that_is_named,
@@ -31,6 +32,20 @@ async fn named(firm: &Firm, number: &str) -> Option<(ClientId, String)> {
     let filter = ClientFilter { text: number.into(), ..ClientFilter::default() };
     let list = firm.scoped("owner").await.clients(&filter).await.unwrap();
     list.rows.iter().find(|c| c.number == number).map(|c| (c.id, c.name.clone()))
+}
+
+async fn names_that_differ_for_one_new_number_are_told(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (state, session) = seat(&base.store, &firm).await;
+    let individual = |name| Wish { name, bin: None, ..Wish::of(FIRST) };
+    let items = ["КИМ ОЛЬГА", "КИМ-ЛИ ОЛЬГА"].map(|name| firm.item(&individual(name))).into();
+    let draft = firm.scoped("owner").await.draft(items).await.unwrap();
+    let (_, page) = get(&state, &format!("/import/{draft}"), Some(&session)).await;
+    assert_eq!(page.matches("Здесь клиент назван иначе: ").count(), 1, "{page}");
+    let alike = [individual("КИМ ОЛЬГА"), individual("КИМ ОЛЬГА").until("2026-11-01", "2027-11-01")];
+    let draft = firm.scoped("owner").await.draft(alike.iter().map(|w| firm.item(w)).collect()).await.unwrap();
+    let (_, page) = get(&state, &format!("/import/{draft}"), Some(&session)).await;
+    assert!(!page.contains("назван иначе"), "{page}");
 }
 
 async fn a_line_left_out_stays_outside_and_can_be_taken_later(base: &Base) {

@@ -182,12 +182,17 @@ fn what(v: &Viewer, c: &PreviewCertificate, new: &HashMap<&str, &str>) -> AnyVie
     let purposes = f.purposes.iter().map(|p| words::purpose(l, *p)).collect::<Vec<_>>().join(" + ");
     let warnings = f.warnings.iter().map(|w| view! { <span class="why">{words::warning(l, *w)}</span> }).collect_view();
     let twin = c.twin.as_ref().map(|twin| other(l, twin));
+    // One number is one new client, whatever its certificates call it.
+    let called = f.owner_number().and_then(|number| new.get(number)).filter(|name| **name != c.proposed_name);
+    let called = called.filter(|_| c.verdict == Verdict::NewClient && !c.proposed_name.is_empty());
+    let called =
+        called.map(|_| view! { <span class="why">{t::import::other_name(l, shown(&c.proposed_name, 120))}</span> });
     view! {
         <span class="two">{holder}<b>{client}</b></span>
         <span class="two mute">
             {[number, days, purposes].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
         {last_whole_day(f.not_after).map(|day| view! { <span class="why">{t::certificate::whole_until(l, dates::full(l, day))}</span> })}
-        {warnings}{twin}
+        {warnings}{called}{twin}
     }
     .into_any()
 }

@@ -77,7 +77,7 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
             {note("info", t::sheet::intro(l))}
             <form class="sheet pad form1 notes-below" method="post" action="/import/sheet"
                 enctype="multipart/form-data">
-                {field_for(l, &Wanted { drop: t::sheet::drop(l), hint: t::sheet::formats(l, MOST_ROWS) }, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
+                {field_for(l, &Wanted { drop: t::sheet::drop(l), hint: t::sheet::formats(l, most_rows()) }, fault.at(l, "files"))}<button class="btn main">{t::sheet::read(l)}</button></form>
         };
         Page {
             room: Room::Import,
@@ -112,6 +112,11 @@ pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query
             body: body.into_any(),
         }
     }))
+}
+
+/// The most lines that are read, as it is shown.
+pub fn most_rows() -> String {
+    text::spaced(i64::try_from(MOST_ROWS).unwrap_or(i64::MAX))
 }
 
 /// A number as it is read, with the zeros that the spreadsheet had dropped; one that is none as it stands.

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::Refusal;
-use domain::sheet::{DateOrder, Encoding, MOST_COLUMNS, MOST_ROWS, Reading, SheetPreview};
+use domain::sheet::{DateOrder, Encoding, MOST_COLUMNS, Reading, SheetPreview};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -80,7 +80,8 @@ pub fn told(l: Lang, p: &SheetPreview) -> AnyView {
     let (how, n) = (&p.sheet.how, |count: usize| i64::try_from(count).unwrap_or(i64::MAX));
     let zeros = p.zeros.first().map(|first| t::sheet::zeros(l, n(p.zeros.len()), first));
     let all = [
-        (how.rows_beyond > 0).then(|| ("risk", t::sheet::rows_beyond(l, n(how.rows_beyond), n(MOST_ROWS)))),
+        (how.rows_beyond > 0)
+            .then(|| ("risk", t::sheet::rows_beyond(l, n(how.rows_beyond), super::sheet::most_rows()))),
         (how.columns_beyond > 0).then(|| ("risk", t::sheet::columns_beyond(l, n(how.columns_beyond), n(MOST_COLUMNS)))),
         (how.rows_hidden > 0).then(|| ("warn", t::sheet::rows_hidden(l, n(how.rows_hidden)))),
         (how.columns_hidden > 0).then(|| ("warn", t::sheet::columns_hidden(l, n(how.columns_hidden)))),
