@@ -211,6 +211,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "assigned" => return Some(said(v, t::done::assigned(l, n))),
         "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
+        "shut_out" => return Some(said(v, t::done::shut_out(l, n))),
         "day_moved" | "day_late" | "day_past" => {
             let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
             let day = dates::near(l, day, v.today.day);
@@ -226,7 +227,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "taken_back_partly" => return Some(said(v, t::done::taken_back_partly(l, n))),
         "due_of_late" => {
             let beyond = parts.next()?.parse::<i64>().ok()?;
-            return Some(said(v, format!("{} {}", t::done::due_of(l, n), t::done::due_beyond(l, beyond))));
+            let late = if beyond == n { t::done::due_all_beyond(l).to_owned() } else { t::done::due_beyond(l, beyond) };
+            return Some(said(v, format!("{} {late}", t::done::due_of(l, n))));
         }
         "due_of_past" => return Some(said(v, t::done::due_of_past(l, n))),
         "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
@@ -258,6 +260,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
         "holds_key" => t::rule::holds_key(l),
         "view_most" => t::done::view_most(l),
         "choose" => t::done::choose(l),
+        "tick_tasks" => t::done::tick_tasks(l),
         "nothing_pressing" => t::done::nothing_pressing(l),
         "cover_ended" => t::done::cover_ended(l),
         "handed_over" => t::done::handed_over(l),

@@ -28,6 +28,7 @@ mod finding;
 mod firm;
 mod flows;
 mod handover;
+mod hidden_tasks;
 mod import_undo;
 mod journey;
 mod journeys;

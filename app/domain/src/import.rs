@@ -20,7 +20,7 @@ coded! {
     FileHint {
         None = "none", Text = "text", Html = "html", Picture = "picture", Zip = "zip", Pdf = "pdf",
         Request = "request", Crl = "crl", Pem = "pem", Date = "date",
-        DocumentType = "document_type", OldWorkbook = "old_workbook", NoTable = "no_table", Attachment = "attachment",
+        DocumentType = "document_type", OldWorkbook = "old_workbook", NoTable = "no_table", Workbook = "workbook", Attachment = "attachment",
     }
 }
 

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use leptos::web_sys;
+use std::collections::HashSet;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
@@ -16,7 +17,7 @@ pub fn AcceptCount(words: String, left: String, all: usize) -> impl IntoView {
         if button.get().is_some() {
             let look = move || {
                 let now = count();
-                tell_left_out(now.0);
+                tell(now.0);
                 set_decided.set(now);
             };
             look();
@@ -37,23 +38,46 @@ pub fn AcceptCount(words: String, left: String, all: usize) -> impl IntoView {
     view! { <button class="btn main" form="accept" node_ref=button disabled=none>{says}</button> }
 }
 
-/// Writes how many lines are left out into the line that stands for it, which hides while there are none.
-fn tell_left_out(out: usize) {
-    let Ok(Some(line)) = document().query_selector("[data-left-out]") else { return };
-    let _ = line.toggle_attribute_with_force("hidden", out == 0);
+fn all(selector: &str) -> Vec<web_sys::Element> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
+}
+
+/// Writes the numbers beside anew: how many lines are left out, a line that hides while there are none, and what the others
+/// come to.
+fn tell(out: usize) {
+    if let Some(line) = all("[data-left-out]").first() {
+        let _ = line.toggle_attribute_with_force("hidden", out == 0);
+        write(line, out);
+    }
+    let is_out = |row: &web_sys::Element| row.query_selector(".out input:checked").ok().flatten().is_some();
+    let kept: Vec<web_sys::Element> = all("#accept tr[data-of]").into_iter().filter(|row| !is_out(row)).collect();
+    for line in all("li[data-of]") {
+        let Some(kind) = line.get_attribute("data-of").filter(|kind| !kind.is_empty()) else { continue };
+        let of_kind = |row: &&web_sys::Element| {
+            row.get_attribute("data-of").is_some_and(|kinds| kinds.split(' ').any(|of| of == kind))
+        };
+        let rows = kept.iter().filter(of_kind);
+        let count = if kind == "clients" {
+            rows.filter_map(|row| row.get_attribute("data-number")).collect::<HashSet<_>>().len()
+        } else {
+            rows.count()
+        };
+        write(&line, count);
+    }
+}
+
+fn write(line: &web_sys::Element, n: usize) {
     if let Ok(Some(number)) = line.query_selector("b") {
-        number.set_text_content(Some(&out.to_string()));
+        number.set_text_content(Some(&n.to_string()));
     }
 }
 
 /// Lines that are left out, and lines for which a client is chosen.
 fn count() -> (usize, usize) {
-    let all = |selector: &str| {
-        let list = document().query_selector_all(selector).ok();
-        list.map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect::<Vec<_>>()).unwrap_or_default()
-    };
-    let ticked = |node: &web_sys::Node| node.dyn_ref::<web_sys::HtmlInputElement>().is_some_and(|tick| tick.checked());
-    let chosen = |node: &web_sys::Node| {
+    let ticked =
+        |node: &web_sys::Element| node.dyn_ref::<web_sys::HtmlInputElement>().is_some_and(|tick| tick.checked());
+    let chosen = |node: &web_sys::Element| {
         let picked = node.dyn_ref::<web_sys::HtmlSelectElement>().map(web_sys::HtmlSelectElement::value);
         let typed = || node.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value);
         picked.or_else(typed).is_some_and(|value| !value.trim().is_empty())

@@ -87,7 +87,7 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     };
     view! {
         <tr>{tick(ticks, "task", &task.seen().to_string(), t::board::pick(l, &task.holder))}
-            <td class="p-wide due"><span>{when(due)}{late}{past_end}</span>{risky}</td>
+            <td class="p-wide due"><span>{when(due)}{late}</span>{past_end}{risky}</td>
             <th scope="row" class="most" title=whole><a href=href>{first}</a>" "<span class="sub">{more}</span></th>
             <td>{words::stage(l, task.stage)}{waits.map(|w| view! { <span class="sub below">{w}</span> })}</td>
             <td class="p-end">{person(name, t::task::nobody(l))}</td>

@@ -21,7 +21,8 @@ port! {
         fn end_cover(covered: PersonId, by: PersonId) -> ();
         fn hand_over(from: PersonId, how: Handover) -> ();
         fn change_person(id: PersonId, to: PersonChange, revision: i32) -> ();
-        fn set_active(id: PersonId, active: bool) -> ();
+        /// Tells how many open tasks are nobody's now.
+        fn set_active(id: PersonId, active: bool) -> u64;
         fn add_team(name: &str) -> ();
         fn set_day_off(day: NaiveDate, name: [String; 3]) -> ();
         fn remove_day_off(day: NaiveDate) -> ();

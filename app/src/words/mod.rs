@@ -326,6 +326,7 @@ pub fn file(l: Lang, error: FileError, hint: FileHint) -> &'static str {
         (FileError::NotACertificate, FileHint::Text) => t::file::is_text(l),
         (FileError::NotACertificate, FileHint::Html) => t::file::is_html(l),
         (FileError::NotACertificate, FileHint::Picture) => t::file::is_picture(l),
+        (FileError::NotACertificate, FileHint::Workbook) => t::file::is_workbook(l),
         (FileError::NotACertificate, FileHint::Zip) => t::file::is_zip(l),
         (FileError::NotACertificate, FileHint::Pdf) => t::file::is_pdf(l),
         (FileError::NotACertificate, FileHint::Request) => t::file::is_request(l),

@@ -72,6 +72,7 @@ fn by_content(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
         [0x89, b'P', b'N', b'G', ..] | [0xFF, 0xD8, 0xFF, ..] | [b'G', b'I', b'F', b'8', ..] => {
             return not(FileHint::Picture);
         }
+        [b'P', b'K', 3 | 5, 4 | 6, ..] if is_workbook(trimmed) => return not(FileHint::Workbook),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => return not(FileHint::Zip),
         [b'%', b'P', b'D', b'F', ..] => return not(FileHint::Pdf),
         [_] => return Err((FileError::Truncated, FileHint::None)),
@@ -84,6 +85,12 @@ fn by_content(bytes: &[u8], now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
         Some(text) => from_text(&text, now),
         None => not(FileHint::None),
     }
+}
+
+/// Whether an archive names the main part of a workbook (ECMA-376): the names stand in it as they are.
+fn is_workbook(archive: &[u8]) -> bool {
+    const MAIN: &[u8] = b"xl/workbook.xml";
+    archive.windows(MAIN.len()).any(|part| part == MAIN)
 }
 
 fn not(hint: FileHint) -> Result<Vec<Item>, Refused> {

@@ -12,7 +12,6 @@ use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use domain::id::DraftId;
 use domain::import::{Choices, Preview, Verdict};
-use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -127,32 +126,25 @@ async fn view(seat: &Seat, draft: DraftId, preview: &Preview, typed: &Typed, wro
     }))
 }
 
-/// How many lines of a kind there are, and the words for them.
-type Counted = (usize, fn(Lang, i64) -> String);
-
-/// What accepting would do, in numbers.
+/// What accepting would do, in numbers; they follow what is left out.
 fn after(v: &Viewer, preview: &Preview) -> AnyView {
     let l = v.lang;
     let of = |wanted: fn(&Verdict) -> bool| preview.found().filter(|(_, c)| wanted(&c.verdict)).count();
     let new = preview.found().filter(|(_, c)| c.verdict == Verdict::NewClient);
     let numbers: HashSet<&str> = new.filter_map(|(_, c)| c.facts.owner_number()).collect();
     let unread = preview.rows.iter().filter(|r| r.content.is_err()).count();
-    let known = |l: Lang, _: i64| t::import::n_known(l).to_owned();
-    let authorities = |l: Lang, _: i64| t::import::n_authorities(l).to_owned();
-    let yours = |l: Lang, _: i64| t::import::n_yours(l).to_owned();
-    let counts: [Counted; 8] = [
-        (of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::n_new),
-        (numbers.len(), t::import::n_clients),
-        (of(|v| matches!(v, Verdict::Newer { .. })), t::import::n_newer),
-        (of(|v| matches!(v, Verdict::Older { .. })), t::import::n_older),
-        (of(|v| *v == Verdict::Known), known),
-        (of(|v| *v == Verdict::Repeated), t::import::n_repeated),
-        (of(|v| *v == Verdict::Authority), authorities),
-        (unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient)), yours),
+    let counts = [
+        ("new", of(|v| matches!(v, Verdict::New | Verdict::NewClient)), t::import::after_new(l)),
+        ("clients", numbers.len(), t::import::after_clients(l)),
+        ("newer", of(|v| matches!(v, Verdict::Newer { .. })), t::import::after_newer(l)),
+        ("older", of(|v| matches!(v, Verdict::Older { .. })), t::import::after_older(l)),
+        ("", of(|v| *v == Verdict::Known), t::import::n_known(l)),
+        ("", of(|v| *v == Verdict::Repeated), t::import::after_repeated(l)),
+        ("", of(|v| *v == Verdict::Authority), t::import::n_authorities(l)),
+        ("", unread + of(|v| matches!(v, Verdict::NoNumber | Verdict::NoClient)), t::import::n_yours(l)),
     ];
-    let lines = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| {
-        let word = word(l, i64::try_from(n).unwrap_or(i64::MAX));
-        view! { <li><b class="num">{n}</b><span>{word}</span><span></span></li> }
+    let lines = counts.into_iter().filter(|(_, n, _)| *n > 0).map(|(kind, n, word)| {
+        view! { <li data-of=kind><b class="num">{n}</b><span>{word}</span><span></span></li> }
     });
     let body = view! { <ul class="terms">{lines.collect_view()}
     <li hidden=true data-left-out=""><b class="num"></b><span>{t::import::n_left_out(l)}</span><span></span></li></ul><p class="pad soft">{t::import::undo_hint(l)}</p> };

@@ -112,11 +112,22 @@ fn line(v: &Viewer, row: &PreviewRow, deciding: Deciding) -> AnyView {
         }
         .into_any(),
         Ok(c) => view! {
-            <tr data-kind=kind><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td>
+            <tr data-kind=kind data-of=counted(&c.verdict) data-number=c.facts.owner_number().map(|n| shown(n, 60))><td class="p-wide"><code class="file" title=row.file.clone()>{file}</code></td>
                 <td class="p-wide">{what(v, c, deciding.new)}{decide(v, row.no, c, &deciding)}</td>
                 <td class="p-wide">{result(v, c)}{leave_out(v, row.no, c, &deciding)}</td></tr>
         }
         .into_any(),
+    }
+}
+
+/// Among which numbers a line counts while it is not left out.
+fn counted(verdict: &Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::New => Some("new"),
+        Verdict::NewClient => Some("new clients"),
+        Verdict::Newer { .. } => Some("newer"),
+        Verdict::Older { .. } => Some("older"),
+        _ => None,
     }
 }
 
@@ -192,6 +203,7 @@ fn what(v: &Viewer, c: &PreviewCertificate, new: &HashMap<&str, &str>) -> AnyVie
         <span class="two mute">
             {[number, days, purposes].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
         {last_whole_day(f.not_after).map(|day| view! { <span class="why">{t::certificate::whole_until(l, dates::full(l, day))}</span> })}
+        {(f.last_day() < v.today.day).then(|| view! { <span class="why">{t::import::has_ended(l)}</span> })}
         {warnings}{called}{twin}
     }
     .into_any()

@@ -6,7 +6,7 @@ use crate::pages::people::fields::{Typed, inputs};
 use crate::pages::people::list::link_page;
 use crate::parts::{note, sheet, task_table};
 use crate::seat::{Refused, Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, page_with};
+use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
@@ -60,12 +60,14 @@ pub async fn change(seat: Seat, Path(id): Path<PersonId>, Form(mut typed): Form<
 }
 
 pub async fn deactivate(seat: Seat, Path(id): Path<PersonId>) -> Reply {
-    let done = seat.desk.set_active(id, false).await;
-    answer(&seat, id, &Typed::default(), done).await
+    match seat.desk.set_active(id, false).await {
+        Ok(freed) if freed > 0 => Ok(back_to(&format!("/staff/{id}"), &format!("shut_out.{freed}"), None)),
+        done => answer(&seat, id, &Typed::default(), done.map(drop)).await,
+    }
 }
 
 pub async fn activate(seat: Seat, Path(id): Path<PersonId>) -> Reply {
-    let done = seat.desk.set_active(id, true).await;
+    let done = seat.desk.set_active(id, true).await.map(drop);
     answer(&seat, id, &Typed::default(), done).await
 }
 
@@ -109,7 +111,8 @@ fn view(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
             {(!d.person.active).then(|| note("warn", t::staff::is_inactive(l)))}
             <div class="cols"><div class="stack">
                 {cover::list(v, d.person.id, &d.covers)}
-                {sheet(t::task::open_list(l), Some(d.tasks.len()), ().into_any(), task_table(v, &d.tasks))}
+                {(!d.tasks.is_empty())
+                    .then(|| sheet(t::task::open_list(l), Some(d.tasks.len()), ().into_any(), task_table(v, &d.tasks)))}
                 {sheet(t::staff::clients(l), Some(d.clients.rows.len()), ().into_any(), view! { <ul class="rows pad">{clients}</ul> }.into_any())}
             </div>{side}</div>
         };

@@ -88,6 +88,9 @@ async fn after(seat: &Seat, done: Result<(UndoId, String), Refusal>, typed: Pick
             let back = if typed.back.starts_with("/tasks") { typed.back.as_str() } else { "/tasks" };
             Ok(back_to(back, &said, Some(undo)))
         }
+        Err(Refusal::Invalid { field: "task", rule: Rule::Required }) => {
+            Ok(back_to(if typed.back.is_empty() { "/tasks" } else { &typed.back }, "tick_tasks", None))
+        }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             let asked = Asked::read(&typed.back);

@@ -124,15 +124,18 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let pair =
         |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
     let pairs: HashMap<SeenTask, PersonId> = typed.to.iter().filter_map(pair).collect();
+    let ids: Vec<TaskId> = pairs.keys().map(|task| task.id).collect();
+    let had = seat.desk.tasks_by_id(&ids).await?;
+    let had = |task: &SeenTask| had.iter().find(|row| row.id == task.id)?.assignee.as_ref().map(|(who, _)| *who);
+    let changed = pairs.iter().filter(|(task, to)| had(task) != Some(**to)).count();
     match seat.desk.assign_each(&pairs).await {
         Ok(undo) => {
-            let said = given(pairs.values().next().copied(), pairs.len());
+            let said = given(pairs.values().next().copied(), changed);
             let back = if typed.back.is_empty() { "/tasks?form=people&view=all" } else { &typed.back };
             Ok(back_to(back, &said, Some(undo)))
         }
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            let ids: Vec<TaskId> = pairs.keys().map(|task| task.id).collect();
             let mut data = data(&seat, seat.desk.tasks_by_id(&ids).await?, typed.back).await?;
             data.chosen.extend(pairs.into_iter().map(|(task, who)| (task.id, who)));
             Ok(respond(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &fault))

@@ -3,7 +3,7 @@
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::person as to_person;
 use crate::core::deed::Permitted;
-use crate::core::entity::{assignment, person, task};
+use crate::core::entity::{assignment, person};
 use crate::core::fresh;
 use crate::core::whoever::find_whoever_asks;
 use crate::{Error, Result};
@@ -14,8 +14,8 @@ use domain::client::NewAssignment;
 use domain::id::{AssignmentId, ClientId, PersonId};
 use domain::person::{Part, Person};
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, Set};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 use std::collections::HashMap;
 
 impl ScopedStore {
@@ -61,10 +61,7 @@ impl ScopedStore {
             .await?;
             let days = format!("{} – {}", new.from, new.until.map(|d| d.to_string()).unwrap_or_default());
             let about = format!("{} → {}: {}, {days}", on.name, who.name, new.part.code());
-            let mut lines =
-                vec![Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}"))];
-            lines.extend(deed.free_unseen(of_client(&deed, client)).await?);
-            Ok(deed.done_with(lines))
+            Ok(deed.done(Entry::new(DeedKind::Assigned, about).client(client).link(format!("/clients/{client}"))))
         })
         .await
     }
@@ -137,18 +134,11 @@ impl ScopedStore {
                 .await?;
             }
             let about = format!("{} → {}", on.name, who.name);
-            let mut lines =
-                vec![Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"))];
-            lines.extend(deed.free_unseen(of_client(&deed, client)).await?);
-            Ok(deed.done_with(lines))
+            let line = Entry::new(DeedKind::AssignmentEnded, about).client(client).link(format!("/clients/{client}"));
+            Ok(deed.done(line))
         })
         .await
     }
-}
-
-/// Tasks of a client.
-fn of_client(deed: &Permitted, client: ClientId) -> Condition {
-    task::Column::Id.in_subquery(deed.tasks_of_client(client)).into_condition()
 }
 
 fn to_assignment(row: assignment::Model, names: &HashMap<PersonId, String>) -> Result<Assignment> {

@@ -138,6 +138,9 @@ impl ScopedStore {
                 .filter(client::Column::Revision.eq(revision))
                 .set(row(id, &ClientData { team, ..data.clone() }, before.archived, revision.saturating_add(1))?);
             deed.run_one(change).await?;
+            if team.map(|t| t.0) != before.team_id {
+                deed.rights_change();
+            }
             let codes = deed.codes_of(&[id.0]).await?.remove(&id.0).unwrap_or_default();
             if codes != data.filings {
                 crate::clients::filings::write_codes(&deed, id, &data.filings).await?;

@@ -15,6 +15,7 @@ use sea_orm::{
     QueryFilter as _, QuerySelect as _, Set, UpdateMany,
 };
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::scope::Guarded;
@@ -34,7 +35,12 @@ pub struct Inner {
     pub(super) before: Counts,
     /// Areas that it has changed so far.
     pub(super) changed: Mutex<Areas>,
+    /// Whether it has changed who may work on what.
+    pub(super) rights: AtomicBool,
 }
+
+/// Tables that say who may work on what. A client's team does too, among much else that its row says.
+const RIGHTS: [&str; 3] = ["assignment", "certificate_client", "person"];
 
 /// An open write. What it reads, it reads within its transaction; it changes nothing without a permission:
 ///
@@ -279,10 +285,27 @@ impl Permitted {
     fn note_change(&self, table: &impl EntityName) {
         let mut changed = self.0.0.changed.lock().unwrap_or_else(PoisonError::into_inner);
         *changed = changed.with(Areas::written(table.table_name()));
+        if RIGHTS.contains(&table.table_name()) {
+            self.rights_change();
+        }
+    }
+
+    /// Says that this write changes who may work on what: at its end open tasks are taken from those who no longer may.
+    pub(crate) fn rights_change(&self) {
+        self.0.0.rights.store(true, Ordering::Relaxed);
     }
 }
 
 impl Inner {
+    /// What follows from an act of a person: where it changed who may work on what, no open task stays with somebody who no
+    /// longer may. The lines of history of it.
+    pub(super) async fn follow(self: &Arc<Self>) -> Result<Vec<Entry>> {
+        if self.author.person.is_none() || !self.rights.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
+        Permitted(Deed(self.clone())).free_unseen().await
+    }
+
     /// The lines of history of a write. Several of one act bear its number.
     pub(super) async fn record(self: &Arc<Self>, entries: Vec<Entry>) -> Result<()> {
         let act = (entries.len() > 1).then(super::fresh::id);

@@ -14,6 +14,7 @@ use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QuerySelect as _, Set, SqliteTransactionMode, TransactionOptions,
     TransactionTrait as _,
 };
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -88,7 +89,8 @@ impl ScopedStore {
             // It had its turn before this one and left no mark: it did not go through.
             *unclear = None;
         }
-        let done = writing(act(Deed(inner.clone()))).await?;
+        // On the heap: an act would stand on the stack as often as it is handed on.
+        let done = writing(whole(&inner, Box::pin(act(Deed(inner.clone()))))).await?;
         match done.lasting {
             Lasting::Nothing => return Ok(done.value),
             Lasting::Recorded(entries) => inner.record(entries).await?,
@@ -123,7 +125,7 @@ impl ScopedStore {
         let before =
             office.into_model::<CountsRow>().one(&scoped.rows).await?.map_or_else(Counts::default, Counts::from);
         let (at, changed) = (scoped.now_ms(), Mutex::new(Areas::NONE));
-        Ok(Inner { scoped, author, at, before, changed })
+        Ok(Inner { scoped, author, at, before, changed, rights: AtomicBool::new(false) })
     }
 }
 
@@ -134,6 +136,16 @@ impl Store {
         let waited = || Error::Busy("other writes took all the time".into());
         turn.map_err(|_| waited())?.map_err(|_| waited())
     }
+}
+
+/// An act of a person with what follows from it: where it changed who may work on what, no task stays with somebody who no
+/// longer may.
+async fn whole<T>(inner: &Arc<Inner>, act: impl Future<Output = Result<Done<T>>>) -> Result<Done<T>> {
+    let mut done = act.await?;
+    if let Lasting::Recorded(entries) = &mut done.lasting {
+        entries.extend(Box::pin(inner.follow()).await?);
+    }
+    Ok(done)
 }
 
 /// Whether this write has gone through already, in a try whose answer was lost.

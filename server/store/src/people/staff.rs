@@ -20,8 +20,10 @@ use domain::load::TaskLoad;
 use domain::person::{Load, Part, Person, PersonChange, Role, Team, Theme};
 use domain::refusal::{MailFault, Refusal, Rule};
 use domain::standing::WEEK_DAYS;
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -211,7 +213,7 @@ impl ScopedStore {
         .await
     }
 
-    /// Changes name, role, team and sight of somebody; tasks that they may no longer work on are nobody's.
+    /// Changes name, role, team and sight of somebody.
     ///
     /// # Errors
     /// `NotAllowed`, `NotFound`, `Conflict`, or `Invalid` for the last owner.
@@ -233,18 +235,17 @@ impl ScopedStore {
                 .col_expr(person::Column::Revision, Expr::value(revision.saturating_add(1)));
             deed.run_one(change).await?;
             let about = format!("{}: {}", to.name, to_person(before.clone())?.changed(to));
-            let mut lines = vec![Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))];
-            lines.extend(deed.free_unseen(task::Column::AssigneeId.eq(id.0).into_condition()).await?);
-            Ok(deed.done_with(lines))
+            Ok(deed.done(Entry::new(DeedKind::StaffChanged, about).link(format!("/staff/{id}"))))
         })
         .await
     }
 
-    /// Lets somebody in again, or shuts them out: then their sessions end at once, and their open tasks are nobody's.
+    /// Lets somebody in again, or shuts them out: then their sessions end at once, and their open tasks are nobody's:
+    /// tells how many those are.
     ///
     /// # Errors
     /// `NotAllowed`, `NotFound`, or `Invalid` for the last owner.
-    pub async fn set_active(&self, id: PersonId, active: bool) -> Result<()> {
+    pub async fn set_active(&self, id: PersonId, active: bool) -> Result<u64> {
         self.write(|deed| async move {
             let before = deed.held::<person::Entity>(Action::ManageStaff, person::Column::Id.eq(id.0)).await?;
             let deed = before.permits();
@@ -259,9 +260,10 @@ impl ScopedStore {
             )
             .await?;
             let kind = if active { DeedKind::StaffActivated } else { DeedKind::StaffDeactivated };
-            let mut lines = vec![Entry::new(kind, before.name.clone()).link(format!("/staff/{id}"))];
-            lines.extend(deed.free_unseen(task::Column::AssigneeId.eq(id.0).into_condition()).await?);
-            Ok(deed.done_with(lines))
+            let own = task::Column::AssigneeId.eq(id.0).and(task::Column::Open.eq(true));
+            let free =
+                if active { 0 } else { find_whoever_asks::<task::Entity>().filter(own).count(&deed.rows).await? };
+            Ok(deed.done(Entry::new(kind, before.name.clone()).link(format!("/staff/{id}"))).with(free))
         })
         .await
     }

@@ -11,7 +11,7 @@ use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
 use domain::task::{SeenTask, Stage, TaskRow};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -119,29 +119,6 @@ impl ScopedStore {
         Ok(names.into_iter().take(NAMED).chain(more).collect())
     }
 
-    /// Open tasks with somebody who has left, or who may no longer work on their clients.
-    pub(crate) async fn unseen_tasks(&self, those: Condition) -> Result<Vec<task::Model>> {
-        let models = self
-            .find::<task::Entity>(Action::See)
-            .filter(task::Column::Open.eq(true))
-            .filter(task::Column::AssigneeId.is_not_null())
-            .filter(those)
-            .order_by_asc(task::Column::Id)
-            .all(&self.rows)
-            .await?;
-        let mut unseen = Vec::new();
-        for part in models.chunks(MOST) {
-            let ids: Vec<TaskId> = part.iter().map(|m| TaskId(m.id)).collect();
-            let may: HashMap<TaskId, Vec<PersonId>> = self.candidates_each(&ids).await?.into_iter().collect();
-            let works = |m: &&task::Model| {
-                let who = m.assignee_id.map(PersonId);
-                who.is_some_and(|who| may.get(&TaskId(m.id)).is_some_and(|may| may.contains(&who)))
-            };
-            unseen.extend(part.iter().filter(|m| !works(m)).cloned());
-        }
-        Ok(unseen)
-    }
-
     async fn certificates_in(&self, tasks: &[task::Model]) -> Result<Vec<CertificateId>> {
         let rows = self
             .find::<task_certificate::Entity>(Action::See)
@@ -196,15 +173,8 @@ impl Permitted {
         Ok(self.done_with(lines).with(undo))
     }
 
-    /// Takes open tasks from those who may no longer work on them: they are nobody's then, and stand among those that are to
-    /// be given out.
-    pub(crate) async fn free_unseen(&self, those: Condition) -> Result<Vec<Entry>> {
-        let freed: Vec<_> = self.unseen_tasks(those).await?.into_iter().map(|m| (m, None)).collect();
-        self.write_given(&freed).await
-    }
-
     /// A few statements for each person, not for each task.
-    async fn write_given(&self, given: &[(task::Model, Option<PersonId>)]) -> Result<Vec<Entry>> {
+    pub(super) async fn write_given(&self, given: &[(task::Model, Option<PersonId>)]) -> Result<Vec<Entry>> {
         let mut by_person: BTreeMap<Option<PersonId>, Vec<&task::Model>> = BTreeMap::new();
         for (model, to) in given {
             by_person.entry(*to).or_default().push(model);

@@ -7,28 +7,40 @@ use crate::core::whoever::find_whoever_asks;
 use domain::access::{Action, Relation, allows};
 use domain::fold::sort_key;
 use domain::id::{CertificateId, ClientId, PersonId, TaskId};
-use domain::person::{Candidate, Load, Part};
+use domain::person::{Candidate, Load, Part, Person};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use uuid::Uuid;
 
-/// Assignments by client, teams of clients, staff with their loads.
-struct Relations {
+/// Assignments by client, teams of clients and of staff.
+pub(super) struct Relations {
     on: HashMap<Uuid, Vec<assignment::Model>>,
     teams: HashMap<Uuid, Option<Uuid>>,
-    loads: Arc<Vec<Load>>,
+    staff: HashMap<Uuid, Option<Uuid>>,
 }
 
 impl Relations {
-    fn works(&self, l: &Load, client: Uuid) -> bool {
-        let team = l.person.team.map(|t| t.0);
-        let team_of =
-            |id: Uuid| self.loads.iter().find(|l| l.person.id.0 == id).and_then(|l| l.person.team).map(|t| t.0);
+    pub(super) fn new<'a>(
+        assignments: Vec<assignment::Model>,
+        teams: impl IntoIterator<Item = (Uuid, Option<Uuid>)>,
+        staff: impl IntoIterator<Item = &'a Person>,
+    ) -> Self {
+        let mut on: HashMap<Uuid, Vec<assignment::Model>> = HashMap::new();
+        for row in assignments {
+            on.entry(row.client_id).or_default().push(row);
+        }
+        let staff = staff.into_iter().map(|p| (p.id.0, p.team.map(|t| t.0))).collect();
+        Self { on, teams: teams.into_iter().collect(), staff }
+    }
+
+    /// Whether somebody may work on a client.
+    pub(super) fn works(&self, who: &Person, client: Uuid) -> bool {
+        let team = who.team.map(|t| t.0);
+        let team_of = |id: Uuid| self.staff.get(&id).copied().flatten();
         let on = self.on.get(&client).map_or(&[][..], Vec::as_slice);
         let observes = |a: &assignment::Model| a.part == Part::Observer.code();
-        let mine = |part: bool| on.iter().any(|a| a.person_id == l.person.id.0 && observes(a) == part);
+        let mine = |part: bool| on.iter().any(|a| a.person_id == who.id.0 && observes(a) == part);
         let member =
             |part: bool| team.is_some() && on.iter().any(|a| team_of(a.person_id) == team && observes(a) == part);
         let to = Relation {
@@ -38,7 +50,7 @@ impl Relations {
             member_works: member(false),
             member_observes: member(true),
         };
-        allows(l.person.role, l.person.sees_all, Action::WorkTask, to)
+        allows(who.role, who.sees_all, Action::WorkTask, to)
     }
 }
 
@@ -53,11 +65,12 @@ impl ScopedStore {
         let whose: HashSet<Vec<Uuid>> =
             of.into_values().map(|all| all.into_iter().map(|(id, _)| id.0).collect()).collect();
         let clients: HashSet<Uuid> = whose.iter().flatten().copied().collect();
-        let relations = self.relations(&clients).await?;
-        let mut out: Vec<Candidate> = relations
-            .loads
+        let loads = self.loads().await?;
+        let relations = self.relations(&clients, &loads).await?;
+        let works = |l: &&Load| whose.iter().all(|clients| clients.iter().any(|c| relations.works(&l.person, *c)));
+        let mut out: Vec<Candidate> = loads
             .iter()
-            .filter(|l| l.person.active && whose.iter().all(|clients| clients.iter().any(|c| relations.works(l, *c))))
+            .filter(|l| l.person.active && works(l))
             .map(|l| Candidate { id: l.person.id, name: l.person.name.clone(), tasks: l.tasks })
             .collect();
         out.sort_by_cached_key(|c| sort_key(&c.name));
@@ -77,20 +90,22 @@ impl ScopedStore {
             .await?;
         let of = self.clients_of(&parts.iter().map(|p| p.certificate_id).collect::<Vec<_>>()).await?;
         let clients: HashSet<Uuid> = of.values().flatten().map(|(id, _)| id.0).collect();
-        let relations = self.relations(&clients).await?;
-        let mut people: Vec<&Load> = relations.loads.iter().filter(|l| l.person.active).collect();
+        let loads = self.loads().await?;
+        let relations = self.relations(&clients, &loads).await?;
+        let mut people: Vec<&Load> = loads.iter().filter(|l| l.person.active).collect();
         people.sort_by_key(|l| l.tasks.weight());
         let may = |task: &task::Model| {
             let own: Vec<&Vec<(ClientId, String)>> =
                 parts.iter().filter(|p| p.task_id == task.id).filter_map(|p| of.get(&p.certificate_id)).collect();
-            let works = |l: &&&Load| own.iter().all(|clients| clients.iter().any(|(c, _)| relations.works(l, c.0)));
+            let works =
+                |l: &&&Load| own.iter().all(|clients| clients.iter().any(|(c, _)| relations.works(&l.person, c.0)));
             people.iter().filter(works).map(|l| l.person.id).collect()
         };
         Ok(models.iter().map(|m| (TaskId(m.id), may(m))).collect())
     }
 
     /// How everybody stands to these clients today.
-    async fn relations(&self, clients: &HashSet<Uuid>) -> Result<Relations> {
+    async fn relations(&self, clients: &HashSet<Uuid>, loads: &[Load]) -> Result<Relations> {
         let db = &self.rows;
         let on = find_whoever_asks::<assignment::Entity>()
             .filter(assignment::Column::ClientId.is_in(clients.iter().copied()))
@@ -103,13 +118,8 @@ impl ScopedStore {
             .all(db)
             .await?
             .into_iter()
-            .map(|c| (c.id, c.team_id))
-            .collect();
-        let mut of_client: HashMap<Uuid, Vec<assignment::Model>> = HashMap::new();
-        for row in on {
-            of_client.entry(row.client_id).or_default().push(row);
-        }
-        Ok(Relations { on: of_client, teams, loads: self.loads().await? })
+            .map(|c| (c.id, c.team_id));
+        Ok(Relations::new(on, teams, loads.iter().map(|l| &l.person)))
     }
 
     /// Today's responsible of the certificates' clients: the default assignee.

@@ -4,14 +4,14 @@ use crate::Result;
 use crate::core::connection::Store;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, task, task_certificate};
-use crate::core::whoever::{FEW, find_whoever_asks};
+use crate::core::whoever::find_whoever_asks;
 use chrono::{DateTime, Utc};
 use domain::access::SystemRight;
 use domain::audit::{DeedKind, Entry};
 use domain::id::TaskId;
 use domain::task::Stage;
-use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition as _, Query};
-use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -23,18 +23,12 @@ impl Store {
     /// When the database fails.
     pub async fn settle(&self, now: DateTime<Utc>) -> Result<usize> {
         let system = self.for_system(SystemRight::Settle, now);
-        // Looked for before the write, which others wait for.
-        let unseen: Vec<Uuid> = system.unseen_tasks(Condition::all()).await?.into_iter().map(|m| m.id).collect();
-        let unseen = &unseen;
         system
             .write(|deed| async move {
                 let permit = deed.by_system(SystemRight::Settle)?;
-                let mut lines = permit.settle_replaced().await?;
-                lines.extend(permit.give_back_covered().await?);
-                for part in unseen.chunks(FEW) {
-                    let these = task::Column::Id.is_in(part.iter().copied());
-                    lines.extend(permit.free_unseen(these.into_condition()).await?);
-                }
+                let mut lines = Box::pin(permit.settle_replaced()).await?;
+                lines.extend(Box::pin(permit.give_back_covered()).await?);
+                lines.extend(permit.free_unseen().await?);
                 let count = lines.len();
                 Ok(if count == 0 { deed.nothing() } else { deed.done_with(lines) }.with(count))
             })

@@ -15,3 +15,4 @@ pub mod opening;
 pub mod steps;
 mod successor;
 pub mod undo;
+mod unseen;
