@@ -201,6 +201,39 @@ fn banner(v: &Viewer) -> Option<AnyView> {
     v.pretended.then(|| view! { <p class="strip" role="status">{icon("warn")}{text}</p> }.into_any())
 }
 
+/// The notice of an act on many, or of one that names a day; `more` is what the address says behind their number.
+fn done_of_many(v: &Viewer, code: &str, n: i64, more: Option<&str>) -> Option<String> {
+    let l = v.lang;
+    Some(match code {
+        "assigned" => t::done::assigned(l, n),
+        "unassigned" => t::done::unassigned(l, n),
+        "shut_out" => t::done::shut_out(l, n),
+        "day_moved" | "day_late" | "day_past" => {
+            let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
+            let day = dates::near(l, day, v.today.day);
+            match code {
+                "day_late" => t::done::day_late(l, day),
+                "day_past" => t::done::day_past(l, day),
+                _ => t::done::day_moved(l, day),
+            }
+        }
+        "left_behind" => t::done::left_behind(l, n),
+        "due_of" => t::done::due_of(l, n),
+        "taken_back_partly" => t::done::taken_back_partly(l, n),
+        "due_of_late" => {
+            let beyond = more?.parse::<i64>().ok()?;
+            let late = if beyond == n { t::done::due_all_beyond(l).to_owned() } else { t::done::due_beyond(l, beyond) };
+            format!("{} {late}", t::done::due_of(l, n))
+        }
+        "due_of_past" => t::done::due_of_past(l, n),
+        "moved_several" => t::done::moved_several(l, n),
+        "aside" => t::done::aside(l, n),
+        "sheet" => t::done::sheet(l, n),
+        "opened_several" => t::done::opened_several(l, n),
+        _ => return None,
+    })
+}
+
 /// What was just done, by the code in the address.
 fn done(v: &Viewer) -> Option<AnyView> {
     let l = v.lang;
@@ -208,33 +241,10 @@ fn done(v: &Viewer) -> Option<AnyView> {
     // Of many, the code is followed by their number.
     let mut parts = code.split('.');
     let (code, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse().ok()).unwrap_or(1));
+    if let Some(text) = done_of_many(v, code, n, parts.next()) {
+        return Some(said(v, text));
+    }
     let text = match code {
-        "assigned" => return Some(said(v, t::done::assigned(l, n))),
-        "unassigned" => return Some(said(v, t::done::unassigned(l, n))),
-        "shut_out" => return Some(said(v, t::done::shut_out(l, n))),
-        "day_moved" | "day_late" | "day_past" => {
-            let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
-            let day = dates::near(l, day, v.today.day);
-            let text = match code {
-                "day_late" => t::done::day_late(l, day),
-                "day_past" => t::done::day_past(l, day),
-                _ => t::done::day_moved(l, day),
-            };
-            return Some(said(v, text));
-        }
-        "left_behind" => return Some(said(v, t::done::left_behind(l, n))),
-        "due_of" => return Some(said(v, t::done::due_of(l, n))),
-        "taken_back_partly" => return Some(said(v, t::done::taken_back_partly(l, n))),
-        "due_of_late" => {
-            let beyond = parts.next()?.parse::<i64>().ok()?;
-            let late = if beyond == n { t::done::due_all_beyond(l).to_owned() } else { t::done::due_beyond(l, beyond) };
-            return Some(said(v, format!("{} {late}", t::done::due_of(l, n))));
-        }
-        "due_of_past" => return Some(said(v, t::done::due_of_past(l, n))),
-        "moved_several" => return Some(said(v, t::done::moved_several(l, n))),
-        "aside" => return Some(said(v, t::done::aside(l, n))),
-        "sheet" => return Some(said(v, t::done::sheet(l, n))),
-        "opened_several" => return Some(said(v, t::done::opened_several(l, n))),
         "saved" => t::done::saved(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),

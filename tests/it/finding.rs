@@ -104,6 +104,12 @@ async fn a_verb_is_said_with_what_it_is_done_to_and_a_certificate_names_its_clie
 }
 
 /// A page of the accountant by words as a browser sends them.
+async fn asked_by(firm: &Firm, state: &Arc<AppState>, who: &str, words: &str) -> (axum::http::StatusCode, String) {
+    let session = cookie(&firm.store, firm.people[who], today().now).await;
+    let said: String = words.bytes().map(|b| format!("%{b:02X}")).collect();
+    get(state, &format!("/find?part=1&q={said}"), Some(&session)).await
+}
+
 async fn asked(firm: &Firm, state: &Arc<AppState>, path: &str, words: &str) -> (axum::http::StatusCode, String) {
     let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
     let said: String = words.bytes().map(|b| format!("%{b:02X}")).collect();
@@ -134,6 +140,10 @@ async fn a_client_of_the_archive_is_found_and_the_list_leads_there(base: &Base) 
     assert!(way.contains("archived=1"), "{way}\n{page}");
     let (_, page) = crate::support::get(&state, &way, Some(&session)).await;
     assert!(page.contains(&format!("href=\"/clients/{client}\"")));
+    let (_, found) = asked_by(&firm, &state, "owner", "перевыпуск Былое").await;
+    assert!(!found.contains("/tasks/new?q=9712"), "nothing can be reissued for it: {found}");
+    let (_, found) = asked_by(&firm, &state, "owner", "Былое").await;
+    assert!(found.contains(&format!("/clients/{client}")) && found.contains("Архив"), "{found}");
     let (_, page) = crate::support::get(&state, "/clients?q=%D0%A9%D1%83%D0%BA%D0%B0", Some(&session)).await;
     assert!(!page.contains("В архиве:"), "nothing is there either");
 }
@@ -150,6 +160,8 @@ async fn a_verb_is_heard_behind_its_object_and_alone_and_leads_to_more(base: &Ba
         ("перевыпуск Клиент", "/tasks/new?q=%D0%9A%D0%BB%D0%B8%D0%B5%D0%BD%D1%82\""),
         ("lost password 971240001315", "/tasks/new?q=971240001315&amp;reason=password_lost"),
         ("құпиясөз ұмытылды", "/tasks/new?reason=password_lost"),
+        ("флешка 971240001315", "/tasks/new?q=971240001315&amp;reason=carrier_failed"),
+        ("новая задача", "/tasks/new"),
     ] {
         let (_, found) = asked(&firm, &state, "/find?part=1&q=", said).await;
         assert!(found.contains(&format!("href=\"{to}")), "{said}: {found}");
@@ -186,6 +198,10 @@ async fn a_verb_leads_to_the_reissue_that_is_under_way(base: &Base) {
         assert!(page.contains(&format!("/tasks/{id}")), "{page}");
     }
     assert!(page.contains("Перевыпуск уже идёт") && !page.contains("Нечего перевыпускать"), "{page}");
+    let (_, page) = asked(&firm, &state, "/tasks/new?reason=password_lost&q=", &name).await;
+    for id in [task, second] {
+        assert!(page.contains(&format!("/tasks/{id}?loss=password_lost#loss")), "a loss is reported there: {page}");
+    }
 }
 
 async fn a_task_is_found_by_its_client_by_those_alone_who_see_that_client(base: &Base) {

@@ -26,6 +26,8 @@ on_both!(
     a_task_never_belongs_to_somebody_who_does_not_see_it,
     tasks_go_only_to_those_who_may_have_them_and_come_back,
     who_is_shut_out_leaves_no_task_and_no_client_hidden_with_them,
+    of_two_who_hand_over_for_one_who_leaves_the_second_is_told,
+    what_is_shared_out_is_read_whole_or_not_at_all,
     tasks_of_an_assignment_that_has_ended_by_its_date_are_free,
 );
 
@@ -119,8 +121,10 @@ async fn cover_that_passes_stays_cover_and_nobody_gets_what_was_not_offered(base
     owner.hand_over(firm.people["accountant"], all_to(&work, &firm, "lead", Some("2026-12-05"))).await.unwrap();
     let foreign = firm.client("020240000555", Some("second")).await;
     let mut how = all_to(&work, &firm, "west-lead", None);
+    owner.hand_over(firm.people["lead"], how.clone()).await.unwrap();
     how.clients.insert(foreign, firm.people["west-lead"]);
-    owner.hand_over(firm.people["lead"], how).await.unwrap();
+    let not_offered = firm.scoped("owner").await.hand_over(firm.people["lead"], how).await;
+    assert!(matches!(not_offered, Err(Error::Refused(Refusal::Conflict))), "{not_offered:?}");
     let of = |client: ClientId, day: &'static str| {
         let firm = &firm;
         async move {
@@ -232,7 +236,7 @@ async fn who_is_shut_out_leaves_no_task_and_no_client_hidden_with_them(base: &Ba
     assert_eq!(owner.morning().await.unwrap().without_responsible, 1, "the client that is left with them");
     let list = owner.clients(&ClientFilter { unassigned: true, ..ClientFilter::default() }).await.unwrap();
     assert_eq!(list.rows.iter().map(|c| c.id).collect::<Vec<_>>(), [work[1].0], "the list says the same");
-    assert_eq!(owner.take_back(undo).await.unwrap(), 1, "nothing goes back to who has left");
+    assert_eq!(owner.take_back(undo).await.unwrap(), 2, "neither the client nor its task goes back to who has left");
     let plan = owner.handover_plan(accountant).await.unwrap();
     assert_eq!(plan.clients.len(), 1, "what is left can still be handed over");
     owner.hand_over(accountant, all_to(&work[1..], &firm, "lead", None)).await.unwrap();
@@ -254,6 +258,44 @@ async fn tasks_of_an_assignment_that_has_ended_by_its_date_are_free(base: &Base)
     assert_eq!(base.store.settle(OfficeDay::noon(d("2026-12-01")).now).await.unwrap(), 1);
     assert_eq!(assignee(&firm, work[0].1).await, None);
     assert_eq!(assignee(&firm, work[1].1).await, Some(firm.people["accountant"]), "who still works on it keeps it");
+}
+
+async fn of_two_who_hand_over_for_one_who_leaves_the_second_is_told(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let (owner, leaves) = (firm.scoped("owner").await, firm.people["accountant"]);
+    owner.hand_over(leaves, all_to(&work, &firm, "second", None)).await.unwrap();
+    let owner = firm.scoped("owner").await;
+    let late = owner.hand_over(leaves, all_to(&work, &firm, "lead", None)).await;
+    assert!(matches!(late, Err(Error::Refused(Refusal::Conflict))), "{late:?}");
+    owner.hand_over(leaves, all_to(&work, &firm, "second", None)).await.unwrap();
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let form = format!("mode=leaves&to={}:{}", work[0].0, firm.people["lead"]);
+    let (status, page) = post(&state, &format!("/staff/{leaves}/handover"), Some(&session), &form).await;
+    assert_eq!(status, axum::http::StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+}
+
+async fn what_is_shared_out_is_read_whole_or_not_at_all(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let seen = firm.seen(&[work[0].1, work[1].1]).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let (lead, owner) = (firm.people["lead"], firm.people["owner"]);
+    for wrong in [
+        format!("to={}:{lead}&to={}.x:{lead}", seen[0], seen[1].id),
+        format!("to={}:{lead}&to={}.2147483648:{lead}", seen[0], seen[1].id),
+        format!("to={}:{lead}&to={}:{owner}", seen[0], seen[0]),
+    ] {
+        let (status, _) = post(&state, "/tasks/by-load/assign", Some(&session), &wrong).await;
+        assert_eq!(status, axum::http::StatusCode::NOT_FOUND, "{wrong}");
+        assert_eq!(assignee(&firm, work[0].1).await, Some(firm.people["accountant"]), "nothing was done");
+    }
+    let form = format!("to={}:{lead}&to={}:{}", seen[0], seen[1], firm.people["accountant"]);
+    let (status, page) = post(&state, "/tasks/by-load/assign", Some(&session), &form).await;
+    assert_eq!(status, axum::http::StatusCode::SEE_OTHER, "{page}");
+    assert_eq!(assignee(&firm, work[0].1).await, Some(lead));
 }
 
 async fn covered(firm: &Firm) -> Vec<(ClientId, TaskId)> {

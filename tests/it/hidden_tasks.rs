@@ -10,6 +10,7 @@ use domain::task::{NewTask, Route, TaskView};
 
 on_both!(
     giving_many_clients_to_another_frees_their_tasks,
+    taking_that_back_at_once_gives_the_tasks_back_too,
     taking_that_back_frees_the_tasks_of_who_had_them_meanwhile,
     ending_a_cover_gives_nothing_to_who_may_not_work,
     who_sees_a_client_through_a_colleague_loses_its_tasks_with_the_colleague,
@@ -79,12 +80,20 @@ async fn giving_many_clients_to_another_frees_their_tasks(base: &Base) {
     assert_eq!(holders(&firm).await, [None, None]);
 }
 
+async fn taking_that_back_at_once_gives_the_tasks_back_too(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let undo = firm.scoped("owner").await.assign_many(&ids(&work), firm.people["second"]).await.unwrap();
+    assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 0);
+    assert_eq!(holders(&firm).await, [Some("accountant"), Some("accountant")], "as it was");
+}
+
 async fn taking_that_back_frees_the_tasks_of_who_had_them_meanwhile(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
     let undo = firm.scoped("owner").await.assign_many(&ids(&work), firm.people["second"]).await.unwrap();
     give(&firm, &work, "second").await;
-    assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 0);
+    assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 2, "the tasks have moved on");
     assert_eq!(holders(&firm).await, [None, None]);
 }
 

@@ -28,6 +28,8 @@ pub struct Indexed {
     words: Vec<String>,
     /// How many of them are of the title.
     of_title: usize,
+    /// A client whose contract has ended.
+    pub archived: bool,
 }
 
 impl Indexed {
@@ -38,7 +40,7 @@ impl Indexed {
         let mut all = words(&title);
         let of_title = all.len();
         all.extend(words(by).into_iter().filter(|word| !all.contains(word)).collect::<Vec<_>>());
-        Self { kind, title, under: under.into(), href, whose: String::new(), words: all, of_title }
+        Self { kind, title, under: under.into(), href, whose: String::new(), words: all, of_title, archived: false }
     }
 
     /// The same thing with the client that it is of.
@@ -46,6 +48,15 @@ impl Indexed {
     pub fn of(self, whose: String) -> Self {
         Self { whose, ..self }
     }
+}
+
+/// Whether every word that was said begins a word of the name, in any spelling.
+#[must_use]
+pub fn is_called(name: &str, asked: &str) -> bool {
+    let own = words(name);
+    let said = spellings(asked).map(|text| words(&text));
+    let begins = |word: &String| own.iter().any(|own| own.starts_with(word.as_str()));
+    said.iter().any(|words| !words.is_empty() && words.iter().all(begins))
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -306,6 +317,12 @@ mod tests {
         let all = [known, called];
         let order: Vec<&str> = best(all.iter(), "касымов", 5).iter().map(|f| f.href.as_str()).collect();
         assert_eq!(order, ["/certificates/2", "/clients/1"]);
+    }
+
+    #[test]
+    fn a_name_is_called_by_the_beginnings_of_its_words() {
+        assert!(is_called("КАСЫМОВ МАДИНА", "касымов") && is_called("КАСЫМОВ МАДИНА", "kasymov"));
+        assert!(!is_called("ӘБІЛҚАСЫМОВ ИВАН", "касымов") && !is_called("КАСЫМОВ МАДИНА", ""));
     }
 
     #[test]

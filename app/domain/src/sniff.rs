@@ -2,6 +2,8 @@
 //!
 //! The server and the page ask the same functions, so both refuse the same files.
 
+use crate::fold::is_invisible;
+
 /// A kind of secret that must not be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secret {
@@ -32,7 +34,23 @@ pub fn secret(bytes: &[u8]) -> Option<Secret> {
 /// most: under the coat of a picture, behind a document, in a text. What is compressed cannot be seen.
 #[must_use]
 pub fn secret_anywhere(bytes: &[u8]) -> Option<Secret> {
-    secret(bytes).or_else(|| within(bytes, CODED))
+    secret(bytes).or_else(|| within(bytes, CODED)).or_else(|| in_loose_text(bytes))
+}
+
+/// A text of more bytes is none that somebody has typed or pasted into a field.
+const TYPED: usize = 64 * 1024;
+
+/// A key in a text whose digits are parted by what a chat or a program puts between them: invisible signs, blanks of any
+/// kind, commas, quotes, the `0x` of a list of bytes; or as JSON (RFC 7517) with its private part.
+fn in_loose_text(bytes: &[u8]) -> Option<Secret> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= TYPED)?;
+    let between = |c: char| c.is_whitespace() || is_invisible(c) || ",.;|\"'`".contains(c);
+    let plain: String = text.replace("0x", "").replace("0X", "").chars().filter(|c| !between(*c)).collect();
+    let tight: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+    if tight.contains("kty:") && [",d:", "{d:"].iter().any(|private| tight.contains(private)) {
+        return Some(Secret::PrivateKey);
+    }
+    in_digits(plain.as_bytes(), CODED)
 }
 
 /// How often what is looked for may have been coded.
@@ -315,6 +333,21 @@ mod tests {
                 assert!(secret_anywhere(&[coat, found, b" end"].concat()).is_some(), "{found:x?}");
                 assert!(secret_anywhere(&[coat, coded.as_bytes(), b" end"].concat()).is_some(), "{coded}");
             }
+        }
+        // As chats and programs part the digits, and as JSON.
+        let parted = |by: &str| "MHcCAQEEIAcHBwcH".chars().map(|c| format!("{c}{by}")).collect::<String>();
+        for by in ["\u{200b}", "\u{2060}", "\u{ad}", "\u{a0}", "\u{2009}", ", ", ".", "'"] {
+            assert!(secret_anywhere(parted(by).as_bytes()).is_some(), "{by:?}");
+        }
+        for text in [
+            "ключ: 0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20, 0x07, 0x07",
+            r#"{"kty":"EC","crv":"P-256","x":"f83O","d":"jpsQ"}"#,
+            r#"{ "d": "jpsQ", "kty": "OKP" }"#,
+        ] {
+            assert!(secret_anywhere(text.as_bytes()).is_some(), "{text}");
+        }
+        for text in [r#"{"kty":"EC","crv":"P-256","x":"f83O","y":"x_FE"}"#, "звонили, 0x30 раз; ждём"] {
+            assert!(secret_anywhere(text.as_bytes()).is_none(), "{text}");
         }
         // Not on a boundary of three bytes, in the other alphabet, in UTF-16, twice, in hexadecimal digits; a short RSA key.
         let wide = "MIIJCQIBAzCABgkqhkiG9w0BBwEA".bytes().flat_map(|b| [b, 0]).collect::<Vec<u8>>();

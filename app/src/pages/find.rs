@@ -70,6 +70,7 @@ fn list(v: &Viewer, found: &[Indexed], pages: &[Indexed]) -> AnyView {
     let l = v.lang;
     let lines = found.iter().chain(pages).map(|f| {
         let (name, word) = match f.kind {
+            FindKind::Client if f.archived => ("clients", t::client::archived(l)),
             FindKind::Client => ("clients", t::client::one(l)),
             FindKind::Certificate => ("key", t::find::certificate(l)),
             FindKind::Task => ("board", t::task::one(l)),

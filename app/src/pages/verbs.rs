@@ -8,7 +8,9 @@ use domain::find::{FindKind, Indexed, spellings};
 use domain::fold::find_fold;
 use domain::number::grouped;
 use domain::person::Lang;
+use domain::reason::Reason;
 use domain::refusal::Refusal;
+use std::collections::HashSet;
 
 /// Lines of one verb.
 const LINES: usize = 5;
@@ -27,26 +29,40 @@ struct Verb {
     href: fn(&Indexed) -> Option<String>,
     /// The choice among all that it can be said of, found by these words.
     all: fn(&str) -> Option<String>,
+    /// A reissue for this reason: it leads to the form, or to the choice of a certificate.
+    reason: Option<Reason>,
+}
+
+impl Verb {
+    fn leads(&self, thing: &Indexed) -> Option<String> {
+        self.reason.map_or_else(|| (self.href)(thing), |reason| reissue(thing, wish(reason)))
+    }
+
+    fn choice(&self, words: &str) -> Option<String> {
+        let new = |reason| address("/tasks/new", &[("q", words), ("reason", wish(reason))]);
+        self.reason.map_or_else(|| (self.all)(words), |reason| Some(new(reason)))
+    }
+}
+
+/// A reason as the form is asked for it; the planned one is what follows from the certificate.
+fn wish(reason: Reason) -> &'static str {
+    if reason == Reason::Planned { "" } else { reason.code() }
 }
 
 fn verbs(v: &Viewer) -> Vec<Verb> {
-    let verb = |name, also, href, all| Verb { name, also, href, all };
+    let verb = |name, also, href, all| Verb { name, also, href, all, reason: None };
     let plain: fn(Lang) -> &'static str = |_| "";
     let none: fn(&str) -> Option<String> = |_| None;
+    let lost = |name, also, reason| Verb { reason: Some(reason), ..verb(name, also, |_| None, none) };
     let all = [
         (
             Action::WorkTask,
-            verb(t::task::reissue, plain, |of| reissue(of, ""), |q| Some(address("/tasks/new", &[("q", q)]))),
+            Verb { reason: Some(Reason::Planned), ..verb(t::task::reissue, t::find::new_words, |_| None, none) },
         ),
-        (
-            Action::WorkTask,
-            verb(
-                t::reason::password_lost,
-                t::find::lost_words,
-                |of| reissue(of, "password_lost"),
-                |q| Some(address("/tasks/new", &[("q", q), ("reason", "password_lost")])),
-            ),
-        ),
+        (Action::WorkTask, lost(t::reason::password_lost, t::find::lost_words, Reason::PasswordLost)),
+        (Action::WorkTask, lost(t::reason::file_damaged, t::find::file_words, Reason::FileDamaged)),
+        (Action::WorkTask, lost(t::reason::carrier_failed, t::find::carrier_words, Reason::CarrierFailed)),
+        (Action::WorkTask, lost(t::reason::compromised, t::find::compromised_words, Reason::Compromised)),
         (Action::See, verb(t::task::one, t::nav::tasks, task, tasks)),
         (Action::EditClient, verb(t::client::edit, plain, |of| Some(format!("/clients/{}/edit", client(of)?)), none)),
         (Action::ReadAudit, verb(t::nav::audit, plain, |of| Some(address("/audit", &[("client", client(of)?)])), none)),
@@ -79,7 +95,7 @@ fn tasks(words: &str) -> Option<String> {
 fn reissue(of: &Indexed, reason: &str) -> Option<String> {
     let what = match of.kind {
         FindKind::Certificate => ("certificate", id_of(of)),
-        FindKind::Client => ("q", of.under.as_str()),
+        FindKind::Client if !of.archived => ("q", of.under.as_str()),
         _ => return None,
     };
     Some(address("/tasks/new", &[what, ("reason", reason)]))
@@ -126,14 +142,18 @@ pub async fn said(seat: &Seat, text: &str) -> Result<Vec<Indexed>, Refusal> {
         let Some(object) = object_of(&verb, text) else { continue };
         let name = (verb.name)(l);
         let found = if object.is_empty() { Vec::new() } else { seat.desk.find_anything(&object).await? };
-        let things: Vec<_> = found.iter().filter_map(|thing| Some((thing, (verb.href)(thing)?))).collect();
+        let things: Vec<_> = found.iter().filter_map(|thing| Some((thing, verb.leads(thing)?))).collect();
         let title = match things.len() {
             _ if object.is_empty() => Some(t::find::choose(l, name)),
             0 | 1 => None,
             _ => Some(t::find::more(l, name, &object)),
         };
-        out.extend(things.into_iter().take(LINES).map(|(thing, href)| act(l, name, thing, href)));
-        out.extend(title.zip((verb.all)(&object)).map(|(title, all)| Indexed::new(FindKind::Act, title, "", all, "")));
+        // The halves of a set are one thing to reissue.
+        let mut once = HashSet::new();
+        let acts = things.into_iter().map(|(thing, href)| act(l, name, thing, href));
+        let acts = acts.filter(|act| once.insert((act.title.clone(), act.whose.clone(), act.under.clone())));
+        out.extend(acts.take(LINES));
+        out.extend(title.zip(verb.choice(&object)).map(|(title, all)| Indexed::new(FindKind::Act, title, "", all, "")));
     }
     Ok(out)
 }
@@ -178,7 +198,13 @@ mod tests {
 
     #[test]
     fn a_loss_can_be_said_in_many_ways() {
-        let verb = Verb { name: t::reason::password_lost, also: t::find::lost_words, href: |_| None, all: |_| None };
+        let verb = Verb {
+            name: t::reason::password_lost,
+            also: t::find::lost_words,
+            href: |_| None,
+            all: |_| None,
+            reason: Some(Reason::PasswordLost),
+        };
         for said in ["lost password Ким", "Ким пароль утерян", "забыт пароль Ким", "құпиясөз ұмытылды Ким"]
         {
             assert_eq!(object_of(&verb, said).as_deref(), Some("Ким"), "{said}");

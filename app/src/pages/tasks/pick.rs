@@ -10,6 +10,7 @@ use domain::certificate::{Set, in_sets};
 use domain::client::ClientFilter;
 use domain::client_name::is_holder;
 use domain::day::DaysOff;
+use domain::find::is_called;
 use domain::id::{ClientId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::Refusal;
@@ -38,7 +39,8 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
     }
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
-        sets.sort_by_key(|set| set.main().map(|c| (c.urgency(v.today), c.life.not_after)));
+        // Who is called so comes before whose contact or serial number is found.
+        sets.sort_by_key(|set| set.main().map(|c| (!is_meant(set, &text), c.urgency(v.today), c.life.not_after)));
         let lines = sets.iter().filter_map(|set| line(v, asked, set, &off)).collect_view();
         let list = if sets.is_empty() && !open.is_empty() {
             ().into_any()
@@ -57,8 +59,7 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
                     placeholder=t::nav::search_hint(l)/>
                 <button class="btn">{t::nav::show(l)}</button>
             </form>
-            {list}
-            {(!open.is_empty()).then(|| sheet(t::pick::open(l), Some(open.len()), ().into_any(), task_table(v, &open)))}
+            <div class="stack">{running(v, asked, &open)}{list}</div>
         };
         Sheet {
             room: Room::Tasks,
@@ -78,6 +79,38 @@ pub async fn show(seat: &Seat, asked: &Opening) -> Reply {
             body: body.into_any(),
         }
     }))
+}
+
+/// Reissues that are under way: a loss is reported on them, so they come first and each has its way there.
+fn running(v: &Viewer, asked: &Opening, open: &[TaskRow]) -> Option<AnyView> {
+    let l = v.lang;
+    if open.is_empty() {
+        return None;
+    }
+    let lost = Reason::parse(&asked.reason).is_some_and(Reason::takes_access);
+    let lines = open.iter().map(|task| {
+        let href = task_href(asked, task.id);
+        let alone = task.clients.iter().all(|(_, name)| is_holder(name, &task.holder));
+        view! {
+            <tr><th scope="row" class="most">{client_links(&task.clients)}" "
+                {(!alone).then(|| view! { <span class="sub">{task.holder.clone()}</span> })}</th>
+                <td class="p-wide">{when(dates::plain(l, task.clock.due, v.today))}</td>
+                <td><a class="btn low" href=href>{icon("keyoff")}{t::task::report_loss(l)}</a></td></tr>
+        }
+    });
+    let table = if lost {
+        view! { <table class="t flow"><tbody>{lines.collect_view()}</tbody></table> }.into_any()
+    } else {
+        task_table(v, open)
+    };
+    Some(sheet(t::pick::open(l), Some(open.len()), ().into_any(), table))
+}
+
+/// Whether the words name a client or the holder of a set.
+fn is_meant(set: &Set, words: &str) -> bool {
+    let clients = set.clients();
+    let names = clients.iter().map(|(_, name)| name).chain(set.main().map(|c| &c.holder));
+    names.into_iter().any(|name| is_called(name, words))
 }
 
 /// What can be reissued of the clients that the words mean, or soon has to be; and what is under way for them.

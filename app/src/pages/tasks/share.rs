@@ -46,6 +46,20 @@ pub struct Typed {
     back: String,
 }
 
+impl Typed {
+    /// Each task once; refused where one cannot be read or stands twice.
+    fn pairs(&self) -> Result<HashMap<SeenTask, PersonId>, Refusal> {
+        let pair = |text: &String| {
+            let (task, who) = text.split_once(':')?;
+            Some((task.parse::<SeenTask>().ok()?, who.parse().ok()?))
+        };
+        let pairs: Vec<(SeenTask, PersonId)> =
+            self.to.iter().map(|text| pair(text).ok_or(Refusal::NotFound)).collect::<Result<_, _>>()?;
+        let once: HashMap<TaskId, SeenTask> = pairs.iter().map(|(task, _)| (task.id, *task)).collect();
+        if once.len() < pairs.len() { Err(Refusal::NotFound) } else { Ok(pairs.into_iter().collect()) }
+    }
+}
+
 struct Data {
     rows: Vec<TaskRow>,
     may: HashMap<TaskId, Vec<PersonId>>,
@@ -121,9 +135,10 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>, back: String) -> Result<Data,
 
 pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     lead(&seat)?;
-    let pair =
-        |text: &String| text.split_once(':').and_then(|(task, who)| Some((task.parse().ok()?, who.parse().ok()?)));
-    let pairs: HashMap<SeenTask, PersonId> = typed.to.iter().filter_map(pair).collect();
+    let pairs = typed.pairs()?;
+    if pairs.is_empty() {
+        return Ok(back_to("/tasks/by-load", "tick_tasks", None));
+    }
     let ids: Vec<TaskId> = pairs.keys().map(|task| task.id).collect();
     let had = seat.desk.tasks_by_id(&ids).await?;
     let had = |task: &SeenTask| had.iter().find(|row| row.id == task.id)?.assignee.as_ref().map(|(who, _)| *who);

@@ -6,7 +6,7 @@ use crate::core::admitted::ScopedStore;
 use crate::core::deed::{Deed, Held};
 use crate::core::entity::{assignment, client, client_filing};
 use crate::core::fresh;
-use crate::tasks::undo::Body;
+use crate::tasks::undo::{Before, Body};
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::client::NewAssignment;
@@ -99,7 +99,9 @@ impl ScopedStore {
                 let about = format!("{} → {}: {}", client.name, who.name, Part::Responsible.code());
                 lines.push(Entry::new(DeedKind::Assigned, about).client(id).link(format!("/clients/{id}")));
             }
-            let undo = deed.remember(&Body::Staffing(staffing)).await?;
+            let (freed, tasks) = deed.free_unseen_with().await?;
+            lines.extend(freed);
+            let undo = deed.remember(&Body::Staffing(staffing, tasks.iter().map(Before::of).collect())).await?;
             Ok(deed.done_with(lines).with(undo))
         })
         .await

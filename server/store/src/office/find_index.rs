@@ -169,10 +169,12 @@ impl Contents {
     async fn read_clients(&mut self, rows: &Rows, which: Which<'_>) -> Result<()> {
         use client::Column as C;
         let query = find_whoever_asks::<client::Entity>().filter(which.of(C::Id)).select_only();
-        let columns = [C::Id, C::Name, C::Number, C::Search, C::Held];
-        let found: Vec<(Uuid, String, String, String, String)> = query.columns(columns).into_tuple().all(rows).await?;
-        for (id, name, number, own, held) in found {
-            let indexed = Indexed::new(FindKind::Client, name, number, format!("/clients/{id}"), &own);
+        let columns = [C::Id, C::Name, C::Number, C::Search, C::Held, C::Archived];
+        let found: Vec<(Uuid, String, String, String, String, Option<i64>)> =
+            query.columns(columns).into_tuple().all(rows).await?;
+        for (id, name, number, own, held, archived) in found {
+            let mut indexed = Indexed::new(FindKind::Client, name, number, format!("/clients/{id}"), &own);
+            indexed.archived = archived.is_some();
             self.clients.insert(id, FoundClient { indexed, own, held });
         }
         Ok(())

@@ -161,6 +161,7 @@ impl ScopedStore {
     /// What passes to whom.
     async fn passing(&self, from: PersonId, how: &Handover) -> Result<Passing> {
         let plan = self.handover_plan(from).await?;
+        self.still_carried(&plan, how).await?;
         let mut clients = Vec::new();
         for client in plan.clients {
             let to = how.clients.get(&client.id).copied().ok_or(Refusal::invalid("to", Rule::Required))?;
@@ -183,6 +184,18 @@ impl ScopedStore {
         }
         let carriers = self.carriers_of(from).await?.into_iter().map(|c| (taker(ClientId(c.client_id)), c));
         Ok(Passing { carriers: carriers.map(|(to, c)| (c, to)).collect(), clients, tasks })
+    }
+}
+
+impl ScopedStore {
+    /// Refuses where somebody else has handed over meanwhile: clients that are named are not carried any more, and have not
+    /// gone to those who are named.
+    async fn still_carried(&self, plan: &Plan, how: &Handover) -> Result<()> {
+        let gone = how.clients.iter().filter(|(id, _)| !plan.clients.iter().any(|c| c.id == **id));
+        let gone: Vec<(uuid::Uuid, PersonId)> = gone.map(|(id, to)| (id.0, *to)).collect();
+        let now = self.responsible_of(&gone.iter().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+        let as_named = |(id, to): &(uuid::Uuid, PersonId)| now.get(id).is_some_and(|(who, _)| *who == to.0);
+        if gone.iter().all(as_named) { Ok(()) } else { Err(Refusal::Conflict.into()) }
     }
 }
 

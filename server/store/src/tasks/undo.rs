@@ -35,7 +35,7 @@ pub enum Body {
     /// Old keys that were checked, and when.
     Checked(Vec<Uuid>, i64),
     /// Who works on clients.
-    Staffing(Vec<Staffing>),
+    Staffing(Vec<Staffing>, Vec<Before>),
 }
 
 /// A task as it was before a change.
@@ -118,7 +118,12 @@ impl ScopedStore {
                 Body::Checked(certificates, at) => {
                     (certificates.len(), deed.take_checks_back(&certificates, at).await?)
                 }
-                Body::Staffing(all) => (all.len(), deed.take_staffing_back(&all).await?),
+                Body::Staffing(all, tasks) => {
+                    let mut lines = deed.take_staffing_back(&all).await?;
+                    // Only now may those who had the tasks have them again.
+                    lines.extend(deed.take_changes_back(&tasks).await?);
+                    (all.len() + tasks.len(), lines)
+                }
             };
             let kept = u64::try_from(all.saturating_sub(lines.len())).unwrap_or(0);
             Ok(deed.done_with(lines).with(kept))

@@ -20,13 +20,18 @@ impl Permitted {
     /// Takes open tasks from those who have left or may no longer work on their clients: they are nobody's then, and stand
     /// among those that are to be given out. Whoever acts, all tasks of the office are looked at.
     pub(crate) async fn free_unseen(&self) -> Result<Vec<Entry>> {
+        Ok(self.free_unseen_with().await?.0)
+    }
+
+    /// The same with the tasks as they were.
+    pub(crate) async fn free_unseen_with(&self) -> Result<(Vec<Entry>, Vec<task::Model>)> {
         // On the heap: few acts need it, and each would carry its room.
         let freed = Box::pin(unseen(&self.rows, self.who.today.day)).await?;
         if freed.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), freed));
         }
-        let given: Vec<_> = freed.into_iter().map(|model| (model, None)).collect();
-        Box::pin(self.write_given(&given)).await
+        let given: Vec<_> = freed.iter().cloned().map(|model| (model, None)).collect();
+        Ok((Box::pin(self.write_given(&given)).await?, freed))
     }
 }
 
