@@ -195,7 +195,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     a.sees(holder).await;
     a.go(&format!("{url}{task}")).await;
     a.click("Ждём владельца").await;
-    a.sees("часы стоят").await;
+    a.sees("срок не идёт").await;
     give_files(&a, &format!("{task}/successor-file"), &[file_of(&newer)]).await;
     a.submit(&format!("{task}/successor-file")).await;
     a.sees("Ещё нужен новый сертификат для: вход.").await;
