@@ -17,7 +17,7 @@ use domain::id::{CertificateId, ClientId};
 use domain::import::{Kept, KeptThing, KeptWhy, Undone};
 use sea_orm::sea_query::{Expr, ExprTrait as _, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait, JoinType, QueryFilter as _, QuerySelect as _};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Values of one list in a statement.
@@ -111,29 +111,64 @@ impl ScopedStore {
         Ok(mine)
     }
 
-    /// Why a client that an import made stays although its certificates go; none where it goes with them.
+    /// Those of the clients of an import that stay although its certificates go, each with its reason.
     pub(crate) async fn why_kept(
         &self,
-        row: &client::Model,
+        clients: &[client::Model],
         made: &Made,
         going: &HashSet<Uuid>,
-    ) -> Result<Option<KeptWhy>> {
-        let others = assignment::Column::ClientId.eq(row.id).and(assignment::Column::PersonId.ne(self.who.person.0));
-        let held = find_whoever_asks::<certificate_client::Entity>()
-            .filter(certificate_client::Column::ClientId.eq(row.id))
-            .all(&self.rows)
-            .await?
-            .iter()
-            .any(|link| !going.contains(&link.certificate_id));
-        let grounds = count::<ground::Entity>(self, ground::Column::ClientId.eq(row.id)).await?;
-        let files = count::<attachment::Entity>(self, attachment::Column::ClientId.eq(row.id)).await?;
-        let carriers = count::<custody::Entity>(self, custody::Column::ClientId.eq(row.id)).await?;
-        let others = count::<assignment::Entity>(self, others).await?;
-        let changed = row.revision != made.revision_of(row.id);
-        let papers = grounds + files + carriers + others > 0;
-        let whys = [(changed, KeptWhy::Changed), (papers, KeptWhy::Papers), (held, KeptWhy::Holds)];
-        Ok(whys.into_iter().find(|(so, _)| *so).map(|(_, why)| why))
+    ) -> Result<HashMap<Uuid, KeptWhy>> {
+        let mut out = HashMap::new();
+        for part in clients.chunks(PART) {
+            let ids: Vec<Uuid> = part.iter().map(|c| c.id).collect();
+            let links = find_whoever_asks::<certificate_client::Entity>()
+                .filter(certificate_client::Column::ClientId.is_in(ids.iter().copied()))
+                .all(&self.rows)
+                .await?;
+            let held: HashSet<Uuid> =
+                links.iter().filter(|link| !going.contains(&link.certificate_id)).map(|link| link.client_id).collect();
+            let papers = self.with_papers(&ids).await?;
+            for row in part {
+                let changed = row.revision != made.revision_of(row.id);
+                let whys = [
+                    (changed, KeptWhy::Changed),
+                    (papers.contains(&row.id), KeptWhy::Papers),
+                    (held.contains(&row.id), KeptWhy::Holds),
+                ];
+                out.extend(whys.into_iter().find(|(so, _)| *so).map(|(_, why)| (row.id, why)));
+            }
+        }
+        Ok(out)
     }
+
+    /// Those of the clients that have grounds, files, carriers or other people on them.
+    async fn with_papers(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+        let of = || ids.iter().copied();
+        let others = assignment::Column::PersonId.ne(self.who.person.0);
+        let mut out = clients_in::<ground::Entity>(self, ground::Column::ClientId, of().collect(), None).await?;
+        out.extend(clients_in::<attachment::Entity>(self, attachment::Column::ClientId, of().collect(), None).await?);
+        out.extend(clients_in::<custody::Entity>(self, custody::Column::ClientId, of().collect(), None).await?);
+        let staffed =
+            clients_in::<assignment::Entity>(self, assignment::Column::ClientId, of().collect(), Some(others));
+        out.extend(staffed.await?);
+        Ok(out)
+    }
+}
+
+/// Those of the clients that stand in the rows of a table.
+async fn clients_in<E: EntityTrait>(
+    of: &ScopedStore,
+    column: E::Column,
+    ids: Vec<Uuid>,
+    which: Option<SimpleExpr>,
+) -> Result<HashSet<Uuid>> {
+    let mut rows = find_whoever_asks::<E>().filter(column.is_in(ids));
+    if let Some(which) = which {
+        rows = rows.filter(which);
+    }
+    // Of a file of a task the client is none.
+    let found = rows.select_only().column(column).distinct().into_tuple::<Option<Uuid>>().all(&of.rows).await?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Something that the person does not see any more.
@@ -150,10 +185,12 @@ pub fn kept_client(row: &client::Model, why: KeptWhy) -> Kept {
 impl Permitted {
     /// Clients that the import made go where nothing hangs on them and nobody has changed them.
     pub(crate) async fn remove_clients(&self, made: &Made, undone: &mut Undone) -> Result<()> {
-        for row in self.clients_of_import(made, &mut undone.kept).await? {
-            // Its certificates have gone already.
-            if let Some(why) = self.why_kept(&row, made, &HashSet::new()).await? {
-                undone.kept.push(kept_client(&row, why));
+        let clients = self.clients_of_import(made, &mut undone.kept).await?;
+        // Their certificates have gone already.
+        let whys = self.why_kept(&clients, made, &HashSet::new()).await?;
+        for row in clients {
+            if let Some(why) = whys.get(&row.id) {
+                undone.kept.push(kept_client(&row, *why));
                 continue;
             }
             crate::clients::leaving::remove_card(self, row.id).await?;
@@ -253,12 +290,4 @@ pub async fn links(deed: &ScopedStore, ids: &[Uuid]) -> Result<Vec<(Uuid, Uuid)>
         out.extend(rows.into_iter().map(|l| (l.certificate_id, l.client_id)));
     }
     Ok(out)
-}
-
-async fn count<E: EntityTrait>(deed: &ScopedStore, which: SimpleExpr) -> Result<u64>
-where
-    E::Model: Sync,
-{
-    use sea_orm::PaginatorTrait as _;
-    Ok(find_whoever_asks::<E>().filter(which).limit(1).count(&deed.rows).await?)
 }

@@ -84,13 +84,10 @@ impl ScopedStore {
         let mut kept = Vec::new();
         let mut going = self.sort_out(&made, &mut kept).await?;
         let ids: HashSet<Uuid> = going.iter().map(|c| c.id).collect();
-        let mut clients = Vec::new();
-        for client in self.clients_of_import(&made, &mut kept).await? {
-            match self.why_kept(&client, &made, &ids).await? {
-                Some(why) => kept.push(kept_client(&client, why)),
-                None => clients.push(client.id),
-            }
-        }
+        let mine = self.clients_of_import(&made, &mut kept).await?;
+        let whys = self.why_kept(&mine, &made, &ids).await?;
+        kept.extend(mine.iter().filter_map(|client| Some(kept_client(client, *whys.get(&client.id)?))));
+        let clients: Vec<Uuid> = mine.iter().map(|c| c.id).filter(|id| !whys.contains_key(id)).collect();
         let total = going.len();
         going.sort_by_key(|row| (Reverse(row.not_after), row.id));
         let shown = going.iter().take(SHOWN).map(certificate_row).collect();
