@@ -158,11 +158,12 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
         } else {
             (!p.person.joined).then(|| t::staff::not_joined(l))
         };
+        let below: Vec<String> = team.into_iter().chain(state.map(str::to_owned)).collect();
+        let below = (!below.is_empty()).then(|| below.join(" · "));
         view! {
             <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a>
                 </span></th>
-                <td>{words::role(l, p.person.role)}{state.map(|s| view! { <span class="sub">" · "{s}</span> })}
-                    {team.map(|team| view! { <span class="sub">" · "{team}</span> })}</td>
+                <td>{words::role(l, p.person.role)}{below.map(|below| view! { <span class="sub below">{below}</span> })}</td>
                 <td class="num">{p.clients}</td><td class="num">{p.tasks.open}</td><td class="num">
                     {(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">
                     {(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td>

@@ -69,6 +69,13 @@ struct Data {
     back: String,
 }
 
+impl Data {
+    /// Whether somebody has one of the tasks already.
+    fn given(&self) -> bool {
+        self.rows.iter().any(|row| row.assignee.is_some())
+    }
+}
+
 fn lead(seat: &Seat) -> Result<(), Refusal> {
     if seat.viewer.may(Action::AssignTask) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
@@ -170,13 +177,14 @@ fn respond(v: &Viewer, status: StatusCode, d: &Data, fault: &Fault) -> axum::res
                 None => nothing,
             }
         } else {
+            let given = d.given();
             let lines = d.rows.iter().map(|row| line(v, d, row)).collect_view();
             view! {
                 {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
                 <form method="post" action="/tasks/by-load/assign" class="cols">
                     <input type="hidden" name="back" value=d.back.clone()/>
                     <div class="sheet"><table class="t flow"><thead><tr><th scope="col">{t::task::due(l)}</th>
-                        <th scope="col">{t::client::one(l)}</th><th scope="col">{t::share::now(l)}</th><th scope="col">
+                        <th scope="col">{t::client::one(l)}</th>{given.then(|| view! { <th scope="col">{t::share::now(l)}</th> })}<th scope="col">
                         {t::share::to(l)}</th></tr></thead><tbody>{lines}</tbody></table>
                         <div class="pad"><button class="btn main">{t::share::assign(l, n)}</button></div></div>
                     <div class="stack">{sheet(t::share::load(l), None, ().into_any(), loads(v, d))}</div>
@@ -219,7 +227,7 @@ fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
         <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
             <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">
                 {words::reason(l, row.reason).to_lowercase()}</span></th>
-            <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td><td class="choice p-wide">
+            {d.given().then(|| view! { <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td> })}<td class="choice p-wide">
                 {pick}</td></tr>
     }
     .into_any()
