@@ -12,6 +12,8 @@ on_both!(
     giving_many_clients_to_another_frees_their_tasks,
     taking_that_back_at_once_gives_the_tasks_back_too,
     taking_that_back_frees_the_tasks_of_who_had_them_meanwhile,
+    who_may_no_longer_give_tasks_out_does_not_by_taking_back,
+    who_has_taken_a_free_task_may_put_it_down,
     ending_a_cover_gives_nothing_to_who_may_not_work,
     who_sees_a_client_through_a_colleague_loses_its_tasks_with_the_colleague,
     who_sees_a_client_through_its_team_loses_its_tasks_with_the_team,
@@ -86,6 +88,30 @@ async fn taking_that_back_at_once_gives_the_tasks_back_too(base: &Base) {
     let undo = firm.scoped("owner").await.assign_many(&ids(&work), firm.people["second"]).await.unwrap();
     assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 0);
     assert_eq!(holders(&firm).await, [Some("accountant"), Some("accountant")], "as it was");
+}
+
+async fn who_may_no_longer_give_tasks_out_does_not_by_taking_back(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let seen = firm.seen(&[work[0].1]).await;
+    let undo = firm.scoped("lead").await.assign_tasks(&seen, Some(firm.people["lead"])).await.unwrap();
+    let new = NewAssignment { person: firm.people["lead"], part: Part::Deputy, from: today().day, until: None };
+    firm.scoped("owner").await.assign(work[0].0, new).await.unwrap();
+    change(&firm, "lead", |to| PersonChange { role: Role::Accountant, ..to }).await;
+    assert_eq!(firm.scoped("lead").await.take_back(undo).await.unwrap(), 1, "it stays where it is");
+    assert_eq!(holders(&firm).await, [Some("accountant"), Some("lead")]);
+}
+
+async fn who_has_taken_a_free_task_may_put_it_down(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let free = firm.seen(&[work[0].1]).await;
+    firm.scoped("owner").await.assign_tasks(&free, None).await.unwrap();
+    let free = firm.seen(&[work[0].1]).await;
+    let mine = firm.scoped("accountant").await;
+    let undo = mine.assign_tasks(&free, Some(firm.people["accountant"])).await.unwrap();
+    assert_eq!(mine.take_back(undo).await.unwrap(), 0);
+    assert_eq!(holders(&firm).await, [None, Some("accountant")]);
 }
 
 async fn taking_that_back_frees_the_tasks_of_who_had_them_meanwhile(base: &Base) {

@@ -101,7 +101,7 @@ impl ScopedStore {
             }
             let (freed, tasks) = deed.free_unseen_with().await?;
             lines.extend(freed);
-            let undo = deed.remember(&Body::Staffing(staffing, tasks.iter().map(Before::of).collect())).await?;
+            let undo = deed.remember(&Body::Staffed(staffing, tasks.iter().map(Before::of).collect())).await?;
             Ok(deed.done_with(lines).with(undo))
         })
         .await

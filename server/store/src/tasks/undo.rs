@@ -34,8 +34,10 @@ pub enum Body {
     Filing(String, Vec<Uuid>),
     /// Old keys that were checked, and when.
     Checked(Vec<Uuid>, i64),
-    /// Who works on clients.
-    Staffing(Vec<Staffing>, Vec<Before>),
+    /// Who works on clients; as it was written before tasks were freed with it.
+    Staffing(Vec<Staffing>),
+    /// Who works on clients, and the tasks that were freed with it.
+    Staffed(Vec<Staffing>, Vec<Before>),
 }
 
 /// A task as it was before a change.
@@ -118,7 +120,8 @@ impl ScopedStore {
                 Body::Checked(certificates, at) => {
                     (certificates.len(), deed.take_checks_back(&certificates, at).await?)
                 }
-                Body::Staffing(all, tasks) => {
+                Body::Staffing(all) => (all.len(), deed.take_staffing_back(&all).await?),
+                Body::Staffed(all, tasks) => {
                     let mut lines = deed.take_staffing_back(&all).await?;
                     // Only now may those who had the tasks have them again.
                     lines.extend(deed.take_changes_back(&tasks).await?);
@@ -144,13 +147,18 @@ impl Permitted {
         let mut lines = Vec::new();
         let held = self.tasks_to_take_back(all.iter().map(|b| b.task)).await?;
         let open: Vec<TaskId> = held.iter().filter(|(m, _)| m.open).map(|(m, _)| TaskId(m.id)).collect();
+        let ids = all.iter().map(|b| b.task);
+        let given = self.held_all::<task::Entity>(Action::AssignTask, task::Column::Id.is_in(ids)).await?;
         let may: HashMap<TaskId, Vec<PersonId>> =
             if open.is_empty() { HashMap::new() } else { self.candidates_each(&open).await?.into_iter().collect() };
         for (model, line) in held {
             let Some(before) = all.iter().find(|b| b.task == model.id) else { continue };
             // Whoever has left, or no longer sees the client, gets nothing back.
             let gone = |who: Uuid| may.get(&TaskId(model.id)).is_some_and(|may| !may.contains(&PersonId(who)));
-            if before.assignee != model.assignee_id && before.assignee.is_some_and(gone) {
+            // To give it to somebody again one must still be allowed to; only what one has taken oneself one may put down.
+            let puts_down = before.assignee.is_none() && model.assignee_id == Some(self.who.person.0);
+            let gives = puts_down || given.iter().any(|g| g.id == model.id);
+            if before.assignee != model.assignee_id && (!gives || before.assignee.is_some_and(gone)) {
                 continue;
             }
             lines.extend(self.restore(&model, before).await?.then_some(line));
