@@ -33,7 +33,8 @@ on_both!(
 
 const BINS: [&str; 2] = ["971240001315", "940140000385"];
 
-async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
+/// Clients of the accountant, with a task of the accountant each, and a carrier of one.
+pub async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
     let mut out = Vec::new();
     for bin in BINS {
         let client = firm.client(bin, Some("accountant")).await;

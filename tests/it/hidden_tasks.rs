@@ -1,12 +1,12 @@
 //! No open task stays with somebody who has left or may no longer work on its clients, whatever act took the right away.
 
-use crate::support::{Base, Firm, Wish, d, on_both, today};
+use crate::handover::work;
+use crate::support::{Base, Firm, d, on_both, today};
 use domain::client::NewAssignment;
 use domain::handover::Handover;
-use domain::id::{ClientId, TaskId};
+use domain::id::{CertificateId, ClientId, TaskId};
 use domain::person::{Part, PersonChange, Role};
-use domain::reason::Reason;
-use domain::task::{NewTask, Route, TaskView};
+use domain::task::TaskView;
 
 on_both!(
     giving_many_clients_to_another_frees_their_tasks,
@@ -20,26 +20,6 @@ on_both!(
     who_sees_a_certificate_through_a_second_client_loses_it_with_the_link,
     what_others_still_may_work_on_stays_with_them,
 );
-
-const BINS: [&str; 2] = ["971240001315", "940140000385"];
-
-/// Clients of the accountant, with a task of the accountant each.
-async fn work(firm: &Firm) -> Vec<(ClientId, TaskId)> {
-    let mut out = Vec::new();
-    for bin in BINS {
-        let client = firm.client(bin, Some("accountant")).await;
-        let new = NewTask {
-            certificates: vec![firm.certificate(&Wish::of(bin)).await],
-            reason: Reason::Planned,
-            route: Route::Online,
-            assignee: Some(firm.people["accountant"]),
-            due: d("2026-11-24"),
-            note: String::new(),
-        };
-        out.push((client, firm.scoped("owner").await.open_task(new).await.unwrap()));
-    }
-    out
-}
 
 /// Who has the tasks: nobody, or somebody who may; a task with anybody else fails the test.
 async fn holders(firm: &Firm) -> Vec<Option<&'static str>> {
@@ -62,6 +42,16 @@ async fn holders(firm: &Firm) -> Vec<Option<&'static str>> {
 async fn give(firm: &Firm, work: &[(ClientId, TaskId)], to: &str) {
     let ids: Vec<TaskId> = work.iter().map(|(_, task)| *task).collect();
     firm.scoped("owner").await.assign_tasks(&firm.seen(&ids).await, Some(firm.people[to])).await.unwrap();
+}
+
+/// The certificate of the first task is a second client's too, whose responsible has the task then.
+async fn shared(firm: &Firm, work: &[(ClientId, TaskId)]) -> (CertificateId, ClientId) {
+    let other = firm.client("020240000555", Some("second")).await;
+    let owner = firm.scoped("owner").await;
+    let certificate = owner.task_card(work[0].1).await.unwrap().certificates[0].id;
+    owner.link_certificate(certificate, other).await.unwrap();
+    give(firm, &work[..1], "second").await;
+    (certificate, other)
 }
 
 async fn change(firm: &Firm, who: &str, with: impl Fn(PersonChange) -> PersonChange) {
@@ -172,11 +162,7 @@ async fn who_sees_a_client_through_its_team_loses_its_tasks_with_the_team(base: 
 async fn who_sees_a_certificate_through_a_second_client_loses_it_with_the_link(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let other = firm.client("020240000555", Some("second")).await;
-    let owner = firm.scoped("owner").await;
-    let certificate = owner.task_card(work[0].1).await.unwrap().certificates[0].id;
-    owner.link_certificate(certificate, other).await.unwrap();
-    give(&firm, &work[..1], "second").await;
+    let (certificate, other) = shared(&firm, &work).await;
     assert_eq!(holders(&firm).await, [Some("accountant"), Some("second")]);
     firm.scoped("owner").await.unlink_certificate(certificate, other).await.unwrap();
     assert_eq!(holders(&firm).await, [None, Some("accountant")]);
@@ -185,11 +171,7 @@ async fn who_sees_a_certificate_through_a_second_client_loses_it_with_the_link(b
 async fn what_others_still_may_work_on_stays_with_them(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let other = firm.client("020240000555", Some("second")).await;
-    let owner = firm.scoped("owner").await;
-    let certificate = owner.task_card(work[0].1).await.unwrap().certificates[0].id;
-    owner.link_certificate(certificate, other).await.unwrap();
-    give(&firm, &work[..1], "second").await;
+    shared(&firm, &work).await;
     // A lead who sees one of its clients only changes who works on that one.
     let (person, from) = (firm.people["lead"], today().day);
     let new = NewAssignment { person, part: Part::Responsible, from, until: None };

@@ -1,6 +1,7 @@
 //! The button that accepts an import: it says how many are left when lines are left out, and the numbers beside say how many
 //! those are.
 
+use super::listen::all;
 use leptos::prelude::*;
 use leptos::web_sys;
 use std::collections::HashSet;
@@ -38,21 +39,16 @@ pub fn AcceptCount(words: String, left: String, all: usize) -> impl IntoView {
     view! { <button class="btn main" form="accept" node_ref=button disabled=none>{says}</button> }
 }
 
-fn all(selector: &str) -> Vec<web_sys::Element> {
-    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
-}
-
 /// Writes the numbers beside anew: how many lines are left out, a line that hides while there are none, and what the others
 /// come to.
 fn tell(out: usize) {
-    if let Some(line) = all("[data-left-out]").first() {
+    if let Some(line) = all::<web_sys::Element>("[data-left-out]").first() {
         let _ = line.toggle_attribute_with_force("hidden", out == 0);
         write(line, out);
     }
     let is_out = |row: &web_sys::Element| row.query_selector(".out input:checked").ok().flatten().is_some();
     let kept: Vec<web_sys::Element> = all("#accept tr[data-of]").into_iter().filter(|row| !is_out(row)).collect();
-    for line in all("li[data-of]") {
+    for line in all::<web_sys::Element>("li[data-of]") {
         let Some(kind) = line.get_attribute("data-of").filter(|kind| !kind.is_empty()) else { continue };
         let of_kind = |row: &&web_sys::Element| {
             row.get_attribute("data-of").is_some_and(|kinds| kinds.split(' ').any(|of| of == kind))

@@ -1,5 +1,6 @@
 //! The loads beside tasks that are being shared out follow what is chosen.
 
+use super::listen::all;
 use leptos::prelude::*;
 use leptos::web_sys;
 use std::collections::HashMap;
@@ -20,11 +21,6 @@ pub fn LoadAfter() -> impl IntoView {
         }
     });
     view! { <span hidden node_ref=here></span> }
-}
-
-fn all<T: wasm_bindgen::JsCast>(selector: &str) -> Vec<T> {
-    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
 }
 
 fn number(of: &web_sys::Element, name: &str) -> i64 {

@@ -1,5 +1,6 @@
 //! Counts the ticks of a list, ticks all of them, and with Shift all between two; Escape takes them away.
 
+use super::listen::all;
 use leptos::prelude::*;
 use leptos::web_sys;
 use wasm_bindgen::JsCast as _;
@@ -35,8 +36,7 @@ pub fn Picks(name: String, counting: String, every: String, acts: String) -> imp
 }
 
 fn ticks(selector: &str) -> Vec<web_sys::HtmlInputElement> {
-    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
+    all(selector)
 }
 
 fn shown(all: &web_sys::HtmlInputElement, selector: &str, set_count: WriteSignal<usize>) {

@@ -1,5 +1,6 @@
 //! What the keys do on a page: they press what stands there already.
 
+use super::listen::all;
 use leptos::prelude::*;
 use leptos::web_sys;
 use wasm_bindgen::JsCast as _;
@@ -18,11 +19,6 @@ pub fn is_typing(e: &web_sys::KeyboardEvent) -> bool {
 
 fn one(selector: &str) -> Option<web_sys::HtmlElement> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()
-}
-
-fn all(selector: &str) -> Vec<web_sys::Element> {
-    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
 }
 
 fn press(selector: &str) -> bool {
@@ -90,7 +86,7 @@ fn at_row() -> Option<web_sys::Element> {
 
 /// Moves the focus to the row `by` further; with `ticking` the rows on the way are ticked.
 fn walk(by: i32, ticking: bool) -> bool {
-    let rows = all(ROWS);
+    let rows: Vec<web_sys::Element> = all(ROWS);
     let now = at_row().and_then(|row| rows.iter().position(|r| r.is_same_node(Some(&row))));
     let next = match now {
         None => 0,
@@ -134,7 +130,7 @@ fn in_row(selector: &str) -> bool {
 
 /// Arrows walk the answers of the palette, Enter in its field opens the first.
 pub fn in_palette(e: &web_sys::KeyboardEvent) {
-    let links = all("dialog.palette .found a");
+    let links: Vec<web_sys::Element> = all("dialog.palette .found a");
     let here = document().active_element();
     let now = here.and_then(|h| links.iter().position(|l| l.is_same_node(Some(&h))));
     let to = match (e.code().as_str(), now) {
