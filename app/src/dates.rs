@@ -134,6 +134,11 @@ pub fn short(l: Lang, day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() { text } else { format!("{text}\u{a0}{}", day.year()) }
 }
 
+/// «15 фев»: a day that comes, with its year only from three hundred days on, where the name alone could mean this year's.
+pub fn coming(l: Lang, day: NaiveDate, today: NaiveDate) -> String {
+    if (0..300).contains(&days_between(today, day)) { short(l, day, day) } else { short(l, day, today) }
+}
+
 /// «14 мар 2027», «без срока».
 pub fn full(l: Lang, day: NaiveDate) -> String {
     if is_endless(day) {
@@ -177,8 +182,12 @@ pub fn end(l: Lang, day: NaiveDate, today: OfficeDay, off: &DaysOff) -> When {
     When {
         day,
         text: with_weekday(l, day, today.day),
-        act_by: (shown != day)
-            .then(|| format!("{} {}", weekday_name(l, act.weekday().num_days_from_monday()), short(l, act, today.day))),
+        // The year stands before the arrow already.
+        act_by: (shown != day).then(|| {
+            let weekday = weekday_name(l, act.weekday().num_days_from_monday());
+            let base = if act.year() == day.year() { act } else { today.day };
+            format!("{weekday} {}", short(l, act, base))
+        }),
         distance: distance(l, today.day, shown),
         past: day < today.day,
     }
@@ -250,6 +259,17 @@ mod tests {
             (w.text.as_str(), w.act_by.as_deref(), w.distance.as_str()),
             ("14\u{a0}нау, жс", Some("жм 12\u{a0}нау"), "9\u{a0}күннен кейін")
         );
+    }
+
+    #[test]
+    fn the_day_to_act_by_repeats_no_year_and_a_filing_soon_has_none() {
+        let today = OfficeDay::noon(d("2026-11-30"));
+        let act_by = |day: &str| end(Lang::Ru, d(day), today, &DaysOff::default()).act_by;
+        assert_eq!(act_by("2027-01-23").as_deref(), Some("пт 22\u{a0}янв"));
+        assert_eq!(act_by("2028-01-01").as_deref(), Some("пт 31\u{a0}дек\u{a0}2027"));
+        assert_eq!(coming(Lang::Ru, d("2027-02-15"), today.day), "15\u{a0}фев");
+        assert_eq!(coming(Lang::Ru, d("2027-11-15"), today.day), "15\u{a0}ноя\u{a0}2027");
+        assert_eq!(coming(Lang::Ru, d("2025-12-15"), today.day), "15\u{a0}дек\u{a0}2025");
     }
 
     #[test]

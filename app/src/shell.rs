@@ -198,7 +198,10 @@ fn shortcuts(l: Lang) -> ShortcutTexts {
 /// Says that the day was set by hand.
 fn banner(v: &Viewer) -> Option<AnyView> {
     let text = t::nav::pretended(v.lang, dates::full(v.lang, v.today.day));
-    v.pretended.then(|| view! { <p class="strip" role="status">{icon("warn")}{text}</p> }.into_any())
+    let more = t::nav::pretended_more(v.lang);
+    v.pretended.then(|| {
+        view! { <p class="strip" role="status">{icon("warn")}<span>{text}<span class="wide">" "{more}</span></span></p> }.into_any()
+    })
 }
 
 /// The notice of an act on many, or of one that names a day; `more` is what the address says behind their number.

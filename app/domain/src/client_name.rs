@@ -38,6 +38,28 @@ pub fn shortened(name: &str) -> String {
     name.to_owned()
 }
 
+/// «Иванов Б. С.» for «ИВАНОВ БАУЫРЖАН САПАРОВИЧ», as certificates write people: surname first, in capitals. Other names
+/// stay as they are.
+#[must_use]
+pub fn holder_short(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let capitals = |word: &&str| word.chars().all(|c| c == '-' || (c.is_alphabetic() && !c.is_lowercase()));
+    let (Some((surname, given)), true) = (words.split_first(), words.len() <= 4 && words.iter().all(capitals)) else {
+        return name.to_owned();
+    };
+    if given.is_empty() {
+        return name.to_owned();
+    }
+    let parts: Vec<String> = surname.split('-').map(capitalised).collect();
+    let initials = given.iter().filter_map(|word| word.chars().next()).map(|c| format!("{c}."));
+    std::iter::once(parts.join("-")).chain(initials).collect::<Vec<_>>().join(" ")
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().into_iter().chain(letters.flat_map(char::to_lowercase)).collect()
+}
+
 /// A name that another client bears as well: the last digits of the number stand behind it.
 #[must_use]
 pub fn told_apart(name: &str, number: &str) -> String {
@@ -122,6 +144,16 @@ mod tests {
         assert_eq!(short_name("ТОО «Дала··» (бывш.)"), "Дала··");
         assert_eq!(untold("ТОО «Дала» ··0385"), ("ТОО «Дала»", Some("0385")));
         assert_eq!(untold("ТОО «Дала» ··385"), ("ТОО «Дала» ··385", None));
+    }
+
+    #[test]
+    fn a_holder_in_capitals_is_shortened_and_any_other_name_stays() {
+        assert_eq!(holder_short("ИВАНОВ БАУЫРЖАН"), "Иванов Б.");
+        assert_eq!(holder_short("ӘБІЛҚАСЫМОВА-ПЕТРОВА ӘСЕЛ ҚАНАТҚЫЗЫ"), "Әбілқасымова-Петрова Ә. Қ.");
+        for kept in ["ИВАНОВ", "Иванов Иван", "ТОО «ДАЛА»", "ОТДЕЛ 7", "", "SERVER EXAMPLE.KZ"]
+        {
+            assert_eq!(holder_short(kept), kept);
+        }
     }
 
     #[test]

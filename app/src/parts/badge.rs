@@ -35,7 +35,7 @@ pub fn standing(l: Lang, row: &CertificateRow, today: OfficeDay) -> AnyView {
 
 /// «300 до 15 фев», with the whole sentence for whoever asks.
 pub fn risk(l: Lang, threat: &Threat, last_day: NaiveDate, today: OfficeDay) -> AnyView {
-    let word = t::urgency::by_form(l, threat.codes.join(" · "), dates::short(l, threat.day, today.day));
+    let word = t::urgency::by_form(l, threat.codes.join(" · "), dates::coming(l, threat.day, today.day));
     let why = risk_reason(l, threat, last_day, today);
     view! { <span class="st st-risk" title=why>{icon("flag")}{word}</span> }.into_any()
 }

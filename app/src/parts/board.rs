@@ -5,7 +5,7 @@ use crate::islands::{BoardMoves, BoardTexts};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::access::Action;
-use domain::client_name::{is_holder, short_name};
+use domain::client_name::{holder_short, is_holder, short_name};
 use domain::day::days_between;
 use domain::id::TaskId;
 use domain::standing::{MONTH_DAYS, WEEK_DAYS};
@@ -53,7 +53,8 @@ fn card(v: &Viewer, task: &TaskRow, back: &str, current: &str, links: &Links) ->
     let (id, href) = (format!("t-{}", task.id), (links.open)(task.id));
     let open = (task.id.to_string() == current).then_some("true");
     let name = task.clients.first().map_or_else(|| task.holder.clone(), |(_, name)| short_name(name).into_owned());
-    let title = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let clients = task.clients.iter().map(|(_, name)| name.as_str());
+    let title = clients.chain([task.holder.as_str()]).collect::<Vec<_>>().join(", ");
     let stuck = task
         .stage
         .is_stuck()
@@ -75,7 +76,7 @@ fn card(v: &Viewer, task: &TaskRow, back: &str, current: &str, links: &Links) ->
 fn under(v: &Viewer, task: &TaskRow) -> String {
     let l = v.lang;
     let alone = task.clients.iter().all(|(_, name)| is_holder(name, &task.holder));
-    let mut parts = if alone { Vec::new() } else { vec![task.holder.clone()] };
+    let mut parts = if alone { Vec::new() } else { vec![holder_short(&task.holder)] };
     let waits = task.clock.waiting_since.map_or(0, |since| days_between(since, v.today.day));
     if waits > 0 {
         parts.push(t::board::wait_days(l, waits));

@@ -1,13 +1,15 @@
 //! A table of certificates.
 
 use super::tasks::{tick, tick_all};
-use super::{Ticks, client_links, icon, person, standing, when};
+use super::{Ticks, avatar, icon, standing, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::access::Action;
 use domain::certificate::{CertificateRow, HolderRole, Purpose, Set, in_sets};
-use domain::client_name::is_holder;
+use domain::client_name::{holder_short, is_holder, short_name as short_name_of, untold};
 use domain::day::DaysOff;
-use domain::person::Lang;
+use domain::person::{Lang, short_name};
+use domain::standing::Urgency;
 use leptos::prelude::*;
 
 /// Tags of purposes.
@@ -30,24 +32,18 @@ pub fn roles(l: Lang, all: &[HolderRole]) -> String {
     all.iter().map(|r| words::holder_role(l, *r)).collect::<Vec<_>>().join(", ")
 }
 
-/// Lines of sets with state, end, holder and what is being done, with ticks on what can get a task; `with_client` names
-/// whose they are.
-pub fn certificate_table(
-    v: &Viewer,
-    rows: &[CertificateRow],
-    off: &DaysOff,
-    with_client: bool,
-    ticks: Ticks,
-) -> AnyView {
+/// Lines of sets with state, end, client, holder and what is being done, with ticks on what can get a task.
+pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, ticks: Ticks) -> AnyView {
     let l = v.lang;
-    let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, with_client, ticks)).collect_view();
+    let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, ticks)).collect_view();
     let head = tick_all(l, ticks, "certificate");
     view! {
-        <table class="t flow">
+        <table class="t flow quiet t-sets">
+            <colgroup>{head.is_some().then(|| view! { <col class="c-tk"/> })}<col class="c-when"/><col class="c-st"/>
+                <col/><col class="c-who"/></colgroup>
             <thead><tr>{head}
                 <th scope="col">{t::certificate::end(l)}</th><th scope="col">{t::certificate::state(l)}</th>
-                <th scope="col">{if with_client { t::client::one(l) } else { t::certificate::holder(l) }}</th>
-                <th scope="col">{t::task::one(l)}</th>
+                <th scope="col">{t::client::one(l)}</th><th scope="col">{t::task::one(l)}</th>
             </tr></thead>
             <tbody>{lines}</tbody>
         </table>
@@ -55,36 +51,9 @@ pub fn certificate_table(
     .into_any()
 }
 
-fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -> AnyView {
+fn line(v: &Viewer, set: &Set, off: &DaysOff, ticks: Ticks) -> AnyView {
     let l = v.lang;
     let Some(c) = set.main() else { return ().into_any() };
-    let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
-    let holder = if holder.is_empty() { t::certificate::nameless(l).to_owned() } else { holder };
-    let task = match &c.task {
-        Some(task) => {
-            let (href, stage) = (format!("/tasks/{}", task.id), words::stage(l, task.stage));
-            view! { <a href=href title=stage>{person(task.assignee.as_deref(), t::task::nobody(l))}
-            <span class="under">{stage}</span></a> }
-            .into_any()
-        }
-        None if !matches!(ticks, Ticks::Look)
-            && v.may(domain::access::Action::WorkTask)
-            && c.can_be_reissued(v.today)
-            && c.urgency(v.today) != domain::standing::Urgency::Calm =>
-        {
-            let href = format!("/tasks/new?certificate={}", c.id);
-            view! { <a class="btn low" href=href>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
-        }
-        None => ().into_any(),
-    };
-    let clients = set.clients();
-    let alone = clients.iter().all(|(_, name)| is_holder(name, &holder));
-    let name = if with_client && !alone {
-        view! { {client_links(&clients)}" "<a class="sub" href=href>{holder}</a> }.into_any()
-    } else {
-        let told = clients.first().map(|(_, name)| name.clone()).filter(|_| with_client);
-        view! { <a href=href>{told.unwrap_or(holder)}</a>" "<span class="sub">{roles(l, &c.roles)}</span> }.into_any()
-    };
     let free = c.can_be_reissued(v.today);
     let first = match ticks {
         Ticks::On(..) if !free => view! { <td class="tk"></td> }.into_any(),
@@ -97,9 +66,63 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, with_client: bool, ticks: Ticks) -
         <tr>{first}
             <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
             <td class="p-end">{standing(l, c, v.today)}</td>
-            <th scope="row" class="most" title=c.holder.clone()>{name}" "{halves(l, set)}</th>
-            <td>{task}</td>
+            <th scope="row" class="most">{whose(l, set, c)}</th>
+            <td>{doing(v, c, ticks)}</td>
         </tr>
     }
     .into_any()
+}
+
+/// The client, the holder in short, and the tags of the set; where both are one, their roles.
+fn whose(l: Lang, set: &Set, c: &CertificateRow) -> AnyView {
+    let href = format!("/certificates/{}", c.id);
+    let holder = if c.holder.is_empty() { t::certificate::nameless(l).to_owned() } else { c.holder.clone() };
+    let clients = set.clients();
+    let names = clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let tags = view! { <span class="tags">{halves(l, set)}</span> };
+    if clients.iter().all(|(_, name)| is_holder(name, &holder)) {
+        let told = if names.is_empty() { holder } else { names };
+        let (title, roles) = (told.clone(), roles(l, &c.roles));
+        let roles = (!roles.is_empty()).then(|| view! { <span class="sub cut">{roles}</span> });
+        return view! { <span class="named"><a class="cut" href=href title=title>{told}</a>
+        {roles}{tags}</span> }
+        .into_any();
+    }
+    let links = clients.iter().enumerate().map(|(i, (id, name))| {
+        view! { {(i > 0).then_some(", ")}<a href=format!("/clients/{id}")>{with_form(name)}</a> }
+    });
+    view! { <span class="named"><span class="cut" title=names>{links.collect_view()}</span>
+    <a class="sub cut" href=href title=holder.clone()>{holder_short(&holder)}</a>{tags}</span> }
+    .into_any()
+}
+
+/// A client's name whose legal form and quotes are left out where there is little room.
+fn with_form(name: &str) -> AnyView {
+    let (base, _) = untold(name);
+    let (short, tail) = (short_name_of(base), name.strip_prefix(base).unwrap_or_default().to_owned());
+    let (before, after) = base.split_once(&*short).unwrap_or((base, ""));
+    let form = |text: &str| (!text.is_empty()).then(|| view! { <span class="form">{text.to_owned()}</span> });
+    view! { {form(before)}{short.into_owned()}{form(after)}{tail} }.into_any()
+}
+
+/// Who works on its reissue and how far it is, or the way to begin one.
+fn doing(v: &Viewer, c: &CertificateRow, ticks: Ticks) -> AnyView {
+    let l = v.lang;
+    if let Some(task) = &c.task {
+        let (href, stage) = (format!("/tasks/{}", task.id), words::stage(l, task.stage));
+        let name = task.assignee.as_deref();
+        let (told, title) = (name.map_or_else(|| t::task::nobody(l).to_owned(), short_name), name.unwrap_or_default());
+        return view! { <a class="doing" href=href title=title.to_owned()>{avatar(name)}
+        <span><span class="cut">{told}</span>" "<small>{stage}</small></span></a> }
+        .into_any();
+    }
+    let offered = !matches!(ticks, Ticks::Look)
+        && v.may(Action::WorkTask)
+        && c.can_be_reissued(v.today)
+        && c.urgency(v.today) != Urgency::Calm;
+    if !offered {
+        return ().into_any();
+    }
+    let href = format!("/tasks/new?certificate={}", c.id);
+    view! { <a class="btn low" href=href>{icon("plus")}{t::task::reissue(l)}</a> }.into_any()
 }

@@ -72,6 +72,11 @@ pub fn sheet(title: impl Into<String>, count: Option<usize>, action: AnyView, bo
     .into_any()
 }
 
+/// A sheet that is all of its page, so that the page's title is its own.
+pub fn whole_sheet(body: AnyView) -> AnyView {
+    view! { <section class="sheet">{body}</section> }.into_any()
+}
+
 /// An empty list: what it means and the way out.
 pub fn empty(title: &str, text: &str, way: AnyView) -> AnyView {
     let (title, text) = (title.to_owned(), text.to_owned());

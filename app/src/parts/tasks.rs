@@ -3,7 +3,7 @@
 use super::{late_badge, past_end_badge, person, risk, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
-use domain::client_name::is_holder;
+use domain::client_name::{holder_short, is_holder};
 use domain::person::Lang;
 use domain::task::TaskRow;
 use leptos::prelude::*;
@@ -31,7 +31,7 @@ pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
     let lines = rows.iter().map(|task| line(v, task, ticks)).collect_view();
     let head = tick_all(l, ticks, "task");
     view! {
-        <table class="t flow">
+        <table class="t flow quiet">
             <thead><tr>{head}
                 <th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th>
                 <th scope="col">{t::task::stage(l)}</th><th scope="col">{t::task::assignee(l)}</th>
@@ -83,7 +83,7 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     } else if is_holder(&clients, &holder) {
         (clients, reason.to_lowercase())
     } else {
-        (clients, format!("{holder} · {}", reason.to_lowercase()))
+        (clients, format!("{} · {}", holder_short(&holder), reason.to_lowercase()))
     };
     view! {
         <tr>{tick(ticks, "task", &task.seen().to_string(), t::board::pick(l, &task.holder))}

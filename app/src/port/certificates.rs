@@ -16,6 +16,7 @@ port! {
         fn type_certificate(client: ClientId, typed: &Typed) -> CertificateId;
         /// Replaced certificates that are still valid and unchecked, from one on, the first to end first.
         fn old_keys(skip: u64) -> Listed<CertificateRow>;
+        fn old_sets() -> u64;
         fn check_old_keys(ids: &[CertificateId], how: Check, note: &str) -> UndoId;
         /// What ended long ago, with nobody who works on it.
         fn long_ended() -> Listed<CertificateRow>;

@@ -75,5 +75,5 @@ fn table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff) -> AnyView {
         return empty(t::calendar::agenda_empty(l), t::calendar::agenda_empty_text(l), ().into_any());
     }
     let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
-    view! { <div class="sheet">{certificate_table(v, rows, off, true, ticks)}</div> }.into_any()
+    view! { <div class="sheet">{certificate_table(v, rows, off, ticks)}</div> }.into_any()
 }

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::DayPanel;
 use domain::certificate::CertificateRow;
+use domain::client_name::holder_short;
 use domain::month::Month;
 use domain::person::Lang;
 use leptos::prelude::*;
@@ -72,7 +73,7 @@ pub fn many(v: &Viewer) -> AnyView {
 
 fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
     let l = v.lang;
-    let (href, holder) = (format!("/certificates/{}", c.id), c.holder.clone());
+    let (href, holder) = (format!("/certificates/{}", c.id), holder_short(&c.holder));
     let free = v.may(Action::WorkTask) && c.can_be_reissued(v.today);
     let label = t::board::pick(l, &c.holder);
     let act = match &c.task {

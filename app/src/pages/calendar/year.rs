@@ -88,7 +88,8 @@ fn table(v: &Viewer, a: &Asked, (first, beside): (Month, Month), month: Month, d
         let days = week.into_iter().map(|day| cell(v, a, month, day, d)).collect_view();
         view! { <tr>{days}</tr> }
     });
-    view! { <table><caption><b>{total}</b><a href=href aria-current=current>{name}</a></caption><tbody>
+    view! { <table><caption><b>{total}</b><a href=href aria-current=current>{name}</a></caption>
+    <thead><tr>{(0..7).map(|n| view! { <th scope="col">{dates::weekday_name(l, n)}</th> }).collect_view()}</tr></thead><tbody>
     {weeks.collect_view()}</tbody></table> }
     .into_any()
 }

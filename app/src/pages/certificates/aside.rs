@@ -58,7 +58,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         } else {
             view! {
                 {note("info", t::aside::text(l, i64::try_from(LONG_DAYS).unwrap_or(0)))}
-                <div class="sheet">{certificate_table(v, &list.rows, &off, true, ticks)}</div>
+                <div class="sheet">{certificate_table(v, &list.rows, &off, ticks)}</div>
                 {bar(v, l, typed)}
             }
             .into_any()

@@ -84,7 +84,8 @@ fn cells(v: &Viewer, c: &CertificateRow) -> Line {
 }
 
 async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
-    let (list, off) = (seat.desk.old_keys(0).await?, seat.desk.days_off().await?);
+    let (list, sets) = (seat.desk.old_keys(0).await?, seat.desk.old_sets().await?);
+    let off = seat.desk.days_off().await?;
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let ticks = if v.may(Action::WorkTask) { Ticks::Any("bulk", &typed.certificate) } else { Ticks::Off };
@@ -94,15 +95,15 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         } else {
             view! {
                 {wrong}{note("info", t::old_keys::text(l))}
-                <div class="sheet notes-below">{certificate_table(v, &list.rows, &off, true, ticks)}</div>
-                    {bar(v, l, typed)}
+                <div class="notes-below"><div class="sheet">{certificate_table(v, &list.rows, &off, ticks)}</div></div>
+                {bar(v, l, typed)}
             }
             .into_any()
         };
         Sheet {
             room: Room::Today,
             title: t::old_keys::title(l).into(),
-            hint: t::certificate::count(l, i64::try_from(list.total).unwrap_or(i64::MAX)),
+            hint: t::certificate::sets(l, i64::try_from(sets).unwrap_or(i64::MAX)),
             actions: downloads("/old-keys.csv"),
             body,
         }

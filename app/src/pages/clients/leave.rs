@@ -1,7 +1,7 @@
 //! The end of a client's contract: what is still open, its last day, the bundle to hand over, and the erasure.
 
 use crate::form::{Fault, day, field, text};
-use crate::parts::{bin, icon, note, sheet};
+use crate::parts::{bin, icon, note, sheet, whole_sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{dates, text as t};
@@ -129,7 +129,7 @@ fn ending(v: &Viewer, o: &Open, typed: &Typed, fault: &Fault) -> AnyView {
                 {field("ended", t::leaving::ended(l), ended).kind("date").required().show(l, fault)}
                 <button class="btn main">{t::leaving::end(l)}</button></form></div>
     };
-    sheet(t::leaving::title(l), None, ().into_any(), body.into_any())
+    whole_sheet(body.into_any())
 }
 
 fn erasing(v: &Viewer, o: &Open, ended: NaiveDate, typed: &Typed, fault: &Fault) -> AnyView {
@@ -150,5 +150,5 @@ fn erasing(v: &Viewer, o: &Open, ended: NaiveDate, typed: &Typed, fault: &Fault)
     let back = view! { <form method="post" action=format!("/clients/{}/restore", o.client.id)><button class="btn">
     {t::client::restore(l)}</button></form> };
     let body = view! { <div class="pad stack"><p>{kept}</p>{back}{only_owner}{form}</div> };
-    sheet(t::leaving::title(l), None, ().into_any(), body.into_any())
+    whole_sheet(body.into_any())
 }

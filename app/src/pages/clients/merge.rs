@@ -1,7 +1,7 @@
 //! Merging one client into another: the number of the other, what would go over, the merge.
 
 use crate::form::{Fault, field, text};
-use crate::parts::{bin, icon, note, sheet};
+use crate::parts::{bin, icon, note, sheet, whole_sheet};
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::text as t;
@@ -68,7 +68,7 @@ async fn view(
         };
         let body = view! {
             {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
-            <div class="stack narrow">{sheet(t::merging::title(l), None, ().into_any(), ask.into_any())}
+            <div class="stack narrow">{whole_sheet(ask.into_any())}
                 {plan.map(|plan| sheet(t::merging::preview(l), None, ().into_any(), preview(l, &client, plan)))}</div>
         };
         Sheet {

@@ -8,7 +8,7 @@ use domain::access::Action;
 use domain::certificate::{CertificateRow, Set, in_force};
 use domain::day::{DaysOff, start_of};
 use domain::month::Month;
-use domain::standing::Urgency;
+use domain::standing::{Standing, Urgency};
 use leptos::prelude::*;
 
 /// Quarters of the line, and how many of them lie before today's.
@@ -116,10 +116,15 @@ fn lane(v: &Viewer, axis: &Axis, line: &[Set], off: &DaysOff) -> AnyView {
                     {task}</div>
             <svg role="img" aria-label=label>{lines}{older.collect_view()}{now(v, axis, main)}
                 {axis.mark("today", v.today.now)}</svg>
-            <div>{standing(l, main, v.today)}{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
+            <div>{(!is_well(main, v)).then(|| standing(l, main, v.today))}{when(dates::end(l, main.life.last_day(), v.today, off))}</div>
         </li>
     }
     .into_any()
+}
+
+/// A certificate of which there is nothing to say but its end.
+fn is_well(c: &CertificateRow, v: &Viewer) -> bool {
+    c.urgency(v.today) == Urgency::Calm && c.life.standing(v.today) == Standing::Valid && !c.life.typed
 }
 
 /// What can be done about a certificate that nothing replaced and nobody works on.

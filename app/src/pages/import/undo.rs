@@ -58,7 +58,7 @@ fn contained(v: &Viewer, contents: &ImportContents, off: &DaysOff) -> AnyView {
     });
     let certificates = (contents.total > 0).then(|| {
         let more = (more > 0).then(|| view! { <p class="pad mute">{t::import::and_more(l, more)}</p> });
-        let table = certificate_table(v, &contents.certificates, off, true, Ticks::Look);
+        let table = certificate_table(v, &contents.certificates, off, Ticks::Look);
         let body = view! { {table}{more} };
         sheet(t::import::made_certificates(l), Some(contents.total), ().into_any(), body.into_any())
     });
@@ -176,7 +176,7 @@ pub fn button(v: &Viewer, draft: DraftId, made: DateTime<Utc>) -> AnyView {
 pub fn recent(v: &Viewer, all: &[RecentImport]) -> Option<AnyView> {
     let l = v.lang;
     let lines = all.iter().map(|import| {
-        view! { <li><span>{dates::instant(l, import.made)}" · "{what(l, import)}</span>
+        view! { <li class="line wrap"><span>{dates::instant(l, import.made)}" · "{what(l, import)}</span>
         {button(v, import.draft, import.made)}</li> }
     });
     (!all.is_empty()).then(|| {

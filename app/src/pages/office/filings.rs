@@ -1,7 +1,7 @@
 //! The table of filings and payments.
 
 use crate::form::{Fault, field, optional, optional_day, picked, select, text};
-use crate::parts::{icon, note, sheet};
+use crate::parts::{icon, note, sheet, whole_sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{dates, text as t, words};
@@ -154,7 +154,7 @@ fn view(
         let body = view! {
             {note("info", t::filing::hint(l))}
             <div class="cols"><div class="stack">
-                {sheet(t::filing::title(l), Some(all.len()), ().into_any(), table.into_any())}</div>
+                {whole_sheet(table.into_any())}</div>
                 <div class="stack">{form(v, typed, fault)}</div></div>
         };
         Sheet {

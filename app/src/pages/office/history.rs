@@ -2,7 +2,7 @@
 
 use crate::form::{any_of, filter, picked};
 use crate::islands::FilterBar;
-use crate::parts::{downloads, empty, icon, views};
+use crate::parts::{downloads, empty, icon, person, views};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t, words};
@@ -153,9 +153,14 @@ fn line(v: &Viewer, lines: &[&AuditRow]) -> AnyView {
         let each = lines.iter().map(|r| view! { <li>{about(l, r)}</li> }).collect_view();
         view! { <details class="fold"><summary>{count}</summary><ul class="rows">{each}</ul></details> }.into_any()
     };
+    let who = if r.person.is_empty() {
+        view! { <span class="who mute"><span class="ava" aria-hidden="true">"M"</span>{t::audit::program(l)}</span> }
+            .into_any()
+    } else {
+        person(Some(&r.person), "")
+    };
     view! {
-        <tr><td><time datetime=r.at.to_rfc3339()>{dates::time(r.at)}</time></td><td>
-            {if r.person.is_empty() { t::audit::program(l).to_owned() } else { r.person.clone() }}</td>
+        <tr><td><time datetime=r.at.to_rfc3339()>{dates::time(r.at)}</time></td><td>{who}</td>
             <th scope="row">{words::deed(l, r.kind)}</th><td class="p-wide">{about}</td><td class="mute p-hide">
                 {session}</td></tr>
     }
@@ -168,7 +173,7 @@ fn about(l: Lang, r: &AuditRow) -> AnyView {
         view! { <span>{text}</span> }.into_any()
     } else {
         let text = if text.is_empty() { t::audit::open(l).to_owned() } else { text };
-        view! { <a class="link" href=r.link.clone()>{text}</a> }.into_any()
+        view! { <a href=r.link.clone()>{text}</a> }.into_any()
     };
     // A line that begins with the client's name leads to the client already.
     let client = r.client.as_ref().filter(|(_, name)| r.link.is_empty() || !r.about.starts_with(name));

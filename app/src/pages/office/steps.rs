@@ -1,7 +1,7 @@
 //! The templates of the checklists.
 
 use crate::form::{Fault, field, optional, picked, select};
-use crate::parts::{icon, note, sheet};
+use crate::parts::{icon, note, sheet, whole_sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::{text as t, words};
@@ -104,7 +104,7 @@ fn view(
         let body = view! {
             {note("info", t::office::steps_hint(l))}
             <div class="cols"><div class="stack notes-below">
-                {sheet(t::office::steps(l), Some(all.len()), ().into_any(), table.into_any())}</div>
+                {whole_sheet(table.into_any())}</div>
                 <div class="stack notes-below">{form(v, typed, fault)}</div></div>
         };
         Sheet {

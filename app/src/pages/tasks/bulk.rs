@@ -302,7 +302,7 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
             <p class="hint full">{t::bulk::due_by_rule(l)}" "{t::client::no_secrets(l)}</p>
             <div class="line full"><button class="btn main">{t::bulk::open(l)}</button></div>
         </form>
-        {sheet(t::certificate::many(l), Some(rows.len()), ().into_any(), certificate_table(v, &rows, &d.off, true, Ticks::Look))}
+        {sheet(t::certificate::many(l), Some(rows.len()), ().into_any(), certificate_table(v, &rows, &d.off, Ticks::Look))}
     }
     .into_any()
 }

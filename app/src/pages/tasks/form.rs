@@ -203,7 +203,7 @@ fn form(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fault) 
                     {note("", t::task::route_centre(l))}
                 </div>
             </div>
-            <div class="notes-below">{sheet(t::certificate::many(l), None, ().into_any(), certificate_table(v, &d.set, &d.off, true, Ticks::Look))}
+            <div class="notes-below">{sheet(t::certificate::many(l), None, ().into_any(), certificate_table(v, &d.set, &d.off, Ticks::Look))}
                 </div>
         };
         Sheet {

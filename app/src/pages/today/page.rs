@@ -116,7 +116,7 @@ fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
             continue;
         }
         let words = (clause.4)(l, i64::try_from(n).unwrap_or(i64::MAX));
-        let whole = part.replace(clause.0, &words);
+        let whole = held(&part.replace(clause.0, &words));
         let (before, rest) = whole.split_once('‹').unwrap_or((&whole, ""));
         let (link, after) = rest.split_once('›').unwrap_or((rest, ""));
         // A second sentence begins after a full stop, whatever stands in the template before it.
@@ -130,6 +130,17 @@ fn pieces(l: Lang, counts: [u64; 6]) -> Option<Vec<Piece>> {
         plain(&mut out, after, &mut fresh);
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// A number and the word behind it do not part at the end of a line.
+fn held(text: &str) -> String {
+    let mut before = ' ';
+    let hold = |c: char| {
+        let held = if c == ' ' && before.is_ascii_digit() { '\u{a0}' } else { c };
+        before = c;
+        held
+    };
+    text.chars().map(hold).collect()
 }
 
 fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
@@ -222,12 +233,13 @@ fn certificates(
     }
     let count = usize::try_from(list.total).ok();
     let ticks = if v.may(Action::WorkTask) { Ticks::On("bulk", &[]) } else { Ticks::Off };
-    let table = certificate_table(v, &list.rows, off, true, ticks);
+    let table = certificate_table(v, &list.rows, off, ticks);
     let shown = domain::certificate::in_sets(&list.rows, v.today).len();
     let l = v.lang;
     let order = (shown > 1).then(|| view! { <small class="mute p-hide">{t::today::order(l)}</small> });
     let way = view! { {order}{all(l, href, shown, list.total)} };
-    view! { <div id=id>{sheet(title, count, way.into_any(), table)}</div> }.into_any()
+    let ticked = matches!(ticks, Ticks::On(..)).then_some("ticked");
+    view! { <div id=id class=ticked>{sheet(title, count, way.into_any(), table)}</div> }.into_any()
 }
 
 /// A short list beside: day, client, a word.
@@ -319,7 +331,8 @@ mod tests {
                 Piece::Text(text) => text.clone(),
                 Piece::Link { text, .. } => format!("<{text}>"),
             })
-            .collect()
+            .collect::<String>()
+            .replace('\u{a0}', " ")
     }
 
     #[test]
@@ -339,5 +352,6 @@ mod tests {
             "Yours this week: <1 task>, others are late with <1 task>. <2 tasks> have no assignee."
         );
         assert_eq!(pieces(Lang::Ru, [0; 6]), None);
+        assert_eq!(held("за 30 дней ‹5 ЭЦП›, и"), "за 30\u{a0}дней ‹5\u{a0}ЭЦП›, и");
     }
 }

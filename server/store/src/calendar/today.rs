@@ -64,7 +64,7 @@ impl ScopedStore {
             ending,
             long_ended: self.long_ended_count().await?,
             without_responsible: self.without_responsible().await?,
-            old_keys: self.old_keys_count().await?,
+            old_keys: self.old_sets().await?,
             ungrounded: self.ungrounded_count().await?,
             grounds: self.grounds_that_matter().await?,
             carriers: self.carriers_with_us().await?,

@@ -33,8 +33,13 @@ impl ScopedStore {
         self.find::<certificate::Entity>(Action::See).filter(condition)
     }
 
-    pub(crate) async fn old_keys_count(&self) -> Result<u64> {
-        Ok(self.unchecked().count(&self.rows).await?)
+    /// How many sets the list of old keys has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn old_sets(&self) -> Result<u64> {
+        let sets = self.unchecked().select_only().column(certificate::Column::Lineage);
+        Ok(sets.column(certificate::Column::LastDay).distinct().count(&self.rows).await?)
     }
 
     /// Replaced certificates that are still valid and that nobody has checked, from one on.
