@@ -81,7 +81,7 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         lapsed: person.is_none() && session_token(state, jar).is_some(),
         person,
         here: here(request),
-        done: query(request, "done"),
+        done: query(request, "done").filter(|_| from_here(request)),
         undo: query(request, "undo").and_then(|id| id.parse().ok()),
     };
     let address = address(state, request);
@@ -113,6 +113,12 @@ fn blank(state: &AppState, jar: &CookieJar, request: &Request) -> Viewer {
         done: None,
         undo: None,
     }
+}
+
+/// Whether a page of this program led here. A link from elsewhere must not say that something was done; browsers that do
+/// not tell are believed.
+fn from_here(request: &Request) -> bool {
+    request.headers().get("sec-fetch-site").is_none_or(|site| site == "same-origin")
 }
 
 fn asked_lang(request: &Request) -> Option<Lang> {

@@ -1,13 +1,18 @@
 //! A refusal tells nothing about what the person may not see, on both databases.
 
-use crate::support::{Base, Firm, data, on_both, refusal, rule};
+use crate::support::{Base, Firm, cookie, data, on_both, refusal, rule, state, today};
+use axum::body::Body;
+use axum::http::{Request, header};
 use domain::id::PersonId;
 use domain::refusal::{Refusal, Rule};
+use http_body_util::BodyExt as _;
+use tower::ServiceExt as _;
 
 on_both!(
     a_lead_learns_no_foreign_number_by_correcting_one,
     a_taken_number_is_named_as_such_to_those_who_see_its_client,
-    who_does_not_manage_staff_learns_not_who_exists
+    who_does_not_manage_staff_learns_not_who_exists,
+    a_link_from_elsewhere_says_not_that_something_was_done
 );
 
 const OWN: &str = "971240001315";
@@ -52,4 +57,21 @@ async fn who_does_not_manage_staff_learns_not_who_exists(base: &Base) {
         }
     }
     assert_eq!(refusal(firm.scoped("owner").await.set_active(missing, false).await), Refusal::NotFound);
+}
+
+async fn a_link_from_elsewhere_says_not_that_something_was_done(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["owner"], today().now).await;
+    for (site, told) in [("cross-site", false), ("none", false), ("same-site", false), ("same-origin", true)] {
+        let request = Request::get("/clients?done=erased")
+            .header(header::HOST, "127.0.0.1")
+            .header("sec-fetch-site", site)
+            .header(header::COOKIE, format!("{}={session}", state.cookie_name()));
+        let request = request.body(Body::empty()).unwrap();
+        let answer = server::http::router(state.clone()).oneshot(request).await.unwrap();
+        let page = answer.into_body().collect().await.unwrap().to_bytes();
+        let said = String::from_utf8_lossy(&page).contains("note info");
+        assert_eq!(said, told, "{site}");
+    }
 }

@@ -70,17 +70,66 @@ const WORDS: &[(&str, Column)] = &[
     ("name", Column::Name),
 ];
 
-/// Guesses each column by its title, or by what stands in it; a thing is guessed once.
+/// Words of titles over days that are no end: of issue, beginning, birth, a contract.
+const OTHER_DAYS: &[&str] = &[
+    "выда",
+    "выпу",
+    "получ",
+    "начал",
+    "рожд",
+    "регистр",
+    "договор",
+    "создан",
+    "берілген",
+    "берілді",
+    "шығарыл",
+    "доверен",
+    "сенімхат",
+    "бастал",
+    "туған",
+    "шарт",
+    "issue",
+    "start",
+    "from",
+    "birth",
+    "contract",
+    "created",
+];
+
+/// Whether a title, folded, is over another day than the end: «Дата выдачи», «Действует с».
+fn is_other_day(title: &str) -> bool {
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
+    let since = words.contains(&"с") && !words.iter().any(|word| ["до", "по"].contains(word));
+    since || OTHER_DAYS.iter().any(|word| title.contains(&fold(word)))
+}
+
+/// Guesses each column by its title, and what no title names by what stands in it. A thing is guessed once; of several
+/// columns with days none is guessed to be the end.
 #[must_use]
 pub fn guess(sheet: &Sheet) -> Vec<Column> {
-    let mut out: Vec<Column> = Vec::new();
-    for (n, title) in sheet.titles.iter().enumerate() {
-        let title = fold(title);
-        let by_title = WORDS.iter().find(|(word, _)| title.contains(&fold(word))).map(|(_, column)| *column);
-        let found = by_title.or_else(|| by_content(sheet, n)).unwrap_or(Column::Ignore);
-        out.push(if found != Column::Ignore && out.contains(&found) { Column::Ignore } else { found });
+    let mut out = vec![Column::Ignore; sheet.titles.len()];
+    let titles: Vec<String> = sheet.titles.iter().map(|title| fold(title)).collect();
+    for (n, title) in titles.iter().enumerate() {
+        let named = WORDS.iter().find(|(word, _)| title.contains(&fold(word))).map(|(_, column)| *column);
+        let named = named.filter(|column| *column != Column::LastDay || !is_other_day(title));
+        claim(&mut out, n, named);
+    }
+    let free = |(n, title): &(usize, &String)| out.get(*n) == Some(&Column::Ignore) && !is_other_day(title);
+    let seen: Vec<(usize, Column)> =
+        titles.iter().enumerate().filter(free).filter_map(|(n, _)| Some((n, by_content(sheet, n)?))).collect();
+    let days = seen.iter().filter(|(_, column)| *column == Column::LastDay).count();
+    for (n, column) in seen {
+        claim(&mut out, n, Some(column).filter(|column| *column != Column::LastDay || days == 1));
     }
     out
+}
+
+/// Gives a column what it is guessed to hold, unless another one holds it already.
+fn claim(out: &mut [Column], n: usize, found: Option<Column>) {
+    let Some(found) = found.filter(|found| !out.contains(found)) else { return };
+    if let Some(column) = out.get_mut(n) {
+        *column = found;
+    }
 }
 
 fn by_content(sheet: &Sheet, n: usize) -> Option<Column> {
@@ -164,6 +213,36 @@ mod tests {
             guess(&sheet(&["Клиент атауы", "БСН", "Мерзімі"], &[])),
             [Column::Name, Column::Number, Column::LastDay]
         );
+    }
+
+    #[test]
+    fn a_day_of_issue_is_never_guessed_to_be_the_end() {
+        let rows: &[&[&str]] = &[&["ТОО Альфа", "971240001315", "05.03.2026", "05.03.2027"]];
+        for (issue, end) in [
+            ("Выдана", "Действует до"),
+            ("Дата выдачи", "Срок"),
+            ("Действует с", "Действует по"),
+            ("Issued", "Expires"),
+            ("Valid from", "Valid to"),
+            ("Берілген күні", "Мерзімі"),
+            ("Дата рождения", "ЭЦП до"),
+        ] {
+            let guessed = guess(&sheet(&["Клиент", "БИН", issue, end], rows));
+            assert_eq!(guessed, [Column::Name, Column::Number, Column::Ignore, Column::LastDay], "{issue}, {end}");
+            let turned = guess(&sheet(&["Клиент", "БИН", end, issue], rows));
+            assert_eq!(turned, [Column::Name, Column::Number, Column::LastDay, Column::Ignore], "{end}, {issue}");
+        }
+        let alone =
+            guess(&sheet(&["Клиент", "БИН", "Выдана", ""], &[&["ТОО Альфа", "971240001315", "05.03.2026", ""]]));
+        assert_eq!(alone, [Column::Name, Column::Number, Column::Ignore, Column::Ignore]);
+        let both = guess(&sheet(&["Клиент", "БИН", "Дата 1", "Дата 2"], rows));
+        assert_eq!(
+            both,
+            [Column::Name, Column::Number, Column::Ignore, Column::Ignore],
+            "which is the end, nobody knows"
+        );
+        let range = guess(&sheet(&["Клиент", "БИН", "Срок действия (с – по)"], &[]));
+        assert_eq!(range, [Column::Name, Column::Number, Column::LastDay]);
     }
 
     #[test]
