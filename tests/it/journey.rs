@@ -153,7 +153,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
 
     // The calendar shows it on the right day.
     let end = day_in_kazakhstan(old["not_after"].parse().unwrap());
-    let holder = &old["subject_cn"];
+    let holder = domain::client_name::holder_short(&old["subject_cn"]);
     let owner_id = base.store.credentials("dinara@example.kz").await.unwrap().unwrap().person;
     let owner = scoped(&base.store, owner_id, OfficeDay::noon(TODAY.parse().unwrap())).await;
     let found = owner
@@ -164,7 +164,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
         .clone();
     let client = found.first().expect("the client was made from its certificate").id;
     b.go(&format!("{url}/calendar?day={end}&client={client}")).await;
-    b.sees(holder).await;
+    b.sees(&holder).await;
     let row = owner
         .certificates_of(client)
         .await
@@ -192,7 +192,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     a.go(&format!("{url}/clients")).await;
     a.sees("1 клиент").await;
     a.go(&format!("{url}/tasks")).await;
-    a.sees(holder).await;
+    a.sees(&holder).await;
     a.go(&format!("{url}{task}")).await;
     a.click("Ждём владельца").await;
     a.sees("срок не идёт").await;
