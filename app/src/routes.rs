@@ -1,6 +1,8 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
-use crate::pages::{account, calendar, certificates, clients, find, import, keys, more, office, people, tasks, today};
+use crate::pages::{
+    account, calendar, certificates, clients, find, import, keys, more, office, people, reminders, tasks, today,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -95,6 +97,8 @@ fn own_pages(routes: Routes) -> Routes {
         .post("/sign-out", account::sign_in::out)
         .get("/", today::page::show)
         .post("/mentions/{id}/read", today::mentions::read)
+        .get("/notices", reminders::notices::show)
+        .post("/notices/read", reminders::notices::read)
         .get("/more", more::show)
         .get("/find", find::show)
         .get("/keys", keys::show)
@@ -159,6 +163,8 @@ fn certificate_pages(routes: Routes) -> Routes {
         .post("/certificates/{id}/unlink", certificates::card::unlink)
         .post("/certificates/{id}/checked", certificates::card::checked)
         .post("/certificates/{id}/ask", certificates::card::ask)
+        .post("/certificates/{id}/put-off", reminders::of_certificate::put_off)
+        .post("/certificates/{id}/put-off/end", reminders::of_certificate::end)
         .get("/aside", certificates::aside::show)
         .post("/aside", certificates::aside::set)
         .post("/aside/{id}/back", certificates::aside::back)
@@ -262,6 +268,9 @@ fn office_pages(routes: Routes) -> Routes {
         .post("/office/systems", office::systems::set)
         .post("/office/systems/remove", office::systems::remove)
         .post("/office/routes", office::systems::route)
+        .post("/office/ladder", reminders::ladder::set)
+        .get("/office/jobs", reminders::jobs::show)
+        .post("/office/jobs/{id}/again", reminders::jobs::again)
         .get("/office/steps", office::steps::show)
         .post("/office/steps", office::steps::set)
         .post("/office/steps/remove", office::steps::remove)

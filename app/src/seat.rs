@@ -25,6 +25,8 @@ pub struct Viewer {
     pub person: Option<Person>,
     /// Path and query of the request.
     pub here: String,
+    /// Reminders that they have not read.
+    pub unread: u64,
     /// A notice to show once, by its code.
     pub done: Option<String>,
     /// What was just done can be taken back by this id.

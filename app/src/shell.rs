@@ -123,6 +123,7 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
                     <input type="search" name="q" aria-label=t::nav::search(l) placeholder=t::nav::search_hint(l)/>
                     <kbd class="only-awake" aria-hidden="true">"Ctrl K"</kbd></form></search>
                 <a class="btn bare sq on-phone" href="/find" aria-label=t::nav::search(l)>{icon("search")}</a>
+                {bell(v)}
                 <Neighbours texts=neighbours(l)/>
                 {s.actions}
             </header>
@@ -132,6 +133,16 @@ fn frame(v: &Viewer, s: Sheet) -> (String, AnyView) {
         {v.person.as_ref().map(|p| view! { <Drafts texts=drafts(l, p.id)/> })}
     };
     (title, body.into_any())
+}
+
+/// The way to one's reminders, with how many are not read.
+fn bell(v: &Viewer) -> Option<AnyView> {
+    v.person.as_ref()?;
+    let l = v.lang;
+    let unread = i64::try_from(v.unread).unwrap_or(i64::MAX);
+    let label = if unread > 0 { t::notice::unread(l, unread) } else { t::notice::bell(l).to_owned() };
+    let count = (unread > 0).then(|| view! { <b class="cnt" aria-hidden="true">{unread.min(99)}</b> });
+    Some(view! { <a class="btn bare sq bell" href="/notices" aria-label=label.clone() title=label>{icon("bell")}{count}</a> }.into_any())
 }
 
 impl Room {

@@ -24,6 +24,7 @@ mod m0020_letters;
 mod m0021_columns;
 mod m0022_attachments;
 mod m0023_mentions;
+mod m0024_reminders;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_columns::Migration),
             Box::new(m0022_attachments::Migration),
             Box::new(m0023_mentions::Migration),
+            Box::new(m0024_reminders::Migration),
         ]
     }
 }

@@ -72,7 +72,7 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         .or_else(|| kept_lang(jar))
         .or(office.as_ref().map(|o| o.lang))
         .unwrap_or(Lang::Ru);
-    let viewer = Viewer {
+    let mut viewer = Viewer {
         lang,
         theme: person.as_ref().map_or(Theme::System, |p| p.theme),
         today,
@@ -81,15 +81,20 @@ async fn seats(state: &Arc<AppState>, jar: &CookieJar, request: &mut Request) ->
         lapsed: person.is_none() && session_token(state, jar).is_some(),
         person,
         here: here(request),
+        unread: 0,
         done: query(request, "done").filter(|_| from_here(request)),
         undo: query(request, "undo").and_then(|id| id.parse().ok()),
     };
+    let scoped = who.map(|who| ScopedStore::open(state.store.clone(), who));
+    if let Some(scoped) = scoped.as_ref().filter(|_| request.method() == axum::http::Method::GET) {
+        viewer.unread = scoped.unread().await.map_err(refusals::of)?;
+    }
     let address = address(state, request);
     let known = jar.get(state.known_name()).map(|c| c.value().to_owned()).filter(|t| !t.is_empty());
     let entrance = Arc::new(OpenDoor { state: state.clone() });
     request.extensions_mut().insert(Guest { entrance, viewer: viewer.clone(), address, known });
-    if let Some(who) = who {
-        let desk = Arc::new(OfficeDesk { scoped: ScopedStore::open(state.store.clone(), who), state: state.clone() });
+    if let Some(scoped) = scoped {
+        let desk = Arc::new(OfficeDesk { scoped, state: state.clone() });
         request.extensions_mut().insert(Seat { desk, viewer: viewer.clone() });
     }
     Ok(Entered { viewer, keeps: asked })
@@ -110,6 +115,7 @@ fn blank(state: &AppState, jar: &CookieJar, request: &Request) -> Viewer {
         lapsed: false,
         person: None,
         here: here(request),
+        unread: 0,
         done: None,
         undo: None,
     }

@@ -45,6 +45,7 @@ mod policy;
 mod preview;
 mod reissue;
 mod remembered;
+mod reminders;
 mod revocation;
 mod rooms;
 mod secrets;

@@ -119,6 +119,9 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/views" => "place=clients&name=x&query=sort=name".into(),
         "/old-keys" => format!("certificate={}&how=ocsp", t.certificate),
         "/account" => "lang=ru&theme=light".into(),
+        "/notices/read" => "notice=018f0000-0000-7000-8000-000000000000".into(),
+        "/certificates/{id}/put-off" => "until=2026-12-01&why=x".into(),
+        "/office/ladder" => "ladder=30".into(),
         _ => "revision=99".into(),
     }
 }

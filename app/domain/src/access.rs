@@ -68,6 +68,10 @@ coded! {
         Sweep = "sweep",
         /// Reading revocation lists from the addresses that the owner has allowed.
         ReadLists = "read_lists",
+        /// Telling people of ends that come.
+        Remind = "remind",
+        /// Noting what is to be done by itself, and how it went.
+        RunJobs = "run_jobs",
     }
 }
 
@@ -76,7 +80,7 @@ coded! {
 pub const fn system_reach(right: SystemRight, action: Action) -> Reach {
     match (right, action) {
         (SystemRight::ReadLists | SystemRight::Settle, Action::See | Action::WorkTask)
-        | (SystemRight::Seed, Action::See) => Reach::Everything,
+        | (SystemRight::Seed | SystemRight::Remind, Action::See) => Reach::Everything,
         _ => Reach::Nothing,
     }
 }

@@ -41,6 +41,10 @@ ids! {
     AttachmentId,
     /// A comment that calls somebody.
     MentionId,
+    /// A reminder to one person.
+    NoticeId,
+    /// Something that the program does by itself.
+    JobId,
     /// A line of the checklist templates.
     StepId,
     /// A recorded ground.

@@ -142,6 +142,10 @@ pub enum Rule {
     StillKept,
     /// Not the number of this client.
     OtherNumber,
+    /// Reminders are put off until a day from today to the end.
+    PutOffDay,
+    /// No days of a ladder, too many, or beyond its limits.
+    Ladder,
     /// Somebody else changed it while the page was open.
     Changed,
 }

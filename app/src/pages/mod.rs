@@ -11,6 +11,7 @@ pub mod more;
 pub mod office;
 pub mod people;
 pub mod problem;
+pub mod reminders;
 pub mod tasks;
 pub mod today;
 mod verbs;

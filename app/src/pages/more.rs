@@ -10,6 +10,7 @@ pub async fn show(seat: Seat) -> Reply {
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
         let all = [
+            (true, "/notices", t::notice::title(l)),
             (v.may(Action::Import), "/import", t::nav::import(l)),
             (v.may(Action::AssignTask), "/staff", t::nav::staff(l)),
             (v.may(Action::ReadAudit), "/audit", t::nav::audit(l)),

@@ -165,6 +165,7 @@ mod tests {
             today: OfficeDay { now: "2026-11-22T06:00:00Z".parse().unwrap_or_default(), day },
             office: "".into(),
             pretended: false,
+            unread: 0,
             lapsed: false,
             person: None,
             here: "/clients/new".into(),

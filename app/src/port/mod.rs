@@ -9,6 +9,7 @@ pub mod client_papers;
 pub mod clients;
 pub mod office;
 mod relay;
+pub mod reminders;
 pub mod revocation;
 pub mod tasks;
 pub mod words;
@@ -19,6 +20,7 @@ pub use certificates::Certificates;
 pub use client_papers::ClientPapers;
 pub use clients::Clients;
 pub use office::Office;
+pub use reminders::Reminding;
 pub use revocation::Revocation;
 pub use tasks::Tasks;
 
@@ -107,6 +109,7 @@ pub trait Desk:
     + ClientPapers
     + Revocation
     + Office
+    + Reminding
     + Account
     + Files
     + Network

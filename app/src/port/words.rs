@@ -18,10 +18,12 @@ pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};
 pub use domain::handover::{Cover, Handover, Plan};
 pub use domain::id::{
-    AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, MentionId, PersonId,
-    SessionId, SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
+    AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, JobId, MentionId,
+    NoticeId, PersonId, SessionId, SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
 };
 pub use domain::import::{Choices, ImportContents, Outcome, Preview, RecentImport, Undone};
+pub use domain::job::JobRow;
+pub use domain::ladder::Ladder;
 pub use domain::leaving::Erased;
 pub use domain::merging::MergePlan;
 pub use domain::morning::{Listed, Morning};
@@ -29,6 +31,7 @@ pub use domain::office::{Authority, Office as OfficeData};
 pub use domain::person::{Candidate, Lang, Load, Part, Person, PersonChange, Role, SessionRow, Team, Theme};
 pub use domain::reason::Reason;
 pub use domain::refusal::Refusal;
+pub use domain::reminder::{Notice, Reminders};
 pub use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 pub use domain::route::RouteRule;
 pub use domain::sheet::{Mapping, SheetOutcome, SheetPreview};

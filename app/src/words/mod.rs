@@ -113,7 +113,7 @@ words! {
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
-        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back,
+        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
@@ -267,6 +267,8 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::AlreadyReplaced => t::rule::already_replaced(l),
         Rule::ContractEnded => t::rule::contract_ended(l),
         Rule::Registered => t::rule::registered(l),
+        Rule::Ladder => t::rule::ladder(l),
+        Rule::PutOffDay => t::rule::put_off_day(l),
         Rule::DateOrder => t::rule::date_order(l),
         Rule::Rounded => t::rule::rounded(l),
         Rule::CellError => t::rule::cell_error(l),

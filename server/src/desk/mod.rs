@@ -7,7 +7,7 @@ mod secrets;
 use crate::refusals::of;
 use crate::state::AppState;
 use app::port::words::*;
-use app::port::{Account, Calendar, Certificates, ClientPapers, Clients, Office, Revocation, Tasks};
+use app::port::{Account, Calendar, Certificates, ClientPapers, Clients, Office, Reminding, Revocation, Tasks};
 use std::sync::Arc;
 use store::ScopedStore;
 
@@ -24,6 +24,7 @@ app::task_answers!(OfficeDesk, of);
 app::client_paper_answers!(OfficeDesk, of);
 app::revocation_answers!(OfficeDesk, of);
 app::office_answers!(OfficeDesk, of);
+app::reminder_answers!(OfficeDesk, of);
 app::account_answers!(OfficeDesk, of);
 
 impl app::port::Desk for OfficeDesk {

@@ -4,6 +4,7 @@ mod lists;
 mod seen;
 mod settle;
 mod sweep;
+mod work;
 
 pub use lists::{Round, fetch_all, read_list};
 
@@ -31,7 +32,8 @@ impl Jobs {
         running.spawn(every(seen::EVERY, stopped.clone(), state.clone(), seen::run));
         running.spawn(every(sweep::EVERY, stopped.clone(), state.clone(), sweep::run));
         running.spawn(every(settle::EVERY, stopped.clone(), state.clone(), settle::run));
-        running.spawn(every(lists::EVERY, stopped, state.clone(), lists::run));
+        running.spawn(every(lists::EVERY, stopped.clone(), state.clone(), lists::run));
+        running.spawn(every(work::EVERY, stopped, state.clone(), work::run));
         Self { stop, running }
     }
 

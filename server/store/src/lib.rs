@@ -14,6 +14,7 @@ mod clients;
 mod core;
 mod office;
 mod people;
+mod reminders;
 mod tasks;
 
 pub use certificates::drafts::DraftItem;
@@ -23,6 +24,7 @@ pub use core::connection::{Store, file_of};
 pub use core::deed::{Deed, Held, Permitted};
 pub use core::error::Error;
 pub use core::rows::counted;
+pub use office::jobs::Tried;
 pub use office::seed::{SeedAssignment, SeedCertificate, SeedClient, SeedPerson, SeedTask, SeedWork};
 pub use people::brake::{Counted, Turn};
 pub use people::door::{Credentials, LinkFor, NewSession};

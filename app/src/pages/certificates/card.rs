@@ -3,6 +3,7 @@
 use crate::form::{Fault, choice, field, optional, select};
 use crate::pages::certificates::facts::{facts, technical};
 use crate::pages::clients::choose::{Clients, chosen_client, client_choice};
+use crate::pages::reminders::of_certificate::{Typed as PutOff, reminders};
 use crate::parts::{client_links, icon, note, risk_reason, sheet, standing, when};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
@@ -14,6 +15,7 @@ use domain::access::Action;
 use domain::certificate::Certificate;
 use domain::day::{DaysOff, last_whole_day};
 use domain::id::{CertificateId, ClientId};
+use domain::reminder::Reminders;
 use domain::revocation::Evidence;
 use domain::standing::{Standing, Urgency};
 use domain::task::Check;
@@ -24,12 +26,18 @@ pub async fn show(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     view(&seat, id, StatusCode::OK, &Typed::default(), &Fault::default()).await
 }
 
+/// The page where putting its reminders off is refused, with what was typed.
+pub async fn put_off_refused(seat: &Seat, id: CertificateId, typed: &PutOff, fault: &Fault) -> Reply {
+    let typed = Typed { until: typed.until.clone(), why: typed.why.clone(), ..Typed::default() };
+    view(seat, id, StatusCode::UNPROCESSABLE_ENTITY, &typed, fault).await
+}
+
 async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let desk = &seat.desk;
     let (certificate, off, by_hand) =
         (desk.certificate_card(id).await?, desk.days_off().await?, desk.links_by_hand(id).await?);
     let choices = if seat.viewer.may(Action::LinkCertificate) { Some(Clients::of(seat).await?) } else { None };
-    let evidence = desk.evidence(id).await?;
+    let (evidence, told) = (desk.evidence(id).await?, desk.reminders(id).await?);
     Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
         let open = (v.may(Action::WorkTask) && certificate.row.can_be_reissued(v.today)).then(|| {
@@ -49,7 +57,7 @@ async fn view(seat: &Seat, id: CertificateId, status: StatusCode, typed: &Typed,
             title,
             hint: String::new(),
             actions: open.into_any(),
-            body: body(v, &certificate, &off, &by_hand, choices, (&evidence, typed, fault)),
+            body: body(v, &certificate, &off, &by_hand, choices, (&evidence, &told, typed, fault)),
         }
     }))
 }
@@ -67,6 +75,8 @@ pub struct Typed {
     client: String,
     how: String,
     note: String,
+    until: String,
+    why: String,
 }
 
 pub async fn checked(seat: Seat, Path(id): Path<CertificateId>, Form(typed): Form<Typed>) -> Reply {
@@ -125,7 +135,7 @@ fn body(
     off: &DaysOff,
     by_hand: &[ClientId],
     choices: Option<Clients>,
-    (evidence, typed, fault): (&Evidence, &Typed, &Fault),
+    (evidence, told, typed, fault): (&Evidence, &Reminders, &Typed, &Fault),
 ) -> AnyView {
     let l = v.lang;
     let f = &c.facts;
@@ -160,6 +170,7 @@ fn body(
             <div class="stack">
                 {sheet(t::certificate::state(l), None, ().into_any(), state.into_any())}
                 {warnings}
+                {reminders(v, &c.row, told, &PutOff { until: typed.until.clone(), why: typed.why.clone() }, fault)}
                 {sheet(t::certificate::clients(l), None, ().into_any(), clients(v, c, by_hand, choices, (typed, fault)))}
             </div>
         </div>

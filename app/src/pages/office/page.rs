@@ -2,6 +2,7 @@
 
 use crate::form::{Fault, choice, field, select, text};
 use crate::pages::import::upload::uploads;
+use crate::pages::reminders::ladder;
 use crate::parts::{file_field, note, sheet};
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::{Room, Sheet, page_with};
@@ -23,6 +24,7 @@ pub struct Typed {
     name: String,
     zone: String,
     lang: String,
+    ladder: String,
 }
 
 pub async fn show(seat: Seat) -> Reply {
@@ -70,6 +72,12 @@ pub async fn remove_authority(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     answer(&seat, &typed, done).await
 }
 
+/// The page where the ladder is refused, with what was typed.
+pub async fn ladder_refused(seat: &Seat, ladder: String, fault: &Fault) -> Reply {
+    let typed = Typed { name: seat.viewer.office.to_string(), ladder, ..Typed::default() };
+    view(seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, fault).await
+}
+
 async fn answer(seat: &Seat, typed: &Typed, done: Result<(), Refusal>) -> Reply {
     match done {
         Ok(()) => Ok(Redirect::to("/office?done=saved").into_response()),
@@ -83,6 +91,7 @@ async fn answer(seat: &Seat, typed: &Typed, done: Result<(), Refusal>) -> Reply 
 async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> Reply {
     let (authorities, months) = (seat.desk.authorities().await?, seat.desk.keep_months().await?);
     let set = seat.desk.office_settings().await?;
+    let ladder = if typed.ladder.is_empty() { seat.desk.ladder().await?.text() } else { typed.ladder.clone() };
     let zone = if typed.zone.is_empty() { set.zone } else { typed.zone.clone() };
     let lang = if typed.lang.is_empty() { set.lang.code().to_owned() } else { typed.lang.clone() };
     Ok(page_with(status, &seat.viewer, |v| {
@@ -123,9 +132,11 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
             <div class="cols"><div class="stack">
                 {sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
+                    {ladder::form(l, ladder.clone(), fault)}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
                     <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows"><li>
                         <a class="link" href="/office/days">{t::days::title(l)}</a></li><li>
+                        <a class="link" href="/office/jobs">{t::jobs::title(l)}</a></li><li>
                         <a class="link" href="/office/filings">{t::filing::title(l)}</a></li><li>
                         <a class="link" href="/office/systems">{t::systems::office(l)}</a></li><li>
                         <a class="link" href="/revocation">{t::revocation::title(l)}</a></li><li>

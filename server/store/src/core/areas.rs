@@ -6,12 +6,13 @@ use sea_orm::FromQueryResult;
 use std::cell::Cell;
 
 /// Where the office's row counts the writes of each area; the place of each is its bit.
-pub const COLUMNS: [office::Column; 5] = [
+pub const COLUMNS: [office::Column; 6] = [
     office::Column::WritesOffice,
     office::Column::WritesPeople,
     office::Column::WritesClients,
     office::Column::WritesCertificates,
     office::Column::WritesTasks,
+    office::Column::WritesNotices,
 ];
 
 /// A set of areas.
@@ -25,6 +26,7 @@ impl Areas {
     pub const CLIENTS: Self = Self(1 << 2);
     pub const CERTIFICATES: Self = Self(1 << 3);
     pub const TASKS: Self = Self(1 << 4);
+    pub const NOTICES: Self = Self(1 << 5);
     /// Tables whose writes nothing counts: an answer that reads them cannot be remembered.
     pub const UNCOUNTED: Self = Self(1 << 7);
 
@@ -49,10 +51,11 @@ impl Areas {
                 Self::CERTIFICATES
             }
             "mention" | "task" | "task_certificate" | "task_step" => Self::TASKS,
+            "notice" | "put_off" | "rung" => Self::NOTICES,
             // What can be found follows these three.
             "change" => Self::CLIENTS.with(Self::CERTIFICATES).with(Self::TASKS),
-            "audit" | "crl" | "crl_entry" | "draft" | "draft_item" | "import_made" | "known_browser" | "link"
-            | "office" | "session" | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => {
+            "audit" | "crl" | "crl_entry" | "draft" | "draft_item" | "import_made" | "job" | "known_browser"
+            | "link" | "office" | "session" | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => {
                 Self::UNCOUNTED
             }
             _ => return None,
@@ -80,12 +83,19 @@ pub struct CountsRow {
     writes_clients: i64,
     writes_certificates: i64,
     writes_tasks: i64,
+    writes_notices: i64,
 }
 
 impl From<CountsRow> for Counts {
     fn from(row: CountsRow) -> Self {
-        let CountsRow { writes_office, writes_people, writes_clients, writes_certificates, writes_tasks } = row;
-        Self([writes_office, writes_people, writes_clients, writes_certificates, writes_tasks])
+        Self([
+            row.writes_office,
+            row.writes_people,
+            row.writes_clients,
+            row.writes_certificates,
+            row.writes_tasks,
+            row.writes_notices,
+        ])
     }
 }
 

@@ -24,6 +24,24 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String,
         keep_months: i32, lists_daily: bool, lists_asked: i64,
         writes_office: i64, writes_people: i64, writes_clients: i64, writes_certificates: i64, writes_tasks: i64,
+        writes_notices: i64, ladder: String,
+    }
+    job = "job" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, state: String, run_at: i64,
+        tries: i32, epoch: i32, held_until: Option<i64>, fault: String, made: i64, ended: Option<i64>,
+    }
+    /// What became of a rung of a certificate's ladder.
+    rung = "rung" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] days: i32, state: String, why: String, at: i64,
+    }
+    notice = "notice" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, certificate_id: Uuid, days: i32,
+        left: i32, late: i32, again: String, instead: bool, at: i64, seen: Option<i64>,
+    }
+    put_off = "put_off" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, until: Date, why: String, person_id: Uuid,
+        at: i64,
     }
     day_off = "day_off" {
         #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,

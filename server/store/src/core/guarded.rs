@@ -3,9 +3,9 @@
 use crate::core::admitted::Admitted;
 use crate::core::entity::{
     assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
-    client_system, crl, custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, list_source,
-    mention, person, revocation, route_rule, saved_view, session, sheet_draft, step_template, system, task,
-    task_certificate, task_event, task_step, team, undo,
+    client_system, crl, custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, job,
+    list_source, mention, notice, person, put_off, revocation, route_rule, rung, saved_view, session, sheet_draft,
+    step_template, system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::core::fresh::NOBODY;
 use crate::core::reach::{
@@ -55,7 +55,9 @@ guarded!(by of_client_within:
 guarded!(by of_certificate_within:
     certificate_file.CertificateId,
     good_answer.CertificateId,
+    put_off.CertificateId,
     revocation.CertificateId,
+    rung.CertificateId,
     task_certificate.CertificateId,
 );
 
@@ -81,6 +83,21 @@ impl Guarded for mention::Entity {
     fn scope(who: &Admitted, action: Action, asked: Asked) -> Condition {
         let own = of_oneself(mention::Column::PersonId, who, action, asked);
         own.add(of_task_within(mention::Column::TaskId, who, Action::See, asked))
+    }
+}
+
+impl Guarded for notice::Entity {
+    /// One's own, of certificates that one may still see.
+    fn scope(who: &Admitted, action: Action, asked: Asked) -> Condition {
+        let own = of_oneself(notice::Column::PersonId, who, action, asked);
+        own.add(of_certificate_within(notice::Column::CertificateId, who, Action::See, asked))
+    }
+}
+
+/// What the program does by itself is for whoever sets up the office.
+impl Guarded for job::Entity {
+    fn scope(who: &Admitted, _: Action, _: Asked) -> Condition {
+        by_role(who, Action::Settings)
     }
 }
 

@@ -11,6 +11,7 @@ use domain::find::Indexed;
 use domain::ground::Ground;
 use domain::morning::{Listed, Morning};
 use domain::person::{Load, Person, Team};
+use domain::reminder::Notice;
 use domain::task::{BoardLane, Mention, TaskRow};
 use domain::view::SavedView;
 use std::collections::{HashMap, HashSet};
@@ -39,12 +40,19 @@ weighed!(
     Indexed = 300,
     Load = 200,
     Mention = 600,
+    Notice = 900,
     Person = 200,
     SavedView = 200,
     TaskRow = 350,
     Team = 50,
     Uuid = 0,
 );
+
+impl Weigh for u64 {
+    fn bytes(&self) -> usize {
+        0
+    }
+}
 
 impl<T: Weighed> Weigh for Listed<T> {
     fn bytes(&self) -> usize {

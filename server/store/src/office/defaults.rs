@@ -86,6 +86,8 @@ pub async fn begin_office(deed: &Permitted, with: &Office) -> Result<()> {
         writes_clients: sea_orm::NotSet,
         writes_certificates: sea_orm::NotSet,
         writes_tasks: sea_orm::NotSet,
+        writes_notices: sea_orm::NotSet,
+        ladder: sea_orm::NotSet,
     })
     .await?;
     days(deed).await?;

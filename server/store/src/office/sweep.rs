@@ -6,13 +6,14 @@ use crate::certificates::import_undo::DAY_MS;
 use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
 use crate::core::entity::{
-    change, crl, crl_entry, draft, import_made, known_browser, link, session, throttle, undo, write_made,
+    change, crl, crl_entry, draft, import_made, job, known_browser, link, session, throttle, undo, write_made,
 };
 use crate::core::rows::Rows;
 use crate::core::whoever::find_whoever_asks;
 use crate::tasks::undo::WINDOW_MS;
 use chrono::{DateTime, Utc};
 use domain::access::SystemRight;
+use domain::job::KEPT_DAYS;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -44,6 +45,7 @@ impl Store {
                     + deed.remove::<link::Entity>(link::Column::Ends.lt(at)).await?
                     + deed.remove::<draft::Entity>(draft::Column::Made.lt(at - DRAFT_LIFE_MS)).await?
                     + deed.remove::<import_made::Entity>(import_made::Column::Made.lt(at - DAY_MS)).await?
+                    + deed.remove::<job::Entity>(job::Column::Ended.lt(at - KEPT_DAYS * DAY_MS)).await?
                     + deed.remove::<undo::Entity>(undo::Column::Made.lt(at - WINDOW_MS)).await?
                     + deed.remove::<throttle::Entity>(throttle::Column::Last.lt(at - BRAKE_LIFE_MS)).await?
                     + deed

@@ -1,0 +1,115 @@
+//! Reminders as people see them: what one was told, and what became of each rung of a certificate.
+
+use crate::certificate::CertificateRow;
+use crate::id::{NoticeId, PersonId};
+use crate::ladder::{Ladder, RungState, Silence};
+use crate::person::Role;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// A reminder to one person.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub id: NoticeId,
+    pub certificate: CertificateRow,
+    /// Days that were left when it was written; below 0 since the end.
+    pub left: i64,
+    /// Days since its rung was reached, where the program was not running then.
+    pub late: i64,
+    /// What had kept it silent and fell away.
+    pub again: Option<Silence>,
+    /// The reader is told because nobody works on the client.
+    pub instead: bool,
+    pub at: DateTime<Utc>,
+    pub seen: Option<DateTime<Utc>>,
+}
+
+/// Somebody who was told, and when they read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub name: String,
+    pub seen: Option<DateTime<Utc>>,
+    pub instead: bool,
+}
+
+/// What became of a rung of one certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RungRow {
+    pub days: i64,
+    pub state: RungState,
+    pub why: Option<Silence>,
+    pub at: DateTime<Utc>,
+    pub told: Vec<Told>,
+}
+
+/// Reminders that somebody has put off until a day, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PutOff {
+    pub until: NaiveDate,
+    pub why: String,
+    pub by: String,
+}
+
+/// The reminders of one certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminders {
+    pub ladder: Ladder,
+    /// The first rung first.
+    pub rungs: Vec<RungRow>,
+    pub put_off: Option<PutOff>,
+}
+
+/// Somebody who may be told of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receiver {
+    pub id: PersonId,
+    pub role: Role,
+    /// They work on the client today, as responsible or deputy.
+    pub works: bool,
+    /// They lead the client's team.
+    pub leads: bool,
+}
+
+/// Who is told of a client's certificate, and whether in place of somebody who works on it: whoever works on it, else who
+/// leads its team, else the owners.
+#[must_use]
+pub fn receivers(all: &[Receiver]) -> (Vec<PersonId>, bool) {
+    let those = |fits: &dyn Fn(&Receiver) -> bool| {
+        let mut ids: Vec<PersonId> = all.iter().filter(|r| fits(r)).map(|r| r.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let working = those(&|r| r.works && r.role != Role::Observer);
+    if !working.is_empty() {
+        return (working, false);
+    }
+    let leading = those(&|r| r.leads && r.role == Role::Lead);
+    if !leading.is_empty() {
+        return (leading, true);
+    }
+    (those(&|r| r.role == Role::Owner), true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn one(n: u128, role: Role, works: bool, leads: bool) -> Receiver {
+        Receiver { id: PersonId(Uuid::from_u128(n)), role, works, leads }
+    }
+
+    #[test]
+    fn who_works_on_it_is_told_else_the_lead_else_the_owners() {
+        let (owner, lead) = (one(1, Role::Owner, false, false), one(2, Role::Lead, false, true));
+        let (works, watches) = (one(3, Role::Accountant, true, false), one(4, Role::Observer, true, false));
+        let ids = |all: &[Receiver]| {
+            let (ids, instead) = receivers(all);
+            (ids.into_iter().map(|p| p.0.as_u128()).collect::<Vec<_>>(), instead)
+        };
+        assert_eq!(ids(&[owner, lead, works, works, watches]), (vec![3], false), "once, however many parts they have");
+        assert_eq!(ids(&[owner, lead, watches]), (vec![2], true));
+        assert_eq!(ids(&[owner, watches]), (vec![1], true));
+        assert_eq!(ids(&[watches]), (vec![], true));
+    }
+}

@@ -1,0 +1,6 @@
+//! What the program tells by itself: one's notices, the reminders of a certificate, the ladder, the jobs.
+
+pub mod jobs;
+pub mod ladder;
+pub mod notices;
+pub mod of_certificate;

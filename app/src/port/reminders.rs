@@ -1,0 +1,23 @@
+//! Reminders of ends that come, and what the program does by itself.
+
+use super::relay::port;
+use super::words::*;
+
+port! {
+    ($)
+    /// Reminders of ends that come, and what the program does by itself.
+    Reminding, answered by reminder_answers {
+        /// How many of one's notices are not read.
+        fn unread() -> u64;
+        fn notices() -> Arc<Vec<Notice>>;
+        fn notices_read(ids: &[NoticeId]) -> ();
+        /// What became of each rung of a certificate.
+        fn reminders(id: CertificateId) -> Reminders;
+        fn put_off(id: CertificateId, until: NaiveDate, why: &str) -> ();
+        fn end_put_off(id: CertificateId) -> ();
+        fn ladder() -> Ladder;
+        fn set_ladder(to: &Ladder) -> ();
+        fn jobs() -> Vec<JobRow>;
+        fn job_again(id: JobId) -> ();
+    }
+}

@@ -1,0 +1,7 @@
+//! Reminders of ends that come: what of each ladder is due, who is told, what one was told.
+
+pub mod ladder;
+pub mod notices;
+pub mod put_off;
+pub mod scan;
+pub mod told;

@@ -1,0 +1,190 @@
+//! Looking through the ends that come: each rung is told once, or stays silent for a reason that can fall away.
+
+use super::told::{Around, Due};
+use crate::Result;
+use crate::core::admitted::ScopedStore;
+use crate::core::connection::Store;
+use crate::core::deed::Permitted;
+use crate::core::entity::{certificate, rung};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::access::{Action, SystemRight};
+use domain::day::days_between;
+use domain::ladder::{Ladder, RungState, Silence};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set};
+use std::collections::HashMap;
+use std::ops::RangeInclusive;
+use uuid::Uuid;
+
+/// Certificates of one write.
+const PART: usize = 400;
+
+/// A certificate that a rung may tell of, and what joins it to the other half of its set.
+type Found = (Uuid, NaiveDate, String);
+
+impl Store {
+    /// Tells people of ends that come, each rung of each certificate once. What was told, and what became of every other
+    /// rung, is written together with who is told. Gives of how many sets somebody was told.
+    ///
+    /// # Errors
+    /// When the database fails. What was written until then stands, and the next time goes on from there.
+    pub async fn remind(&self, now: DateTime<Utc>) -> Result<usize> {
+        let system = self.for_system(SystemRight::Remind, now);
+        let ladder = system.ladder().await?;
+        let mut told = 0;
+        for (days, span) in ladder.spans() {
+            let mut found = system.unknown_to(days, &span).await?;
+            found.extend(system.to_be_asked_again(days, &span).await?);
+            for part in parts(&found) {
+                let ids: Vec<Uuid> = part.iter().map(|(id, ..)| *id).collect();
+                told += system.remind_of(&ladder, days, &ids).await?;
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// Parts of about the size of a write, none of which divides a set.
+fn parts(found: &[Found]) -> Vec<Vec<&Found>> {
+    let mut out: Vec<Vec<&Found>> = Vec::new();
+    for one in found {
+        let same = |other: &&Found| (&other.1, &other.2) == (&one.1, &one.2);
+        match out.last_mut().filter(|part| part.len() < PART || part.last().is_some_and(same)) {
+            Some(part) => part.push(one),
+            None => out.push(vec![one]),
+        }
+    }
+    out
+}
+
+impl ScopedStore {
+    /// Certificates that have reached a rung of which nothing is noted.
+    async fn unknown_to(&self, days: i64, span: &RangeInclusive<i64>) -> Result<Vec<Found>> {
+        let known = Query::select()
+            .expr(Expr::val(1))
+            .from(rung::Entity)
+            .and_where(rung::Column::Days.eq(days))
+            .and_where(
+                Expr::col((rung::Entity, rung::Column::CertificateId))
+                    .equals((certificate::Entity, certificate::Column::Id)),
+            )
+            .to_owned();
+        self.found(self.with_span(span).filter(Expr::exists(known).not())).await
+    }
+
+    /// Certificates of which a rung stayed silent though by their own facts nothing keeps it so any more.
+    async fn to_be_asked_again(&self, days: i64, span: &RangeInclusive<i64>) -> Result<Vec<Found>> {
+        let silent = Query::select()
+            .column(rung::Column::CertificateId)
+            .from(rung::Entity)
+            .and_where(rung::Column::Days.eq(days))
+            .and_where(rung::Column::State.eq(RungState::Silent.code()))
+            .to_owned();
+        let query = self
+            .with_span(span)
+            .filter(certificate::Column::Id.in_subquery(silent))
+            .filter(crate::clients::cards::not_replaced(self.now_ms()))
+            .filter(certificate::Column::AsideAt.is_null())
+            .filter(certificate::Column::RevokedAt.is_null())
+            .filter(certificate::Column::LostAt.is_null());
+        self.found(query).await
+    }
+
+    fn with_span(&self, span: &RangeInclusive<i64>) -> Select<certificate::Entity> {
+        self.find::<certificate::Entity>(Action::See).filter(self.with_days_left(span))
+    }
+
+    async fn found(&self, query: Select<certificate::Entity>) -> Result<Vec<Found>> {
+        Ok(query
+            .order_by_asc(certificate::Column::LastDay)
+            .order_by_asc(certificate::Column::Lineage)
+            .order_by_asc(certificate::Column::Id)
+            .select_only()
+            .columns([certificate::Column::Id, certificate::Column::LastDay, certificate::Column::Lineage])
+            .into_tuple()
+            .all(&self.rows)
+            .await?)
+    }
+
+    /// One write: what becomes of one rung of these certificates. Gives of how many sets somebody is told.
+    async fn remind_of(&self, ladder: &Ladder, days: i64, ids: &[Uuid]) -> Result<usize> {
+        self.write(|deed| async move {
+            let deed = deed.by_system(SystemRight::Remind)?;
+            let these = certificate::Column::Id.is_in(ids.iter().copied());
+            let rows = deed.find::<certificate::Entity>(Action::See).filter(these).all(&deed.rows).await?;
+            let around = Around::of(&deed, &rows).await?;
+            let known = deed.rungs_of(ids).await?;
+            let (mut due, mut notes) = (Vec::new(), Vec::new());
+            for row in &rows {
+                let left = days_between(deed.who.today.day, row.last_day);
+                let state = known.get(&(row.id, days)).map(|rung| (rung.state.as_str(), Silence::parse(&rung.why)));
+                let silent = around.silence(row, deed.who.today);
+                let lived = days_between(domain::day::day_in_kazakhstan(instant(row.not_before)), row.last_day);
+                match (state, silent) {
+                    (Some((state, why)), None) if state == RungState::Silent.code() => {
+                        due.push(Due { row, left, again: why });
+                    }
+                    // Known already, or silent still.
+                    (Some(_), _) => continue,
+                    (None, _) if days > lived => notes.push(deed.note(row.id, days, RungState::Past, None)),
+                    (None, Some(why)) => notes.push(deed.note(row.id, days, RungState::Silent, Some(why))),
+                    (None, None) => {
+                        due.push(Due { row, left, again: None });
+                        notes.push(deed.note(row.id, days, RungState::Told, None));
+                    }
+                }
+                let passed =
+                    ladder.days().iter().filter(|more| **more > days && !known.contains_key(&(row.id, **more)));
+                notes.extend(passed.map(|more| deed.note(row.id, *more, RungState::Past, None)));
+            }
+            let again: Vec<Uuid> = due.iter().filter(|d| d.again.is_some()).map(|d| d.row.id).collect();
+            if due.is_empty() && notes.is_empty() {
+                return Ok(deed.nothing().with(0));
+            }
+            deed.insert_all(notes).await?;
+            deed.told_after_all(days, &again).await?;
+            let lines = deed.tell(days, &due, &around).await?;
+            let count = lines.len();
+            Ok(if count == 0 { deed.unrecorded() } else { deed.done_with(lines) }.with(count))
+        })
+        .await
+    }
+}
+
+fn instant(ms: i64) -> DateTime<Utc> {
+    crate::core::convert::instant(ms)
+}
+
+impl Permitted {
+    /// What is noted of the certificates, by certificate and rung.
+    async fn rungs_of(&self, ids: &[Uuid]) -> Result<HashMap<(Uuid, i64), rung::Model>> {
+        let rows =
+            self.find::<rung::Entity>(Action::See).filter(rung::Column::CertificateId.is_in(ids.iter().copied()));
+        let rows = rows.all(&self.rows).await?;
+        Ok(rows.into_iter().map(|row| ((row.certificate_id, i64::from(row.days)), row)).collect())
+    }
+
+    fn note(&self, certificate: Uuid, days: i64, state: RungState, why: Option<Silence>) -> rung::ActiveModel {
+        rung::ActiveModel {
+            certificate_id: Set(certificate),
+            days: Set(super::told::small(days)),
+            state: Set(state.code().into()),
+            why: Set(why.map_or(String::new(), |why| why.code().into())),
+            at: Set(self.now_ms()),
+        }
+    }
+
+    /// What stayed silent is told now; what had kept it silent stays noted.
+    async fn told_after_all(&self, days: i64, ids: &[Uuid]) -> Result<()> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let of = rung::Column::CertificateId.is_in(ids.iter().copied()).and(rung::Column::Days.eq(days));
+        let change = self
+            .change::<rung::Entity>(of)
+            .col_expr(rung::Column::State, Expr::value(RungState::Told.code()))
+            .col_expr(rung::Column::At, Expr::value(self.now_ms()));
+        self.run(change).await?;
+        Ok(())
+    }
+}
