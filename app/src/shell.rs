@@ -254,7 +254,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let code = v.done.as_deref()?;
     // Of many, the code is followed by their number.
     let mut parts = code.split('.');
-    let (code, n) = (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse().ok()).unwrap_or(1));
+    let (code, n) =
+        (parts.next().unwrap_or_default(), parts.next().and_then(|n| n.parse().ok()).unwrap_or(1_i64).max(0));
     if let Some(text) = done_of_many(v, code, n, parts.next()) {
         return Some(said(v, text));
     }
@@ -317,7 +318,10 @@ fn toast(v: &Viewer, text: String, id: UndoId) -> AnyView {
 /// An address without the notice in it.
 pub fn plain(here: &str) -> String {
     let Some((path, query)) = here.split_once('?') else { return here.to_owned() };
-    let kept: Vec<&str> = query.split('&').filter(|p| !p.starts_with("done=") && !p.starts_with("undo=")).collect();
+    // Names of the program's own have plain letters: another way to write them is kept out as well.
+    let plain = |pair: &str| !pair.split('=').next().unwrap_or_default().contains('%');
+    let passing = |p: &&str| !p.starts_with("done=") && !p.starts_with("undo=") && plain(p);
+    let kept: Vec<&str> = query.split('&').filter(passing).collect();
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 

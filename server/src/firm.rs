@@ -24,7 +24,9 @@ pub enum FirmError {
     Unknown(String),
     #[error("a certificate could not be issued: {0}")]
     Issue(#[from] rcgen::Error),
-    #[error("the database is not empty: a firm is loaded only into an empty one")]
+    #[error(
+        "the database is not empty: a firm is loaded only into an empty one. Start it without --demo, or name another file with --database"
+    )]
     NotEmpty,
     #[error(transparent)]
     Store(#[from] store::Error),

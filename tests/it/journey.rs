@@ -107,7 +107,7 @@ async fn from_the_first_owner_to_a_closed_reissue() {
     b.fill("again", PASSWORD).await;
     b.click("Продолжить").await;
     sign_in(&b, &url, "dinara@example.kz", PASSWORD).await;
-    b.sees("Всё спокойно").await;
+    b.sees("Клиентов пока нет").await;
 
     // The authority of the generated certificates becomes known.
     b.go(&format!("{url}/office")).await;

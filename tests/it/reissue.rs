@@ -32,6 +32,9 @@ on_both!(
     a_new_certificate_that_comes_in_elsewhere_moves_the_task_on,
     what_is_replaced_or_without_contract_is_not_reissued,
     the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them,
+    anothers_certificates_dropped_on_a_task_bring_nothing_in,
+    no_reason_makes_anothers_certificate_the_successor,
+    what_comes_in_by_one_task_moves_the_other_on,
 );
 
 const BIN: &str = "971240001315";
@@ -391,4 +394,52 @@ async fn the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them(base: 
     owner.link_certificate(enters, other).await.unwrap();
     owner.archive_client(client, Some(d("2026-11-22"))).await.unwrap();
     assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Filed, "the other client still needs it");
+}
+
+const OTHER: &str = "940140000385";
+
+fn others(signs: bool) -> Wish {
+    Wish {
+        signs, name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(OTHER).until("2026-11-20", "2027-11-20")
+    }
+}
+
+async fn anothers_certificates_dropped_on_a_task_bring_nothing_in(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let (clients, certificates) = (ClientFilter::default(), async || {
+        owner.certificates_of(owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id).await.unwrap().len()
+    });
+    let before = (owner.clients(&clients).await.unwrap().total, certificates().await);
+    let (status, page) = sent(&firm, task, 1, &[later(true), later(false), others(true)]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("сертификаты других владельцев: ИВАНОВ ИВАН"), "{page}");
+    assert_eq!((owner.clients(&clients).await.unwrap().total, certificates().await), before, "nothing was taken");
+    let (status, _) = sent(&firm, task, 1, &[later(true), later(false)]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+}
+
+async fn no_reason_makes_anothers_certificate_the_successor(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    firm.client(OTHER, Some("accountant")).await;
+    let other = firm.certificate(&others(true)).await;
+    let refused = firm.scoped("owner").await.accept_successor(task, other, "так надо", 1).await;
+    let Rule::Successor(points) = rule(refused) else { panic!("by the rule") };
+    assert!(points.contains(&domain::succession::Failure::OtherOwner));
+}
+
+async fn what_comes_in_by_one_task_moves_the_other_on(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let (signs, enters) =
+        (firm.certificate(&Wish::of(BIN)).await, firm.certificate(&Wish { signs: false, ..Wish::of(BIN) }).await);
+    // Each half has a task of its own.
+    let (one, two) = (firm.task(signs).await, firm.task(enters).await);
+    let accountant = firm.scoped("accountant").await;
+    let revision = accountant.task_card(one).await.unwrap().row.revision;
+    let (status, page) = sent(&firm, one, revision, &[later(true), later(false)]).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    assert_eq!(accountant.task_card(two).await.unwrap().row.stage, Stage::Issued, "not an hour later");
 }

@@ -90,9 +90,35 @@ async fn a_key_pasted_into_a_text_or_a_table_is_refused_in_words_and_not_kept() 
         let (status, ..) = ask(&state, "POST", "/import/sheet", Some(&token), body, kind).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     }
+    for book in books_with(&pasted()[0]) {
+        let (body, kind) = multipart("files", "a.xlsx", &book);
+        let (status, page, _) = ask(&state, "POST", "/import/sheet", Some(&token), body, kind).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+    }
     drop(firm);
     let stored = stored(&base);
     let bare = pasted().pop().unwrap();
     let piece = &bare.as_bytes()[80..120];
     assert!(!stored.windows(piece.len()).any(|w| w == piece), "a piece of a key was written");
+}
+
+/// Workbooks in which a key lies where a reader of tables does not look: as a part, in an archive inside, behind many parts.
+fn books_with(key: &str) -> Vec<Vec<u8>> {
+    let archive = |parts: &[(String, Vec<u8>)]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in parts {
+            zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    let part = |name: &str, bytes: &[u8]| (name.to_owned(), bytes.to_vec());
+    let sheet = part("xl/workbook.xml", b"<workbook/>");
+    let inside = archive(&[part("key.pem", key.as_bytes())]);
+    let many = (0..2_100).map(|n| part(&format!("{n}.xml"), b"")).chain([part("key.pem", key.as_bytes())]);
+    vec![
+        archive(&[sheet.clone(), part("key.pem", key.as_bytes())]),
+        archive(&[sheet.clone(), part("in.zip", &inside)]),
+        archive(&[sheet].into_iter().chain(many).collect::<Vec<_>>()),
+    ]
 }

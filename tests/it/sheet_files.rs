@@ -17,7 +17,7 @@ fn sheet(file: &str) -> Sheet {
 
 /// The rows that name a client, with their numbers in the file.
 fn rows(sheet: &Sheet, order: Option<DateOrder>) -> Vec<(usize, Result<SheetRow, RowFault>)> {
-    let mapping = Mapping { columns: Vec::new(), order }.found_out(sheet);
+    let mapping = Mapping { order, ..Mapping::default() }.found_out(sheet);
     let read = sheet.rows.iter().map(|cells| read_row(cells, &mapping)).enumerate();
     read.filter_map(|(n, row)| Some((n + sheet.first_row, row.transpose()?))).collect()
 }

@@ -14,6 +14,10 @@ on_both!(
     a_container_or_no_table_is_refused_in_words,
     a_spreadsheets_import_is_listed_and_undone_like_any_other,
     many_dates_of_a_client_are_written_with_as_few_statements_as_two,
+    what_was_not_shown_does_not_come_in,
+    a_cell_that_a_form_would_refuse_is_at_fault,
+    an_observer_is_nobodys_responsible,
+    two_rows_of_a_new_client_bring_both_contacts,
 );
 
 const BIN: &str = "971240001315";
@@ -79,7 +83,7 @@ async fn a_spreadsheet_brings_clients_dates_people_and_phones_and_repeats_withou
     );
     assert_eq!(owner.client_card(alpha).await.unwrap().data.contacts.len(), 1);
     let (_, again) = get(&state, &page, Some(&session)).await;
-    assert!(again.contains("0 новых клиентов") && again.contains("3 без изменений"), "{again}");
+    assert!(!again.contains("новых клиентов") && again.contains("3 без изменений"), "{again}");
     post(&state, &page, Some(&session), "").await;
     assert_eq!(
         owner.ends(d("2026-12-01"), d("2027-01-31"), &CalendarFilter::default()).await.unwrap().len(),
@@ -168,4 +172,85 @@ async fn a_spreadsheets_import_is_listed_and_undone_like_any_other(base: &Base) 
     let undone = owner.undo_import(again.draft).await.unwrap();
     assert_eq!(undone.kept.len(), 1, "a card that somebody has changed since stays as it is");
     assert_eq!(owner.client_card(alpha).await.unwrap().data.contacts.len(), 1);
+}
+
+async fn what_was_not_shown_does_not_come_in(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let page = upload(&state, &session, TABLE).await;
+    let count = async || firm.scoped("owner").await.clients(&Default::default()).await.unwrap().total;
+    // Two columns for one thing.
+    let twice = "c=name&c=number&c=holder&c=last_day&c=last_day&c=phone";
+    let (status, text) = post(&state, &page, Some(&session), twice).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text.contains("Два столбца отмечены одинаково"));
+    // Read in another way in another window.
+    let (_, shown) = get(&state, &page, Some(&session)).await;
+    let reading = shown.split("name=\"shown\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    post(&state, &format!("{page}/reading"), Some(&session), "separator=;&head=0&encoding=utf-8").await;
+    let stale = format!("c=name&c=number&c=holder&c=last_day&shown={}", reading.replace('|', "%7C").replace(' ', "+"));
+    let (status, text) = post(&state, &page, Some(&session), &stale).await;
+    assert_eq!((status, count().await), (StatusCode::CONFLICT, 0), "{text}");
+    assert!(text.contains("прочитан по-другому"));
+    // Days of which none is known to be the end: no end comes in, and the page says so.
+    let page = upload(&state, &session, "Клиент;БИН;Дата 1;Дата 2\nТОО «А»;971240001315;05.03.2026;05.03.2027\n").await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
+    assert!(text.contains("какая из них — конец ЭЦП, неясно") && !text.contains("<td title=\"05.03.2026\">"), "{text}");
+}
+
+async fn a_cell_that_a_form_would_refuse_is_at_fault(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let long = "7".repeat(41);
+    let table = format!(
+        "Клиент;БИН;Телефон;Почта;ЭЦП до\n\
+         ТОО «Длинный»;971240001315;{long};;\n\
+         ТОО «Без адреса»;940140000385;;нет почты;\n\
+         ТОО «С – по»;020240000555;;;05.03.2026 – 05.03.2027\n\
+         \"Бета ТОО;941240000193;;;\nТОО \"\"Гамма;980640000093\"; 980640000093;;;\n"
+    );
+    let page = upload(&state, &session, &table).await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
+    for said in ["Слишком длинно", "почта: ", "действует до: ", "потерялась кавычка"]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    post(&state, &page, Some(&session), "").await;
+    assert_eq!(firm.scoped("owner").await.clients(&Default::default()).await.unwrap().total, 0);
+}
+
+async fn an_observer_is_nobodys_responsible(base: &Base) {
+    use domain::person::Part;
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(BIN, None).await;
+    let owner = firm.scoped("owner").await;
+    for part in [Part::Responsible, Part::Deputy] {
+        let refused = owner.assign(client, firm.assignment("observer", part)).await;
+        assert_eq!(crate::support::rule(refused), domain::refusal::Rule::ObserverWorks);
+    }
+    let many = owner.assign_many(&[client], firm.people["observer"]).await;
+    assert_eq!(crate::support::rule(many), domain::refusal::Rule::ObserverWorks);
+    owner.assign(client, firm.assignment("observer", Part::Observer)).await.unwrap();
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let table = "Клиент;БИН;Бухгалтер\nТОО «Новый»;020240000555;observer@example.kz\n";
+    let page = upload(&state, &session, table).await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
+    assert!(text.contains("class=\"wrong\""), "{text}");
+}
+
+async fn two_rows_of_a_new_client_bring_both_contacts(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let table = "Клиент;БИН;Контакт;Телефон\nТОО «Новый»;020240000555;Анна;+7 700 111 22 33\n\
+        ТОО «Новый»;020240000555;Иван;+7 700 444 55 66\nТОО «Новый»;020240000555;Анна;+7 700 111 22 33\n";
+    let page = upload(&state, &session, table).await;
+    post(&state, &page, Some(&session), "").await;
+    let owner = firm.scoped("owner").await;
+    let all = owner.clients(&ClientFilter::default()).await.unwrap();
+    let contacts = owner.client_card(all.rows[0].id).await.unwrap().data.contacts;
+    assert_eq!(contacts.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Анна", "Иван"]);
 }

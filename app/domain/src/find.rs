@@ -263,8 +263,14 @@ fn to_latin(folded: &str) -> String {
     folded.chars().map(|c| latin(c).map_or_else(|| c.to_string(), str::to_owned)).collect()
 }
 
-/// A serial number that was copied with colons or blanks; empty for what is none.
+/// A phone without the 8 or 7 before its ten digits, or a serial number that was copied with colons or blanks; empty for
+/// what is neither.
 fn joined(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let dialled = text.chars().all(|c| c.is_ascii_digit() || "+-() \u{a0}".contains(c));
+    if let Some(number) = digits.strip_prefix(['7', '8']).filter(|number| dialled && number.len() == 10) {
+        return number.to_owned();
+    }
     let parts = |c: char| c == ':' || c == '-' || c.is_whitespace();
     let plain: String = text.chars().filter(|c| !parts(*c)).collect();
     let serial = plain.len() >= 8 && plain.bytes().all(|b| b.is_ascii_hexdigit()) && text.contains(parts);
@@ -298,6 +304,9 @@ mod tests {
     fn a_beginning_a_number_a_phone_and_a_typing_error_lead_to_the_client() {
         assert_eq!(first("ертіс").as_deref(), Some("/clients/0"));
         assert_eq!(first("100140010001").as_deref(), Some("/clients/1"));
+        for dialled in ["87001892781", "8 700 189 27 81", "+7 (700) 189-27-81", "77001892781", "7001892781"] {
+            assert_eq!(first(dialled).as_deref(), Some("/clients/0"), "{dialled}");
+        }
         assert_eq!(first("7001892781").as_deref(), Some("/clients/0"));
         assert_eq!(first("189 27 81").as_deref(), Some("/clients/0"));
         assert_eq!(first("абдрахмонов").as_deref(), Some("/clients/2"), "one letter wrong");

@@ -46,3 +46,12 @@ pub struct Morning {
     /// Everybody's load, for those who give out tasks.
     pub loads: Vec<Load>,
 }
+
+impl Morning {
+    /// Whether nothing calls for anybody.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        let tasks = self.mine.total + self.overdue.total + self.unassigned.total;
+        tasks + self.cannot_sign.total + self.breaking.total + self.ending.total == 0
+    }
+}

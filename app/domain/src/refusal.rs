@@ -142,6 +142,16 @@ pub enum Rule {
     StillKept,
     /// Not the number of this client.
     OtherNumber,
+    /// The new certificate is taken in this task already.
+    TakenAlready,
+    /// An observer works on no client.
+    ObserverWorks,
+    /// Among the files are certificates of these others.
+    OthersAmong(Vec<String>),
+    /// Two columns of a table are said to hold the same.
+    ColumnTwice,
+    /// A quotation mark of the table is lost, and rows run together.
+    LostQuote,
     /// Reminders are put off until a day from today to the end.
     PutOffDay,
     /// No days of a ladder, too many, or beyond its limits.

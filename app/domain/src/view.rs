@@ -56,8 +56,11 @@ pub struct NewView {
 /// What a view keeps of an address: its pairs in order, without the passing and the empty ones.
 #[must_use]
 pub fn kept(query: &str) -> String {
-    let passing =
-        |pair: &&str| !pair.split_once('=').is_none_or(|(name, value)| value.is_empty() || PASSING.contains(&name));
+    // A name that is written in another way would pass for none of these.
+    let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let passing = |pair: &&str| {
+        pair.split_once('=').is_some_and(|(name, value)| plain(name) && !value.is_empty() && !PASSING.contains(&name))
+    };
     let mut pairs: Vec<&str> = query.split('&').filter(passing).collect();
     pairs.sort_unstable();
     pairs.join("&")
@@ -70,7 +73,7 @@ mod tests {
     #[test]
     fn a_view_keeps_what_narrows_and_nothing_that_passes() {
         assert_eq!(kept("standing=risk&done=saved&team=&after=x&filing=300"), "filing=300&standing=risk");
-        assert_eq!(kept("done=saved&nonsense"), "");
+        assert_eq!(kept("done=saved&nonsense&%64one=saved&d%6Fne=x"), "");
         assert_eq!(kept("b=1&a=2"), kept("a=2&b=1"));
     }
 }

@@ -93,7 +93,8 @@ fn under(v: &Viewer, task: &TaskRow) -> String {
     if let (done @ 1.., all) = task.steps {
         parts.push(t::board::steps(l, done, all));
     }
-    parts.join(" · ")
+    // The point stays at the end of a line, not at the beginning of the next.
+    parts.join("\u{a0}· ")
 }
 
 /// The due day in the shape of its nearness, or the filing that the end breaks.

@@ -36,7 +36,9 @@ pub fn roles(l: Lang, all: &[HolderRole]) -> String {
 pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, ticks: Ticks) -> AnyView {
     let l = v.lang;
     let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, ticks)).collect_view();
-    let head = tick_all(l, ticks, "certificate");
+    // A box that ticks all stands only over lines that have one.
+    let any = !matches!(ticks, Ticks::On(..)) || rows.iter().any(|row| row.can_be_reissued(v.today));
+    let head = tick_all(l, ticks, "certificate").filter(|_| any);
     view! {
         <table class="t flow quiet t-sets">
             <colgroup>{head.is_some().then(|| view! { <col class="c-tk"/> })}<col class="c-when"/><col class="c-st"/>

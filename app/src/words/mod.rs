@@ -201,6 +201,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::CannotGo(names) => t::rule::stage_move_of(l, names.join("; ")),
         Rule::NoRightTo(names) => t::rule::no_right_to(l, names.join("; ")),
         Rule::ChangedOf(names) => t::rule::changed_of(l, names.join("; ")),
+        Rule::OthersAmong(names) => t::rule::others_among(l, names.join("; ")),
         Rule::Mail(fault) => mail(l, fault),
         Rule::NoList(why) => no_list(l, *why),
         plain => plain_rule(l, plain).into(),
@@ -217,6 +218,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         | Rule::CannotGo(_)
         | Rule::NoRightTo(_)
         | Rule::ChangedOf(_)
+        | Rule::OthersAmong(_)
         | Rule::Mail(_)
         | Rule::NoList(_) => "",
         Rule::File(error, hint) => file(l, *error, *hint),
@@ -267,6 +269,10 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::AlreadyReplaced => t::rule::already_replaced(l),
         Rule::ContractEnded => t::rule::contract_ended(l),
         Rule::Registered => t::rule::registered(l),
+        Rule::TakenAlready => t::rule::taken_already(l),
+        Rule::ObserverWorks => t::rule::observer_works(l),
+        Rule::ColumnTwice => t::rule::column_twice(l),
+        Rule::LostQuote => t::rule::lost_quote(l),
         Rule::Ladder => t::rule::ladder(l),
         Rule::PutOffDay => t::rule::put_off_day(l),
         Rule::DateOrder => t::rule::date_order(l),

@@ -32,9 +32,9 @@ impl Files for OfficeDesk {
     }
 
     async fn read_sheet(&self, file: Upload) -> Answer<DraftId> {
-        let sheet = tokio::task::spawn_blocking(move || match key_in_table(&file.bytes) {
-            true => Err(Refusal::invalid("files", Rule::File(FileError::KeyContainer, FileHint::None))),
-            false => crate::sheet::read(&file.name, &file.bytes, &Reading::default()).map(|sheet| (sheet, file)),
+        let sheet = tokio::task::spawn_blocking(move || {
+            no_key_in_table(&file.bytes)?;
+            crate::sheet::read(&file.name, &file.bytes, &Reading::default()).map(|sheet| (sheet, file))
         });
         let (sheet, file) = sheet.await.map_err(|e| damaged(&e))??;
         self.scoped.keep_sheet(&sheet, &file.bytes).await.map_err(of)
@@ -160,25 +160,21 @@ fn no_keys_inside(kind: AttachmentKind, bytes: &[u8]) -> Result<AttachmentKind, 
     Ok(kind)
 }
 
-/// Whether a key stands in a table: the file is kept until its draft is forgotten, so all of it is looked at. A workbook that
-/// cannot be unpacked is left to its reader, who refuses it.
-fn key_in_table(bytes: &[u8]) -> bool {
-    let holds = |bytes: &[u8]| domain::sniff::secret_anywhere(bytes).is_some();
-    if holds(bytes) {
-        return true;
+/// Refuses a table in which a key stands: the file is kept until its draft is forgotten, so all of it is looked at, and a
+/// workbook that cannot be looked at whole is not kept.
+fn no_key_in_table(bytes: &[u8]) -> Result<(), Refusal> {
+    let refused = |error, hint| Err(Refusal::invalid("files", Rule::File(error, hint)));
+    if domain::sniff::secret_anywhere(bytes).is_some() {
+        return refused(FileError::KeyContainer, FileHint::None);
     }
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
-    let mut left = UNPACKED;
-    for n in 0..archive.len().min(PARTS) {
-        let mut part = Vec::new();
-        let Ok(unpacked) = archive.by_index(n) else { continue };
-        let read = unpacked.take(left).read_to_end(&mut part).unwrap_or_default();
-        left -= (read as u64).min(left);
-        if holds(&part) {
-            return true;
-        }
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Ok(());
     }
-    false
+    match no_keys_inside(AttachmentKind::Sheet, bytes) {
+        Ok(_) => Ok(()),
+        Err((FileError::KeyContainer, hint)) => refused(FileError::KeyContainer, hint),
+        Err(_) => refused(FileError::Malformed, FileHint::NoTable),
+    }
 }
 
 /// A reader that gave up on a file: the file is damaged, and the reader's fault is in the log.

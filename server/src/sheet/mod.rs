@@ -55,7 +55,13 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Sheet, Refusa
     how.first = rows.iter().take(HEAD_LINES).map(|row| first_words(row)).collect();
     how.reading.head = Some(head);
     let mut rest = rows.split_off(head);
-    let titles = rows.pop().unwrap_or_default();
+    let mut titles = rows.pop().unwrap_or_default();
+    let under = rest.first().filter(|row| head > 0 && goes_on(row)).cloned();
+    let joined = usize::from(under.is_some());
+    if let Some(under) = under {
+        titles = with_under(&titles, &under);
+        rest.remove(0);
+    }
     let blank = rest.iter().take_while(|row| is_blank(row)).count();
     rest.drain(..blank);
     let width = rest.iter().map(Vec::len).chain([titles.len()]).max().unwrap_or(0);
@@ -63,7 +69,45 @@ pub fn read(name: &str, bytes: &[u8], reading: &Reading) -> Result<Sheet, Refusa
         return Err(hinted(FileError::Malformed, FileHint::NoTable));
     }
     let titles = (0..width).map(|n| titles.get(n).map(|t| t.trim().to_owned()).unwrap_or_default()).collect();
-    Ok(Sheet { file: domain::fold::shown(name, 160), titles, first_row: head + blank + 1, rows: rest, how })
+    Ok(Sheet { file: domain::fold::shown(name, 160), titles, first_row: head + joined + blank + 1, rows: rest, how })
+}
+
+/// Whether a row under the titles goes on with them, as «с | по» under «Срок действия».
+fn goes_on(row: &[String]) -> bool {
+    const PARTS: [&str; 16] = [
+        "с",
+        "c",
+        "по",
+        "до",
+        "от",
+        "начало",
+        "конец",
+        "окончание",
+        "дата начала",
+        "дата окончания",
+        "басы",
+        "соңы",
+        "from",
+        "to",
+        "start",
+        "end",
+    ];
+    is_title(row) && row.iter().any(|cell| PARTS.contains(&domain::fold::fold(cell.trim()).as_str()))
+}
+
+/// Titles of two rows: what stands above several columns is said of each of them.
+fn with_under(above: &[String], under: &[String]) -> Vec<String> {
+    let mut last = String::new();
+    let at = |row: &[String], n: usize| row.get(n).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+    let title = |n: usize| {
+        let (own, more) = (at(above, n), at(under, n));
+        if !own.is_empty() || more.is_empty() {
+            last.clone_from(&own);
+        }
+        let first = if own.is_empty() { last.clone() } else { own };
+        format!("{first} {more}").trim().to_owned()
+    };
+    (0..above.len().max(under.len())).map(title).collect()
 }
 
 fn is_blank(row: &[String]) -> bool {
@@ -96,6 +140,16 @@ mod tests {
         let sheet = read("список.csv", &bytes, &Reading::default()).unwrap();
         assert_eq!(sheet.titles, ["Клиент", "БИН", "ЭЦП до"]);
         assert_eq!((sheet.first_row, sheet.rows[0][0].as_str()), (2, "ТОО «Альфа»"));
+    }
+
+    #[test]
+    fn titles_in_two_rows_are_read_as_one() {
+        let text = "Клиент;БИН;Срок действия ЭЦП;;Телефон\n;;с;по;\nТОО А;971240001315;09.12.2025;09.12.2026;1\n";
+        let sheet = read("a.csv", text.as_bytes(), &Reading::default()).unwrap();
+        assert_eq!(sheet.titles, ["Клиент", "БИН", "Срок действия ЭЦП с", "Срок действия ЭЦП по", "Телефон"]);
+        assert_eq!((sheet.first_row, sheet.rows.len()), (3, 1));
+        let columns = domain::sheet::guess(&sheet);
+        assert_eq!((columns[2], columns[3]), (domain::sheet::Column::Ignore, domain::sheet::Column::LastDay));
     }
 
     #[test]

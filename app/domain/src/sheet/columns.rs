@@ -13,64 +13,10 @@ coded! {
     }
 }
 
-/// Words of titles, folded; the longer ones first, so that «ИИН владельца» is not «ИИН».
-const WORDS: &[(&str, Column)] = &[
-    ("иин владел", Column::HolderIin),
-    ("иин сотруд", Column::HolderIin),
-    ("иин рук", Column::HolderIin),
-    ("holder iin", Column::HolderIin),
-    ("жсн иес", Column::HolderIin),
-    ("иесінің жсн", Column::HolderIin),
-    ("ответствен", Column::Responsible),
-    ("бухгалтер", Column::Responsible),
-    ("жауапты", Column::Responsible),
-    ("responsible", Column::Responsible),
-    ("accountant", Column::Responsible),
-    ("бин", Column::Number),
-    ("бсн", Column::Number),
-    ("иин", Column::Number),
-    ("жсн", Column::Number),
-    ("bin", Column::Number),
-    ("iin", Column::Number),
-    ("владел", Column::Holder),
-    ("директор", Column::Holder),
-    ("руковод", Column::Holder),
-    ("фио", Column::Holder),
-    ("на кого", Column::Holder),
-    ("иесі", Column::Holder),
-    ("holder", Column::Holder),
-    ("director", Column::Holder),
-    ("срок", Column::LastDay),
-    ("действ", Column::LastDay),
-    ("оконч", Column::LastDay),
-    ("истек", Column::LastDay),
-    ("эцп до", Column::LastDay),
-    ("мерзім", Column::LastDay),
-    ("аяқтал", Column::LastDay),
-    ("expir", Column::LastDay),
-    ("valid", Column::LastDay),
-    ("телефон", Column::Phone),
-    ("моб", Column::Phone),
-    ("тел", Column::Phone),
-    ("phone", Column::Phone),
-    ("почта", Column::Email),
-    ("пошта", Column::Email),
-    ("mail", Column::Email),
-    ("контакт", Column::Contact),
-    ("байланыс", Column::Contact),
-    ("contact", Column::Contact),
-    ("клиент", Column::Name),
-    ("наимен", Column::Name),
-    ("назван", Column::Name),
-    ("компан", Column::Name),
-    ("организ", Column::Name),
-    ("атау", Column::Name),
-    ("client", Column::Name),
-    ("company", Column::Name),
-    ("name", Column::Name),
-];
-
-/// Words of titles over days that are no end: of issue, beginning, birth, a contract.
+/// Beginnings of words by which a title is over the end of a key.
+const ENDS: &[&str] =
+    &["срок", "действ", "оконч", "истек", "истеч", "мерзім", "аяқтал", "жарамд", "expir", "valid", "until", "ends"];
+/// Beginnings of words over other days, or over the days of other things.
 const OTHER_DAYS: &[&str] = &[
     "выда",
     "выпу",
@@ -80,48 +26,199 @@ const OTHER_DAYS: &[&str] = &[
     "регистр",
     "договор",
     "создан",
+    "доверен",
+    "удостовер",
+    "паспорт",
+    "аренд",
+    "лиценз",
+    "патент",
+    "оплат",
+    "платеж",
+    "полис",
+    "основан",
+    "визит",
+    "подписани",
+    "прием",
+    "увольн",
+    "формирован",
+    "оформлен",
+    "страхов",
     "берілген",
     "берілді",
     "шығарыл",
-    "доверен",
-    "сенімхат",
-    "бастал",
+    "басы",
+    "баста",
     "туған",
+    "туыл",
     "шарт",
+    "сенімхат",
+    "келісім",
+    "тіркел",
+    "алынған",
+    "жасалған",
+    "төле",
     "issue",
     "start",
-    "from",
     "birth",
+    "dob",
     "contract",
     "created",
+    "obtain",
+    "regist",
+    "signed",
+    "licen",
+    "lease",
+    "passport",
+    "card",
+    "payment",
+    "policy",
 ];
+/// Words by which a day is the first one, unless one of [`UNTIL`] stands beside them.
+const SINCE: &[&str] = &["с", "c", "от", "from", "since", "before"];
+const UNTIL: &[&str] = &["до", "по", "дейін", "to", "till", "until"];
+/// Words over the key itself: of two ends, that of the key is meant.
+const KEYS: &[&str] = &["эцп", "эцқ", "ключ", "кілт", "серт", "подпис", "қолтаңба", "eds", "cert", "key"];
 
-/// Whether a title, folded, is over another day than the end: «Дата выдачи», «Действует с».
-fn is_other_day(title: &str) -> bool {
-    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).collect();
-    let since = words.contains(&"с") && !words.iter().any(|word| ["до", "по"].contains(word));
-    since || OTHER_DAYS.iter().any(|word| title.contains(&fold(word)))
+const BINS: &[&str] = &["бин", "бсн", "bin"];
+const IINS: &[&str] = &["иин", "жсн", "iin"];
+const HOLDERS: &[&str] =
+    &["владел", "сотруд", "рук", "директор", "басшы", "иесі", "holder", "owner", "director", "employee"];
+/// Others than the client whose number may stand in a table.
+const STRANGERS: &[&str] = &["банк", "учредит", "бухгалт", "құрылтай", "bank", "founder", "accountant"];
+const NAMES: [&str; 16] = [
+    "клиент",
+    "наимен",
+    "назван",
+    "компан",
+    "организ",
+    "контраг",
+    "фирма",
+    "предприят",
+    "заказчик",
+    "атау",
+    "кәсіпорын",
+    "ұйым",
+    "client",
+    "company",
+    "customer",
+    "name",
+];
+/// What is said of a client and is not its name.
+const TRAITS: &[&str] = &["код", "статус", "форма", "тип", "вид", "групп", "категор", "code", "status", "type", "id"];
+
+/// The words of a title.
+struct Words(Vec<String>);
+
+impl Words {
+    fn of(title: &str) -> Self {
+        Self(fold(title).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Whether a word begins so.
+    fn begin(&self, stems: &[&str]) -> bool {
+        self.0.iter().any(|word| stems.iter().any(|stem| word.starts_with(&fold(stem))))
+    }
+
+    fn have(&self, words: &[&str]) -> bool {
+        self.0.iter().any(|word| words.contains(&word.as_str()))
+    }
+
+    fn phrase(&self, phrase: &str) -> bool {
+        self.0.join(" ").contains(phrase)
+    }
+
+    fn is_since(&self) -> bool {
+        self.have(SINCE) && !self.have(UNTIL)
+    }
+
+    fn is_other_day(&self) -> bool {
+        self.begin(OTHER_DAYS) || self.is_since()
+    }
+
+    fn is_end(&self) -> bool {
+        let key_until = self.begin(KEYS) && self.have(UNTIL);
+        (self.begin(ENDS) || key_until) && !self.is_other_day()
+    }
+
+    /// Nothing, or only that a day stands here.
+    fn says_nothing(&self) -> bool {
+        self.0.iter().all(|word| ["дата", "date", "күні", "күн"].contains(&word.as_str()))
+    }
+
+    /// What the title names.
+    fn column(&self) -> Option<Column> {
+        let (bin, iin) = (self.have(BINS), self.have(IINS));
+        let holder = self.begin(HOLDERS) || self.phrase("первого лица");
+        if bin || iin {
+            let own = (!holder && !self.begin(STRANGERS)).then_some(Column::Number);
+            return if iin && !bin && holder { Some(Column::HolderIin) } else { own };
+        }
+        if self.is_end() {
+            return Some(Column::LastDay);
+        }
+        if self.begin(&["дата", "date", "күні"]) || self.have(&["др"]) || self.is_other_day() {
+            return None;
+        }
+        let address = self.begin(&["адрес", "индекс", "address", "мекенжай"]);
+        if self.have(&["тел", "tel"]) || self.begin(&["телефон", "моб", "phone"]) {
+            Some(Column::Phone)
+        } else if self.begin(&["почт", "пошт", "mail", "email"]) && !(address && !self.begin(&["эл", "e", "mail"]))
+        {
+            Some(Column::Email)
+        } else if self.begin(&["ответствен", "бухгалтер", "жауапты", "responsible", "accountant"])
+        {
+            Some(Column::Responsible)
+        } else if self.begin(&["контакт", "байланыс", "contact"]) {
+            Some(Column::Contact)
+        } else if holder
+            || self.begin(&["фио", "подписант", "signator"])
+            || self.phrase("на кого")
+            || self.phrase("аты жөні")
+        {
+            Some(Column::Holder)
+        } else if self.begin(&NAMES) && !self.begin(TRAITS) {
+            Some(Column::Name)
+        } else {
+            None
+        }
+    }
 }
 
 /// Guesses each column by its title, and what no title names by what stands in it. A thing is guessed once; of several
-/// columns with days none is guessed to be the end.
+/// columns that may be the end none is guessed, but for one that names the key.
 #[must_use]
 pub fn guess(sheet: &Sheet) -> Vec<Column> {
-    let mut out = vec![Column::Ignore; sheet.titles.len()];
-    let titles: Vec<String> = sheet.titles.iter().map(|title| fold(title)).collect();
-    for (n, title) in titles.iter().enumerate() {
-        let named = WORDS.iter().find(|(word, _)| title.contains(&fold(word))).map(|(_, column)| *column);
-        let named = named.filter(|column| *column != Column::LastDay || !is_other_day(title));
-        claim(&mut out, n, named);
+    let titles: Vec<Words> = sheet.titles.iter().map(|title| Words::of(title)).collect();
+    let named: Vec<Option<Column>> = titles.iter().map(Words::column).collect();
+    let mut out = vec![Column::Ignore; titles.len()];
+    let ends: Vec<usize> =
+        named.iter().enumerate().filter(|(_, c)| **c == Some(Column::LastDay)).map(|(n, _)| n).collect();
+    let of_key: Vec<usize> =
+        ends.iter().copied().filter(|n| titles.get(*n).is_some_and(|title| title.begin(KEYS))).collect();
+    let end = match (ends.as_slice(), of_key.as_slice()) {
+        ([one], _) | (_, [one]) => Some(*one),
+        _ => None,
+    };
+    for (n, column) in named.iter().enumerate() {
+        claim(&mut out, n, column.filter(|column| *column != Column::LastDay || end == Some(n)));
     }
-    let free = |(n, title): &(usize, &String)| out.get(*n) == Some(&Column::Ignore) && !is_other_day(title);
+    let free = |n: &usize| named.get(*n) == Some(&None) && titles.get(*n).is_some_and(|title| !title.is_other_day());
     let seen: Vec<(usize, Column)> =
-        titles.iter().enumerate().filter(free).filter_map(|(n, _)| Some((n, by_content(sheet, n)?))).collect();
+        (0..titles.len()).filter(free).filter_map(|n| Some((n, by_content(sheet, n)?))).collect();
+    let silent = |n: usize| titles.get(n).is_some_and(Words::says_nothing);
     let days = seen.iter().filter(|(_, column)| *column == Column::LastDay).count();
     for (n, column) in seen {
-        claim(&mut out, n, Some(column).filter(|column| *column != Column::LastDay || days == 1));
+        let sure = column != Column::LastDay || (days == 1 && ends.is_empty() && silent(n));
+        claim(&mut out, n, Some(column).filter(|_| sure));
     }
     out
+}
+
+/// Whether days stand in a table of which none is taken for the end: somebody has to say which.
+#[must_use]
+pub fn leaves_days_open(sheet: &Sheet, columns: &[Column]) -> bool {
+    let days = |n: usize| by_content(sheet, n) == Some(Column::LastDay);
+    !columns.contains(&Column::LastDay) && (0..sheet.titles.len()).any(days)
 }
 
 /// Gives a column what it is guessed to hold, unless another one holds it already.
@@ -216,33 +313,103 @@ mod tests {
     }
 
     #[test]
-    fn a_day_of_issue_is_never_guessed_to_be_the_end() {
+    fn another_day_is_never_guessed_to_be_the_end() {
+        use Column::{Ignore, LastDay, Name, Number};
         let rows: &[&[&str]] = &[&["ТОО Альфа", "971240001315", "05.03.2026", "05.03.2027"]];
-        for (issue, end) in [
+        for (other, end) in [
             ("Выдана", "Действует до"),
             ("Дата выдачи", "Срок"),
             ("Действует с", "Действует по"),
+            ("Действует c", "Действует до"),
+            ("Действителен от", "Действителен до"),
             ("Issued", "Expires"),
-            ("Valid from", "Valid to"),
+            ("Valid since", "Valid until"),
+            ("Not valid before", "Not valid after"),
             ("Берілген күні", "Мерзімі"),
+            ("Жарамдылық мерзімінің басы", "Жарамдылық мерзімінің соңы"),
             ("Дата рождения", "ЭЦП до"),
+            ("Удостоверение действительно до", "ЭЦП действует до"),
+            ("ID card expiry", "EDS expiry"),
+            ("Срок аренды", "Срок ЭЦП"),
+            ("Срок", "Срок ЭЦП"),
+            ("Дата визита", "Дата окончания ЭЦП"),
         ] {
-            let guessed = guess(&sheet(&["Клиент", "БИН", issue, end], rows));
-            assert_eq!(guessed, [Column::Name, Column::Number, Column::Ignore, Column::LastDay], "{issue}, {end}");
-            let turned = guess(&sheet(&["Клиент", "БИН", end, issue], rows));
-            assert_eq!(turned, [Column::Name, Column::Number, Column::LastDay, Column::Ignore], "{end}, {issue}");
+            let guessed = guess(&sheet(&["Клиент", "БИН", other, end], rows));
+            assert_eq!(guessed, [Name, Number, Ignore, LastDay], "{other}, {end}");
+            let turned = guess(&sheet(&["Клиент", "БИН", end, other], rows));
+            assert_eq!(turned, [Name, Number, LastDay, Ignore], "{end}, {other}");
         }
-        let alone =
-            guess(&sheet(&["Клиент", "БИН", "Выдана", ""], &[&["ТОО Альфа", "971240001315", "05.03.2026", ""]]));
-        assert_eq!(alone, [Column::Name, Column::Number, Column::Ignore, Column::Ignore]);
-        let both = guess(&sheet(&["Клиент", "БИН", "Дата 1", "Дата 2"], rows));
-        assert_eq!(
-            both,
-            [Column::Name, Column::Number, Column::Ignore, Column::Ignore],
-            "which is the end, nobody knows"
-        );
+        for alone in [
+            "Выдана",
+            "Дата формирования",
+            "Дата приёма",
+            "Дата увольнения",
+            "ДР",
+            "DOB",
+            "Туылған күні",
+            "Registered",
+            "Срок оплаты",
+            "Окончание аренды",
+            "Срок доверенности",
+            "Что-то",
+        ] {
+            let s = sheet(&["Клиент", "БИН", alone], &[&["ТОО Альфа", "971240001315", "05.03.2026"]]);
+            assert_eq!(guess(&s), [Name, Number, Ignore], "{alone}");
+            assert!(leaves_days_open(&s, &guess(&s)), "somebody is asked which it is");
+        }
+        for (one, two) in [("Дата 1", "Дата 2"), ("Срок", "Срок"), ("", "")] {
+            assert_eq!(
+                guess(&sheet(&["Клиент", "БИН", one, two], rows)),
+                [Name, Number, Ignore, Ignore],
+                "{one}, {two}"
+            );
+        }
         let range = guess(&sheet(&["Клиент", "БИН", "Срок действия (с – по)"], &[]));
-        assert_eq!(range, [Column::Name, Column::Number, Column::LastDay]);
+        assert_eq!(range, [Name, Number, LastDay]);
+    }
+
+    #[test]
+    fn what_belongs_to_somebody_else_is_not_the_clients() {
+        use Column::{Contact, Email, Holder, HolderIin, Ignore, Name, Number, Phone, Responsible};
+        for (title, column) in [
+            ("ИИН директора", HolderIin),
+            ("ИИН первого лица", HolderIin),
+            ("Басшының ЖСН", HolderIin),
+            ("Director IIN", HolderIin),
+            ("ИИН учредителя", Ignore),
+            ("БИН банка", Ignore),
+            ("БИН клиента", Number),
+            ("ИИН/БИН", Number),
+            ("Кабинет", Ignore),
+            ("Комбинат", Ignore),
+            ("Дата рождения директора", Ignore),
+            ("Телефон директора", Phone),
+            ("Тел.", Phone),
+            ("Исполнитель", Ignore),
+            ("Представитель", Ignore),
+            ("Код клиента", Ignore),
+            ("Форма организации", Ignore),
+            ("Клиент с", Ignore),
+            ("Эл. почта", Email),
+            ("E-mail", Email),
+            ("Почтовый адрес", Ignore),
+            ("Контактное лицо", Contact),
+            ("Ответственный бухгалтер", Responsible),
+            ("Руководитель", Holder),
+            ("Наименование организации", Name),
+            ("Контрагент", Name),
+            ("БИН контрагента", Number),
+            ("Фирма", Name),
+            ("Кәсіпорын", Name),
+            ("Подписант", Holder),
+            ("Басшының аты-жөні", Holder),
+            ("ЭЦП директора до", Column::LastDay),
+            ("Директор (ЭЦП до)", Column::LastDay),
+        ] {
+            assert_eq!(guess(&sheet(&[title], &[])), [column], "{title}");
+        }
+        let s = sheet(&["Наименование", "ИИН директора", "БИН", "ЭЦП до"], &[]);
+        assert_eq!(guess(&s), [Name, HolderIin, Number, Column::LastDay]);
     }
 
     #[test]

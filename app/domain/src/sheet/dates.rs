@@ -59,16 +59,19 @@ fn whole_year(year: i32) -> i32 {
     if year < 100 { 2000 + year } else { year }
 }
 
-/// Without the time behind it and the word for "year".
+/// Without the time behind it and the word for "year". What else stands behind a day, such as another day, stays, and makes
+/// it no day.
 fn plain(text: &str) -> &str {
     let text = text.trim();
-    let day = text.split_once('T').map_or(text, |(day, time)| if time.contains(':') { day } else { text });
-    day.split_once(' ').map_or(day, |(day, time)| if time.contains(':') { day } else { day_or_all(text, day) })
-}
-
-/// «31.12.2026 г.» is the day; «31 декабря 2026» is all of it.
-fn day_or_all<'a>(all: &'a str, day: &'a str) -> &'a str {
-    if day.contains(['.', '/', '-']) { day } else { all }
+    let is_time =
+        |time: &str| time.contains(':') && time.bytes().all(|b| b.is_ascii_digit() || b":.Z+ APMapm".contains(&b));
+    let day = text.split_once('T').map_or(text, |(day, time)| if is_time(time) { day } else { text });
+    let word =
+        |rest: &str| matches!(rest.trim().trim_end_matches('.').to_lowercase().as_str(), "г" | "год" | "года" | "ж");
+    match day.split_once(' ') {
+        Some((day, rest)) if is_time(rest) || (word(rest) && day.contains(['.', '/', '-'])) => day,
+        _ => day,
+    }
 }
 
 /// The day that a cell names.
@@ -99,7 +102,10 @@ fn numeric(text: &str) -> Option<NaiveDate> {
     // The two-digit form first: %Y would read 26 as the year 26.
     let year_has_four = text.split(['.', '-']).any(|part| part.len() == 4);
     let forms: &[&str] = if year_has_four { &long } else { &short };
-    forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+    let found = forms.iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())?;
+    // With hyphens the year may stand first: 27-03-05 is not taken for 2005.
+    let turned = !year_has_four && text.contains('-') && !(2015..2060).contains(&found.year());
+    (!turned).then_some(found)
 }
 
 /// «31 декабря 2026 г.», «2026 ж. 31 желтоқсан», «31-дек-26», "Dec 31, 2026".
@@ -151,6 +157,16 @@ mod tests {
             "46387",
         ] {
             assert_eq!(date(text, None), Ok(d("2026-12-31")), "{text}");
+        }
+        for text in [
+            "05.03.2026 – 05.03.2027",
+            "05.03.2026 05.03.2027",
+            "05.03.2026 г. по 05.03.2027 г.",
+            "2026-03-05 2027-03-05",
+            "05/13/2026 - 05/13/2027",
+            "27-03-05",
+        ] {
+            assert!(date(text, None).is_err() && date(text, Some(DateOrder::MonthFirst)).is_err(), "{text}");
         }
         for text in ["30.02.2026", "скоро", "", "12", "31 числа", "2026", "31.12"] {
             assert_eq!(date(text, None), Err(Rule::Date), "{text}");

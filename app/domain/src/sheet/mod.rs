@@ -7,7 +7,7 @@ mod plan;
 mod rows;
 
 use crate::coded::coded;
-pub use columns::{Column, guess, is_title, named};
+pub use columns::{Column, guess, is_title, leaves_days_open, named};
 pub use dates::{DateOrder, date, order_of};
 pub use number::{Read, number};
 pub use plan::{RowPlan, SheetOutcome, SheetPreview};
@@ -49,6 +49,19 @@ pub struct Reading {
     pub encoding: Option<Encoding>,
 }
 
+impl Reading {
+    /// A name that differs where anything of the reading does.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let Self { sheet, head, separator, encoding } = self;
+        format!(
+            "{}|{head:?}|{separator:?}|{}",
+            sheet.as_deref().unwrap_or_default(),
+            encoding.map_or("", Encoding::code)
+        )
+    }
+}
+
 /// How a table was read, and what of the file was left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct How {
@@ -76,6 +89,8 @@ impl How {
 pub struct Mapping {
     pub columns: Vec<Column>,
     pub order: Option<DateOrder>,
+    /// The reading of the file that was shown; empty where none was.
+    pub shown: String,
 }
 
 impl Mapping {
@@ -86,8 +101,16 @@ impl Mapping {
         columns.resize(sheet.titles.len(), Column::Ignore);
         let days = columns.iter().position(|c| *c == Column::LastDay);
         let cells = |n: usize| sheet.rows.iter().filter_map(move |row| row.get(n)).map(String::as_str);
-        let order = self.order.or_else(|| days.map_or(Some(DateOrder::DayFirst), |n| order_of(cells(n))));
-        Self { columns, order }
+        // What the column itself proves counts before what was said of it, or of another one.
+        let order = days.map_or(Some(DateOrder::DayFirst), |n| order_of(cells(n))).or(self.order);
+        Self { columns, order, shown: sheet.how.reading.name() }
+    }
+
+    /// A thing that two columns are said to hold.
+    #[must_use]
+    pub fn doubled(&self) -> Option<Column> {
+        let named = || self.columns.iter().filter(|column| **column != Column::Ignore);
+        named().find(|column| named().filter(|other| other == column).count() > 1).copied()
     }
 
     /// The cells of a row that hold something of a column.

@@ -2,9 +2,9 @@
 
 use super::{Column, DateOrder, Mapping, Read, date, number};
 use crate::client::ClientKind;
-use crate::fold::fold;
+use crate::fold::{fold, is_invisible};
 use crate::number::TaxNumber;
-use crate::refusal::Rule;
+use crate::refusal::{MailFault, Rule};
 use crate::typed::Typed;
 
 /// What a row says, checked.
@@ -46,8 +46,17 @@ pub fn read_row(cells: &[String], mapping: &Mapping) -> Result<Option<SheetRow>,
     }
     let Read { number, zeros } = number(&said).map_err(|rule| (Column::Number, rule))?;
     let name = of(Column::Name);
-    if name.chars().count() > 200 {
-        return Err((Column::Name, Rule::TooLong));
+    for (column, most) in LONGEST {
+        if of(column).chars().count() > most {
+            return Err((column, Rule::TooLong));
+        }
+    }
+    if !name.is_empty() && name.chars().all(|c| is_invisible(c) || c.is_whitespace()) {
+        return Err((Column::Name, Rule::Required));
+    }
+    let email = of(Column::Email);
+    if !email.is_empty() && !is_mail(&email) {
+        return Err((Column::Email, Rule::Mail(MailFault::Form)));
     }
     let kind = match &number {
         TaxNumber::Bin(digits) if digits.as_bytes().get(5).is_some_and(|b| matches!(b, b'1' | b'2')) => {
@@ -67,6 +76,18 @@ pub fn read_row(cells: &[String], mapping: &Mapping) -> Result<Option<SheetRow>,
         email: of(Column::Email),
         contact: of(Column::Contact),
     }))
+}
+
+/// Signs of a cell at most, as in the forms of these things.
+const LONGEST: [(Column, usize); 4] =
+    [(Column::Name, 200), (Column::Phone, 40), (Column::Email, 200), (Column::Contact, 120)];
+
+/// The form of a mail address: something, an at sign, a name with a dot.
+fn is_mail(text: &str) -> bool {
+    let fits = |user: &str, host: &str| {
+        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !host.contains('@')
+    };
+    !text.contains(char::is_whitespace) && text.split_once('@').is_some_and(|(user, host)| fits(user, host))
 }
 
 /// «Итого: 5» below a table, which names no client.
@@ -100,6 +121,8 @@ fn sound(column: Column, cell: &str) -> Result<(), Rule> {
     let needed = matches!(column, Column::Name | Column::Number | Column::LastDay);
     if ERRORS.contains(&cell) || (needed && cell == EMPTY_FORMULA) {
         Err(Rule::CellError)
+    } else if cell.contains('\n') && cell.contains([';', '\t', '|']) {
+        Err(Rule::LostQuote)
     } else if cell.contains(char::REPLACEMENT_CHARACTER) {
         Err(Rule::BrokenLetters)
     } else {
@@ -136,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_row_is_read_or_says_what_is_wrong() {
-        let by = |columns: &[Column]| Mapping { columns: columns.to_vec(), order: None };
+        let by = |columns: &[Column]| Mapping { columns: columns.to_vec(), ..Mapping::default() };
         let mapping = by(&[Column::Name, Column::Number, Column::Holder, Column::LastDay]);
         let row = |cells: [&str; 4]| read_row(&cells.map(str::to_owned), &mapping);
         let read = row(["ТОО Альфа", "971240001315.0", "Ким Ольга", "31.12.26"]).unwrap().unwrap();
@@ -158,14 +181,14 @@ mod tests {
 
     #[test]
     fn an_empty_formula_is_no_value_where_one_may_be_left_out() {
-        let mapping = Mapping { columns: vec![Column::Name, Column::Number, Column::Phone], order: None };
+        let mapping = Mapping { columns: vec![Column::Name, Column::Number, Column::Phone], ..Mapping::default() };
         let read = read_row(&["ТОО Альфа", "971240001315", EMPTY_FORMULA].map(str::to_owned), &mapping);
         assert_eq!(read.unwrap().unwrap().phone, "");
     }
 
     #[test]
     fn a_total_is_no_client_and_an_error_of_the_spreadsheet_no_value() {
-        let mapping = Mapping { columns: vec![Column::Name, Column::Number, Column::LastDay], order: None };
+        let mapping = Mapping { columns: vec![Column::Name, Column::Number, Column::LastDay], ..Mapping::default() };
         let row = |cells: [&str; 3]| read_row(&cells.map(str::to_owned), &mapping);
         assert_eq!(row(["Итого: 5", "", ""]), Ok(None));
         assert_eq!(row(["ТОО Альфа", "971240001315", "#Н/Д"]), Err((Column::LastDay, Rule::CellError)));

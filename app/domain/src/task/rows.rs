@@ -150,6 +150,10 @@ pub enum EventKind {
     Renewed,
     /// A loss was reported.
     Lost,
+    /// It has another due day.
+    Due,
+    /// A time was agreed with the owner, or none is any more.
+    Agreed,
     Comment,
     Undone,
 }

@@ -7,7 +7,7 @@ use crate::pages::import::upload::uploads;
 use crate::parts::csv_line;
 use crate::parts::{Wanted, empty, field_for, icon, note, sheet as part};
 use crate::seat::{Refused, Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet as Page, back_to, page, page_with};
+use crate::shell::{Room, Sheet as Page, back_to, page_with};
 use crate::{dates, text as t, words};
 use axum::extract::{Multipart, Path};
 use axum::http::{StatusCode, header};
@@ -30,12 +30,13 @@ const LINES: usize = 200;
 pub struct Asked {
     c: Vec<String>,
     order: String,
+    shown: String,
 }
 
 impl Asked {
     fn mapping(&self) -> Mapping {
         let columns = self.c.iter().map(|code| Column::parse(code).unwrap_or(Column::Ignore)).collect();
-        Mapping { columns, order: DateOrder::parse(&self.order) }
+        Mapping { columns, order: DateOrder::parse(&self.order), shown: self.shown.clone() }
     }
 }
 
@@ -90,12 +91,24 @@ fn upload_page(v: &Viewer, status: StatusCode, fault: &Fault) -> axum::response:
 }
 
 pub async fn preview(seat: Seat, Path(draft): Path<DraftId>, Query(asked): Query<Asked>) -> Reply {
-    let preview = seat.desk.judge_sheet(draft, &asked.mapping()).await?;
-    Ok(page(&seat.viewer, |v| {
+    view(&seat, draft, &asked.mapping(), StatusCode::OK, None).await
+}
+
+/// The preview; a refused acceptance says why.
+async fn view(
+    seat: &Seat,
+    draft: DraftId,
+    mapping: &Mapping,
+    status: StatusCode,
+    why: Option<fn(Lang) -> &'static str>,
+) -> Reply {
+    let preview = seat.desk.judge_sheet(draft, mapping).await?;
+    Ok(page_with(status, &seat.viewer, |v| {
         let l = v.lang;
+        let why = why.map(|why| view! { <div role="alert">{note("risk", why(l))}</div> });
         let rows = i64::try_from(preview.plans.iter().filter(|p| **p != RowPlan::Blank).count()).unwrap_or(0);
         let body = view! {
-            {counts(l, &preview)}
+            {why}{counts(l, &preview)}
             <div class="stack">
                 {sheet_reading::told(l, &preview)}
                 {part(t::sheet::reading(l), None, ().into_any(), sheet_reading::form(v, draft, &preview))}
@@ -132,7 +145,16 @@ fn hint(l: Lang, p: &SheetPreview, rows: i64) -> String {
 
 pub async fn accept(seat: Seat, Path(draft): Path<DraftId>, Form(asked): Form<Asked>) -> Reply {
     let mapping = asked.mapping();
-    let count = seat.desk.accept_sheet(draft, &mapping).await?.entries();
+    let count = match seat.desk.accept_sheet(draft, &mapping).await {
+        Ok(outcome) => outcome.entries(),
+        Err(Refusal::Conflict) => {
+            return view(&seat, draft, &Mapping::default(), StatusCode::CONFLICT, Some(t::sheet::read_otherwise)).await;
+        }
+        Err(Refusal::Invalid { rule: Rule::ColumnTwice, .. }) => {
+            return view(&seat, draft, &mapping, StatusCode::UNPROCESSABLE_ENTITY, Some(t::rule::column_twice)).await;
+        }
+        Err(other) => return Err(Refused(other)),
+    };
     Ok(back_to(&address(&format!("/import/sheet/{draft}"), &mapping), &format!("sheet.{count}"), None))
 }
 
@@ -173,11 +195,12 @@ fn counts(l: Lang, p: &SheetPreview) -> AnyView {
     let known = n(&|p| matches!(p, RowPlan::Known(..)));
     let failed = n(&|p| matches!(p, RowPlan::Fault(_)));
     let parts = [
-        t::sheet::n_new(l, new),
-        t::sheet::n_typed(l, typed),
-        t::sheet::n_known(l, known),
-        t::sheet::n_failed(l, failed),
+        (new, t::sheet::n_new(l, new)),
+        (typed, t::sheet::n_typed(l, typed)),
+        (known, t::sheet::n_known(l, known)),
+        (failed, t::sheet::n_failed(l, failed)),
     ];
+    let parts: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, said)| said).collect();
     view! { <p class="morning">{parts.join(" · ")}</p> }.into_any()
 }
 
@@ -216,7 +239,8 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let order = p.mapping.order.map(|order| view! { <input type="hidden" name="order" value=order.code()/> });
     let unread = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::DateOrder))));
     let nothing = if unread { t::sheet::order_first(l) } else { t::sheet::nothing(l) };
-    let hidden = view! { {columns.collect_view()}{order} }.into_any();
+    let shown = view! { <input type="hidden" name="shown" value=p.mapping.shown.clone()/> };
+    let hidden = view! { {columns.collect_view()}{order}{shown} }.into_any();
     let file = address(&format!("/import/sheet/{draft}/failed.csv"), &p.mapping);
     view! {
         <div class="line wrap">

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::Refusal;
-use domain::sheet::{DateOrder, Encoding, MOST_COLUMNS, Reading, SheetPreview};
+use domain::sheet::{DateOrder, Encoding, MOST_COLUMNS, Reading, SheetPreview, leaves_days_open};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -86,6 +86,8 @@ pub fn told(l: Lang, p: &SheetPreview) -> AnyView {
         (how.rows_hidden > 0).then(|| ("warn", t::sheet::rows_hidden(l, n(how.rows_hidden)))),
         (how.columns_hidden > 0).then(|| ("warn", t::sheet::columns_hidden(l, n(how.columns_hidden)))),
         zeros.map(|text| ("info", text)),
+        leaves_days_open(&p.sheet, &p.mapping.columns).then(|| ("warn", t::sheet::which_day(l).to_owned())),
+        p.mapping.doubled().map(|_| ("risk", t::rule::column_twice(l).to_owned())),
     ];
     all.into_iter().flatten().map(|(kind, text)| note(kind, text)).collect_view().into_any()
 }

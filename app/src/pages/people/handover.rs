@@ -41,7 +41,8 @@ impl Typed {
 }
 
 pub async fn show(seat: Seat, Path(id): Path<PersonId>, Query(typed): Query<Mode>) -> Reply {
-    let (person, plan) = (seat.desk.person(id).await?, seat.desk.handover_plan(id).await?);
+    // Whether one may hand over is asked first: then an existing colleague answers as a missing one.
+    let (plan, person) = (seat.desk.handover_plan(id).await?, seat.desk.person(id).await?);
     let one = typed.all.parse::<PersonId>().ok().filter(|one| plan.colleagues.iter().any(|p| p.person.id == *one));
     let to = one.map(|one| plan.clients.iter().map(|c| format!("{}:{one}", c.id)).collect()).unwrap_or_default();
     let typed = Typed { mode: typed.mode, to, ..Typed::default() };

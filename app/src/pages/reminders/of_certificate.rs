@@ -51,7 +51,9 @@ pub fn reminders(v: &Viewer, c: &CertificateRow, r: &Reminders, typed: &Typed, f
         r.ladder.days().iter().filter(|days| **days < left && !r.rungs.iter().any(|rung| rung.days == **days));
     let to_come = to_come
         .map(|days| view! { <li><span>{name(l, *days)}</span><span class="mute">{t::remind::to_come(l)}</span></li> });
-    let lines: Vec<AnyView> = r.rungs.iter().map(|rung| line(v, rung)).chain(to_come.map(IntoAny::into_any)).collect();
+    let known = r.rungs.iter().filter(|rung| rung.state != RungState::Past).map(|rung| line(v, rung));
+    let lines: Vec<AnyView> =
+        passed(l, &r.rungs).into_iter().chain(known).chain(to_come.map(IntoAny::into_any)).collect();
     if lines.is_empty() {
         return None;
     }
@@ -68,6 +70,16 @@ fn name(l: Lang, days: i64) -> String {
         days if days > 0 => t::remind::before(l, days),
         _ => t::remind::after(l).to_owned(),
     }
+}
+
+/// The rungs that had passed before anybody could be told, in one line.
+fn passed(l: Lang, rungs: &[RungRow]) -> Option<AnyView> {
+    let days: Vec<String> =
+        rungs.iter().filter(|rung| rung.state == RungState::Past).map(|rung| rung.days.to_string()).collect();
+    (!days.is_empty()).then(|| {
+        view! { <li><span>{t::remind::past_days(l, days.join(", "))}</span><span class="mute">{t::remind::past(l)}</span></li> }
+            .into_any()
+    })
 }
 
 fn line(v: &Viewer, rung: &RungRow) -> AnyView {

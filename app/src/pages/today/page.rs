@@ -9,6 +9,7 @@ use crate::{dates, text as t};
 use chrono::Datelike as _;
 use domain::access::Action;
 use domain::certificate::CertificateRow;
+use domain::client::ClientFilter;
 use domain::client_name::short_name as short_client;
 use domain::day::{DaysOff, days_between, minus, plus};
 use domain::morning::{Listed, Morning};
@@ -20,6 +21,9 @@ use leptos::prelude::*;
 pub async fn show(seat: Seat) -> Reply {
     let (morning, off) = (seat.desk.morning().await?, seat.desk.days_off().await?);
     let called = seat.desk.mentions().await?;
+    // Only where nothing calls for anybody: whether that is so because nothing is there.
+    let founds = seat.viewer.may(Action::EditClient) && morning.is_calm();
+    let empty_firm = founds && seat.desk.clients(&ClientFilter::default()).await?.total == 0;
     let (filings, counts) = (seat.desk.filings().await?, seat.desk.filing_counts(None).await?);
     Ok(page(&seat.viewer, |v| {
         let l = v.lang;
@@ -33,16 +37,23 @@ pub async fn show(seat: Seat) -> Reply {
             actions: import.into_any(),
             body: view! {
                 {mentions(v, &called)}
-                {body(v, &morning, &off, crate::pages::today::terms::terms(v, &filings, &counts, &off))}
+                {body(v, &morning, &off, crate::pages::today::terms::terms(v, &filings, &counts, &off), empty_firm)}
             }
             .into_any(),
         }
     }))
 }
 
-fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView) -> AnyView {
+fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView, empty_firm: bool) -> AnyView {
     let l = v.lang;
     let Some(sentence) = sentence(l, m) else {
+        if empty_firm {
+            let way = v.may(Action::Import).then(|| {
+                view! { <a class="btn main" href="/import">{t::nav::import(l)}</a>
+                <a class="btn" href="/import/sheet">{t::sheet::title(l)}</a> }
+            });
+            return empty(t::today::nothing_yet(l), t::today::nothing_yet_text(l), way.into_any());
+        }
         let way = view! { <a class="btn" href="/calendar">{t::nav::calendar(l)}</a> }.into_any();
         return empty(t::today::calm(l), t::today::calm_text(l), way);
     };
@@ -238,7 +249,8 @@ fn certificates(
     let l = v.lang;
     let order = (shown > 1).then(|| view! { <small class="mute p-hide">{t::today::order(l)}</small> });
     let way = view! { {order}{all(l, href, shown, list.total)} };
-    let ticked = matches!(ticks, Ticks::On(..)).then_some("ticked");
+    let ticked = matches!(ticks, Ticks::On(..)) && list.rows.iter().any(|row| row.can_be_reissued(v.today));
+    let ticked = ticked.then_some("ticked");
     view! { <div id=id class=ticked>{sheet(title, count, way.into_any(), table)}</div> }.into_any()
 }
 

@@ -17,7 +17,7 @@ use domain::client::ClientData;
 use domain::client::NewAssignment;
 use domain::id::{ClientId, DraftId, PersonId};
 use domain::person::Part;
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, Rule};
 use domain::sheet::{Mapping, RowPlan, Sheet, SheetOutcome, SheetPreview, SheetRow, read_row};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
@@ -94,6 +94,13 @@ impl ScopedStore {
     pub async fn accept_sheet(&self, id: DraftId, mapping: &Mapping) -> Result<SheetOutcome> {
         self.write(|deed| async move {
             let preview = deed.judge_sheet(id, mapping).await?;
+            if preview.mapping.doubled().is_some() {
+                return Err(Refusal::invalid("c", Rule::ColumnTwice).into());
+            }
+            // Read in another way meanwhile, in another window: what was shown is no more what would come in.
+            if !mapping.shown.is_empty() && mapping.shown != preview.mapping.shown {
+                return Err(Refusal::Conflict.into());
+            }
             let mut taking = Taking::new(deed.require(Action::Import)?, &preview.sheet.file);
             for (cells, plan) in preview.sheet.rows.iter().zip(&preview.plans) {
                 if let Ok(Some(row)) = read_row(cells, &preview.mapping) {

@@ -10,7 +10,7 @@ use domain::access::{Action, Reach};
 use domain::client::Contact;
 use domain::fold::fold;
 use domain::id::{ClientId, PersonId};
-use domain::person::Person;
+use domain::person::{Person, Role};
 use domain::refusal::Rule;
 use domain::sheet::{Column, RowFault, RowPlan, SheetRow};
 use domain::typed::same_name;
@@ -40,6 +40,8 @@ struct Known {
 /// What earlier rows bring, so that a later one does not bring it again.
 #[derive(Default)]
 struct Brought {
+    /// Clients that an earlier row makes.
+    made: HashSet<String>,
     typed: HashSet<(String, String, NaiveDate)>,
     responsible: HashSet<String>,
 }
@@ -62,8 +64,13 @@ impl ScopedStore {
     }
 
     async fn known_of(&self, rows: &[&SheetRow]) -> Result<Known> {
-        let people: Vec<Person> =
-            self.people().await?.iter().filter(|p| p.active && self.may_choose(p)).cloned().collect();
+        let people: Vec<Person> = self
+            .people()
+            .await?
+            .iter()
+            .filter(|p| p.active && p.role != Role::Observer && self.may_choose(p))
+            .cloned()
+            .collect();
         let said: HashSet<&str> = rows.iter().map(|r| r.responsible.as_str()).collect();
         let colleagues = said.into_iter().map(|said| (said.to_owned(), named(&people, said))).collect();
         let mut known = Known { colleagues, ..Known::default() };
@@ -154,8 +161,11 @@ impl ScopedStore {
             let there = ends.iter().any(|(holder, day)| *day == t.last_day && (firm || same_name(holder, &t.holder)));
             !there && brought.typed.insert((row.number.clone(), fold(&t.holder), t.last_day))
         });
-        let contact =
-            client.is_some_and(|(id, _, contacts)| known.editable.contains(id) && new_contact(row, contacts).is_some());
+        let contact = match client {
+            Some((id, _, contacts)) => known.editable.contains(id) && new_contact(row, contacts).is_some(),
+            // The first row brings its contact with the client.
+            None => !brought.made.insert(row.number.clone()) && contact_of(row).is_some(),
+        };
         let id = client.map(|(id, ..)| ClientId(*id));
         let other = |name: &&String| !row.name.is_empty() && fold(name) != fold(&row.name);
         let named = client.map(|(_, name, _)| name).filter(other).cloned();

@@ -12,7 +12,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::client::Assignment;
 use domain::client::NewAssignment;
 use domain::id::{AssignmentId, ClientId, PersonId};
-use domain::person::{Part, Person};
+use domain::person::{Part, Person, Role};
 use domain::refusal::{Refusal, Rule};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
@@ -47,7 +47,7 @@ impl ScopedStore {
             if new.until.is_some_and(|until| until < new.from) {
                 return Err(Refusal::invalid("until", Rule::Order).into());
             }
-            let who = deed.choosable(new.person).await?;
+            let who = deed.choosable(new.person, new.part).await?;
             let deed = on.permits();
             deed.end_same(client, &new).await?;
             deed.insert(assignment::ActiveModel {
@@ -66,9 +66,16 @@ impl ScopedStore {
         .await
     }
 
-    /// A lead puts only members of the lead's team, or themselves, on clients.
-    pub(crate) async fn choosable(&self, id: PersonId) -> Result<Person> {
-        let who = self.person(id).await?;
+    /// A lead puts only members of the lead's team, or themselves, on clients; an observer only observes.
+    pub(crate) async fn choosable(&self, id: PersonId, part: Part) -> Result<Person> {
+        // Whom one may not choose answers as whom there is not.
+        let who = match self.person(id).await {
+            Err(Error::Refused(Refusal::NotFound)) => return Err(Refusal::invalid("person", Rule::OutsideTeam).into()),
+            other => other?,
+        };
+        if who.role == Role::Observer && part != Part::Observer {
+            return Err(Refusal::invalid("person", Rule::ObserverWorks).into());
+        }
         let foreign = self.who.reach(Action::AssignClient) != domain::access::Reach::Everything
             && who.id != self.who.person
             && (who.team.is_none() || who.team != self.who.team);

@@ -78,7 +78,7 @@ impl ScopedStore {
     pub async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Result<UndoId> {
         self.write(|deed| async move {
             let clients = deed.many_clients(Action::AssignClient, ids).await?;
-            let who = deed.choosable(to).await?;
+            let who = deed.choosable(to, Part::Responsible).await?;
             let deed = clients.permits();
             let (mut lines, mut staffing) = (Vec::new(), Vec::new());
             for client in clients.iter() {

@@ -86,6 +86,7 @@ impl Permitted {
         }
         let id = ClientId(fresh::id());
         let team = self.own_team(data.team)?;
+        self.is_team(team).await?;
         self.insert(row(id, &ClientData { team, ..data.clone() }, None, 1)?).await?;
         crate::clients::filings::write_codes(self, id, &data.filings).await?;
         crate::clients::systems::add_usual(self, id).await?;
@@ -124,6 +125,7 @@ impl ScopedStore {
         self.write(|deed| async move {
             let before = deed.client(Action::EditClient, id).await?;
             let team = if data.team.map(|t| t.0) == before.team_id { data.team } else { deed.own_team(data.team)? };
+            deed.is_team(team).await?;
             let deed = before.permits();
             // Whoever sees a part only would learn here which numbers the firm has.
             if data.number != before.number && deed.who.reach(Action::EditClient) != Reach::Everything {

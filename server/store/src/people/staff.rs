@@ -165,6 +165,7 @@ impl ScopedStore {
         let (email, new, link) = (&email, &new, &link);
         self.write(|deed| async move {
             let deed = deed.require(Action::ManageStaff)?;
+            deed.is_team(new.team).await?;
             let lang = deed.store.office().await?.map_or(domain::person::Lang::Ru, |o| o.lang);
 
             if exists::<person::Entity>(&deed.rows, person::Column::Email.eq(email.as_str())).await? {
@@ -213,6 +214,13 @@ impl ScopedStore {
         .await
     }
 
+    /// Refuses a team that there is not.
+    pub(crate) async fn is_team(&self, id: Option<TeamId>) -> Result<()> {
+        let Some(id) = id else { return Ok(()) };
+        let there = exists::<team::Entity>(&self.rows, team::Column::Id.eq(id.0)).await?;
+        if there { Ok(()) } else { Err(Refusal::invalid("team", Rule::Unknown).into()) }
+    }
+
     /// Changes name, role, team and sight of somebody.
     ///
     /// # Errors
@@ -221,6 +229,7 @@ impl ScopedStore {
         let to = &to;
         self.write(|deed| async move {
             let before = deed.held::<person::Entity>(Action::ManageStaff, person::Column::Id.eq(id.0)).await?;
+            deed.is_team(to.team).await?;
             let deed = before.permits();
             if to.role != Role::Owner {
                 keep_an_owner(&deed, &before).await?;

@@ -152,6 +152,8 @@ fn event(row: task_event::Model, name: &impl Fn(Uuid) -> String) -> Option<TaskE
         "moved" => EventKind::Moved(Stage::parse(&row.stage)?),
         "assigned" => EventKind::Assigned,
         "renewed" => EventKind::Renewed,
+        "due" => EventKind::Due,
+        "agreed" => EventKind::Agreed,
         "lost" => EventKind::Lost,
         "undone" => EventKind::Undone,
         _ => EventKind::Comment,

@@ -11,7 +11,7 @@ use domain::access::Action;
 use domain::audit::DeedKind;
 use domain::id::{TaskId, UndoId};
 use domain::refusal::{Refusal, Rule};
-use domain::task::is_plannable;
+use domain::task::{Stage, is_plannable};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
@@ -28,6 +28,7 @@ impl ScopedStore {
             }
             let deed = model.permits();
             deed.make_due(&model, due, revision).await?;
+            deed.event(id, "due", Stage::Planned, &due.to_string()).await?;
             let undo = deed.remember(&Body::Changed(vec![Before::of(&model)])).await?;
             let line = deed.entry(DeedKind::TaskChanged, &model, &moved(model.due, due)).await?;
             Ok(deed.done(line).with(undo))
@@ -54,6 +55,7 @@ impl ScopedStore {
             deed.run_one(change).await?;
             let undo = deed.remember(&Body::Changed(vec![Before::of(&model)])).await?;
             let about = at.map(|at| at.format("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+            deed.event(id, "agreed", Stage::Planned, &at.map(|at| at.to_rfc3339()).unwrap_or_default()).await?;
             Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, &about).await?).with(undo))
         })
         .await

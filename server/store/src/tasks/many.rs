@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::core::admitted::ScopedStore;
+use crate::core::entity::task;
 use crate::tasks::assign::ids_of;
 use crate::tasks::days::moved;
 use crate::tasks::moves::allowed;
@@ -27,6 +28,8 @@ impl ScopedStore {
             for model in &models {
                 deed.make_due(model, due, model.revision).await?;
             }
+            let said = |m: &task::Model| deed.event_row(TaskId(m.id), "due", Stage::Planned, &due.to_string());
+            deed.insert_all(models.iter().map(said).collect()).await?;
             let undo = deed.remember(&Body::Changed(models.iter().map(Before::of).collect())).await?;
             let lines = deed.task_entries(DeedKind::TaskChanged, &models, |m| moved(m.due, due)).await?;
             Ok(deed.done_with(lines).with(undo))

@@ -43,10 +43,10 @@ impl ScopedStore {
         self.write(|deed| async move {
             let held = deed.workable(all).await?;
             let mut by_assignee: BTreeMap<PersonId, Vec<CertificateId>> = BTreeMap::new();
-            for new in all {
-                by_assignee.entry(new.assignee.unwrap_or(PersonId(NOBODY))).or_default().extend(&new.certificates);
+            for (assignee, new) in all.iter().filter_map(|new| Some((new.assignee?, new))) {
+                by_assignee.entry(assignee).or_default().extend(&new.certificates);
             }
-            for (assignee, certificates) in by_assignee.into_iter().filter(|(to, _)| to.0 != NOBODY) {
+            for (assignee, certificates) in by_assignee {
                 deed.check_assignee(&certificates, Some(assignee)).await?;
             }
             let ids = held.permits().open_all(all, &held).await?;

@@ -10,6 +10,7 @@ use crate::tasks::card::fails_for_any;
 use crate::tasks::moves::allowed;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
+use domain::certificate::Facts;
 use domain::id::{CertificateId, DraftId, TaskId};
 use domain::import::Choices;
 use domain::reason::Reason;
@@ -41,7 +42,8 @@ impl ScopedStore {
                 return Ok(deed.nothing().with(Reissued::Whole));
             }
             let (reissued, line) = deed.succeed(id, vec![new], override_why, revision).await?;
-            Ok(deed.done(line).with(reissued))
+            let lines = std::iter::once(line).chain(deed.settle_others(id).await?);
+            Ok(deed.done_with(lines).with(reissued))
         })
         .await
     }
@@ -59,6 +61,7 @@ impl ScopedStore {
         revision: i32,
     ) -> Result<Reissued> {
         self.write(|deed| async move {
+            deed.only_of_task(id, draft).await?;
             let accepted = deed.accept_draft(draft, &Choices::default()).await?;
             let these = certificate::Column::Id.is_in(accepted.certificates.iter().map(|c| c.0));
             let new = deed.find::<certificate::Entity>(Action::See).filter(these);
@@ -70,7 +73,8 @@ impl ScopedStore {
                 return Ok(deed.nothing().with(Reissued::Whole));
             }
             let (reissued, line) = deed.succeed(id, new, override_why, revision).await?;
-            Ok(deed.done_with(accepted.line.into_iter().chain([line])).with(reissued))
+            let lines = accepted.line.into_iter().chain([line]).chain(deed.settle_others(id).await?);
+            Ok(deed.done_with(lines).with(reissued))
         })
         .await
     }
@@ -115,6 +119,29 @@ impl Deed {
         Ok(stage.has_successor() && model.successor_id.is_some_and(|there| new.iter().any(|new| new.id == there)))
     }
 
+    /// Refuses a draft in which certificates of other owners lie beside those of the task's: dropped on a task, they would
+    /// come in unseen. A draft of others alone is judged by the rule.
+    async fn only_of_task(&self, id: TaskId, draft: DraftId) -> Result<()> {
+        let own: HashSet<String> =
+            self.worked_certificates(id).await?.into_iter().filter_map(|row| row.owner_number).collect();
+        let preview = self.preview(draft).await?;
+        let is_own = |facts: &Facts| facts.owner_number().is_none_or(|number| own.contains(number));
+        let (mine, others): (Vec<_>, Vec<_>) = preview.found().partition(|(_, found)| is_own(&found.facts));
+        if mine.is_empty() || others.is_empty() {
+            return Ok(());
+        }
+        let names = others.iter().map(|(file, found)| {
+            format!("{} ({})", found.facts.subject.common_name.as_deref().unwrap_or_default(), file)
+        });
+        Err(Refusal::invalid("files", Rule::OthersAmong(names.take(5).collect())).into())
+    }
+
+    /// Other tasks whose new certificates have come in with these go on too; their lines of history.
+    async fn settle_others(&self, id: TaskId) -> Result<Vec<Entry>> {
+        let permit = self.task(Action::WorkTask, id).await?.permits();
+        Box::pin(permit.settle_replaced()).await
+    }
+
     /// Writes the successors, and that the task is issued once nothing is left without one; the line of history.
     async fn succeed(
         &self,
@@ -140,6 +167,11 @@ impl Deed {
             let best = self.override_rule(id, &found.left, &new, reason, &known, override_why).await?;
             found.pairs.extend(found.left.drain(..).map(|old| (old, best)));
             why = override_why.trim();
+        }
+        // Dropped once more, it changes nothing, and the course of the task must not say so.
+        let known = |(old, new): &(&Known, &Known)| old.row.successor_id == Some(new.row.id);
+        if !found.left.is_empty() && found.pairs.iter().all(known) {
+            return Err(Refusal::invalid("successor", Rule::TakenAlready).into());
         }
         let deed = model.permits();
         for (old, new) in &found.pairs {
@@ -183,7 +215,9 @@ impl Deed {
     ) -> Result<&'a Known> {
         let judged = new.iter().map(|new| (fails_for_any(left, new, reason, self.who.today, known), new));
         let (failures, best) = judged.min_by_key(|(failures, _)| failures.len()).ok_or(Refusal::NotFound)?;
-        if why.trim().is_empty() || failures.contains(&Failure::SameCertificate) {
+        // No reason makes the certificate of another owner, or a forged one, the successor.
+        let never = [Failure::SameCertificate, Failure::OtherOwner, Failure::SignatureFails];
+        if why.trim().is_empty() || never.iter().any(|never| failures.contains(never)) {
             return Err(Refusal::invalid("successor", Rule::Successor(failures)).into());
         }
         self.task(Action::OverrideSuccessor, id).await?;

@@ -126,6 +126,14 @@ pub fn said(l: Lang, e: &TaskEvent) -> String {
             let why = Reason::parse(&e.text).map_or_else(|| e.text.clone(), |r| words::reason(l, r).to_owned());
             t::task::was_lost(l, &why)
         }
+        EventKind::Due => match e.text.parse() {
+            Ok(day) => t::task::was_due(l, dates::full(l, day)),
+            Err(_) => e.text.clone(),
+        },
+        EventKind::Agreed => match chrono::DateTime::parse_from_rfc3339(&e.text) {
+            Ok(at) => t::task::was_agreed(l, dates::instant(l, at.to_utc())),
+            Err(_) => t::task::was_not_agreed(l).to_owned(),
+        },
         EventKind::Comment => e.text.clone(),
         EventKind::Undone => t::task::was_undone(l).to_owned(),
     }
