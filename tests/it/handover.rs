@@ -29,6 +29,7 @@ on_both!(
     of_two_who_hand_over_for_one_who_leaves_the_second_is_told,
     what_is_shared_out_is_read_whole_or_not_at_all,
     tasks_of_an_assignment_that_has_ended_by_its_date_are_free,
+    whoever_is_away_is_proposed_nothing,
 );
 
 const BINS: [&str; 2] = ["971240001315", "940140000385"];
@@ -391,4 +392,19 @@ async fn a_lead_is_not_proposed_everything(base: &Base) {
     let (_, page) = crate::support::get(&state, &path, Some(&session)).await;
     let chosen = |client: &ClientId| page.contains(&format!("value=\"{client}:{lead}\" selected"));
     assert!(plan.clients.iter().all(|c| chosen(&c.id)), "all to one is one click");
+}
+
+async fn whoever_is_away_is_proposed_nothing(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let owner = firm.scoped("owner").await;
+    let ids: Vec<TaskId> = work.iter().map(|(_, task)| *task).collect();
+    let may = async || owner.candidates_each(&ids).await.unwrap();
+    let (away, by) = (firm.people["accountant"], firm.people["second"]);
+    assert!(may().await.iter().all(|(_, people)| people.contains(&away)));
+    owner.hand_over(away, all_to(&work, &firm, "second", Some("2026-12-10"))).await.unwrap();
+    assert!(may().await.iter().all(|(_, people)| people.contains(&by) && !people.contains(&away)));
+    let back = firm.scoped_on("owner", OfficeDay::noon(d("2026-12-11"))).await;
+    let after = back.candidates_each(&ids).await.unwrap();
+    assert!(after.iter().all(|(_, people)| people.contains(&away)), "back at work");
 }

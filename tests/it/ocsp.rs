@@ -1,7 +1,7 @@
 //! Asking an authority about one certificate (OCSP). The stored answers were given by the responder of the generated
 //! authority on 23 November 2026, without a nonce and good for a month, so that they can be given again.
 
-use crate::support::{Base, Firm, cookie, on_both, post, rule, state_on};
+use crate::support::{Base, Firm, Wish, cookie, on_both, post, rule, state_on};
 use axum::http::StatusCode;
 use domain::certificate::SignatureCheck;
 use domain::day::OfficeDay;
@@ -128,8 +128,10 @@ async fn an_answer_of_the_generated_authority_proves_a_revocation(base: &Base) {
 
 async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say_so(base: &Base) {
     let firm = Firm::new(&base.store).await;
-    let (new, old) = (registered(&firm, "good.cer").await, registered(&firm, "revoked.cer").await);
+    let old = registered(&firm, "revoked.cer").await;
     let owner = firm.scoped("owner").await;
+    let number = owner.certificate_card(old).await.unwrap().facts.owner_number().map(str::to_owned);
+    let new = firm.certificate(&Wish { bin: number, ..Wish::of("") }).await;
     owner.add_list_address(AddressKind::Answers, SERVICE).await.unwrap();
     let task = NewTask {
         certificates: vec![old],
@@ -140,7 +142,7 @@ async fn a_task_is_proved_by_the_answer_and_waits_while_the_service_does_not_say
         note: String::new(),
     };
     let task = owner.open_task(task).await.unwrap();
-    owner.accept_successor(task, new, "другой владелец, проверено", 1).await.unwrap();
+    owner.accept_successor(task, new, "подписывает другой, проверено", 1).await.unwrap();
     let steps: Vec<i32> =
         owner.task_card(task).await.unwrap().steps.iter().filter(|s| s.system).map(|s| s.place).collect();
     owner.tick_steps(task, &Ticks::of(&steps, &[])).await.unwrap();

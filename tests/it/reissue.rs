@@ -35,6 +35,8 @@ on_both!(
     anothers_certificates_dropped_on_a_task_bring_nothing_in,
     no_reason_makes_anothers_certificate_the_successor,
     what_comes_in_by_one_task_moves_the_other_on,
+    the_same_half_dropped_again_changes_nothing,
+    another_day_stands_in_the_course_of_the_task,
 );
 
 const BIN: &str = "971240001315";
@@ -442,4 +444,42 @@ async fn what_comes_in_by_one_task_moves_the_other_on(base: &Base) {
     let (status, page) = sent(&firm, one, revision, &[later(true), later(false)]).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
     assert_eq!(accountant.task_card(two).await.unwrap().row.stage, Stage::Issued, "not an hour later");
+}
+
+async fn the_same_half_dropped_again_changes_nothing(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let accountant = firm.scoped("accountant").await;
+    let half = firm.item(&later(true));
+    for n in 1..=2 {
+        let draft = accountant.draft(vec![half.clone()]).await.unwrap();
+        let revision = accountant.task_card(task).await.unwrap().row.revision;
+        let done = accountant.register_successor(task, draft, "", revision).await;
+        if n == 1 {
+            assert!(matches!(done.unwrap(), Reissued::Part(_)));
+        } else {
+            assert_eq!(rule(done), Rule::TakenAlready);
+        }
+    }
+    let renewed = accountant.task_card(task).await.unwrap().events;
+    assert_eq!(renewed.iter().filter(|e| e.what == EventKind::Renewed).count(), 1);
+}
+
+async fn another_day_stands_in_the_course_of_the_task(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let accountant = firm.scoped("accountant").await;
+    accountant.set_due(task, d("2026-11-28"), 1).await.unwrap();
+    accountant.set_agreed(task, Some(today().now), 2).await.unwrap();
+    accountant.set_agreed(task, None, 3).await.unwrap();
+    accountant.set_due_of(&firm.seen(&[task]).await, d("2026-11-30")).await.unwrap();
+    let page = page(&firm, &format!("/tasks/{task}")).await;
+    for said in [
+        "Срок: 28\u{a0}ноя\u{a0}2026",
+        "Условились: 22\u{a0}ноя",
+        "Договорённость снята",
+        "Срок: 30\u{a0}ноя\u{a0}2026",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
 }

@@ -175,7 +175,7 @@ mod tests {
                 let named = matches!(
                     (right, action),
                     (SystemRight::ReadLists | SystemRight::Settle, Action::See | Action::WorkTask)
-                        | (SystemRight::Seed, Action::See)
+                        | (SystemRight::Seed | SystemRight::Remind, Action::See)
                 );
                 assert_eq!(open, named, "{right:?} {action:?}");
             }

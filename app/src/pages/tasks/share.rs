@@ -121,12 +121,13 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>, back: String) -> Result<Data,
     let may: HashMap<TaskId, Vec<PersonId>> = seat.desk.candidates_each(&ids).await?.into_iter().collect();
     let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.tasks.weight())).collect();
     rows.sort_by_key(|r| r.clock.due);
-    // An owner may take anything, but leads the firm: others come first.
-    let leads_all = |p: &PersonId| loads.iter().any(|l| l.person.id == *p && l.person.role == Role::Owner);
+    // Leads and owners may take anything, but carry the firm besides: accountants come first, then leads.
+    let role = |p: &PersonId| loads.iter().find(|l| l.person.id == *p).map(|l| l.person.role);
     let first = |id: &TaskId| {
         let all = may.get(id).cloned().unwrap_or_default();
-        let others: Vec<PersonId> = all.iter().copied().filter(|p| !leads_all(p)).collect();
-        if others.is_empty() { all } else { others }
+        let of = |wanted: Role| all.iter().copied().filter(|p| role(p) == Some(wanted)).collect::<Vec<_>>();
+        let ranks = [Role::Accountant, Role::Lead].map(of);
+        ranks.into_iter().find(|people| !people.is_empty()).unwrap_or(all)
     };
     let weights: HashMap<TaskId, i64> =
         rows.iter().map(|r| (r.id, weight_of(&r.clock, seat.viewer.today.day))).collect();

@@ -34,6 +34,15 @@ impl Relations {
         Self { on, teams: teams.into_iter().collect(), staff }
     }
 
+    /// Whether somebody else stands in today for a person on a client.
+    fn is_covered(&self, who: &Person, client: Uuid) -> bool {
+        let on = self.on.get(&client).map_or(&[][..], Vec::as_slice);
+        let responsible = |a: &&assignment::Model| a.part == Part::Responsible.code();
+        let mut on = on.iter().filter(responsible);
+        let lasting = on.clone().any(|a| a.person_id == who.id.0 && a.until_day.is_none());
+        lasting && on.any(|a| a.person_id != who.id.0 && a.until_day.is_some())
+    }
+
     /// Whether somebody may work on a client.
     pub(super) fn works(&self, who: &Person, client: Uuid) -> bool {
         let team = who.team.map(|t| t.0);
@@ -77,7 +86,8 @@ impl ScopedStore {
         Ok(out)
     }
 
-    /// For each of these tasks, in their order, who may be given it: whoever carries least first.
+    /// For each of these tasks, in their order, who may be given it: whoever carries least first. Somebody for whom another
+    /// one stands in today is not among them.
     ///
     /// # Errors
     /// As for giving them.
@@ -99,7 +109,10 @@ impl ScopedStore {
                 parts.iter().filter(|p| p.task_id == task.id).filter_map(|p| of.get(&p.certificate_id)).collect();
             let works =
                 |l: &&&Load| own.iter().all(|clients| clients.iter().any(|(c, _)| relations.works(&l.person, c.0)));
-            people.iter().filter(works).map(|l| l.person.id).collect()
+            let away = |l: &&&Load| {
+                own.iter().all(|clients| clients.iter().all(|(c, _)| relations.is_covered(&l.person, c.0)))
+            };
+            people.iter().filter(works).filter(|l| !away(l)).map(|l| l.person.id).collect()
         };
         Ok(models.iter().map(|m| (TaskId(m.id), may(m))).collect())
     }

@@ -5,7 +5,8 @@ use crate::certificates::succession::{self, Known, compare};
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::task_codes;
 use crate::core::deed::Deed;
-use crate::core::entity::{certificate, task};
+use crate::core::entity::{certificate, task, task_event};
+use crate::core::whoever::exists;
 use crate::tasks::card::fails_for_any;
 use crate::tasks::moves::allowed;
 use domain::access::Action;
@@ -168,11 +169,6 @@ impl Deed {
             found.pairs.extend(found.left.drain(..).map(|old| (old, best)));
             why = override_why.trim();
         }
-        // Dropped once more, it changes nothing, and the course of the task must not say so.
-        let known = |(old, new): &(&Known, &Known)| old.row.successor_id == Some(new.row.id);
-        if !found.left.is_empty() && found.pairs.iter().all(known) {
-            return Err(Refusal::invalid("successor", Rule::TakenAlready).into());
-        }
         let deed = model.permits();
         for (old, new) in &found.pairs {
             succession::set_successor(&deed, old.row.id, new.row.id, new.row.not_before).await?;
@@ -181,6 +177,14 @@ impl Deed {
         serials.sort_unstable();
         serials.dedup();
         let serials = serials.join(", ");
+        // Dropped once more it changes nothing, and the course of the task must not say that it does.
+        let said = task_event::Column::TaskId
+            .eq(id.0)
+            .and(task_event::Column::Kind.eq("renewed"))
+            .and(task_event::Column::Body.eq(serials.as_str()));
+        if !found.left.is_empty() && exists::<task_event::Entity>(&deed.rows, said).await? {
+            return Err(Refusal::invalid("successor", Rule::TakenAlready).into());
+        }
         let line = deed.entry(DeedKind::SuccessorAccepted, &model, &serials).await?;
         if found.left.is_empty() {
             deed.staged(&model, Stage::Issued, revision, |c| {
@@ -215,9 +219,10 @@ impl Deed {
     ) -> Result<&'a Known> {
         let judged = new.iter().map(|new| (fails_for_any(left, new, reason, self.who.today, known), new));
         let (failures, best) = judged.min_by_key(|(failures, _)| failures.len()).ok_or(Refusal::NotFound)?;
-        // No reason makes the certificate of another owner, or a forged one, the successor.
-        let never = [Failure::SameCertificate, Failure::OtherOwner, Failure::SignatureFails];
-        if why.trim().is_empty() || never.iter().any(|never| failures.contains(never)) {
+        // No reason makes the certificate of another owner, or a forged one, the successor. Some certificates name no owner.
+        let other = |old: &&Known| old.facts.owner_number().is_some_and(|own| best.facts.owner_number() != Some(own));
+        let never = [Failure::SameCertificate, Failure::SignatureFails].iter().any(|never| failures.contains(never));
+        if why.trim().is_empty() || never || left.iter().any(other) {
             return Err(Refusal::invalid("successor", Rule::Successor(failures)).into());
         }
         self.task(Action::OverrideSuccessor, id).await?;
