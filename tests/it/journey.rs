@@ -273,6 +273,8 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/calendar/year",
         "/calendar/agenda",
         "/old-keys",
+        "/notices",
+        "/office/jobs",
         "/office/days",
         "/office/steps",
         "/office/filings",

@@ -46,6 +46,7 @@ mod preview;
 mod reissue;
 mod remembered;
 mod reminders;
+mod reminders_walk;
 mod revocation;
 mod rooms;
 mod secrets;

@@ -164,6 +164,10 @@ pub async fn new(seat: Seat) -> Reply {
 }
 
 pub async fn create(seat: Seat, Form(typed): Form<Typed>) -> Reply {
+    // The role first: whoever may not create one learns nothing from what is typed.
+    if !seat.viewer.may(Action::EditClient) {
+        return Err(Refused(Refusal::NotAllowed));
+    }
     let made = async { seat.desk.create_client(typed.checked(None)?).await };
     match made.await {
         Ok(id) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
@@ -187,6 +191,9 @@ pub async fn edit(seat: Seat, Path(id): Path<ClientId>) -> Reply {
 
 pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Typed>) -> Reply {
     let now = seat.desk.client_card(id).await?;
+    if !seat.desk.may(Action::EditClient, id).await? {
+        return Err(Refused(Refusal::NotAllowed));
+    }
     let mut typed = typed;
     let behind = typed.revision != now.revision;
     if behind {

@@ -60,8 +60,13 @@ pub async fn keep(seat: Seat, Form(typed): Form<Typed>) -> Reply {
 pub async fn add_authority(seat: Seat, parts: Multipart) -> Reply {
     let (files, _) = uploads(parts).await?;
     let done = async {
-        let file = files.into_iter().next().ok_or(Refusal::invalid("files", Rule::Required))?;
-        seat.desk.add_authority(file).await
+        if files.is_empty() {
+            return Err(Refusal::invalid("files", Rule::Required));
+        }
+        for file in files {
+            seat.desk.add_authority(file).await?;
+        }
+        Ok(())
     };
     let typed = Typed { name: seat.viewer.office.to_string(), ..Typed::default() };
     answer(&seat, &typed, done.await).await
