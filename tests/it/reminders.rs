@@ -30,11 +30,6 @@ on_both!(
 const BIN: &str = "940140000385";
 const OTHER: &str = "971240001315";
 
-/// Days around the fixed day of these tests, 22 November 2026.
-fn on(day: &str) -> OfficeDay {
-    OfficeDay::noon(d(day))
-}
-
 async fn remind(firm: &Firm, day: NaiveDate) -> usize {
     firm.store.remind(OfficeDay::noon(day).now).await.unwrap()
 }

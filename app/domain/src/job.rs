@@ -35,7 +35,7 @@ pub const KEPT_DAYS: i64 = 30;
 /// `chance` (0 to 1), so that jobs that failed together do not come back together.
 #[must_use]
 pub fn pause(tries: i32, chance: f64) -> Duration {
-    let doubled = 30_i64 << tries.clamp(1, 8) - 1;
+    let doubled = 30_i64 << (tries.clamp(1, 8) - 1);
     let base = Ord::min(doubled, 3_600) * 1_000;
     let more = base as f64 / 4.0 * chance.clamp(0.0, 1.0);
     Duration::milliseconds(base + more as i64)

@@ -162,7 +162,7 @@ impl Words {
         let address = self.begin(&["адрес", "индекс", "address", "мекенжай"]);
         if self.have(&["тел", "tel"]) || self.begin(&["телефон", "моб", "phone"]) {
             Some(Column::Phone)
-        } else if self.begin(&["почт", "пошт", "mail", "email"]) && !(address && !self.begin(&["эл", "e", "mail"]))
+        } else if self.begin(&["почт", "пошт", "mail", "email"]) && (!address || self.begin(&["эл", "e", "mail"]))
         {
             Some(Column::Email)
         } else if self.begin(&["ответствен", "бухгалтер", "жауапты", "responsible", "accountant"])

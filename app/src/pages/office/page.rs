@@ -139,13 +139,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
                     {ladder::form(l, ladder.clone(), fault)}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
-                    <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows"><li>
-                        <a class="link" href="/office/days">{t::days::title(l)}</a></li><li>
-                        <a class="link" href="/office/jobs">{t::jobs::title(l)}</a></li><li>
-                        <a class="link" href="/office/filings">{t::filing::title(l)}</a></li><li>
-                        <a class="link" href="/office/systems">{t::systems::office(l)}</a></li><li>
-                        <a class="link" href="/revocation">{t::revocation::title(l)}</a></li><li>
-                        <a class="link" href="/office/steps">{t::office::steps(l)}</a></li></ul></nav></div></div>
+                    {more(l)}</div></div>
         };
         Sheet {
             room: Room::Other,
@@ -155,4 +149,19 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
             body: body.into_any(),
         }
     }))
+}
+
+/// The ways to the other tables of the office.
+fn more(l: Lang) -> AnyView {
+    let all = [
+        ("/office/days", t::days::title(l)),
+        ("/office/jobs", t::jobs::title(l)),
+        ("/office/filings", t::filing::title(l)),
+        ("/office/systems", t::systems::office(l)),
+        ("/revocation", t::revocation::title(l)),
+        ("/office/steps", t::office::steps(l)),
+    ];
+    let lines = all.map(|(href, word)| view! { <li><a class="link" href=href>{word}</a></li> });
+    view! { <nav class="sheet pad" aria-label=t::office::more(l)><ul class="rows">{lines.into_iter().collect_view()}</ul></nav> }
+        .into_any()
 }

@@ -8,7 +8,7 @@ use crate::{dates, text as t};
 use axum_extra::extract::Form;
 use chrono::NaiveDate;
 use domain::access::Action;
-use domain::client_name::holder_short;
+use domain::client_name::{holder_short, is_holder};
 use domain::day::day_in_kazakhstan;
 use domain::id::NoticeId;
 use domain::ladder::Silence;
@@ -68,7 +68,8 @@ fn days(v: &Viewer, all: &[Notice]) -> AnyView {
             None => by_day.push((day, vec![notice])),
         }
     }
-    let sheets = by_day.into_iter().map(|(day, lines)| {
+    let sheets = by_day.into_iter().map(|(day, mut lines)| {
+        lines.sort_by_key(|notice| notice.left);
         let rows = lines.iter().map(|notice| line(v, notice)).collect_view();
         let body = view! { <ul class="rows pad notices">{rows}</ul> };
         sheet(dates::day_title(v.lang, day), Some(lines.len()), ().into_any(), body.into_any())
@@ -81,7 +82,7 @@ fn line(v: &Viewer, n: &Notice) -> AnyView {
     let c = &n.certificate;
     let href = format!("/certificates/{}", c.id);
     let whose = c.clients.first().map_or_else(|| c.holder.clone(), |(_, name)| name.clone());
-    let holder = (whose != c.holder).then(|| holder_short(&c.holder));
+    let holder = (!is_holder(&whose, &c.holder)).then(|| holder_short(&c.holder));
     let act = match &c.task {
         Some(task) => {
             view! { <a class="btn low" href=format!("/tasks/{}", task.id)>{t::task::to_task(l)}</a> }.into_any()
@@ -100,7 +101,7 @@ fn line(v: &Viewer, n: &Notice) -> AnyView {
     let class = if n.seen.is_none() { "line wrap unread" } else { "line wrap" };
     view! {
         <li class=class><span class="cut"><a href=href title=c.holder.clone()>{whose}</a>" "<span class="mute">{holder}
-            </span><small class="below">{said(l, n)}</small></span>
+            </span><small class="below">{said(l, n)}" · "{dates::plain(l, c.life.last_day(), v.today).text}</small></span>
             <span class="push line">{standing(l, c, v.today)}{act}{read}</span></li>
     }
     .into_any()
