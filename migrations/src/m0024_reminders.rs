@@ -24,6 +24,7 @@ impl MigrationTrait for Migration {
             "CREATE INDEX idx_notice_person ON notice (person_id, seen)",
             "CREATE INDEX idx_notice_certificate ON notice (certificate_id)",
             "ALTER TABLE office ADD COLUMN ladder TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE office ADD COLUMN reminds_since DATE",
             "ALTER TABLE office ADD COLUMN writes_notices BIGINT NOT NULL DEFAULT 0",
         ] {
             db.execute_unprepared(sql).await?;

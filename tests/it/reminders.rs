@@ -14,6 +14,7 @@ use store::Tried;
 on_both!(
     each_rung_is_told_once_however_often_it_is_looked_for,
     a_server_that_slept_sends_one_reminder_that_says_so,
+    a_firm_that_begins_to_be_reminded_is_late_with_nothing,
     a_replaced_certificate_is_silent_and_is_told_of_again_when_its_successor_goes,
     what_is_put_off_is_silent_until_its_day_and_told_of_then,
     a_client_who_left_is_silent_and_told_of_when_back,
@@ -79,6 +80,18 @@ async fn a_server_that_slept_sends_one_reminder_that_says_so(base: &Base) {
     let want = [(60, RungState::Told, None), past(30), past(14), (7, RungState::Told, None)];
     assert_eq!(rungs(&firm, id, d("2027-01-20")).await, want);
     assert_eq!(remind(&firm, d("2027-02-10")).await, 0, "what ended long ago is the morning's");
+}
+
+async fn a_firm_that_begins_to_be_reminded_is_late_with_nothing(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    firm.certificate(&Wish::of(BIN).until("2026-01-25", "2027-01-25")).await;
+    // The first look of all: nobody was reminded before, so nothing was missed.
+    assert_eq!(remind(&firm, d("2027-01-20")).await, 1);
+    let all = told(&firm, "accountant", d("2027-01-20")).await;
+    assert_eq!(all.iter().map(|n| (n.left, n.late)).collect::<Vec<_>>(), [(5, 0)]);
+    assert_eq!(remind(&firm, d("2027-01-23")).await, 1);
+    assert_eq!(told(&firm, "accountant", d("2027-01-23")).await[0].late, 1, "and now one was");
 }
 
 async fn a_replaced_certificate_is_silent_and_is_told_of_again_when_its_successor_goes(base: &Base) {

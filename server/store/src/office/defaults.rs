@@ -88,6 +88,7 @@ pub async fn begin_office(deed: &Permitted, with: &Office) -> Result<()> {
         writes_tasks: sea_orm::NotSet,
         writes_notices: sea_orm::NotSet,
         ladder: sea_orm::NotSet,
+        reminds_since: sea_orm::NotSet,
     })
     .await?;
     days(deed).await?;

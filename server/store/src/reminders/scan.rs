@@ -5,7 +5,8 @@ use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
 use crate::core::deed::Permitted;
-use crate::core::entity::{certificate, rung};
+use crate::core::entity::{certificate, office, rung};
+use crate::core::whoever::exists;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, SystemRight};
 use domain::day::days_between;
@@ -30,6 +31,7 @@ impl Store {
     /// When the database fails. What was written until then stands, and the next time goes on from there.
     pub async fn remind(&self, now: DateTime<Utc>) -> Result<usize> {
         let system = self.for_system(SystemRight::Remind, now);
+        system.begin_reminding().await?;
         let ladder = system.ladder().await?;
         let mut told = 0;
         for (days, span) in ladder.spans() {
@@ -58,6 +60,22 @@ fn parts(found: &[Found]) -> Vec<Vec<&Found>> {
 }
 
 impl ScopedStore {
+    /// Notes the first day on which anybody is reminded: of rungs before it no reminder is late.
+    async fn begin_reminding(&self) -> Result<()> {
+        let first = office::Column::Id.eq(1).and(office::Column::RemindsSince.is_null());
+        if !exists::<office::Entity>(&self.rows, first.clone()).await? {
+            return Ok(());
+        }
+        let first = &first;
+        self.write(|deed| async move {
+            let deed = deed.by_system(SystemRight::Remind)?;
+            let change = deed.change::<office::Entity>(first.clone());
+            deed.run(change.col_expr(office::Column::RemindsSince, Expr::value(deed.who.today.day))).await?;
+            Ok(deed.unrecorded())
+        })
+        .await
+    }
+
     /// Certificates that have reached a rung of which nothing is noted.
     async fn unknown_to(&self, days: i64, span: &RangeInclusive<i64>) -> Result<Vec<Found>> {
         let known = Query::select()

@@ -3,9 +3,10 @@
 use crate::Result;
 use crate::clients::cards::holds;
 use crate::core::deed::Permitted;
-use crate::core::entity::{assignment, certificate, certificate_client, client, notice, person, put_off};
+use crate::core::entity::{assignment, certificate, certificate_client, client, notice, office, person, put_off};
 use crate::core::fresh;
 use crate::core::whoever::find_whoever_asks;
+use chrono::NaiveDate;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::Purpose;
@@ -38,6 +39,8 @@ pub struct Around {
     working: HashMap<Uuid, Vec<(Uuid, String)>>,
     people: HashMap<Uuid, person::Model>,
     put_off: HashSet<Uuid>,
+    /// The first day on which anybody was reminded.
+    since: NaiveDate,
 }
 
 impl Around {
@@ -82,7 +85,9 @@ impl Around {
             .into_tuple()
             .all(&deed.rows)
             .await?;
-        Ok(Self { clients, working, people, put_off: off.into_iter().collect() })
+        let office = find_whoever_asks::<office::Entity>().one(&deed.rows).await?;
+        let since = office.and_then(|office| office.reminds_since).unwrap_or(deed.who.today.day);
+        Ok(Self { clients, working, people, put_off: off.into_iter().collect(), since })
     }
 
     /// What keeps a certificate silent today.
@@ -136,7 +141,7 @@ impl Permitted {
                 }
             }
             for (person, instead) in &told {
-                notices.push(self.notice(days, main, *person, *instead));
+                notices.push(self.notice(days, main, around.since, *person, *instead));
             }
             let names = told.keys().filter_map(|p| around.people.get(&p.0)).map(|p| p.name.as_str());
             let client = clients().next();
@@ -154,9 +159,16 @@ impl Permitted {
         Ok(lines)
     }
 
-    fn notice(&self, days: i64, of: &Due<'_>, person: PersonId, instead: bool) -> notice::ActiveModel {
+    fn notice(
+        &self,
+        days: i64,
+        of: &Due<'_>,
+        since: NaiveDate,
+        person: PersonId,
+        instead: bool,
+    ) -> notice::ActiveModel {
         let reached = of.row.last_day - chrono::Duration::days(days);
-        let known = day_in_kazakhstan(crate::core::convert::instant(of.row.imported_at)) <= reached;
+        let known = Ord::max(since, day_in_kazakhstan(crate::core::convert::instant(of.row.imported_at))) <= reached;
         let late = if known && of.again.is_none() { days_between(reached, self.who.today.day) } else { 0 };
         notice::ActiveModel {
             id: Set(fresh::id()),
