@@ -3,7 +3,7 @@
 use crate::clock::Clock;
 use crate::connections::Connections;
 use crate::jobs::Jobs;
-use crate::settings::{Cli, Command, Data, Inspect, Seed, Serve, Staff, Tls};
+use crate::settings::{Cli, Command, Data, Inspect, ProcessRole, Seed, Serve, Staff, Tls};
 use crate::state::{AppState, console_link};
 use crate::{demo, demo_whole, firm, http, tls};
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
@@ -128,7 +128,14 @@ async fn serve(settings: Serve) -> Done {
     if settings.demo {
         print_demo();
     }
-    let jobs = Jobs::start(&state);
+    let jobs = Jobs::start(&state, settings.role);
+    if settings.role == ProcessRole::Worker {
+        println!("Merzim works beside the servers of {}", without_password(&settings.data.database));
+        stopped().await;
+        jobs.end(&state).await;
+        store.close().await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_on_signal(handle.clone()));
     tokio::spawn(announce(handle.clone(), state.clone()));
@@ -189,6 +196,12 @@ fn print_demo() {
 
 /// Ends the server softly on Ctrl-C and SIGTERM.
 async fn stop_on_signal(handle: axum_server::Handle<SocketAddr>) {
+    stopped().await;
+    handle.graceful_shutdown(Some(std::time::Duration::from_secs(10)));
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stopped() {
     #[cfg(unix)]
     let terminated = async {
         match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
@@ -204,7 +217,6 @@ async fn stop_on_signal(handle: axum_server::Handle<SocketAddr>) {
         _ = tokio::signal::ctrl_c() => {}
         () = terminated => {}
     }
-    handle.graceful_shutdown(Some(std::time::Duration::from_secs(10)));
 }
 
 async fn staff(command: Staff) -> Done {

@@ -1,7 +1,7 @@
 //! Settings: flags or `MERZIM_…` variables. `merzim --help` is their documentation.
 
 use chrono::NaiveDate;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -78,12 +78,25 @@ pub struct Serve {
     /// Hours after which a session ends in any case.
     #[arg(long, env = "MERZIM_SESSION_HOURS", default_value_t = 168)]
     pub session_hours: u32,
+    /// What this process does: pages, the work that the program does by itself, or both.
+    #[arg(long, env = "MERZIM_ROLE", value_enum, default_value_t = ProcessRole::All)]
+    pub role: ProcessRole,
     /// Serves this day as today, with a banner: for demonstrations and tests.
     #[arg(long, env = "MERZIM_TODAY")]
     pub today: Option<NaiveDate>,
     /// Fills an empty database with a demo firm first and prints its sign-in names.
     #[arg(long, env = "MERZIM_DEMO")]
     pub demo: bool,
+}
+
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProcessRole {
+    All,
+    /// Only answers pages.
+    Web,
+    /// Only does what the program does by itself; it listens nowhere.
+    Worker,
 }
 
 #[derive(Debug, Args)]

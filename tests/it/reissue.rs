@@ -13,7 +13,8 @@ use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::succession::Reissued;
 use domain::task::{
-    CONTRACT_ENDED, Check, EventKind, Move, NewTask, Route, Stage, StepFact, TaskFilter, TaskView, Ticks,
+    CONTRACT_ENDED, Check, EventKind, Move, NewTask, Route, Stage, Step, StepFact, StepLine, TaskFilter, TaskView,
+    Ticks,
 };
 
 on_both!(
@@ -189,7 +190,13 @@ async fn a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task(base: &Ba
         format!("/tasks/{task}?loss=password_lost#loss"),
         "the way leads to the open task"
     );
-    let before = firm.scoped("accountant").await.task_card(task).await.unwrap();
+    // A step of the online way is done by then.
+    let online = firm.scoped("accountant").await.task_card(task).await.unwrap().steps;
+    let templates = firm.scoped("owner").await.step_templates().await.unwrap();
+    let only_online =
+        |text: &[String; 3]| templates.iter().any(|t| t.line.route == Some(Route::Online) && t.line.text == *text);
+    let done = online.iter().find(|s| only_online(&s.text)).expect("a step of the online way");
+    firm.scoped("accountant").await.tick_steps(task, &Ticks::of(&[done.place], &[])).await.unwrap();
     let form = |reason: &str| format!("reason={reason}&route=service_centre&revision=1");
     let sent = async |form: String| post(&state, &format!("/tasks/{task}/loss"), Some(&session), &form).await.0;
     assert_eq!(
@@ -205,7 +212,18 @@ async fn a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task(base: &Ba
     assert_eq!((card.row.reason, card.row.route), (Reason::PasswordLost, Route::ServiceCentre));
     assert_eq!(card.row.clock.due, d("2026-11-24"), "two working days");
     assert!(card.events.iter().any(|e| e.what == EventKind::Lost));
-    assert!(card.steps.len() > before.steps.len(), "with the steps of a lost password");
+    let left: Vec<&Step> = card.steps.iter().filter(|s| only_online(&s.text)).collect();
+    assert_eq!(
+        left.iter().map(|s| (&s.text, s.done.is_some())).collect::<Vec<_>>(),
+        [(&done.text, true)],
+        "what was done stays"
+    );
+    let fits = |line: &StepLine| {
+        line.reason.is_none_or(|r| r == Reason::PasswordLost) && line.route.is_none_or(|r| r == Route::ServiceCentre)
+    };
+    let wanted: Vec<_> = templates.iter().map(|t| &t.line).filter(|line| fits(line)).map(|line| &line.text).collect();
+    let now: Vec<_> = card.steps.iter().map(|s| &s.text).filter(|text| *text != &done.text).collect();
+    assert_eq!(now, wanted, "with the steps of a lost password at the service centre");
     let places: std::collections::BTreeSet<i32> = card.steps.iter().map(|s| s.place).collect();
     assert_eq!(places.len(), card.steps.len());
     let late = ClientFilter { urgency: Some(domain::standing::Urgency::Late), ..ClientFilter::default() };

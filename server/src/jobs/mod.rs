@@ -8,6 +8,7 @@ mod work;
 
 pub use lists::{Round, fetch_all, read_list};
 
+use crate::settings::ProcessRole;
 use crate::state::AppState;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,12 +25,15 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts every job.
+    /// Starts the jobs of a process. Each one writes down what its own pages have noted; the rest is for those that work.
     #[must_use]
-    pub fn start(state: &Arc<AppState>) -> Self {
+    pub fn start(state: &Arc<AppState>, role: ProcessRole) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut running = JoinSet::new();
         running.spawn(every(seen::EVERY, stopped.clone(), state.clone(), seen::run));
+        if role == ProcessRole::Web {
+            return Self { stop, running };
+        }
         running.spawn(every(sweep::EVERY, stopped.clone(), state.clone(), sweep::run));
         running.spawn(every(settle::EVERY, stopped.clone(), state.clone(), settle::run));
         running.spawn(every(lists::EVERY, stopped.clone(), state.clone(), lists::run));

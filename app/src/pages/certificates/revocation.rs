@@ -250,5 +250,5 @@ pub fn sentence(v: &Viewer, e: &Evidence) -> String {
 
 /// How somebody saw it.
 fn seen(l: Lang, detail: &str) -> String {
-    Check::parse(detail).map_or_else(|| detail.to_owned(), |how| words::check(l, how).to_lowercase())
+    Check::parse(detail).map_or_else(|| detail.to_owned(), |how| words::check(l, how).to_owned())
 }

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::client::{Client, ClientData, ClientField, ClientKind};
-use domain::fold::{find_fold, sort_key};
+use domain::fold::{find_fold, shown, sort_key};
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
@@ -229,7 +229,8 @@ pub fn row(id: ClientId, data: &ClientData, archived: Option<i64>, revision: i32
     Ok(client::ActiveModel {
         id: Set(id.0),
         kind: Set(kind.code().into()),
-        name: Set(name.clone()),
+        // As it is shown: without signs that turn a line round or cannot be seen.
+        name: Set(shown(name, 200)),
         number: Set(number.clone()),
         team_id: Set(team.map(|t| t.0)),
         notes: Set(notes.clone()),

@@ -12,7 +12,7 @@ use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::task::{NewTask, Route, default_due};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, Set};
 
 impl ScopedStore {
     /// Marks the certificates of an open task unusable from now on; the task goes on for this reason and on this way, and
@@ -57,7 +57,8 @@ impl ScopedStore {
                 due: clock.due,
                 note: String::new(),
             };
-            let steps = deed.further_steps(id, &new).await?;
+            let steps = deed.steps_anew(id, &new).await?;
+            deed.remove::<task_step::Entity>(task_step::Column::TaskId.eq(id.0)).await?;
             deed.insert_all(steps).await?;
             deed.event(id, "lost", stage, reason.code()).await?;
             Ok(deed.done(deed.entry(DeedKind::TaskChanged, &model, reason.code()).await?))
@@ -65,15 +66,34 @@ impl ScopedStore {
         .await
     }
 
-    /// Steps of the new reason that the task does not have yet, behind those it has.
-    async fn further_steps(&self, id: TaskId, new: &NewTask) -> Result<Vec<task_step::ActiveModel>> {
+    /// The steps of the new reason and way, with the ticks that stand already. What was ticked of the old ones stays before
+    /// them; what was not is no longer to be done.
+    async fn steps_anew(&self, id: TaskId, new: &NewTask) -> Result<Vec<task_step::ActiveModel>> {
         let templates = self.step_templates().await?;
         let there = self.find::<task_step::Entity>(Action::See).filter(task_step::Column::TaskId.eq(id.0));
-        let there = there.all(&self.rows).await?;
-        let next = there.iter().map(|s| s.place + 1).max().unwrap_or(0);
-        let known = |step: &task_step::ActiveModel| there.iter().any(|s| same_text(step, s));
-        let further = for_task(id, new, &templates).into_iter().filter(|step| !known(step));
-        Ok((next..).zip(further).map(|(place, step)| task_step::ActiveModel { place: Set(place), ..step }).collect())
+        let there = there.order_by_asc(task_step::Column::Place).all(&self.rows).await?;
+        let wanted = for_task(id, new, &templates);
+        let known = |s: &&task_step::Model| wanted.iter().any(|step| same_text(step, s));
+        let stays = there.iter().filter(|s| (s.done_at.is_some() || s.system) && !known(s)).map(as_it_stands);
+        let next = wanted
+            .iter()
+            .map(|step| there.iter().find(|s| same_text(step, s)).map_or_else(|| step.clone(), as_it_stands));
+        let all = stays.chain(next);
+        Ok((0..).zip(all).map(|(place, step)| task_step::ActiveModel { place: Set(place), ..step }).collect())
+    }
+}
+
+fn as_it_stands(s: &task_step::Model) -> task_step::ActiveModel {
+    task_step::ActiveModel {
+        task_id: Set(s.task_id),
+        place: Set(s.place),
+        text_ru: Set(s.text_ru.clone()),
+        text_kk: Set(s.text_kk.clone()),
+        text_en: Set(s.text_en.clone()),
+        done_by: Set(s.done_by),
+        done_at: Set(s.done_at),
+        system: Set(s.system),
+        fact: Set(s.fact.clone()),
     }
 }
 
