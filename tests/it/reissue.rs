@@ -38,6 +38,7 @@ on_both!(
     what_comes_in_by_one_task_moves_the_other_on,
     the_same_half_dropped_again_changes_nothing,
     another_day_stands_in_the_course_of_the_task,
+    what_has_ended_is_not_planned_among_many,
 );
 
 const BIN: &str = "971240001315";
@@ -500,4 +501,22 @@ async fn another_day_stands_in_the_course_of_the_task(base: &Base) {
     ] {
         assert!(page.contains(said), "{said}");
     }
+}
+
+async fn what_has_ended_is_not_planned_among_many(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    firm.client(OTHER, Some("accountant")).await;
+    let ending = firm.certificate(&Wish::of(BIN)).await;
+    let ended = firm.certificate(&Wish::of(OTHER).until("2025-11-18", "2026-11-18")).await;
+    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
+    let form = format!("certificate={ending}&certificate={ended}&reason=planned&route=online&assignee=client");
+    let (status, page) = post(&state(&firm.store), "/tasks/many/open", Some(&session), &form).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
+    let accountant = firm.scoped("accountant").await;
+    let reason = async |id| {
+        let task = accountant.certificate_card(id).await.unwrap().row.task.unwrap().id;
+        accountant.task_card(task).await.unwrap().row.reason
+    };
+    assert_eq!((reason(ending).await, reason(ended).await), (Reason::Planned, Reason::Expired));
 }

@@ -44,6 +44,8 @@ pub async fn again(seat: Seat, Path(id): Path<JobId>) -> Reply {
 fn line(v: &Viewer, job: &JobRow) -> AnyView {
     let l = v.lang;
     let at = job.ended.unwrap_or(job.run_at);
+    // Its name is its kind and its day.
+    let day = job.name.split_once(' ').and_then(|(_, day)| day.parse().ok()).map(|day| dates::full(l, day));
     let dead = job.state == JobState::Dead;
     let again = dead.then(|| {
         view! { <form method="post" action=format!("/office/jobs/{}/again", job.id)><button class="btn low">
@@ -54,7 +56,7 @@ fn line(v: &Viewer, job: &JobRow) -> AnyView {
     let fault = (!job.fault.is_empty()).then(|| view! { <span class="sub below">{job.fault.clone()}</span> });
     view! {
         <tr><td class="p-wide"><time datetime=at.to_rfc3339()>{dates::instant(l, at)}</time></td>
-            <th scope="row" class="most"><span>{kind(l, job.kind)}</span>" "<span class="sub">{job.name.clone()}</span>{fault}
+            <th scope="row" class="most"><span>{kind(l, job.kind)}</span>" "<span class="sub">{day}</span>{fault}
                 </th>
             <td>{state}<span class="mute">{tries}</span></td><td>{again}</td></tr>
     }

@@ -18,6 +18,7 @@ use domain::id::{CertificateId, ClientId, PersonId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
+use domain::standing::Standing;
 use domain::task::{NewTask, Route, SeenTask, Stage, default_due};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -213,6 +214,11 @@ async fn offer(seat: Seat, mut typed: Opening) -> Reply {
     Ok(form(&seat.viewer, StatusCode::OK, &data(&seat, &typed).await?, &typed, &Fault::default()))
 }
 
+/// Whether a set has ended: its reissue is not planned any more, whatever is chosen for all.
+fn has_ended(set: &[CertificateRow], v: &Viewer) -> bool {
+    set.iter().all(|c| c.life.standing(v.today) == Standing::Expired)
+}
+
 pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
     worker(&seat)?;
     let data = data(&seat, &typed).await?;
@@ -233,6 +239,8 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
                 Some(who) => who,
                 None => seat.desk.default_assignee(&certificates).await?,
             };
+            let reason =
+                if has_ended(set, &seat.viewer) && reason == Reason::Planned { Reason::Expired } else { reason };
             let due = default_due(reason, last_day, seat.viewer.today, &data.off);
             all.push(NewTask { certificates, reason, route, assignee, due, note: note.clone() });
         }
@@ -292,6 +300,7 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
     view! {
         {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
         {(d.skipped > 0).then(|| note("warn", t::bulk::skipped(l, count(d.skipped))))}
+        {(typed.reason == Reason::Planned.code() && d.sets.iter().any(|set| has_ended(set, v))).then(|| note("info", t::bulk::ended(l)))}
         {(typed.calm > 0).then(|| note("info", t::bulk::calm(l, count(typed.calm))))}
         <form class="sheet pad form2" method="post" action="/tasks/many/open">
             {ids}<input type="hidden" name="back" value=typed.back.clone()/>
@@ -302,7 +311,7 @@ fn fields(v: &Viewer, d: &Data, typed: &Opening, fault: &Fault) -> AnyView {
             <p class="hint full">{t::bulk::due_by_rule(l)}" "{t::client::no_secrets(l)}</p>
             <div class="line full"><button class="btn main">{t::bulk::open(l)}</button></div>
         </form>
-        {sheet(t::certificate::many(l), Some(rows.len()), ().into_any(), certificate_table(v, &rows, &d.off, Ticks::Look))}
+        {sheet(t::certificate::many(l), Some(d.sets.len()), ().into_any(), certificate_table(v, &rows, &d.off, Ticks::Look))}
     }
     .into_any()
 }
