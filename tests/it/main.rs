@@ -54,6 +54,7 @@ mod sheet_files;
 mod sheets;
 mod signing_in;
 mod statements;
+mod successor;
 mod support;
 mod two_at_once;
 mod typed_entries;

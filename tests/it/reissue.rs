@@ -4,47 +4,33 @@
 use crate::support::{Base, Firm, Wish, ask, cookie, d, get, on_both, post, rule, state, today};
 use axum::body::Body;
 use axum::http::StatusCode;
-use domain::calendar::CalendarFilter;
-use domain::certificate::Purpose;
 use domain::client::ClientFilter;
-use domain::day::OfficeDay;
 use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::Rule;
-use domain::succession::Reissued;
 use domain::task::{
     CONTRACT_ENDED, Check, EventKind, Move, NewTask, Route, Stage, Step, StepFact, StepLine, TaskFilter, TaskView,
     Ticks,
 };
 
 on_both!(
-    each_purpose_is_replaced_by_what_can_replace_it_and_the_task_stays_open,
-    both_halves_at_once_close_the_task,
-    a_refused_successor_leaves_nothing_in_the_register,
     nobody_says_a_proof_of_the_authority_by_hand,
     no_form_of_a_task_chooses_for_the_person,
     a_loss_is_reported_while_a_reissue_is_open_and_turns_the_task,
     a_loss_is_pressing_however_long_the_owner_was_waited_for,
     a_loss_reported_by_mistake_goes_with_the_task,
-    a_leads_reason_replaces_only_what_is_left,
-    an_undone_import_keeps_both_halves_of_an_issued_set,
     a_task_ends_with_every_step_or_a_word_why_without,
     what_happens_to_a_task_ticks_its_steps_and_taking_it_back_clears_them,
-    a_new_certificate_that_comes_in_elsewhere_moves_the_task_on,
     what_is_replaced_or_without_contract_is_not_reissued,
     the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them,
-    anothers_certificates_dropped_on_a_task_bring_nothing_in,
-    no_reason_makes_anothers_certificate_the_successor,
-    what_comes_in_by_one_task_moves_the_other_on,
-    the_same_half_dropped_again_changes_nothing,
     another_day_stands_in_the_course_of_the_task,
     what_has_ended_is_not_planned_among_many,
 );
 
-const BIN: &str = "971240001315";
+pub const BIN: &str = "971240001315";
 
 /// A set that signs and authenticates, with a task on both halves.
-async fn set_in_task(firm: &Firm) -> (CertificateId, CertificateId, TaskId) {
+pub async fn set_in_task(firm: &Firm) -> (CertificateId, CertificateId, TaskId) {
     firm.client(BIN, Some("accountant")).await;
     let signs = firm.certificate(&Wish::of(BIN)).await;
     let enters = firm.certificate(&Wish { signs: false, ..Wish::of(BIN) }).await;
@@ -60,11 +46,11 @@ async fn set_in_task(firm: &Firm) -> (CertificateId, CertificateId, TaskId) {
     (signs, enters, task)
 }
 
-fn later(signs: bool) -> Wish {
+pub fn later(signs: bool) -> Wish {
     Wish { signs, ..Wish::of(BIN).until("2026-11-20", "2027-11-20") }
 }
 
-async fn sent(firm: &Firm, task: TaskId, revision: i32, wishes: &[Wish]) -> (StatusCode, String) {
+pub async fn sent(firm: &Firm, task: TaskId, revision: i32, wishes: &[Wish]) -> (StatusCode, String) {
     let state = state(&firm.store);
     let mut body =
         format!("--xx\r\nContent-Disposition: form-data; name=\"revision\"\r\n\r\n{revision}\r\n").into_bytes();
@@ -82,7 +68,7 @@ async fn sent(firm: &Firm, task: TaskId, revision: i32, wishes: &[Wish]) -> (Sta
     (status, text)
 }
 
-async fn systems_updated(firm: &Firm, task: TaskId) {
+pub async fn systems_updated(firm: &Firm, task: TaskId) {
     let scoped = firm.scoped("accountant").await;
     let steps = scoped.task_card(task).await.unwrap().steps;
     let systems: Vec<i32> = steps.iter().filter(|s| s.system).map(|s| s.place).collect();
@@ -90,61 +76,9 @@ async fn systems_updated(firm: &Firm, task: TaskId) {
     scoped.move_task(task, &Move::to(Stage::SystemsUpdated, "", 2)).await.unwrap();
 }
 
-async fn page(firm: &Firm, path: &str) -> String {
+pub async fn page(firm: &Firm, path: &str) -> String {
     let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
     get(&state(&firm.store), path, Some(&session)).await.1
-}
-
-async fn each_purpose_is_replaced_by_what_can_replace_it_and_the_task_stays_open(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (_, enters, task) = set_in_task(&firm).await;
-    let (status, _) = sent(&firm, task, 1, &[later(true)]).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-    let scoped = firm.scoped("accountant").await;
-    let card = scoped.task_card(task).await.unwrap();
-    assert_eq!(card.row.stage, Stage::Planned, "something is still needed");
-    assert!(card.events.iter().any(|e| e.what == EventKind::Renewed));
-    let text = page(&firm, &format!("/tasks/{task}")).await;
-    assert!(text.contains("Ещё нужен новый сертификат для: вход."), "the page says for what");
-    let ends = scoped.ends(d("2026-12-01"), d("2026-12-01"), &CalendarFilter::default()).await.unwrap();
-    assert_eq!(ends.iter().map(|e| e.certificate).collect::<Vec<_>>(), [enters], "it stays in every list");
-    let (status, _) = sent(&firm, task, card.row.revision, &[later(false)]).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Issued);
-    let ends = scoped.ends(d("2026-12-01"), d("2026-12-01"), &CalendarFilter::default()).await.unwrap();
-    assert!(ends.is_empty(), "both are replaced");
-}
-
-async fn both_halves_at_once_close_the_task(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (.., task) = set_in_task(&firm).await;
-    assert_eq!(sent(&firm, task, 1, &[later(false), later(true)]).await.0, StatusCode::SEE_OTHER);
-    let card = firm.scoped("accountant").await.task_card(task).await.unwrap();
-    assert_eq!(card.row.stage, Stage::Issued);
-    assert_eq!(card.successor.unwrap().purposes, [Purpose::Signing], "the task names the one that signs");
-}
-
-async fn a_refused_successor_leaves_nothing_in_the_register(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (.., task) = set_in_task(&firm).await;
-    let count = async || {
-        let scoped = firm.scoped("accountant").await;
-        let client = scoped.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
-        scoped.certificates_of(client).await.unwrap().len()
-    };
-    let stranger = Wish { name: "АХМЕТОВ АРМАН", iin: "851231499000", ..later(true) };
-    let (status, text) = sent(&firm, task, 1, &[stranger]).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(text.contains("Из файла ничего не сохранено"), "the person is told");
-    assert_eq!(count().await, 2, "no second head stands in the register");
-    let draft = text.split("/import/").nth(1).unwrap().split('"').next().unwrap();
-    let preview = page(&firm, &format!("/import/{draft}")).await;
-    assert!(preview.contains("АХМЕТОВ"), "the way to add it apart from the task is open");
-    let session = cookie(&firm.store, firm.people["accountant"], today().now).await;
-    post(&state(&firm.store), &format!("/import/{draft}"), Some(&session), "").await;
-    assert_eq!(count().await, 3, "because somebody asked for it");
-    let card = firm.scoped("accountant").await.task_card(task).await.unwrap();
-    assert_eq!((card.row.stage, card.row.revision), (Stage::Planned, 1));
 }
 
 async fn nobody_says_a_proof_of_the_authority_by_hand(base: &Base) {
@@ -257,37 +191,6 @@ async fn a_loss_reported_by_mistake_goes_with_the_task(base: &Base) {
     assert!(!lost().await);
 }
 
-async fn a_leads_reason_replaces_only_what_is_left(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (signs, enters, task) = set_in_task(&firm).await;
-    let right = firm.import("accountant", &later(true)).await.unwrap();
-    let lead = firm.scoped("lead").await;
-    let scoped = firm.scoped("accountant").await;
-    assert_eq!(
-        scoped.accept_successor(task, right, "", 1).await.unwrap(),
-        Reissued::Part(vec![Purpose::Authentication])
-    );
-    let stranger = Wish { name: "АХМЕТОВ АРМАН", iin: "851231499000", ..later(false) };
-    let other = firm.import("owner", &stranger).await.unwrap();
-    assert!(matches!(rule(scoped.accept_successor(task, other, "", 2).await), Rule::Successor(_)));
-    assert_eq!(lead.accept_successor(task, other, "новый руководитель", 2).await.unwrap(), Reissued::Whole);
-    let next = async |of: CertificateId| lead.certificate_card(of).await.unwrap().successor;
-    assert_eq!((next(signs).await, next(enters).await), (Some(right), Some(other)));
-    assert_eq!(lead.task_card(task).await.unwrap().successor.unwrap().id, right, "the task names the one that signs");
-}
-
-async fn an_undone_import_keeps_both_halves_of_an_issued_set(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (signs, enters, task) = set_in_task(&firm).await;
-    assert_eq!(sent(&firm, task, 1, &[later(true), later(false)]).await.0, StatusCode::SEE_OTHER);
-    let scoped = firm.scoped("accountant").await;
-    let draft = scoped.recent_imports().await.unwrap()[0].draft;
-    scoped.undo_import(draft).await.unwrap();
-    for old in [signs, enters] {
-        assert!(scoped.certificate_card(old).await.unwrap().successor.is_some(), "an issued task keeps what it has");
-    }
-}
-
 async fn a_task_ends_with_every_step_or_a_word_why_without(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let (.., task) = set_in_task(&firm).await;
@@ -344,28 +247,6 @@ async fn what_happens_to_a_task_ticks_its_steps_and_taking_it_back_clears_them(b
     assert!(!done(StepFact::OldRevoked).await, "who lets it stay has not revoked it");
 }
 
-async fn a_new_certificate_that_comes_in_elsewhere_moves_the_task_on(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (.., task) = set_in_task(&firm).await;
-    let scoped = firm.scoped("accountant").await;
-    firm.certificate(&later(false)).await;
-    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Planned, "half of it is not there");
-    let coming = Wish { ..later(true).until("2026-11-24", "2027-11-24") };
-    let next = firm.certificate(&coming).await;
-    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Planned, "the other half is not valid yet");
-    assert_eq!(base.store.settle(today().now).await.unwrap(), 0);
-    assert_eq!(base.store.settle(OfficeDay::noon(d("2026-11-24")).now).await.unwrap(), 1, "now it is");
-    let card = scoped.task_card(task).await.unwrap();
-    assert_eq!((card.row.stage, card.successor.map(|s| s.id)), (Stage::Issued, Some(next)));
-    assert!(card.steps.iter().any(|s| s.system), "what follows remains to be done");
-    let (client, second) = ("940140000385", Wish::of("940140000385"));
-    firm.client(client, Some("accountant")).await;
-    let old = firm.certificate(&second).await;
-    let task = firm.task(old).await;
-    firm.certificate(&second.until("2026-11-20", "2027-11-20")).await;
-    assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Issued, "an import does it at once");
-}
-
 async fn what_is_replaced_or_without_contract_is_not_reissued(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let client = firm.client(BIN, Some("accountant")).await;
@@ -417,72 +298,7 @@ async fn the_end_of_a_contract_closes_its_tasks_and_its_return_opens_them(base: 
     assert_eq!(scoped.task_card(task).await.unwrap().row.stage, Stage::Filed, "the other client still needs it");
 }
 
-const OTHER: &str = "940140000385";
-
-fn others(signs: bool) -> Wish {
-    Wish {
-        signs, name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(OTHER).until("2026-11-20", "2027-11-20")
-    }
-}
-
-async fn anothers_certificates_dropped_on_a_task_bring_nothing_in(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (.., task) = set_in_task(&firm).await;
-    let owner = firm.scoped("owner").await;
-    let (clients, certificates) = (ClientFilter::default(), async || {
-        owner.certificates_of(owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id).await.unwrap().len()
-    });
-    let before = (owner.clients(&clients).await.unwrap().total, certificates().await);
-    let (status, page) = sent(&firm, task, 1, &[later(true), later(false), others(true)]).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.contains("сертификаты других владельцев: ИВАНОВ ИВАН"), "{page}");
-    assert_eq!((owner.clients(&clients).await.unwrap().total, certificates().await), before, "nothing was taken");
-    let (status, _) = sent(&firm, task, 1, &[later(true), later(false)]).await;
-    assert_eq!(status, StatusCode::SEE_OTHER);
-}
-
-async fn no_reason_makes_anothers_certificate_the_successor(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (.., task) = set_in_task(&firm).await;
-    firm.client(OTHER, Some("accountant")).await;
-    let other = firm.certificate(&others(true)).await;
-    let refused = firm.scoped("owner").await.accept_successor(task, other, "так надо", 1).await;
-    let Rule::Successor(points) = rule(refused) else { panic!("by the rule") };
-    assert!(points.contains(&domain::succession::Failure::OtherOwner));
-}
-
-async fn what_comes_in_by_one_task_moves_the_other_on(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    firm.client(BIN, Some("accountant")).await;
-    let (signs, enters) =
-        (firm.certificate(&Wish::of(BIN)).await, firm.certificate(&Wish { signs: false, ..Wish::of(BIN) }).await);
-    // Each half has a task of its own.
-    let (one, two) = (firm.task(signs).await, firm.task(enters).await);
-    let accountant = firm.scoped("accountant").await;
-    let revision = accountant.task_card(one).await.unwrap().row.revision;
-    let (status, page) = sent(&firm, one, revision, &[later(true), later(false)]).await;
-    assert_eq!(status, StatusCode::SEE_OTHER, "{page}");
-    assert_eq!(accountant.task_card(two).await.unwrap().row.stage, Stage::Issued, "not an hour later");
-}
-
-async fn the_same_half_dropped_again_changes_nothing(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let (.., task) = set_in_task(&firm).await;
-    let accountant = firm.scoped("accountant").await;
-    let half = firm.item(&later(true));
-    for n in 1..=2 {
-        let draft = accountant.draft(vec![half.clone()]).await.unwrap();
-        let revision = accountant.task_card(task).await.unwrap().row.revision;
-        let done = accountant.register_successor(task, draft, "", revision).await;
-        if n == 1 {
-            assert!(matches!(done.unwrap(), Reissued::Part(_)));
-        } else {
-            assert_eq!(rule(done), Rule::TakenAlready);
-        }
-    }
-    let renewed = accountant.task_card(task).await.unwrap().events;
-    assert_eq!(renewed.iter().filter(|e| e.what == EventKind::Renewed).count(), 1);
-}
+pub const OTHER: &str = "940140000385";
 
 async fn another_day_stands_in_the_course_of_the_task(base: &Base) {
     let firm = Firm::new(&base.store).await;
