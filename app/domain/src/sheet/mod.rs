@@ -5,6 +5,7 @@ mod dates;
 mod number;
 mod plan;
 mod rows;
+mod titles;
 
 use crate::coded::coded;
 pub use columns::{Column, guess, is_title, leaves_days_open, named};
