@@ -57,12 +57,6 @@ impl Ladder {
         let next = self.0.iter().skip(1).map(|next| next + 1).chain([LONG_PAST]);
         self.0.iter().zip(next).map(|(rung, from)| (*rung, from..=*rung)).collect()
     }
-
-    /// The nearest rung that has been reached with so many days left; none before the first and long after the end.
-    #[must_use]
-    pub fn reached(&self, left: i64) -> Option<i64> {
-        self.spans().into_iter().find(|(_, span)| span.contains(&left)).map(|(rung, _)| rung)
-    }
 }
 
 coded! {
@@ -97,10 +91,15 @@ coded! {
 mod tests {
     use super::*;
 
+    /// The rung that is the nearest one with so many days left.
+    fn reached(ladder: &Ladder, left: i64) -> Option<i64> {
+        ladder.spans().into_iter().find(|(_, span)| span.contains(&left)).map(|(rung, _)| rung)
+    }
+
     #[test]
     fn each_number_of_days_left_has_one_rung() {
         let ladder = Ladder::default();
-        let reached: Vec<_> = [61, 60, 31, 30, 8, 7, 1, 0, -1, -7, -8].map(|left| ladder.reached(left)).into();
+        let reached: Vec<_> = [61, 60, 31, 30, 8, 7, 1, 0, -1, -7, -8].map(|left| reached(&ladder, left)).into();
         let want = [None, Some(60), Some(60), Some(30), Some(14), Some(7), Some(1), Some(0), Some(-1), Some(-1), None];
         assert_eq!(reached, want);
         for left in LONG_PAST..=60 {
@@ -120,6 +119,6 @@ mod tests {
     #[test]
     fn a_ladder_that_ends_early_still_tells_after_a_long_sleep() {
         let ladder = Ladder::parse("14 3").unwrap();
-        assert_eq!([4, 3, 0, -7, -8].map(|left| ladder.reached(left)), [Some(14), Some(3), Some(3), Some(3), None]);
+        assert_eq!([4, 3, 0, -7, -8].map(|left| reached(&ladder, left)), [Some(14), Some(3), Some(3), Some(3), None]);
     }
 }

@@ -28,7 +28,6 @@ pub struct Notice {
 pub struct Told {
     pub name: String,
     pub seen: Option<DateTime<Utc>>,
-    pub instead: bool,
 }
 
 /// What became of a rung of one certificate.

@@ -98,8 +98,7 @@ impl ScopedStore {
         let names: HashMap<Uuid, String> = self.people().await?.iter().map(|p| (p.id.0, p.name.clone())).collect();
         let name = |person: Uuid| names.get(&person).cloned().unwrap_or_default();
         let of_rung = |days: i32| {
-            let line =
-                |n: &notice::Model| Told { name: name(n.person_id), seen: n.seen.map(instant), instead: n.instead };
+            let line = |n: &notice::Model| Told { name: name(n.person_id), seen: n.seen.map(instant) };
             told.iter().filter(|n| n.days == days).map(line).collect()
         };
         let row = |r: rung::Model| {

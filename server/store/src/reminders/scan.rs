@@ -4,12 +4,13 @@ use super::told::{Around, Due};
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
+use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, office, rung};
 use crate::core::whoever::exists;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, SystemRight};
-use domain::day::days_between;
+use domain::day::{day_in_kazakhstan, days_between};
 use domain::ladder::{Ladder, RungState, Silence};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set};
@@ -137,7 +138,7 @@ impl ScopedStore {
                 let left = days_between(deed.who.today.day, row.last_day);
                 let state = known.get(&(row.id, days)).map(|rung| (rung.state.as_str(), Silence::parse(&rung.why)));
                 let silent = around.silence(row, deed.who.today);
-                let lived = days_between(domain::day::day_in_kazakhstan(instant(row.not_before)), row.last_day);
+                let lived = days_between(day_in_kazakhstan(instant(row.not_before)), row.last_day);
                 match (state, silent) {
                     (Some((state, why)), None) if state == RungState::Silent.code() => {
                         due.push(Due { row, left, again: why });
@@ -167,10 +168,6 @@ impl ScopedStore {
         })
         .await
     }
-}
-
-fn instant(ms: i64) -> DateTime<Utc> {
-    crate::core::convert::instant(ms)
 }
 
 impl Permitted {

@@ -36,7 +36,7 @@ pub struct Due<'a> {
 /// What stands around certificates: their present clients, who works on these, what is put off.
 pub struct Around {
     clients: HashMap<Uuid, Vec<client::Model>>,
-    working: HashMap<Uuid, Vec<(Uuid, String)>>,
+    working: HashMap<Uuid, HashSet<Uuid>>,
     people: HashMap<Uuid, person::Model>,
     put_off: HashSet<Uuid>,
     /// The first day on which anybody was reminded.
@@ -71,9 +71,9 @@ impl Around {
             .filter(holds(deed.who.today.day))
             .all(&deed.rows)
             .await?;
-        let mut working: HashMap<Uuid, Vec<(Uuid, String)>> = HashMap::new();
+        let mut working: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
         for one in given {
-            working.entry(one.client_id).or_default().push((one.person_id, one.part));
+            working.entry(one.client_id).or_default().insert(one.person_id);
         }
         let here = find_whoever_asks::<person::Entity>().filter(person::Column::Active.eq(true));
         let people = here.all(&deed.rows).await?.into_iter().map(|person| (person.id, person)).collect();
@@ -110,7 +110,7 @@ impl Around {
 
     /// Who is told of a client.
     fn receivers(&self, client: &client::Model) -> (Vec<PersonId>, bool) {
-        let works = |id: &Uuid| self.working.get(&client.id).is_some_and(|all| all.iter().any(|(who, _)| who == id));
+        let works = |id: &Uuid| self.working.get(&client.id).is_some_and(|all| all.contains(id));
         let one = |person: &person::Model| {
             let role = Role::parse(&person.role)?;
             let leads = client.team_id.is_some() && person.team_id == client.team_id;
