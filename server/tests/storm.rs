@@ -9,6 +9,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "a test has its own clock and settings")]
 
+mod process;
 mod storming;
 
 use std::time::Duration;
@@ -30,7 +31,7 @@ async fn a_storm_on_sqlite_loses_nothing_and_does_nothing_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_storm_on_postgres_with_a_killed_process_loses_nothing_and_does_nothing_twice() {
-    let Some(url) = storming::postgres().await else { return };
+    let Some(url) = process::postgres("storm").await else { return };
     let first = Server::start(&url, true).await;
     let mut second = Server::start(&url, false).await;
     let storm = Storm::prepare(vec![first.address.clone(), second.address.clone()]).await;

@@ -3,10 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test has its own clock and settings")]
 
+mod process;
+
 use chrono::{Days, NaiveDate};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 /// Kills of an ordinary run.
@@ -14,7 +15,7 @@ const KILLS: u64 = 25;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worker_that_is_killed_at_any_moment_tells_nobody_twice_and_loses_nothing() {
-    let Some(url) = database().await else { return };
+    let Some(url) = process::postgres("workers").await else { return };
     let kills = std::env::var("MERZIM_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
     let first: NaiveDate = "2026-11-30".parse().unwrap();
     filled(&url, first).await;
@@ -73,18 +74,9 @@ async fn filled(url: &str, day: NaiveDate) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_merzim"));
     command.args(["serve", "--role", "web", "--demo", "--database", url, "--listen", "127.0.0.1:0"]);
     command.args(["--today", &day.to_string()]).stderr(Stdio::null());
-    let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let listens = async {
-        while let Some(line) = lines.next_line().await.unwrap() {
-            if line.contains("listens on") {
-                return;
-            }
-        }
-        panic!("the server ended");
-    };
-    tokio::time::timeout(Duration::from_secs(60), listens).await.expect("the server listens");
-    process.kill().await.unwrap();
+    let mut server = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
+    process::listening(&mut server).await;
+    server.kill().await.unwrap();
     assert_eq!(rows(url, "SELECT count(*) FROM job").await, 0, "it does no work by itself");
 }
 
@@ -93,17 +85,4 @@ async fn rows(url: &str, sql: &str) -> i64 {
     let asked = Command::new("psql").args([url, "-Atqc", sql]).output().await.unwrap();
     assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
     String::from_utf8_lossy(&asked.stdout).trim().parse().unwrap()
-}
-
-/// A database of its own; none only where the run was told to go without.
-async fn database() -> Option<String> {
-    if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
-        return None;
-    }
-    let server =
-        std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
-    let name = format!("workers{}", std::process::id());
-    let made = Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).status().await.unwrap();
-    assert!(made.success());
-    Some(format!("{}/{name}", server.rsplit_once('/').unwrap().0))
 }

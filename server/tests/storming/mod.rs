@@ -6,4 +6,4 @@ mod server;
 
 pub use books::Books;
 pub use people::{Report, Storm, THE_NUMBER};
-pub use server::{Server, postgres};
+pub use server::Server;

@@ -1,8 +1,7 @@
 //! The finished program as a process of its own.
 
+use crate::process::listening;
 use std::process::Stdio;
-use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 /// A running process.
@@ -21,17 +20,7 @@ impl Server {
         let mut command = Command::new(env!("CARGO_BIN_EXE_merzim"));
         command.args(["serve", "--database", url, "--listen", &address]).args(demo.then_some("--demo"));
         let mut process = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let listens = async {
-            while let Some(line) = lines.next_line().await.unwrap() {
-                if line.contains("listens on") {
-                    return;
-                }
-            }
-            panic!("the server ended");
-        };
-        tokio::time::timeout(Duration::from_secs(60), listens).await.expect("the server listens");
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        listening(&mut process).await;
         Self { process, address }
     }
 
@@ -44,17 +33,4 @@ impl Server {
     pub async fn start_again(&mut self, url: &str) {
         *self = Self::start_at(url, self.address.clone(), false).await;
     }
-}
-
-/// A database of its own; none only where the run was told to go without.
-pub async fn postgres() -> Option<String> {
-    if std::env::var_os("MERZIM_TEST_WITHOUT_POSTGRES").is_some() {
-        return None;
-    }
-    let server =
-        std::env::var("MERZIM_TEST_POSTGRES").expect("run the tests with `cargo xtask test`, which starts PostgreSQL");
-    let name = format!("storm{}", std::process::id());
-    let made = Command::new("psql").args([&server, "-qc", &format!("CREATE DATABASE {name}")]).status().await.unwrap();
-    assert!(made.success());
-    Some(format!("{}/{name}", server.rsplit_once('/').unwrap().0))
 }
