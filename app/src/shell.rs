@@ -222,12 +222,13 @@ fn done_of_many(v: &Viewer, code: &str, n: i64, more: Option<&str>) -> Option<St
         "assigned" => t::done::assigned(l, n),
         "unassigned" => t::done::unassigned(l, n),
         "shut_out" => t::done::shut_out(l, n),
-        "day_moved" | "day_late" | "day_past" => {
+        "day_moved" | "day_late" | "day_past" | "day_off" => {
             let day = chrono::NaiveDate::parse_from_str(&n.to_string(), "%Y%m%d").ok()?;
             let day = dates::near(l, day, v.today.day);
             match code {
                 "day_late" => t::done::day_late(l, day),
                 "day_past" => t::done::day_past(l, day),
+                "day_off" => t::done::day_off(l, day),
                 _ => t::done::day_moved(l, day),
             }
         }
@@ -240,6 +241,7 @@ fn done_of_many(v: &Viewer, code: &str, n: i64, more: Option<&str>) -> Option<St
             format!("{} {late}", t::done::due_of(l, n))
         }
         "due_of_past" => t::done::due_of_past(l, n),
+        "due_of_off" => t::done::due_of_off(l, n),
         "moved_several" => t::done::moved_several(l, n),
         "aside" => t::done::aside(l, n),
         "sheet" => t::done::sheet(l, n),

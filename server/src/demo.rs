@@ -1,5 +1,6 @@
 //! `merzim serve --demo`: a firm to try with. Certificates are issued on the spot and registered by the import path.
 
+use crate::demo_names::Name;
 use crate::issue::{Authority, Wish, at};
 use crate::password::Passwords;
 use chrono::NaiveDate;
@@ -57,24 +58,6 @@ const FIRMS: &[&str] = &[
     "North Wind Trading",
     "Қамқор Дәрі",
 ];
-const SURNAMES: &[&str] = &[
-    "Ахметов",
-    "Касымов",
-    "Ким",
-    "Иванов",
-    "Сапаров",
-    "Өтегенов",
-    "Мельник",
-    "Жүнісов",
-    "Smith",
-    "Әбілқасымов",
-    "Тулеубаев",
-    "Цой",
-];
-const NAMES: &[&str] =
-    &["Талгат", "Ерлан", "Олег", "Иван", "Жанар", "Нұрлан", "Ольга", "Бауыржан", "John", "Айгүл", "Руслан", "Мадина"];
-const PATRONYMICS: &[&str] = &["Маратович", "Болатұлы", "Петрович", "Серікқызы", "Ахметович", "Темірханұлы"];
-
 /// Fills an empty database.
 ///
 /// # Errors
@@ -165,9 +148,7 @@ fn head_end(n: u32, today: OfficeDay) -> NaiveDate {
 }
 
 struct Holder {
-    surname: &'static str,
-    first_name: &'static str,
-    patronymic: &'static str,
+    name: Name,
     iin: String,
 }
 
@@ -195,9 +176,9 @@ impl Issuing<'_> {
         let [client, nth] = serial.map(u32::to_be_bytes);
         let role = post.as_ref().map(|p| p.role);
         let wish = Wish {
-            surname: holder.surname.into(),
-            first_name: holder.first_name.into(),
-            patronymic: holder.patronymic.into(),
+            surname: holder.name.surname.into(),
+            first_name: holder.name.first.into(),
+            patronymic: holder.name.patronymic.into(),
             iin: holder.iin.clone(),
             organisation: post.map(|p| (p.number, p.organisation)),
             role,
@@ -238,17 +219,14 @@ fn client(n: u32) -> DemoClient {
     DemoClient { number: with_check(&stem), organisation: Some(format!("{form} «{firm}{city}»")) }
 }
 
+/// Somebody of a client: the head is 0, an employee 1.
 fn person(n: u32, nth: u32) -> Holder {
-    let pick = |list: &[&'static str], by: u32| {
-        list.get((n * by + nth * 5) as usize % list.len()).copied().unwrap_or_default()
-    };
-    let stem = format!("{:02}{:02}{:02}3{:04}", 60 + n % 39, 1 + (n + nth) % 12, 1 + n % 28, 1000 + n * 31 + nth * 3);
-    Holder {
-        surname: pick(SURNAMES, 5),
-        first_name: pick(NAMES, 7),
-        patronymic: pick(PATRONYMICS, 1),
-        iin: with_check(&stem),
-    }
+    let name = crate::demo_names::name(n, nth);
+    // The seventh digit says the century of birth and the sex.
+    let sex = if name.woman { 4 } else { 3 };
+    let (year, month, day) = (60 + n % 39, 1 + (n + nth) % 12, 1 + n % 28);
+    let stem = format!("{year:02}{month:02}{day:02}{sex}{:04}", 1000 + n * 31 + nth * 3);
+    Holder { name, iin: with_check(&stem) }
 }
 
 /// The stem with its check digit; a stem that may not be given out is counted on.
@@ -274,11 +252,10 @@ async fn staff_clients(scoped: &ScopedStore, today: OfficeDay) -> Result<(), Fir
     for (n, (id, _)) in clients.iter().enumerate() {
         let card = scoped.client_card(*id).await?;
         let contact = Contact {
-            name: format!(
-                "{} {}",
-                NAMES.get(n % NAMES.len()).copied().unwrap_or_default(),
-                SURNAMES.get(n % SURNAMES.len()).copied().unwrap_or_default()
-            ),
+            name: {
+                let who = crate::demo_names::name(u32::try_from(n).unwrap_or(0), 1);
+                format!("{} {}", who.first, who.surname)
+            },
             phone: format!("+7 700 {:03} {:02} {:02}", n * 7 % 1000, n % 100, n * 3 % 100),
             lang: ["ru", "kk", "en"].get(n % 3).copied().unwrap_or("ru").into(),
             in_mobile_base: ["yes", "unknown", "no"].get(n % 3).copied().unwrap_or("unknown").into(),

@@ -6,6 +6,7 @@ mod brake;
 pub mod clock;
 pub mod connections;
 pub mod demo;
+mod demo_names;
 mod demo_papers;
 pub mod demo_whole;
 mod desk;

@@ -3,6 +3,7 @@
 use crate::support::{Base, Firm, Wish, ask, cookie, d, get, on_both, post, refusal, state, today};
 use axum::body::Body;
 use axum::http::StatusCode;
+use domain::day::OfficeDay;
 use domain::id::{CertificateId, TaskId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
@@ -25,6 +26,8 @@ on_both!(
     a_new_task_says_that_its_day_is_past_the_end_of_the_key,
     a_day_of_another_year_is_refused_and_an_empty_one_is_named,
     clients_of_one_name_are_told_apart_where_they_stand_together,
+    a_comment_sent_again_after_a_lost_answer_stands_once,
+    a_day_off_is_taken_and_said,
 );
 
 const BINS: [&str; 3] = ["971240001315", "940140000385", "020240000555"];
@@ -447,4 +450,39 @@ async fn clients_of_one_name_are_told_apart_where_they_stand_together(base: &Bas
     let second = firm.scoped("second").await;
     let name = second.certificate_card(own).await.unwrap().row.clients[0].1.clone();
     assert_eq!(name, "ТОО «Дала»", "nothing tells of a foreign client of the same name");
+}
+
+async fn a_comment_sent_again_after_a_lost_answer_stands_once(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let scoped = firm.scoped("accountant").await;
+    let said = async || {
+        let card = firm.scoped("owner").await.task_card(tasks[0]).await.unwrap();
+        card.events.iter().filter(|e| e.what == domain::task::EventKind::Comment).count()
+    };
+    scoped.comment(tasks[0], "звонила, ждёт", None).await.unwrap();
+    scoped.comment(tasks[0], " звонила, ждёт ", None).await.unwrap();
+    assert_eq!(said().await, 1);
+    firm.scoped("lead").await.comment(tasks[0], "звонила, ждёт", None).await.unwrap();
+    assert_eq!(said().await, 2, "another one may say the same");
+    scoped.comment(tasks[0], "звонила, ждёт", None).await.unwrap();
+    assert_eq!(said().await, 3, "and so may the first, once somebody else has spoken");
+    let later = OfficeDay { now: today().now + chrono::Duration::minutes(11), ..today() };
+    firm.scoped_on("accountant", later).await.comment(tasks[0], "звонила, ждёт", None).await.unwrap();
+    assert_eq!(said().await, 4, "or later");
+}
+
+async fn a_day_off_is_taken_and_said(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["accountant"], today().now).await);
+    // 28 November 2026 is a Saturday.
+    for (day, revision, said) in [("2026-11-28", 1, "day_off"), ("2026-11-27", 2, "day_moved")] {
+        let form = format!("due={day}&revision={revision}");
+        let to = redirected(&state, &format!("/tasks/{}/due", tasks[0]), &session, form).await;
+        assert!(to.contains(said), "{to}");
+    }
+    let form = firm.seen(&tasks).await.iter().map(|task| format!("task={task}")).collect::<Vec<_>>().join("&");
+    let to = redirected(&state, "/tasks/due", &session, format!("{form}&due=2026-11-28")).await;
+    assert!(to.contains("due_of_off.3"), "{to}");
 }

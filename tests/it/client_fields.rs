@@ -10,6 +10,7 @@ on_both!(
     what_only_the_other_card_knew_survives_a_merge,
     a_conflict_shows_both_field_by_field_and_takes_one,
     what_another_changed_elsewhere_is_neither_lost_nor_asked_about,
+    of_two_at_the_contacts_each_keeps_what_they_changed,
 );
 
 const BIN: &str = "971240001315";
@@ -142,4 +143,68 @@ async fn a_conflict_shows_both_field_by_field_and_takes_one(base: &Base) {
     let (status, _) = post(&state, &edit, Some(&session), &form(&firm, 0, 2)).await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     assert_eq!(owner.client_card(id).await.unwrap().data.name, "ТОО «Первое»");
+}
+
+async fn of_two_at_the_contacts_each_keeps_what_they_changed(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let owner = firm.scoped("owner").await;
+    let id = firm.client(BIN, None).await;
+    let edit = format!("/clients/{id}/edit");
+    let contact = |name: &str, phone: &str, wishes: &str| domain::client::Contact {
+        name: name.into(),
+        phone: phone.into(),
+        wishes: wishes.into(),
+        ..Default::default()
+    };
+    let save = async |contacts: Vec<domain::client::Contact>| {
+        let card = owner.client_card(id).await.unwrap();
+        let data = domain::client::ClientData { contacts, ..card.data };
+        owner.change_client(id, data, card.revision).await.unwrap();
+    };
+    let hidden = |page: &str, name: &str| {
+        let after = page.split_once(&format!("name=\"{name}\" value=\""));
+        after.map(|(_, rest)| rest.split_once('"').unwrap().0.replace("&quot;", "\"")).unwrap_or_default()
+    };
+    save(vec![contact("Айжан", "+7 700 111 11 11", ""), contact("Болат", "+7 700 222 22 22", "")]).await;
+    let (_, opened) = get(&state, &edit, Some(&session)).await;
+    let form = |page: &str, lines: [[&str; 3]; 2], more: &str| {
+        let lines = lines.map(|[name, phone, wishes]| {
+            let [name, phone, wishes] = [name, phone, wishes].map(encoded);
+            format!("contact_name={name}&contact_phone={phone}&contact_wishes={wishes}")
+        });
+        let (was, clashes) = (encoded(&hidden(page, "was")), encoded(&hidden(page, "clashes")));
+        let revision = hidden(page, "revision");
+        let data = format!("kind=legal_entity&number={BIN}&name={}", encoded(&format!("ТОО «Клиент {BIN}»")));
+        format!("{data}&{}&revision={revision}&was={was}&clashes={clashes}{more}", lines.join("&"))
+    };
+    // Another one gives Aizhan a new phone and adds somebody; here a wish is written beside her, and Bolat's phone changes.
+    save(vec![
+        contact("Айжан", "+7 700 111 00 00", ""),
+        contact("Болат", "+7 700 222 22 22", ""),
+        contact("Света", "+7 700 333 33 33", ""),
+    ])
+    .await;
+    let mine = [["Айжан", "+7 700 111 11 11", "утром"], ["Болат", "+7 700 222 00 00", ""]];
+    let (status, page) = post(&state, &edit, Some(&session), &form(&opened, mine, "")).await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "nothing is asked: {page}");
+    let saved = owner.client_card(id).await.unwrap().data.contacts;
+    let both = [
+        contact("Айжан", "+7 700 111 00 00", "утром"),
+        contact("Болат", "+7 700 222 00 00", ""),
+        contact("Света", "+7 700 333 33 33", ""),
+    ];
+    assert_eq!(saved, both);
+    // Both change the same phone: it alone is asked about, and taking it leaves the rest as it was typed.
+    save(vec![contact("Айжан", "+7 700 111 00 00", ""), contact("Болат", "+7 700 222 22 22", "")]).await;
+    let (_, opened) = get(&state, &edit, Some(&session)).await;
+    save(vec![contact("Айжан", "+7 700 111 77 77", ""), contact("Болат", "+7 700 222 22 22", "")]).await;
+    let mine = [["Айжан", "+7 700 111 55 55", "вечером"], ["Болат", "+7 700 222 22 22", ""]];
+    let (status, page) = post(&state, &edit, Some(&session), &form(&opened, mine, "")).await;
+    assert_eq!((status, page.matches("name=\"take\"").count()), (StatusCode::UNPROCESSABLE_ENTITY, 1), "{page}");
+    assert!(page.contains("Айжан, Телефон: +7 700 111 77 77"), "{page}");
+    let (_, taken) = post(&state, &edit, Some(&session), &form(&page, mine, "&compared=true&take=contacts")).await;
+    assert!(taken.contains("value=\"+7 700 111 77 77\"") && taken.contains("value=\"вечером\""), "{taken}");
+    assert!(!taken.contains("name=\"take\""), "nothing is left to ask: {taken}");
 }

@@ -1,10 +1,12 @@
 //! The list of clients as a person uses it: what is wrong stands in the row, many are reissued at once, columns are chosen.
 
-use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, post, state_on};
+use crate::support::{Base, Firm, TODAY, Wish, cookie, d, get, on_both, post, state_on, today};
 use axum::http::StatusCode;
 use domain::client::{ClientColumn, ClientFilter};
 use domain::day::OfficeDay;
+use domain::id::ClientId;
 use domain::reason::Reason;
+use domain::refusal::Rule;
 use domain::standing::Standing;
 use domain::task::{NewTask, Route};
 use server::state::AppState;
@@ -14,6 +16,8 @@ on_both!(
     a_row_says_what_is_wrong_with_its_worst_certificate,
     what_presses_is_reissued_for_many_clients_at_once_and_nothing_else,
     chosen_columns_are_ones_own_and_stay,
+    of_two_who_make_somebody_responsible_the_second_is_told,
+    more_clients_than_go_at_once_are_refused_with_the_reason,
 );
 
 const EXPIRED: &str = "971240001315";
@@ -69,15 +73,15 @@ async fn what_presses_is_reissued_for_many_clients_at_once_and_nothing_else(base
     assert_eq!(ends.len(), 2, "{ends:?}: the calm one is left");
     assert_eq!(scoped.to_reissue(&ids, false).await.unwrap().len(), 3, "whoever asks for all gets it too");
     let (state, session) = seat(base, &firm).await;
-    let ticked = ids.iter().map(|id| format!("client={id}&")).collect::<String>();
+    let ticked = ids.iter().map(|id| format!("client={id}.&")).collect::<String>();
     let (status, page) = post(&state, "/clients/many", Some(&session), &format!("{ticked}act=reissue")).await;
     assert_eq!(status, StatusCode::OK);
     let offered = |c: &domain::id::CertificateId| page.contains(&format!("name=\"certificate\" value=\"{c}\""));
     assert!(pressing.iter().all(|c| offered(&c.id)));
-    let (status, _) = post(&state, "/clients/many", Some(&session), &format!("client={}&act=reissue", ids[2])).await;
+    let (status, _) = post(&state, "/clients/many", Some(&session), &format!("client={}.&act=reissue", ids[2])).await;
     assert_eq!(status, StatusCode::SEE_OTHER, "nothing to do: the list says so");
     let foreign = firm.client("941240000193", None).await;
-    let form = format!("client={foreign}&act=reissue");
+    let form = format!("client={foreign}.&act=reissue");
     assert_eq!(post(&state, "/clients/many", Some(&session), &form).await.0, StatusCode::NOT_FOUND);
 }
 
@@ -95,4 +99,35 @@ async fn chosen_columns_are_ones_own_and_stay(base: &Base) {
     assert!(page.contains("class=\"c-set\"") && !page.contains("class=\"c-who\""));
     post(&state, "/clients/columns", Some(&session), "back=/clients").await;
     assert!(firm.scoped("accountant").await.client_columns().await.unwrap().is_empty(), "none is a choice too");
+}
+
+async fn of_two_who_make_somebody_responsible_the_second_is_told(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let ids = [firm.client(EXPIRED, None).await, firm.client(LOST, None).await];
+    let shown = firm.seen_clients(&ids).await;
+    let (first, second) = (firm.people["accountant"], firm.people["second"]);
+    let (one, other) = (firm.scoped("owner").await, firm.scoped("owner").await);
+    let (a, b) = tokio::join!(one.assign_many(&shown[..1], first), other.assign_many(&shown, second));
+    let told = [a.as_ref().err(), b.as_ref().err()].into_iter().flatten().count();
+    assert_eq!(told, 1, "{a:?} {b:?}");
+    let refused = if a.is_err() { a } else { b };
+    assert!(matches!(crate::support::rule(refused), Rule::ResponsibleChanged(names) if names.len() == 1));
+    // Whoever saw it as it is now passes, and the same choice twice is one.
+    let shown = firm.seen_clients(&ids).await;
+    one.assign_many(&shown, first).await.unwrap();
+    one.assign_many(&shown, first).await.unwrap();
+    let (state, session) = (state_on(&base.store, TODAY), cookie(&base.store, firm.people["owner"], today().now).await);
+    let old = format!("client={}.{}&act=person&person={second}", ids[0], second);
+    let (status, page) = post(&state, "/clients/many", Some(&session), &old).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("ответственный сменился у клиентов"), "{page}");
+    assert!(page.contains(&format!("value=\"{}.{first}\"", ids[0])), "the line says who is responsible now");
+}
+
+async fn more_clients_than_go_at_once_are_refused_with_the_reason(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.scoped("owner").await;
+    let many: Vec<ClientId> = (0..501).map(|n| ClientId(uuid::Uuid::from_u128(n + 1))).collect();
+    assert_eq!(crate::support::rule(owner.add_filing_to(&many, "300").await), Rule::TooMany);
+    assert_eq!(crate::support::rule(owner.add_filing_to(&[], "300").await), Rule::Required);
 }

@@ -204,7 +204,7 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
         }
     };
     let (lead_id, accountant) = (firm.people["lead"], firm.people["accountant"]);
-    let undo = lead.assign_many(&[ours, other], lead_id).await.unwrap();
+    let undo = lead.assign_many(&firm.seen_clients(&[ours, other]).await, lead_id).await.unwrap();
     assert_eq!((who(ours).await, who(other).await), (vec![lead_id], vec![lead_id]));
     lead.assign(ours, firm.assignment("accountant", domain::person::Part::Deputy)).await.unwrap();
     assert_eq!(lead.take_back(undo).await.unwrap(), 1, "whoever was changed since keeps it");
@@ -220,13 +220,16 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
         .rows;
     let of_many: Vec<_> = acts.iter().filter(|line| line.act.is_some()).collect();
     assert!(of_many.len() == 2 && of_many[0].act == of_many[1].act, "one act with its list: {acts:?}");
-    lead.assign_many(&[ours, other], firm.people["lead"]).await.unwrap();
+    lead.assign_many(&firm.seen_clients(&[ours, other]).await, firm.people["lead"]).await.unwrap();
     let holds = firm.scoped("owner").await.assignments(other).await.unwrap();
     assert_eq!(
         holds.iter().filter(|a| a.holds(crate::support::today())).map(|a| a.person).collect::<Vec<_>>(),
         [firm.people["lead"]]
     );
-    assert!(lead.assign_many(&[ours], firm.people["second"]).await.is_err(), "of another team");
+    assert!(
+        lead.assign_many(&firm.seen_clients(&[ours]).await, firm.people["second"]).await.is_err(),
+        "of another team"
+    );
 }
 
 async fn only_an_owner_keeps_the_table_and_a_renamed_code_takes_its_clients_along(base: &Base) {

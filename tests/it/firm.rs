@@ -101,7 +101,7 @@ fn in_order(rows: &[ClientRow], order: ClientOrder, descending: bool) {
             ClientOrder::Number => Some(row.number.clone()),
             ClientOrder::Certificates => Some(format!("{:09}", row.certificates)),
             ClientOrder::Tasks => Some(format!("{:09}", row.open_tasks)),
-            ClientOrder::Responsible => row.responsible.as_deref().map(sort_key),
+            ClientOrder::Responsible => row.responsible.as_ref().map(|(_, name)| sort_key(name)),
             ClientOrder::Team => row.team.as_deref().map(sort_key),
         }
     };

@@ -30,6 +30,8 @@ on_both!(
     what_is_shared_out_is_read_whole_or_not_at_all,
     tasks_of_an_assignment_that_has_ended_by_its_date_are_free,
     whoever_is_away_is_proposed_nothing,
+    a_load_that_is_seen_in_part_says_so,
+    all_is_proposed_to_one_and_what_they_may_not_have_stays_with_others,
 );
 
 const BINS: [&str; 2] = ["971240001315", "940140000385"];
@@ -228,7 +230,7 @@ async fn who_is_shut_out_leaves_no_task_and_no_client_hidden_with_them(base: &Ba
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
     let (owner, accountant) = (firm.scoped("owner").await, firm.people["accountant"]);
-    let undo = owner.assign_many(&[work[0].0], firm.people["second"]).await.unwrap();
+    let undo = owner.assign_many(&firm.seen_clients(&[work[0].0]).await, firm.people["second"]).await.unwrap();
     assert_eq!(owner.morning().await.unwrap().without_responsible, 0);
     owner.set_active(accountant, false).await.unwrap();
     let owner = firm.scoped("owner").await;
@@ -407,4 +409,39 @@ async fn whoever_is_away_is_proposed_nothing(base: &Base) {
     let back = firm.scoped_on("owner", OfficeDay::noon(d("2026-12-11"))).await;
     let after = back.candidates_each(&ids).await.unwrap();
     assert!(after.iter().all(|(_, people)| people.contains(&away)), "back at work");
+}
+
+async fn a_load_that_is_seen_in_part_says_so(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    work(&firm).await;
+    let loads = firm.scoped("lead").await.loads().await.unwrap();
+    let partial = |who: &str| loads.iter().find(|l| l.person.id == firm.people[who]).unwrap().tasks.partial;
+    assert!(!partial("accountant") && !partial("lead") && partial("second") && partial("west-lead"));
+    assert!(firm.scoped("owner").await.loads().await.unwrap().iter().all(|l| !l.tasks.partial));
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["lead"], today().now).await);
+    let (_, page) = crate::support::get(&state, "/staff", Some(&session)).await;
+    assert!(page.contains("только ваши клиенты"), "{page}");
+}
+
+async fn all_is_proposed_to_one_and_what_they_may_not_have_stays_with_others(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let work = work(&firm).await;
+    let (owner, second) = (firm.scoped("owner").await, firm.people["second"]);
+    owner.assign(work[0].0, firm.assignment("second", Part::Deputy)).await.unwrap();
+    let ids: Vec<TaskId> = work.iter().map(|(_, task)| *task).collect();
+    let (state, session) = (state(&base.store), cookie(&base.store, firm.people["owner"], today().now).await);
+    let form = firm.seen(&ids).await.iter().map(|task| format!("task={task}")).collect::<Vec<_>>().join("&");
+    let (_, page) = post(&state, "/tasks/by-load", Some(&session), &format!("{form}&all={second}")).await;
+    let chosen = |task: TaskId| {
+        let line = page.split("<select").skip(1).find(|part| part.contains(&format!("value=\"{task}."))).unwrap();
+        let mut options = line.split("<option").map(|option| option.split('>').next().unwrap());
+        options.find(|option| option.contains("selected")).unwrap().contains(&second.to_string())
+    };
+    assert!(chosen(ids[0]) && !chosen(ids[1]), "{page}");
+    assert!(page.contains("1 задача осталась у других"), "{page}");
+    assert_eq!(
+        assignee(&firm, ids[0]).await,
+        Some(firm.people["accountant"]),
+        "nothing is given before it is confirmed"
+    );
 }

@@ -104,7 +104,7 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/tasks/assign" => format!("task={}.99&assignee=nobody", t.task),
         "/tasks/due" => format!("task={}.99&due=2026-12-01", t.task),
         "/tasks/move" => format!("task={}.99&stage=waiting_owner", t.task),
-        "/clients/many" => format!("client={}&act=filing&filing=300", t.client),
+        "/clients/many" => format!("client={}.&act=filing&filing=300", t.client),
         "/tasks/by-load" => format!("task={}.99", t.task),
         "/tasks/by-load/assign" => format!("to={}.99:{}", t.task, firm.people["owner"]),
         "/tasks/many" => format!("certificate={}", t.certificate),

@@ -51,13 +51,21 @@ pub fn later(signs: bool) -> Wish {
 }
 
 pub async fn sent(firm: &Firm, task: TaskId, revision: i32, wishes: &[Wish]) -> (StatusCode, String) {
+    let files: Vec<(String, Vec<u8>)> =
+        wishes.iter().enumerate().map(|(n, wish)| (format!("{n}.cer"), firm.authority.issue(wish))).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    sent_files(firm, task, revision, &files).await
+}
+
+/// Any files sent to a task, by name.
+pub async fn sent_files(firm: &Firm, task: TaskId, revision: i32, files: &[(&str, &[u8])]) -> (StatusCode, String) {
     let state = state(&firm.store);
     let mut body =
         format!("--xx\r\nContent-Disposition: form-data; name=\"revision\"\r\n\r\n{revision}\r\n").into_bytes();
-    for (n, wish) in wishes.iter().enumerate() {
-        let head = format!("--xx\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{n}.cer\"\r\n\r\n");
+    for (name, bytes) in files {
+        let head = format!("--xx\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
         body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(&firm.authority.issue(wish));
+        body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n");
     }
     body.extend_from_slice(b"--xx--\r\n");

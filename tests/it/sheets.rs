@@ -18,6 +18,7 @@ on_both!(
     a_cell_that_a_form_would_refuse_is_at_fault,
     an_observer_is_nobodys_responsible,
     two_rows_of_a_new_client_bring_both_contacts,
+    several_dates_of_one_owner_are_asked_about,
 );
 
 const BIN: &str = "971240001315";
@@ -230,7 +231,7 @@ async fn an_observer_is_nobodys_responsible(base: &Base) {
         let refused = owner.assign(client, firm.assignment("observer", part)).await;
         assert_eq!(crate::support::rule(refused), domain::refusal::Rule::ObserverWorks);
     }
-    let many = owner.assign_many(&[client], firm.people["observer"]).await;
+    let many = owner.assign_many(&firm.seen_clients(&[client]).await, firm.people["observer"]).await;
     assert_eq!(crate::support::rule(many), domain::refusal::Rule::ObserverWorks);
     owner.assign(client, firm.assignment("observer", Part::Observer)).await.unwrap();
     let state = state(&base.store);
@@ -253,4 +254,31 @@ async fn two_rows_of_a_new_client_bring_both_contacts(base: &Base) {
     let all = owner.clients(&ClientFilter::default()).await.unwrap();
     let contacts = owner.client_card(all.rows[0].id).await.unwrap().data.contacts;
     assert_eq!(contacts.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Анна", "Иван"]);
+}
+
+async fn several_dates_of_one_owner_are_asked_about(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let table = format!(
+        "Клиент;БИН;Директор;ЭЦП действует до\nТОО «Альфа»;{BIN};Ким Ольга;20.12.2026\n\
+         ТОО «Альфа»;{BIN};КИМ ОЛЬГА;15.03.2027\nТОО «Альфа»;{BIN};Петров Иван;21.12.2026\n\
+         ТОО «Бета»;{OTHER};Цой Анна;10.01.2027\nТОО «Бета»;{OTHER};Цой Анна;10.01.2027\n"
+    );
+    let days = async || {
+        let all = firm.scoped("owner").await.ends(d("2026-12-01"), d("2027-12-01"), &CalendarFilter::default()).await;
+        all.unwrap().iter().map(|end| end.day.to_string()).collect::<Vec<_>>()
+    };
+    let page = upload(&state, &session, &table).await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
+    assert_eq!(text.matches("несколько дат окончания").count(), 2, "both rows of the one owner: {text}");
+    assert!(text.contains("id=\"f-several\"") && !text.contains("value=\"latest\" selected"), "nothing is chosen");
+    post(&state, &page, Some(&session), "").await;
+    assert_eq!(days().await, ["2026-12-21", "2027-01-10"], "what is not decided stays out");
+    let (_, text) = get(&state, &format!("{page}?several=latest"), Some(&session)).await;
+    assert!(!text.contains("несколько дат окончания"), "{text}");
+    post(&state, &page, Some(&session), "several=latest").await;
+    assert_eq!(days().await, ["2026-12-21", "2027-01-10", "2027-03-15"]);
+    post(&state, &page, Some(&session), "several=all").await;
+    assert_eq!(days().await, ["2026-12-20", "2026-12-21", "2027-01-10", "2027-03-15"]);
 }

@@ -1,6 +1,6 @@
 //! The new certificate of a task: which it can stand in for, and what comes in with it, on both databases.
 
-use crate::reissue::{BIN, OTHER, later, page, sent, set_in_task};
+use crate::reissue::{BIN, OTHER, later, page, sent, sent_files, set_in_task};
 use crate::support::{Base, Firm, Wish, cookie, d, on_both, post, rule, state, today};
 use axum::http::StatusCode;
 use domain::calendar::CalendarFilter;
@@ -23,6 +23,7 @@ on_both!(
     no_reason_makes_anothers_certificate_the_successor,
     what_comes_in_by_one_task_moves_the_other_on,
     the_same_half_dropped_again_changes_nothing,
+    a_refused_file_is_named_and_so_is_what_could_not_be_read,
 );
 
 fn others(signs: bool) -> Wish {
@@ -193,4 +194,24 @@ async fn the_same_half_dropped_again_changes_nothing(base: &Base) {
     }
     let renewed = accountant.task_card(task).await.unwrap().events;
     assert_eq!(renewed.iter().filter(|e| e.what == EventKind::Renewed).count(), 1);
+}
+
+async fn a_refused_file_is_named_and_so_is_what_could_not_be_read(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (.., task) = set_in_task(&firm).await;
+    let stranger = Wish { name: "АХМЕТОВ АРМАН", iin: "851231499000", ..later(true) };
+    let (status, text) = sent(&firm, task, 1, &[stranger]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text.contains("<b>0.cer"), "{text}");
+    let good = firm.authority.issue(&later(true));
+    let files = [("новый.cer", good.as_slice()), ("скан.pdf", b"%PDF-1.7 x".as_slice()), ("пустой.cer", b"")];
+    let (status, text) = sent_files(&firm, task, 1, &files).await;
+    assert_eq!(status, StatusCode::OK, "{text}");
+    for word in ["Новый сертификат принят", "скан.pdf", "пустой.cer", "Файл пустой"]
+    {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    assert!(!text.contains("новый.cer"));
+    let card = firm.scoped("accountant").await.task_card(task).await.unwrap();
+    assert!(card.events.iter().any(|e| e.what == EventKind::Renewed), "the good one is taken");
 }

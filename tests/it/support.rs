@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::client::NewAssignment;
-use domain::client::{ClientData, ClientKind};
+use domain::client::{ClientData, ClientFilter, ClientKind};
 use domain::custody::{CarrierKind, NewEntry, Passing};
 use domain::day::{OfficeDay, minus};
 use domain::id::{CertificateId, ClientId, PersonId, TaskId};
@@ -13,6 +13,7 @@ use domain::office::Office;
 use domain::person::{Lang, Part, Role};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
+use domain::seen_client::SeenClient;
 use domain::task::{NewTask, Route, SeenTask};
 use http_body_util::BodyExt as _;
 use server::settings::{Cli, Command};
@@ -145,6 +146,12 @@ impl Firm {
             seen.push(self.scoped("owner").await.task_card(*id).await.unwrap().row.seen());
         }
         seen
+    }
+
+    /// Clients as the owner's list shows them now.
+    pub async fn seen_clients(&self, ids: &[ClientId]) -> Vec<SeenClient> {
+        let rows = self.scoped("owner").await.some_clients(&ClientFilter::default(), 1_000).await.unwrap().rows;
+        ids.iter().map(|id| rows.iter().find(|row| row.id == *id).unwrap().seen()).collect()
     }
 
     /// A client of no team with a responsible from long ago.

@@ -256,7 +256,7 @@ async fn a_long_list_lets_others_write(base: &Base) {
     let (mut slowest, mut beside) = (std::time::Duration::ZERO, 0);
     while !reading.is_finished() {
         let begin = Instant::now();
-        accountant.comment(id, "meanwhile", None).await.unwrap();
+        accountant.comment(id, &format!("meanwhile {beside}"), None).await.unwrap();
         slowest = slowest.max(begin.elapsed());
         beside += 1;
     }

@@ -103,9 +103,10 @@ async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Opt
             scoped.open_tasks(new).await.ok().map(|(_, undo)| undo)
         }
         Act::Filing { which } => scoped.add_filing_to(&chosen(*which, &scene.clients), "200").await.ok(),
-        Act::Responsible { which, to } => {
-            scoped.assign_many(&chosen(*which, &scene.clients), firm.people[WHO[*to]]).await.ok()
-        }
+        Act::Responsible { which, to } => scoped
+            .assign_many(&firm.seen_clients(&chosen(*which, &scene.clients)).await, firm.people[WHO[*to]])
+            .await
+            .ok(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::day::OfficeDay;
 use crate::filing::Threat;
 use crate::id::{AssignmentId, ClientId, PersonId, SystemId, TeamId};
 use crate::person::Part;
+use crate::seen_client::SeenClient;
 use crate::standing::{Standing, Urgency};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -211,7 +212,7 @@ pub struct ClientRow {
     pub name: String,
     pub number: String,
     pub archived: bool,
-    pub responsible: Option<String>,
+    pub responsible: Option<(PersonId, String)>,
     pub certificates: i64,
     /// The worst among certificates that nothing has replaced: its last day and urgency.
     pub next: Option<(NaiveDate, Urgency)>,
@@ -223,6 +224,14 @@ pub struct ClientRow {
     pub team: Option<String>,
     /// Codes of what it files.
     pub filings: Vec<String>,
+}
+
+impl ClientRow {
+    /// The client as the list shows it.
+    #[must_use]
+    pub fn seen(&self) -> SeenClient {
+        SeenClient { id: self.id, responsible: self.responsible.as_ref().map(|(who, _)| *who) }
+    }
 }
 
 coded! {

@@ -1,6 +1,7 @@
 //! Rules of the trade: pure, without input, output or a clock.
 
 mod coded;
+pub mod contacts;
 
 pub mod access;
 pub mod attachment;
@@ -35,6 +36,7 @@ pub mod refusal;
 pub mod reminder;
 pub mod revocation;
 pub mod route;
+pub mod seen_client;
 pub mod sheet;
 pub mod sniff;
 pub mod standing;

@@ -14,6 +14,8 @@ pub struct TaskLoad {
     pub overdue: i64,
     /// Due within seven days, not yet overdue.
     pub week: i64,
+    /// Tasks that the asking person may not see are left out.
+    pub partial: bool,
 }
 
 impl TaskLoad {
@@ -71,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_is_overdue_weighs_three_and_what_is_due_this_week_two() {
-        assert_eq!(TaskLoad { open: 5, overdue: 1, week: 2 }.weight(), 9);
+        assert_eq!(TaskLoad { open: 5, overdue: 1, week: 2, partial: false }.weight(), 9);
     }
 
     #[test]

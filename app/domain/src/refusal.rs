@@ -67,6 +67,8 @@ pub enum Rule {
     NoRightTo(Vec<String>),
     /// Of many tasks, these clients' were changed by somebody else after the page was shown.
     ChangedOf(Vec<String>),
+    /// Of many clients, these got another responsible after the page was shown.
+    ResponsibleChanged(Vec<String>),
     /// A lead gives clients to the lead's own team alone.
     OutsideTeam,
     /// The successor rule fails at these points.
@@ -118,6 +120,8 @@ pub enum Rule {
     Registered,
     /// Nothing tells which number of a date is the day.
     DateOrder,
+    /// The table names several last days of one owner, and nobody has said which of them count.
+    SeveralDates,
     /// A spreadsheet kept only some digits of a number.
     Rounded,
     /// The cell holds an error of the spreadsheet.

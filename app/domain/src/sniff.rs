@@ -45,12 +45,30 @@ const TYPED: usize = 64 * 1024;
 fn in_loose_text(bytes: &[u8]) -> Option<Secret> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= TYPED)?;
     let between = |c: char| c.is_whitespace() || is_invisible(c) || ",.;|\"'`".contains(c);
+    let text = narrow(text);
     let plain: String = text.replace("0x", "").replace("0X", "").chars().filter(|c| !between(*c)).collect();
     let tight: String = text.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
     if tight.contains("kty:") && [",d:", "{d:"].iter().any(|private| tight.contains(private)) {
         return Some(Secret::PrivateKey);
     }
-    in_digits(plain.as_bytes(), CODED)
+    in_digits(plain.as_bytes(), CODED).or_else(|| in_decimal(&text))
+}
+
+/// Letters and digits of full width (U+FF01 to U+FF5E) as those of ASCII that they look like.
+fn narrow(text: &str) -> String {
+    let narrow = |c: char| match u32::from(c) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().map(narrow).collect()
+}
+
+/// A key as a list of bytes in decimal numbers.
+fn in_decimal(text: &str) -> Option<Secret> {
+    let numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let bytes: Vec<Option<u8>> = numbers.map(|number| number.parse().ok()).collect();
+    let runs = bytes.split(Option::is_none).map(|run| run.iter().copied().flatten().collect::<Vec<u8>>());
+    runs.filter(|run| run.len() >= LEAST_DIGITS).find_map(|run| within(&run, CODED))
 }
 
 /// How often what is looked for may have been coded.
@@ -79,9 +97,32 @@ fn in_digits(bytes: &[u8], coded: u8) -> Option<Secret> {
     };
     let base64 = |run: &[u8]| (0..4).find_map(|at| look(from_base64(run.get(at..)?)));
     let hex = |run: &[u8]| (0..2).find_map(|at| look(from_hex(run.get(at..)?)));
+    let base32 = |run: &[u8]| (0..8).find_map(|at| look(from_base32(run.get(at..)?)));
     runs(bytes, |b| six_bits(b).is_some())
         .find_map(|run| base64(&run))
         .or_else(|| runs(bytes, |b| b.is_ascii_hexdigit()).find_map(|run| hex(&run)))
+        .or_else(|| {
+            let long = |run: &Vec<u8>| run.len() >= LEAST_BASE32;
+            runs(bytes, |b| five_bits(b).is_some()).filter(long).find_map(|run| base32(&run))
+        })
+}
+
+/// Digits of Base32 (RFC 4648, 6) that may hide a key: 32 bytes of it and more, since many words have only its letters.
+const LEAST_BASE32: usize = 52;
+
+/// The number that a digit of Base32 stands for, in capitals or not.
+fn five_bits(digit: u8) -> Option<u64> {
+    match digit {
+        b'A'..=b'Z' => Some(u64::from(digit - b'A')),
+        b'a'..=b'z' => Some(u64::from(digit - b'a')),
+        b'2'..=b'7' => Some(u64::from(digit - b'2') + 26),
+        _ => None,
+    }
+}
+
+fn from_base32(digits: &[u8]) -> Vec<u8> {
+    let eight = |eight: &[u8]| eight.iter().fold(0u64, |n, c| n << 5 | five_bits(*c).unwrap_or(0));
+    digits.chunks_exact(8).flat_map(|part| eight(part).to_be_bytes().into_iter().skip(3)).collect()
 }
 
 /// Runs of digits; blanks, colons and the empty halves of UTF-16 letters do not part them.
@@ -366,6 +407,24 @@ mod tests {
         }
         let noise: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert_eq!(secret_anywhere(&noise), None);
+    }
+
+    #[test]
+    fn a_key_is_found_in_base32_in_decimal_numbers_and_in_wide_letters() {
+        let rsa: Vec<u8> = [&[0x30, 0x82, 1, 0x3a, 2, 1, 0, 2, 0x41, 0, 0xc3][..], &[1; 40]].concat();
+        let decimal = rsa.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
+        let wide: String =
+            "MIIJCQIBAzCABgkqhkiG9w0BBwEA".chars().filter_map(|c| char::from_u32(u32::from(c) + 0xFEE0)).collect();
+        let base32 = "GCBACOQCAEAAEQIAYMAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQCAIBAEAQ";
+        for coded in [decimal.clone(), format!("[{decimal}]"), wide, base32.to_owned(), base32.to_lowercase()] {
+            assert!(secret_anywhere(coded.as_bytes()).is_some(), "{coded}");
+        }
+        let years = (1900..2030).map(|year| year.to_string()).collect::<Vec<_>>().join(", ");
+        let days = (1..=31).map(|day| format!("{day}.11.2026")).collect::<Vec<_>>().join("; ");
+        for plain in [years, days, "достопримечательности".repeat(9), "internationalization".repeat(9)]
+        {
+            assert_eq!(secret_anywhere(plain.as_bytes()), None, "{plain}");
+        }
     }
 
     proptest::proptest! {

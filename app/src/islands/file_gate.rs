@@ -49,6 +49,17 @@ fn fate(bytes: &[u8]) -> Fate {
     }
 }
 
+/// Whether a file of a folder is named as one that an import reads: what is wrong with it the server says. Of a container
+/// only an empty one goes there.
+fn should_be_read(name: &str, bytes: &[u8]) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "cer" | "crt" | "der" | "pem" | "p7b" | "p7c" => true,
+        "p12" | "pfx" | "jks" => bytes.is_empty(),
+        _ => false,
+    }
+}
+
 /// The file field of an import form.
 #[island]
 pub fn FileGate(texts: GateTexts, keys: KeyTexts) -> impl IntoView {
@@ -183,7 +194,7 @@ async fn gather(files: Vec<web_sys::File>, strict: bool, words: &GateTexts, told
             continue;
         };
         match fate(&bytes) {
-            Fate::Goes if strict && !looks_readable(&bytes) => others += 1,
+            Fate::Goes if strict && !looks_readable(&bytes) && !should_be_read(&file.name(), &bytes) => others += 1,
             Fate::Goes => taken.push(file),
             Fate::Waits => told.waiting.update(|all| {
                 if !all.iter().any(|key| same(&key.file, &file)) {
@@ -240,5 +251,14 @@ mod tests {
         );
         assert!(matches!(fate(b"-----BEGIN PRIVATE KEY-----\nAA\n"), Fate::Kept));
         assert!(matches!(fate(b"plain"), Fate::Goes));
+    }
+
+    #[test]
+    fn of_a_folder_what_is_named_as_a_certificate_is_told_and_no_broken_container_leaves() {
+        for name in ["Дала.CER", "a.b.pem", "set.p7b"] {
+            assert!(should_be_read(name, b"") && should_be_read(name, b"plain"), "{name}");
+        }
+        assert!(should_be_read("AUTH_RSA.p12", b"") && !should_be_read("AUTH_RSA.p12", b"0"));
+        assert!(["photo.jpg", "cer", "", "note.cer.txt"].iter().all(|name| !should_be_read(name, b"")));
     }
 }

@@ -87,15 +87,22 @@ fn whose(l: Lang, set: &Set, c: &CertificateRow) -> AnyView {
         let (title, roles) = (told.clone(), roles(l, &c.roles));
         let roles = (!roles.is_empty()).then(|| view! { <span class="sub cut">{roles}</span> });
         return view! { <span class="named"><a class="cut" href=href title=title>{told}</a>
-        {roles}{tags}</span> }
+        {heads_key(l, c)}{roles}{tags}</span> }
         .into_any();
     }
     let links = clients.iter().enumerate().map(|(i, (id, name))| {
         view! { {(i > 0).then_some(", ")}<a href=format!("/clients/{id}")>{with_form(name)}</a> }
     });
     view! { <span class="named"><span class="cut" title=names>{links.collect_view()}</span>
-    <a class="sub cut" href=href title=holder.clone()>{holder_short(&holder)}</a>{tags}</span> }
+    {heads_key(l, c)}<a class="sub cut" href=href title=holder.clone()>{holder_short(&holder)}</a>{tags}</span> }
     .into_any()
+}
+
+/// Marks the head's signing certificate, which stands first within its level.
+fn heads_key(l: Lang, c: &CertificateRow) -> Option<AnyView> {
+    let word = t::today::heads_key(l);
+    (c.place() == 0)
+        .then(|| view! { <span class="pen" title=word>{icon("pen")}<span class="sr">{word}</span></span> }.into_any())
 }
 
 /// A client's name whose legal form and quotes are left out where there is little room.

@@ -57,6 +57,18 @@ pub struct OneTimeLink {
     pub ends: DateTime<Utc>,
 }
 
+/// What files brought to a task.
+#[derive(Debug)]
+pub struct Brought {
+    /// Where they lie, to be registered apart from the task if they are refused.
+    pub draft: DraftId,
+    /// Names of those that hold certificates.
+    pub read: Vec<String>,
+    /// Those that could not be read, each with its reason.
+    pub unread: Vec<(String, Rule)>,
+    pub reissued: Answer<Reissued>,
+}
+
 /// What files bring in: they are read and wiped before anything is kept.
 #[async_trait]
 pub trait Files {
@@ -68,13 +80,7 @@ pub trait Files {
     async fn read_sheet_anew(&self, draft: DraftId, reading: Reading) -> Answer<()>;
     /// Registers what the files hold as the successor. Where that is refused nothing is registered, and the draft can be
     /// registered apart from the task.
-    async fn import_successor(
-        &self,
-        id: TaskId,
-        files: Vec<Upload>,
-        why: &str,
-        revision: i32,
-    ) -> Answer<(DraftId, Answer<Reissued>)>;
+    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<Brought>;
     /// Looks at files and attaches those that may be, all in one write; gives the others with their reasons. Of a file that
     /// holds a key nothing is kept.
     async fn attach_files(&self, to: AttachTo, files: Vec<Upload>) -> Answer<Vec<(String, Rule)>>;

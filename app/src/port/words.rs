@@ -34,6 +34,7 @@ pub use domain::refusal::Refusal;
 pub use domain::reminder::{Notice, Reminders};
 pub use domain::revocation::{AddressKind, Evidence, Fetched, KnownList, ListAddress, ListRead};
 pub use domain::route::RouteRule;
+pub use domain::seen_client::SeenClient;
 pub use domain::sheet::{Mapping, SheetOutcome, SheetPreview};
 pub use domain::succession::{Failure, Reissued};
 pub use domain::task::{

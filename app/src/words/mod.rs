@@ -19,7 +19,7 @@ use domain::reason::Reason;
 use domain::refusal::{MailFault, NoList, Rule};
 use domain::revocation::AddressKind;
 use domain::route::Condition;
-use domain::sheet::{Column, DateOrder};
+use domain::sheet::{Column, DateOrder, SeveralDates};
 use domain::standing::{Standing, Urgency};
 use domain::succession::Failure;
 use domain::task::{Check, Lane, Route, Stage, StepFact, TaskView};
@@ -85,6 +85,7 @@ words! {
         Lapsed => lapsed, Blocked => blocked, Cancelled => cancelled,
     }
     date_order(DateOrder) = date_order { DayFirst => day_first, MonthFirst => month_first }
+    several_dates(SeveralDates) = several_dates { Latest => latest, All => all }
     step_fact(StepFact) = step_fact { Filed => filed, Confirmed => confirmed, OldRevoked => old_revoked }
     check(Check) = check { Ocsp => ocsp, Crl => crl, Cabinet => cabinet, StillValid => still_valid, EndedItself => ended_itself }
     task_view(TaskView) = task_view { Mine => mine, Team => team, Unassigned => unassigned, Overdue => overdue, All => all, Closed => closed }
@@ -201,6 +202,7 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::CannotGo(names) => t::rule::stage_move_of(l, names.join("; ")),
         Rule::NoRightTo(names) => t::rule::no_right_to(l, names.join("; ")),
         Rule::ChangedOf(names) => t::rule::changed_of(l, names.join("; ")),
+        Rule::ResponsibleChanged(names) => t::rule::responsible_changed(l, names.join("; ")),
         Rule::OthersAmong(names) => t::rule::others_among(l, names.join("; ")),
         Rule::Mail(fault) => mail(l, fault),
         Rule::NoList(why) => no_list(l, *why),
@@ -218,6 +220,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         | Rule::CannotGo(_)
         | Rule::NoRightTo(_)
         | Rule::ChangedOf(_)
+        | Rule::ResponsibleChanged(_)
         | Rule::OthersAmong(_)
         | Rule::Mail(_)
         | Rule::NoList(_) => "",
@@ -276,6 +279,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::Ladder => t::rule::ladder(l),
         Rule::PutOffDay => t::rule::put_off_day(l),
         Rule::DateOrder => t::rule::date_order(l),
+        Rule::SeveralDates => t::rule::several_dates(l),
         Rule::Rounded => t::rule::rounded(l),
         Rule::CellError => t::rule::cell_error(l),
         Rule::BrokenLetters => t::rule::broken_letters(l),

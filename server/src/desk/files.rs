@@ -3,7 +3,7 @@
 use super::OfficeDesk;
 use crate::jobs;
 use crate::refusals::{internal, of};
-use app::port::{Answer, Files, Upload};
+use app::port::{Answer, Brought, Files, Upload};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::attachment::{AttachTo, AttachmentKind, NewAttachment};
@@ -14,7 +14,6 @@ use domain::import::{FileError, FileHint};
 use domain::refusal::{Refusal, Rule};
 use domain::revocation::ListRead;
 use domain::sheet::Reading;
-use domain::succession::Reissued;
 use domain::task::Stage;
 use std::io::{Cursor, Read as _};
 use store::DraftItem;
@@ -47,13 +46,7 @@ impl Files for OfficeDesk {
         self.scoped.read_sheet_anew(draft, &sheet).await.map_err(of)
     }
 
-    async fn import_successor(
-        &self,
-        id: TaskId,
-        files: Vec<Upload>,
-        why: &str,
-        revision: i32,
-    ) -> Answer<(DraftId, Answer<Reissued>)> {
+    async fn import_successor(&self, id: TaskId, files: Vec<Upload>, why: &str, revision: i32) -> Answer<Brought> {
         self.scoped.may_move(id, Stage::Issued, revision).await.map_err(of)?;
         let draft = self.read_files(files).await?;
         let preview = self.scoped.preview(draft).await.map_err(of)?;
@@ -62,7 +55,16 @@ impl Files for OfficeDesk {
             let rule = refused.map_or(Rule::NoSuchClient, |(error, hint)| Rule::File(error, hint));
             return Err(Refusal::invalid("files", rule));
         }
-        Ok((draft, self.scoped.register_successor(id, draft, why, revision).await.map_err(of)))
+        let reissued = self.scoped.register_successor(id, draft, why, revision).await.map_err(of);
+        let (mut read, mut unread) = (Vec::new(), Vec::new());
+        for row in preview.rows {
+            match row.content {
+                Ok(_) => read.push(row.file),
+                Err((error, hint)) => unread.push((row.file, Rule::File(error, hint))),
+            }
+        }
+        read.dedup();
+        Ok(Brought { draft, read, unread, reissued })
     }
 
     async fn attach_files(&self, to: AttachTo, files: Vec<Upload>) -> Answer<Vec<(String, Rule)>> {

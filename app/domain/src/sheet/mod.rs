@@ -5,6 +5,7 @@ mod dates;
 mod number;
 mod plan;
 mod rows;
+mod several;
 mod titles;
 
 use crate::coded::coded;
@@ -14,6 +15,7 @@ pub use number::{Read, number};
 pub use plan::{RowPlan, SheetOutcome, SheetPreview};
 pub use rows::{EMPTY_FORMULA, RowFault, SheetRow, read_row};
 use serde::{Deserialize, Serialize};
+pub use several::{Owner, SeveralDates, latest_of_several, owner_of};
 
 /// Rows that are read at most.
 pub const MOST_ROWS: usize = 50_000;
@@ -90,6 +92,8 @@ impl How {
 pub struct Mapping {
     pub columns: Vec<Column>,
     pub order: Option<DateOrder>,
+    /// What of an owner with several last days is taken; none where nobody has chosen.
+    pub several: Option<SeveralDates>,
     /// The reading of the file that was shown; empty where none was.
     pub shown: String,
 }
@@ -104,7 +108,7 @@ impl Mapping {
         let cells = |n: usize| sheet.rows.iter().filter_map(move |row| row.get(n)).map(String::as_str);
         // What the column itself proves counts before what was said of it, or of another one.
         let order = days.map_or(Some(DateOrder::DayFirst), |n| order_of(cells(n))).or(self.order);
-        Self { columns, order, shown: sheet.how.reading.name() }
+        Self { columns, order, several: self.several, shown: sheet.how.reading.name() }
     }
 
     /// A thing that two columns are said to hold.

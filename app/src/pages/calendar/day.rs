@@ -4,16 +4,17 @@ use super::asked::Asked;
 use super::grid::holiday;
 use super::month_data::Data;
 use crate::islands::Picks;
-use crate::parts::{client_links, icon, person, purposes, standing, task_table};
+use crate::parts::{client_links, icon, late_badge, person, purposes, standing};
 use crate::seat::Viewer;
-use crate::{dates, text as t};
+use crate::{dates, text as t, words};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::DayPanel;
 use domain::certificate::CertificateRow;
-use domain::client_name::holder_short;
+use domain::client_name::{holder_short, is_holder};
 use domain::month::Month;
 use domain::person::Lang;
+use domain::task::TaskRow;
 use leptos::prelude::*;
 
 pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel) -> AnyView {
@@ -48,7 +49,7 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
                         </div>
                 {super::marks::section(v, &d.filings, day)}
                 {powers(l, d, day)}
-                {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3>{task_table(v, &panel.tasks)}</div> })}
+                {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3><ul class="rows">{panel.tasks.iter().map(|task| task_due(v, task)).collect_view()}</ul></div> })}
             </div>
             {bulk.then(|| many(v))}
         </aside>
@@ -88,6 +89,30 @@ fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
     view! {
         <li><span class="line">{free.then(|| view! { <input type="checkbox" form="bulk" name="certificate" value=c.id.to_string() aria-label=label/> })}<b class="cut">{client_links(&c.clients)}</b><span class="push">{standing(l, c, v.today)}</span></span>
             <span class="line"><a class="cut" href=href>{holder}</a>{purposes(l, &c.purposes)}{act}</span></li>
+    }
+    .into_any()
+}
+
+/// A task that is due on the day that is open: its day is not said again.
+fn task_due(v: &Viewer, task: &TaskRow) -> AnyView {
+    let l = v.lang;
+    let names = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let apart = !names.is_empty() && !is_holder(&names, &task.holder);
+    let under = [
+        task.agreed.map(|at| dates::moment(l, at, v.today.day)),
+        apart.then(|| holder_short(&task.holder)),
+        task.reason.takes_access().then(|| words::reason(l, task.reason).to_lowercase()),
+        Some(words::stage(l, task.stage).to_lowercase()),
+    ];
+    let under = under.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let (name, href) = (if names.is_empty() { task.holder.clone() } else { names }, format!("/tasks/{}", task.id));
+    let overdue = task.clock.overdue_days(v.today.day);
+    let late = (task.stage.is_open() && overdue > 0).then(|| late_badge(t::task::overdue(l, overdue)));
+    let whose = task.assignee.as_ref().map(|(_, name)| name.as_str());
+    view! {
+        <li><span class="line"><b class="cut"><a href=href title=name.clone()>{name.clone()}</a></b>
+            <span class="push">{person(whose, t::task::nobody(l))}</span></span>
+            <span class="line"><span class="cut soft" title=task.holder.clone()>{under}</span><span class="push">{late}</span></span></li>
     }
     .into_any()
 }

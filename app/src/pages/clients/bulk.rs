@@ -15,6 +15,7 @@ use domain::id::ClientId;
 use domain::person::Lang;
 use domain::person::{Person, Role};
 use domain::refusal::Refusal;
+use domain::seen_client::SeenClient;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -30,11 +31,9 @@ pub struct Typed {
 }
 
 pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
-    let ids = typed
-        .client
-        .iter()
-        .map(|id| id.parse().map_err(|_| Refusal::NotFound))
-        .collect::<Result<Vec<ClientId>, _>>()?;
+    let shown = typed.client.iter().map(|seen| seen.parse().map_err(|_| Refusal::NotFound));
+    let shown = shown.collect::<Result<Vec<SeenClient>, _>>()?;
+    let ids: Vec<ClientId> = shown.iter().map(|client| client.id).collect();
     let back = if typed.back.starts_with("/clients") { typed.back.as_str() } else { "/clients" };
     if typed.act == "reissue" {
         return crate::pages::tasks::bulk::choose_for(seat, &ids, back.to_owned()).await;
@@ -42,7 +41,7 @@ pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         if typed.act == "person" {
             let who = choice("person", &typed.person, |p| p.parse().ok())?;
-            seat.desk.assign_many(&ids, who).await.map(Some)
+            seat.desk.assign_many(&shown, who).await.map(Some)
         } else {
             seat.desk.add_filing_to(&ids, &typed.filing).await.map(Some)
         }

@@ -127,11 +127,12 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
     page_with(status, v, |v| {
         let l = v.lang;
         let id = c.client.id;
-        let edit =
-            c.may_edit.then(|| view! { <a class="btn" href=format!("/clients/{id}/edit")>{t::client::edit(l)}</a> });
+        let edit = c
+            .may_edit
+            .then(|| view! { <a class="btn bare" href=format!("/clients/{id}/edit")>{t::client::edit(l)}</a> });
         let by_hand = v
             .may(Action::Import)
-            .then(|| view! { <a class="btn" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
+            .then(|| view! { <a class="btn bare" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
         let body = view! {
             {archived(v, c)}
             {facts(v, c)}
@@ -159,8 +160,9 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             title: c.client.data.name.clone(),
             hint: String::new(),
             actions:
-                view! { <a class="btn p-hide" href=format!("/clients/{id}/ends")>{icon("print")}{t::ends::short(l)}
-                </a>{by_hand}{edit}{main_act(v, c)} }
+                view! { <details class="ways"><summary class="btn sq" title=t::client::more_acts(l) aria-label=t::client::more_acts(l)>{icon("more")}</summary>
+                <div class="menu">{edit}{by_hand}<a class="btn bare" href=format!("/clients/{id}/ends")>{t::ends::short(l)}
+                </a></div></details>{main_act(v, c)} }
                 .into_any(),
             body: body.into_any(),
         }

@@ -54,7 +54,7 @@ fn cells(l: Lang, row: &ClientRow) -> [String; 7] {
             (None, next) => next.map(|(_, urgency)| words::urgency(l, urgency).to_owned()).unwrap_or_default(),
         },
         row.certificates.to_string(),
-        row.responsible.clone().unwrap_or_default(),
+        row.responsible.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
         row.open_tasks.to_string(),
     ]
 }

@@ -1,6 +1,7 @@
 //! Creating and changing a client.
 
 use crate::form::{Fault, area, changed_by, choice, email, field, optional, optional_day, picked, select, text};
+use crate::pages::clients::clashes::contacts_in_words;
 use crate::pages::clients::compare::{differences, in_words, kept};
 use crate::parts::note;
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -47,36 +48,28 @@ pub struct Typed {
     take: String,
     /// What stood in each field when the form was opened, as JSON.
     pub was: String,
+    /// What both changed in the contacts, as JSON.
+    pub clashes: String,
 }
 
 impl From<Client> for Typed {
     fn from(c: Client) -> Self {
         let was = kept(c.data.clone());
         let ClientData { kind, name, number, team, filings, notes, contacts, legal_address } = c.data;
-        let each = |f: fn(&Contact) -> &String| contacts.iter().map(|c| f(c).clone()).collect();
-        Self {
+        let mut typed = Self {
             kind: kind.code().into(),
             team: team.map(|t| t.to_string()).unwrap_or_default(),
             filing: filings,
-            contact_name: each(|c| &c.name),
-            contact_phone: each(|c| &c.phone),
-            contact_email: each(|c| &c.email),
-            contact_messenger: each(|c| &c.messenger),
-            contact_lang: each(|c| &c.lang),
-            contact_base: each(|c| &c.in_mobile_base),
-            contact_base_day: each(|c| &c.base_day),
-            contact_role: each(|c| &c.role),
-            contact_holder: each(|c| &c.holder),
-            contact_wishes: each(|c| &c.wishes),
             name,
             number,
             notes,
             legal_address,
             revision: c.revision,
-            compared: false,
-            take: String::new(),
             was,
-        }
+            ..Self::default()
+        };
+        typed.set_contacts(&contacts);
+        typed
     }
 }
 
@@ -91,19 +84,24 @@ impl Typed {
             ClientField::LegalAddress => self.legal_address = saved.legal_address,
             ClientField::Filings => self.filing = saved.filing,
             ClientField::Notes => self.notes = saved.notes,
-            ClientField::Contacts => {
-                self.contact_name = saved.contact_name;
-                self.contact_phone = saved.contact_phone;
-                self.contact_email = saved.contact_email;
-                self.contact_messenger = saved.contact_messenger;
-                self.contact_lang = saved.contact_lang;
-                self.contact_base = saved.contact_base;
-                self.contact_base_day = saved.contact_base_day;
-                self.contact_role = saved.contact_role;
-                self.contact_holder = saved.contact_holder;
-                self.contact_wishes = saved.contact_wishes;
-            }
+            ClientField::Contacts if !self.clashes().is_empty() => self.take_clashes(),
+            ClientField::Contacts => self.set_contacts(&saved.contact_lines().unwrap_or_default()),
         }
+    }
+
+    /// Writes contacts into the lines of the form.
+    pub fn set_contacts(&mut self, contacts: &[Contact]) {
+        let each = |f: fn(&Contact) -> &String| contacts.iter().map(|c| f(c).clone()).collect();
+        self.contact_name = each(|c| &c.name);
+        self.contact_phone = each(|c| &c.phone);
+        self.contact_email = each(|c| &c.email);
+        self.contact_messenger = each(|c| &c.messenger);
+        self.contact_lang = each(|c| &c.lang);
+        self.contact_base = each(|c| &c.in_mobile_base);
+        self.contact_base_day = each(|c| &c.base_day);
+        self.contact_role = each(|c| &c.role);
+        self.contact_holder = each(|c| &c.holder);
+        self.contact_wishes = each(|c| &c.wishes);
     }
 
     /// The checked data; `before` is the number that stands already and may stay as it is.
@@ -125,6 +123,13 @@ impl Typed {
     }
 
     fn contacts(&self) -> Result<Vec<Contact>, Refusal> {
+        let mut lines = self.contact_lines()?;
+        lines.retain(|contact| !contact.is_empty());
+        Ok(lines)
+    }
+
+    /// The lines of the form as they stand, the empty ones too.
+    pub fn contact_lines(&self) -> Result<Vec<Contact>, Refusal> {
         let at = |list: &[String], i: usize| list.get(i).map(|s| s.trim().to_owned()).unwrap_or_default();
         let mut out = Vec::new();
         for i in 0..self.contact_name.len().min(MOST_CONTACTS) {
@@ -147,9 +152,7 @@ impl Typed {
             if !contact.email.is_empty() {
                 email("contact_email", &contact.email)?;
             }
-            if !contact.is_empty() {
-                out.push(contact);
-            }
+            out.push(contact);
         }
         Ok(out)
     }
@@ -246,8 +249,10 @@ fn form(
         let others = saved.map(|saved| differences(&typed, saved)).unwrap_or_default();
         let fields = ClientField::ALL.iter().map(|field| {
             let other = others.iter().find(|(of, _)| of == field).map(|(_, value)| {
-                let contacts = saved.map(|saved| saved.contacts.as_slice()).unwrap_or_default();
-                let words = in_words(l, *field, value, contacts, teams, filings);
+                let words = match (field, saved) {
+                    (ClientField::Contacts, Some(saved)) => contacts_in_words(l, &typed, &saved.contacts),
+                    _ => in_words(l, *field, value, teams, filings),
+                };
                 changed_by(l, field.code(), &words)
             });
             view! { {input_of(l, *field, &typed, teams, filings, fault)}{other} }
@@ -260,6 +265,7 @@ fn form(
                 <button hidden=true></button>
                 <input type="hidden" name="revision" value=typed.revision/>
                 <input type="hidden" name="was" value=typed.was.clone()/>
+                {(!typed.clashes.is_empty()).then(|| view! { <input type="hidden" name="clashes" value=typed.clashes.clone()/> })}
                 {typed.compared.then(|| view! { <input type="hidden" name="compared" value="true"/> })}
                 {fields}
                 <p class="hint full">{t::client::no_secrets(l)}</p>

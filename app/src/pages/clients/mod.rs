@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod bundle_tables;
 pub mod card;
 pub mod choose;
+mod clashes;
 pub mod columns;
 mod compare;
 pub mod custody;

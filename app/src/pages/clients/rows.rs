@@ -94,7 +94,7 @@ fn line(
     let cells =
         |columns: Vec<&ClientColumn>| columns.into_iter().map(|column| cell(v, c, *column, filings)).collect_view();
     view! {
-        <tr>{tick(ticks(v, ticked), "client", &c.id.to_string(), t::board::pick(l, &c.name))}
+        <tr>{tick(ticks(v, ticked), "client", &c.seen().to_string(), t::board::pick(l, &c.name))}
             <th scope="row"><a href=href title=title>{name}</a>{c.archived.then(|| view! { " "<span class="sub">{t::client::put_away(l)}</span> })}</th>
             {cells(before)}
             <td class="p-wide">{c.next.map(|(day, _)| when(dates::end(l, day, v.today, off)))}</td>
@@ -111,7 +111,7 @@ fn cell(v: &Viewer, c: &ClientRow, column: ClientColumn, filings: &[Filing]) -> 
         ClientColumn::State => view! { <td class="p-end">{state(v, c)}</td> }.into_any(),
         ClientColumn::Certificates => view! { <td class="num p-hide">{c.certificates}</td> }.into_any(),
         ClientColumn::Responsible => {
-            view! { <td class="p-who">{person(c.responsible.as_deref(), t::task::nobody(l))}</td> }.into_any()
+            view! { <td class="p-who">{person(c.responsible.as_ref().map(|(_, name)| name.as_str()), t::task::nobody(l))}</td> }.into_any()
         }
         ClientColumn::Tasks => {
             view! { <td class="num p-hide">{(c.open_tasks > 0).then_some(c.open_tasks)}</td> }.into_any()

@@ -17,7 +17,9 @@ use domain::access::Action;
 use domain::id::DraftId;
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
-use domain::sheet::{Column, DateOrder, MOST_ROWS, Mapping, RowFault, RowPlan, SheetPreview, date, number};
+use domain::sheet::{
+    Column, DateOrder, MOST_ROWS, Mapping, RowFault, RowPlan, SeveralDates, SheetPreview, date, number,
+};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -30,20 +32,27 @@ const LINES: usize = 200;
 pub struct Asked {
     c: Vec<String>,
     order: String,
+    several: String,
     shown: String,
 }
 
 impl Asked {
     fn mapping(&self) -> Mapping {
         let columns = self.c.iter().map(|code| Column::parse(code).unwrap_or(Column::Ignore)).collect();
-        Mapping { columns, order: DateOrder::parse(&self.order), shown: self.shown.clone() }
+        Mapping {
+            columns,
+            order: DateOrder::parse(&self.order),
+            several: SeveralDates::parse(&self.several),
+            shown: self.shown.clone(),
+        }
     }
 }
 
 fn address(path: &str, mapping: &Mapping) -> String {
     let columns = mapping.columns.iter().map(|c| format!("c={}", c.code()));
     let order = mapping.order.map(|order| format!("order={}", order.code()));
-    format!("{path}?{}", columns.chain(order).collect::<Vec<_>>().join("&"))
+    let several = mapping.several.map(|several| format!("several={}", several.code()));
+    format!("{path}?{}", columns.chain(order).chain(several).collect::<Vec<_>>().join("&"))
 }
 
 fn may_import(seat: &Seat) -> Result<(), Refusal> {
@@ -225,10 +234,27 @@ fn mapping_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
         <select class="pick" id="f-order" name="order">{choices(chosen, options)}</select></div> }
     });
     view! {
-        <form class="pad mapping" action=format!("/import/sheet/{draft}")>{fields.collect_view()}{order}
+        <form class="pad mapping" action=format!("/import/sheet/{draft}")>{fields.collect_view()}{order}{several(l, p)}
             <FilterBar label=t::sheet::again(l).to_owned()/></form>
     }
     .into_any()
+}
+
+/// Which days of an owner with several are taken, where the file has such.
+fn several(l: Lang, p: &SheetPreview) -> Option<AnyView> {
+    let asked = p.plans.iter().any(|plan| matches!(plan, RowPlan::Fault((_, Rule::SeveralDates))));
+    if !asked && p.mapping.several.is_none() {
+        return None;
+    }
+    let mut options = vec![(String::new(), "—".to_owned())];
+    options.extend(SeveralDates::ALL.iter().map(|s| (s.code().to_owned(), words::several_dates(l, *s).to_owned())));
+    let chosen = p.mapping.several.map(SeveralDates::code).unwrap_or_default();
+    let class = if p.mapping.several.is_some() { "field" } else { "field ask" };
+    Some(
+        view! { <div class=class><label for="f-several">{t::sheet::several(l)}</label>
+        <select class="pick" id="f-several" name="several">{choices(chosen, options)}</select></div> }
+        .into_any(),
+    )
 }
 
 fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
@@ -238,9 +264,15 @@ fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let columns = p.mapping.columns.iter().map(|c| view! { <input type="hidden" name="c" value=c.code()/> });
     let order = p.mapping.order.map(|order| view! { <input type="hidden" name="order" value=order.code()/> });
     let unread = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::DateOrder))));
-    let nothing = if unread { t::sheet::order_first(l) } else { t::sheet::nothing(l) };
+    let several = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::SeveralDates))));
+    let nothing = match (unread, several) {
+        (true, _) => t::sheet::order_first(l),
+        (false, true) => t::sheet::several_first(l),
+        (false, false) => t::sheet::nothing(l),
+    };
+    let dates = p.mapping.several.map(|dates| view! { <input type="hidden" name="several" value=dates.code()/> });
     let shown = view! { <input type="hidden" name="shown" value=p.mapping.shown.clone()/> };
-    let hidden = view! { {columns.collect_view()}{order}{shown} }.into_any();
+    let hidden = view! { {columns.collect_view()}{order}{dates}{shown} }.into_any();
     let file = address(&format!("/import/sheet/{draft}/failed.csv"), &p.mapping);
     view! {
         <div class="line wrap">

@@ -119,6 +119,7 @@ fn view(
             <nav class="bar" aria-label=t::handover::title(l)><span class="seg">{modes.into_iter().collect_view()}
                 </span></nav>
             {note("info", what)}
+            {to_one(v, plan).map(|why| note("info", why))}
             <form method="post" action=format!("/staff/{id}/handover") class="cols">
                 <input type="hidden" name="mode" value=if away { "away" } else { "leaves" }/>
                 <div class="sheet"><header><h2>{t::nav::clients(l)}" "<b>{n}</b></h2></header>
@@ -142,6 +143,14 @@ fn view(
             body: body.into_any(),
         }
     })
+}
+
+/// Says why everything is proposed to one colleague.
+fn to_one(v: &Viewer, plan: &Plan) -> Option<&'static str> {
+    let first = plan.clients.first()?.to?;
+    let all = plan.clients.len() > 1 && plan.clients.iter().all(|c| c.to == Some(first));
+    let others = plan.colleagues.len() > 1;
+    all.then(|| if others { t::handover::one_of_the_team(v.lang) } else { t::handover::nobody_else(v.lang) })
 }
 
 fn load_of(v: &Viewer, p: &Load) -> String {

@@ -144,7 +144,7 @@ fn sure(l: Lang, fault: &Fault) -> Option<AnyView> {
 /// What somebody carries, as a bar beside the heaviest load.
 fn weight(l: Lang, weight: i64, most: i64) -> AnyView {
     let label = format!("{}: {weight}", t::share::weight_short(l));
-    view! { <meter min="0" max=most value=weight aria-label=label></meter><b>{weight}</b> }.into_any()
+    view! { <meter min="0" max=most value=weight title=label.clone() aria-label=label></meter> }.into_any()
 }
 
 fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
@@ -158,17 +158,19 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
         } else {
             (!p.person.joined).then(|| t::staff::not_joined(l))
         };
-        let below: Vec<String> = team.into_iter().chain(state.map(str::to_owned)).collect();
+        let partly = p.tasks.partial.then(|| t::staff::partly(l));
+        let below: Vec<String> = team.into_iter().chain(state.or(partly).map(str::to_owned)).collect();
         let below = (!below.is_empty()).then(|| below.join(" · "));
         view! {
             <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a>
                 </span></th>
-                <td>{words::role(l, p.person.role)}{below.map(|below| view! { <span class="sub below">{below}</span> })}</td>
-                <td class="num">{p.clients}</td><td class="num">{p.tasks.open}</td><td class="num">
+                <td>{words::role(l, p.person.role)}{below.map(|below| view! { " "<span class="sub">{below}</span> })}</td>
+                <td class="num">{p.clients}</td>
+                <td class="num c-load">{weight(l, p.tasks.weight(), most)}<b>{p.tasks.open}</b></td><td class="num">
                     {(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">
                     {(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td>
-                    <td class="c-load p-wide">{(p.tasks.open > 0).then(|| weight(l, p.tasks.weight(), most))}
-                        " "<span class="on-phone mute">{(p.tasks.open > 0).then_some("· ")}{t::client::count(l, p.clients)}" · "{t::task::count(l, p.tasks.open)}</span></td>
+                    <td class="on-phone p-wide">{(p.tasks.open > 0).then(|| weight(l, p.tasks.weight(), most))}
+                        " "<span class="mute">{t::client::count(l, p.clients)}" · "{t::task::count(l, p.tasks.open)}</span></td>
                     <td class="mute p-hide">{seen.get(&p.person.id).map_or_else(|| t::staff::never(l).to_owned(), |at| dates::near(l, day_in_kazakhstan(*at), v.today.day))}</td></tr>
         }
     });
@@ -176,9 +178,8 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
         <table class="t t-staff"><thead><tr><th scope="col">{t::staff::name(l)}</th><th scope="col">{t::staff::role(l)}
             </th>
             <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">
-                {t::share::this_week(l)}</th><th scope="col">{t::task_view::overdue(l)}</th><th scope="col">
-                {t::share::weight_short(l)}</th><th scope="col">{t::staff::last_seen(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
-        <p class="pad hint">{t::share::weight(l)}</p>
+                {t::share::this_week(l)}</th><th scope="col">{t::staff::late_tasks(l)}</th><th class="on-phone"></th><th scope="col">{t::staff::last_seen(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
+        <p class="pad hint">{t::staff::bar(l)}</p>
     }
     .into_any()
 }

@@ -3,16 +3,17 @@
 use super::asked::Asked;
 use crate::form::{any_of, filter};
 use crate::islands::FilterBar;
-use crate::parts::{avatar, icon};
+use crate::parts::{avatar, icon, views};
 use crate::seat::Viewer;
 use crate::{text as t, words};
 use domain::person::{Load, short_name};
 use domain::reason::Reason;
 use domain::task::{Stage, TaskFilter, TaskView};
+use domain::view::{Place, SavedView};
 use leptos::prelude::*;
 
 /// Whose tasks.
-pub fn bar(v: &Viewer, a: &Asked, f: &TaskFilter) -> AnyView {
+pub fn bar(v: &Viewer, a: &Asked, f: &TaskFilter, saved: &[SavedView]) -> AnyView {
     let links = TaskView::ALL.iter().map(|view| {
         let href = a.in_view(*view);
         view! { <a href=href aria-current=(*view == f.view).then_some("page")>{words::task_view(v.lang, *view)}</a> }
@@ -23,7 +24,7 @@ pub fn bar(v: &Viewer, a: &Asked, f: &TaskFilter) -> AnyView {
     });
     view! {
         <div class="bar"><nav class="seg" aria-label=t::nav::filter(v.lang)>{links.collect_view()}</nav>{lane}
-            {narrow(v, a)}</div>
+            {narrow(v, a)}{views(v, Place::Tasks, saved)}</div>
     }
     .into_any()
 }

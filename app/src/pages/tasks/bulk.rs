@@ -69,6 +69,7 @@ async fn said_of_due(seat: &Seat, tasks: &[SeenTask], due: NaiveDate) -> String 
     let rows = seat.desk.tasks_by_id(&ids).await.unwrap_or_default();
     match rows.iter().filter(|row| row.is_past_end(due, today)).count() {
         _ if due < today => format!("due_of_past.{}", ids.len()),
+        0 if !seat.desk.days_off().await.is_ok_and(|off| off.is_working(due)) => format!("due_of_off.{}", ids.len()),
         0 => format!("due_of.{}", ids.len()),
         late => format!("due_of_late.{}.{late}", ids.len()),
     }
@@ -247,7 +248,7 @@ pub async fn open(seat: Seat, Form(typed): Form<Opening>) -> Reply {
         seat.desk.open_tasks(all).await
     };
     match done.await {
-        Ok((opened, _)) if typed.assignee == BY_LOAD => share::propose(seat, &opened, typed.back).await,
+        Ok((opened, _)) if typed.assignee == BY_LOAD => share::propose(seat, &opened, typed.back, None).await,
         Ok((opened, undo)) => Ok(back_to(
             if typed.back.is_empty() { "/tasks?form=list" } else { &typed.back },
             &format!("opened_several.{}", opened.len()),

@@ -229,10 +229,15 @@ pub fn people(v: &Viewer, candidates: &[Candidate]) -> Vec<(String, String)> {
     out
 }
 
+/// Says of a load that is not the whole one what it counts.
+pub fn among_yours(l: Lang, load: TaskLoad) -> String {
+    if load.partial { format!(" {}", t::share::among_yours(l)) } else { String::new() }
+}
+
 /// «А. Жақыпова · 6 задач, просрочено 2, на неделе 3».
 pub fn burden(l: Lang, name: &str, load: TaskLoad) -> String {
     let late = (load.overdue > 0).then(|| t::share::late(l, load.overdue));
     let week = (load.week > 0).then(|| t::share::week(l, load.week));
     let parts: Vec<String> = [Some(t::task::count(l, load.open)), late, week].into_iter().flatten().collect();
-    format!("{name} · {}", parts.join(", "))
+    format!("{name} · {}{}", parts.join(", "), among_yours(l, load))
 }

@@ -5,7 +5,7 @@ use crate::pages::tasks::asked::Asked;
 use crate::pages::tasks::bar::{bar, team};
 use crate::pages::tasks::card as task;
 use crate::pages::tasks::picked::bulk;
-use crate::parts::{Links, Ticks, empty, icon, lanes, note, sheet, task_table_with, views};
+use crate::parts::{Links, Ticks, empty, icon, lanes, note, sheet, task_table_with};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with, plain};
 use crate::text as t;
@@ -16,7 +16,6 @@ use domain::id::{PersonId, TaskId};
 use domain::person::Lang;
 use domain::refusal::Refusal;
 use domain::task::{BoardLane, LIST_LINES, Lane, TaskFilter, TaskRow, TaskView};
-use domain::view::Place;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,8 +66,7 @@ pub async fn respond(
         };
         let whole = view! {
             {fault.named(l, &fields(l)).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
-            {bar(v, asked, &filter)}
-            {views(v, Place::Tasks, &saved)}
+            {bar(v, asked, &filter, &saved)}
             {team(v, asked, &filter, &loads)}
             {match &data {
                 Data::Board(all) => board(v, asked, &filter, all),

@@ -10,3 +10,4 @@ pub mod list;
 mod pick;
 mod picked;
 pub mod share;
+mod share_view;

@@ -1,22 +1,20 @@
 //! Sharing tasks out by load: a preview in which every choice can be changed, then all at once.
 
-use crate::form::{Fault, choices};
-use crate::islands::LoadAfter;
+use crate::form::Fault;
 use crate::pages::tasks::bulk::given;
-use crate::parts::{avatar, empty, note, sheet, when};
-use crate::seat::{Refused, Reply, Seat, Viewer};
-use crate::shell::{Room, Sheet, back_to, page_with};
-use crate::{dates, text as t, words};
+use crate::pages::tasks::share_view::respond;
+use crate::seat::{Refused, Reply, Seat};
+use crate::shell::back_to;
+use crate::text as t;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum_extra::extract::Form;
 use domain::access::Action;
 use domain::id::{PersonId, TaskId};
 use domain::load::{spread, weight_of};
-use domain::person::{Load, Role};
+use domain::person::{Lang, Load, Role};
 use domain::refusal::Refusal;
 use domain::task::{SeenTask, TaskFilter, TaskRow, TaskView};
-use leptos::prelude::*;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,6 +33,8 @@ pub struct Picked {
     task: Vec<String>,
     /// The address of the list.
     back: String,
+    /// Id of the one person to whom everything is proposed; empty where it is shared out.
+    all: String,
 }
 
 /// Pairs of task and person, parted by a colon.
@@ -60,18 +60,34 @@ impl Typed {
     }
 }
 
-struct Data {
-    rows: Vec<TaskRow>,
-    may: HashMap<TaskId, Vec<PersonId>>,
-    chosen: HashMap<TaskId, PersonId>,
-    weights: HashMap<TaskId, i64>,
-    loads: Arc<Vec<Load>>,
-    back: String,
+pub(super) struct Data {
+    pub(super) rows: Vec<TaskRow>,
+    pub(super) may: HashMap<TaskId, Vec<PersonId>>,
+    pub(super) chosen: HashMap<TaskId, PersonId>,
+    pub(super) weights: HashMap<TaskId, i64>,
+    pub(super) loads: Arc<Vec<Load>>,
+    pub(super) back: String,
+    /// To whom everything was asked to go.
+    pub(super) one: Option<PersonId>,
 }
 
 impl Data {
+    /// Proposes everything to one person; what they may not have stays with whoever was proposed.
+    fn give_all(&mut self, one: PersonId) {
+        let theirs = self.may.iter().filter(|(_, may)| may.contains(&one));
+        self.chosen.extend(theirs.map(|(task, _)| (*task, one)));
+        self.one = Some(one);
+    }
+
+    /// Says which tasks the one person gets not.
+    pub(super) fn left_over(&self, l: Lang) -> Option<String> {
+        let one = self.one?;
+        let rest = self.rows.iter().filter(|row| self.chosen.get(&row.id) != Some(&one)).count();
+        (rest > 0).then(|| t::share::rest_to_others(l, i64::try_from(rest).unwrap_or(i64::MAX)))
+    }
+
     /// Whether somebody has one of the tasks already.
-    fn given(&self) -> bool {
+    pub(super) fn given(&self) -> bool {
         self.rows.iter().any(|row| row.assignee.is_some())
     }
 }
@@ -97,17 +113,20 @@ pub async fn choose(seat: Seat, Form(picked): Form<Picked>) -> Reply {
     if ids.is_empty() {
         return Ok(back_to("/tasks?form=list", "", None));
     }
-    propose(seat, &ids, picked.back).await
+    propose(seat, &ids, picked.back, picked.all.parse().ok()).await
 }
 
-/// How these tasks could be shared out.
-pub async fn propose(seat: Seat, ids: &[TaskId], back: String) -> Reply {
+/// How these tasks could be shared out, or which of them `one` person may have.
+pub async fn propose(seat: Seat, ids: &[TaskId], back: String, one: Option<PersonId>) -> Reply {
     lead(&seat)?;
     let rows = seat.desk.tasks_by_id(ids).await?;
     if rows.is_empty() {
         return Err(Refused(Refusal::NotFound));
     }
-    let data = data(&seat, rows, back).await?;
+    let mut data = data(&seat, rows, back).await?;
+    if let Some(one) = one {
+        data.give_all(one);
+    }
     Ok(respond(&seat.viewer, StatusCode::OK, &data, &Fault::default()))
 }
 
@@ -115,18 +134,31 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>, back: String) -> Result<Data,
     rows.retain(|r| r.stage.is_open());
     let loads = seat.desk.loads().await?;
     if rows.is_empty() {
-        return Ok(Data { rows, may: HashMap::new(), chosen: HashMap::new(), weights: HashMap::new(), loads, back });
+        return Ok(Data {
+            rows,
+            may: HashMap::new(),
+            chosen: HashMap::new(),
+            weights: HashMap::new(),
+            loads,
+            back,
+            one: None,
+        });
     }
     let ids: Vec<TaskId> = rows.iter().map(|r| r.id).collect();
     let may: HashMap<TaskId, Vec<PersonId>> = seat.desk.candidates_each(&ids).await?.into_iter().collect();
     let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.tasks.weight())).collect();
     rows.sort_by_key(|r| r.clock.due);
-    // Leads and owners may take anything, but carry the firm besides: accountants come first, then leads.
-    let role = |p: &PersonId| loads.iter().find(|l| l.person.id == *p).map(|l| l.person.role);
+    // Leads and owners may take anything, but carry the firm besides: accountants come first, then leads. Of whom only a
+    // part of the load is known nobody can say that they carry least.
+    let load = |p: &PersonId| loads.iter().find(|l| l.person.id == *p);
     let first = |id: &TaskId| {
         let all = may.get(id).cloned().unwrap_or_default();
-        let of = |wanted: Role| all.iter().copied().filter(|p| role(p) == Some(wanted)).collect::<Vec<_>>();
-        let ranks = [Role::Accountant, Role::Lead].map(of);
+        let of = |wanted: Role, partial: bool| {
+            let fits = |l: &Load| l.person.role == wanted && l.tasks.partial == partial;
+            all.iter().copied().filter(|p| load(p).is_some_and(fits)).collect::<Vec<_>>()
+        };
+        let ranks = [(Role::Accountant, false), (Role::Accountant, true), (Role::Lead, false)]
+            .map(|(role, partial)| of(role, partial));
         ranks.into_iter().find(|people| !people.is_empty()).unwrap_or(all)
     };
     let weights: HashMap<TaskId, i64> =
@@ -138,7 +170,7 @@ async fn data(seat: &Seat, mut rows: Vec<TaskRow>, back: String) -> Result<Data,
     let things: Vec<(TaskId, i64, Vec<PersonId>)> =
         rows.iter().map(|r| (r.id, weights.get(&r.id).copied().unwrap_or(1), first(&r.id))).collect();
     let chosen = spread(&things, &mut carried, usize::MAX).into_iter().filter_map(|(id, to)| Some((id, to?))).collect();
-    Ok(Data { rows, may, chosen, weights, loads, back })
+    Ok(Data { rows, may, chosen, weights, loads, back, one: None })
 }
 
 pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
@@ -164,101 +196,4 @@ pub async fn assign(seat: Seat, Form(typed): Form<Typed>) -> Reply {
             Ok(respond(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &data, &fault))
         }
     }
-}
-
-fn respond(v: &Viewer, status: StatusCode, d: &Data, fault: &Fault) -> axum::response::Response {
-    page_with(status, v, |v| {
-        let l = v.lang;
-        let n = i64::try_from(d.rows.len()).unwrap_or(0);
-        let body = if d.rows.is_empty() {
-            let way = view! { <a class="btn" href="/tasks">{t::today::to_board(l)}</a> }.into_any();
-            let nothing = empty(t::share::nothing(l), t::share::nothing_text(l), way);
-            match fault.any(l) {
-                Some(why) => view! { <div role="alert">{note("risk", why)}</div> }.into_any(),
-                None => nothing,
-            }
-        } else {
-            let given = d.given();
-            let lines = d.rows.iter().map(|row| line(v, d, row)).collect_view();
-            view! {
-                {fault.any(l).map(|w| view! { <div role="alert">{note("risk", w)}</div> })}
-                <form method="post" action="/tasks/by-load/assign" class="cols">
-                    <input type="hidden" name="back" value=d.back.clone()/>
-                    <div class="sheet"><table class="t flow"><thead><tr><th scope="col">{t::task::due(l)}</th>
-                        <th scope="col">{t::client::one(l)}</th>{given.then(|| view! { <th scope="col">{t::share::now(l)}</th> })}<th scope="col">
-                        {t::share::to(l)}</th></tr></thead><tbody>{lines}</tbody></table>
-                        <div class="pad"><button class="btn main">{t::share::assign(l, n)}</button></div></div>
-                    <div class="stack">{sheet(t::share::load(l), None, ().into_any(), loads(v, d))}</div>
-                </form>
-            }
-            .into_any()
-        };
-        Sheet {
-            room: Room::Tasks,
-            title: t::share::title(l).into(),
-            hint: t::task::count(l, n),
-            actions: ().into_any(),
-            body,
-        }
-    })
-}
-
-fn line(v: &Viewer, d: &Data, row: &TaskRow) -> AnyView {
-    let l = v.lang;
-    let who = |id: &PersonId| d.loads.iter().find(|p| p.person.id == *id);
-    let own = d.may.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let options = own.iter().filter_map(who).map(|p| {
-        let carries = t::share::carries(l, &p.person.name, p.tasks.weight());
-        (format!("{}:{}", row.seen(), p.person.id), carries)
-    });
-    let options: Vec<(String, String)> = options.collect();
-    let chosen = d.chosen.get(&row.id).map(|who| format!("{}:{who}", row.seen())).unwrap_or_default();
-    let client = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
-    let label = format!("{}: {client}", t::share::to(l));
-    let pick = if options.is_empty() {
-        view! { <span class="mute">{t::share::nobody_may(l)}</span> }.into_any()
-    } else {
-        let weight = d.weights.get(&row.id).copied().unwrap_or(1);
-        let had = row.assignee.as_ref().map(|(who, _)| who.to_string());
-        view! { <select class="pick" name="to" aria-label=label data-weight=weight data-had=had>
-        {choices(&chosen, options)}</select> }
-        .into_any()
-    };
-    view! {
-        <tr><td class="p-wide">{when(dates::plain(l, row.clock.due, v.today))}</td>
-            <th scope="row" class="most"><a href=format!("/tasks/{}", row.id)>{client}</a>" "<span class="sub">
-                {words::reason(l, row.reason).to_lowercase()}</span></th>
-            {d.given().then(|| view! { <td>{row.assignee.as_ref().map(|(_, name)| domain::person::short_name(name))}</td> })}<td class="choice p-wide">
-                {pick}</td></tr>
-    }
-    .into_any()
-}
-
-/// Before and after, by what the tasks weigh.
-fn loads(v: &Viewer, d: &Data) -> AnyView {
-    let l = v.lang;
-    let mut then: HashMap<PersonId, i64> = d.loads.iter().map(|p| (p.person.id, p.tasks.weight())).collect();
-    for row in &d.rows {
-        let Some(to) = d.chosen.get(&row.id) else { continue };
-        let weight = d.weights.get(&row.id).copied().unwrap_or(1);
-        if let Some((had, _)) = &row.assignee {
-            *then.entry(*had).or_default() -= weight;
-        }
-        *then.entry(*to).or_default() += weight;
-    }
-    let after = |p: &Load| then.get(&p.person.id).copied().unwrap_or(0);
-    let may = |p: &Load| d.may.values().any(|may| may.contains(&p.person.id));
-    let mut shown: Vec<&Load> =
-        d.loads.iter().filter(|p| p.person.active && (p.tasks.open > 0 || after(p) > 0 || may(p))).collect();
-    shown.sort_by_key(|p| -after(p));
-    let most = shown.iter().map(|p| after(p)).max().unwrap_or(1);
-    let lines = shown.into_iter().map(|p| {
-        let (now, then) = (p.tasks.weight(), after(p));
-        let label = crate::pages::tasks::form::burden(l, &p.person.name, p.tasks);
-        let who = p.person.id.to_string();
-        view! { <li data-who=who data-now=now>{avatar(Some(&p.person.name))}<span class="cut">{domain::person::short_name(&p.person.name)}</span>
-        <meter min="0" max=most value=then aria-label=label></meter><span class="end num">{now}<span class="then" hidden={now == then}>" → "<b>{then}</b></span></span></li> }
-    });
-    view! { <ul class="load">{lines.collect_view()}</ul><LoadAfter/><p class="pad hint">{t::share::weight(l)}</p> }
-        .into_any()
 }

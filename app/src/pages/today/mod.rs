@@ -3,4 +3,5 @@
 pub mod mentions;
 pub mod page;
 pub mod risks;
+mod tasks;
 pub mod terms;

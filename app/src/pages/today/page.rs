@@ -1,8 +1,9 @@
 //! The morning: one sentence, then what is late, what cannot sign, what ends soon, who waits, who has how much.
 
 use crate::pages::today::mentions::mentions;
+use crate::pages::today::tasks::tasks;
 use crate::parts::Ticks;
-use crate::parts::{avatar, certificate_table, empty, icon, sheet, task_table};
+use crate::parts::{avatar, certificate_table, empty, icon, sheet};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page};
 use crate::{dates, text as t};
@@ -62,16 +63,19 @@ fn body(v: &Viewer, m: &Morning, off: &DaysOff, due: AnyView, empty_firm: bool) 
     let me = v.person.as_ref().map(|p| p.id.to_string()).unwrap_or_default();
     let (mine, others) = ("/tasks?view=mine&form=list", format!("/tasks?view=all&form=list&who={me}"));
     let mine = if v.may(Action::AssignTask) { others.as_str() } else { mine };
+    let overdue = tasks(v, "overdue", t::today::overdue(l), "/tasks?view=overdue&form=list", &m.overdue);
+    // Whoever has tasks of their own begins with these, everybody else with what is late with others.
+    let (first, last) = if m.mine.rows.is_empty() { (Some(overdue), None) } else { (None, Some(overdue)) };
     view! {
         {sentence}
         <div class="cols">
             <div class="stack">
-                {tasks(v, "mine", t::today::mine(l), mine, &m.mine)}
+                {tasks(v, "mine", t::today::mine(l), mine, &m.mine)}{first}
                 {certificates(v, t::today::cannot_sign(l), &late_list(v), "late", &m.cannot_sign, off)}
                 {certificates(v, t::today::breaking(l), &risk_list(v), "risk", &m.breaking, off)}
                 {certificates(v, t::today::ending(l), &ending_list(v), "ending", &m.ending, off)}
                 {bulk.then(|| crate::pages::calendar::many(v))}
-                {tasks(v, "overdue", t::today::overdue(l), "/tasks?view=overdue&form=list", &m.overdue)}
+                {last}
             </div>
             <div class="stack">{to_settle(v, m)}{load(v, &m.loads)}{waiting(v, &m.waiting)}{unassigned(v, &m.unassigned)}
                 {crate::pages::today::risks::risks(v, m)}{due}</div>
@@ -188,7 +192,7 @@ fn late_list(v: &Viewer) -> String {
     format!("/calendar/agenda?standing=late&from={from}&until={until}")
 }
 
-fn all(l: Lang, href: &str, shown: usize, total: u64) -> AnyView {
+pub(super) fn all(l: Lang, href: &str, shown: usize, total: u64) -> AnyView {
     let href = href.to_owned();
     (total > shown as u64)
         .then(|| view! { <a class="btn bare low all" href=href>{t::today::all(l, total)}</a> })
@@ -220,17 +224,6 @@ fn to_settle(v: &Viewer, m: &Morning) -> Option<AnyView> {
     })
 }
 
-fn tasks(v: &Viewer, id: &'static str, title: &str, href: &str, list: &Listed<TaskRow>) -> AnyView {
-    if list.rows.is_empty() {
-        return ().into_any();
-    }
-    let l = v.lang;
-    let way = view! { {all(l, href, list.rows.len(), list.total)}
-    <a class="btn bare low" href="/tasks">{t::today::to_board(l)}</a> };
-    let count = usize::try_from(list.total).ok();
-    view! { <div id=id>{sheet(title, count, way.into_any(), task_table(v, &list.rows))}</div> }.into_any()
-}
-
 fn certificates(
     v: &Viewer,
     title: &str,
@@ -247,7 +240,7 @@ fn certificates(
     let table = certificate_table(v, &list.rows, off, ticks);
     let shown = domain::certificate::in_sets(&list.rows, v.today).len();
     let l = v.lang;
-    let order = (shown > 1).then(|| view! { <small class="mute p-hide">{t::today::order(l)}</small> });
+    let order = (shown > 1).then(|| view! { <small class="mute p-hide pen">{icon("pen")}{t::today::order(l)}</small> });
     let way = view! { {order}{all(l, href, shown, list.total)} };
     let ticked = matches!(ticks, Ticks::On(..)) && list.rows.iter().any(|row| row.can_be_reissued(v.today));
     let ticked = ticked.then_some("ticked");

@@ -96,8 +96,11 @@ impl ScopedStore {
     pub async fn set_aside(&self, ids: &[CertificateId], why: &str) -> Result<usize> {
         let why = why.trim();
         self.write(|deed| async move {
-            if ids.is_empty() || ids.len() as u64 > MOST {
+            if ids.is_empty() {
                 return Err(Refusal::invalid("certificate", Rule::Required).into());
+            }
+            if ids.len() as u64 > MOST {
+                return Err(Refusal::invalid("certificate", Rule::TooMany).into());
             }
             if why.is_empty() {
                 return Err(Refusal::invalid("why", Rule::Required).into());

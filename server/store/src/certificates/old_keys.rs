@@ -66,8 +66,11 @@ impl ScopedStore {
     /// authority has said otherwise.
     pub async fn check_old_keys(&self, ids: &[CertificateId], how: Check, note: &str) -> Result<UndoId> {
         self.write(|deed| async move {
-            if ids.is_empty() || ids.len() as u64 > MOST {
+            if ids.is_empty() {
                 return Err(Refusal::invalid("certificate", Rule::Required).into());
+            }
+            if ids.len() as u64 > MOST {
+                return Err(Refusal::invalid("certificate", Rule::TooMany).into());
             }
             let these = certificate::Column::Id.is_in(ids.iter().map(|id| id.0));
             let rows = deed.held_all::<certificate::Entity>(Action::WorkTask, these).await?;

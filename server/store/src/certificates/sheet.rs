@@ -82,7 +82,7 @@ impl ScopedStore {
         let read: Vec<_> = sheet.rows.iter().map(|cells| read_row(cells, &mapping)).collect();
         let padded = read.iter().filter_map(|row| row.as_ref().ok()?.as_ref().filter(|row| row.zeros));
         let zeros = padded.map(|row| row.number.clone()).collect();
-        let plans = self.plans_of(read).await?;
+        let plans = self.plans_of(read, mapping.several).await?;
         Ok(SheetPreview { plans, sheet, mapping, zeros })
     }
 

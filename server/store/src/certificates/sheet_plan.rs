@@ -12,7 +12,7 @@ use domain::fold::fold;
 use domain::id::{ClientId, PersonId};
 use domain::person::{Person, Role};
 use domain::refusal::Rule;
-use domain::sheet::{Column, RowFault, RowPlan, SheetRow};
+use domain::sheet::{Column, Owner, RowFault, RowPlan, SeveralDates, SheetRow, latest_of_several, owner_of};
 use domain::typed::same_name;
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QuerySelect as _};
 use std::collections::{HashMap, HashSet};
@@ -35,6 +35,9 @@ struct Known {
     editable: HashSet<Uuid>,
     /// Who is meant by each text that names a colleague.
     colleagues: HashMap<String, std::result::Result<Option<PersonId>, Rule>>,
+    /// Owners whom the sheet names with several last days, and the latest of these.
+    several: HashMap<Owner, NaiveDate>,
+    dates: Option<SeveralDates>,
 }
 
 /// What earlier rows bring, so that a later one does not bring it again.
@@ -51,9 +54,10 @@ impl ScopedStore {
     pub(super) async fn plans_of(
         &self,
         read: Vec<std::result::Result<Option<SheetRow>, RowFault>>,
+        dates: Option<SeveralDates>,
     ) -> Result<Vec<RowPlan>> {
         let rows: Vec<&SheetRow> = read.iter().filter_map(|r| r.as_ref().ok()?.as_ref()).collect();
-        let known = self.known_of(&rows).await?;
+        let known = Known { several: latest_of_several(rows.iter().copied()), dates, ..self.known_of(&rows).await? };
         let mut brought = Brought::default();
         let plan = |row| match row {
             Err(fault) => RowPlan::Fault(fault),
@@ -161,6 +165,12 @@ impl ScopedStore {
             let there = ends.iter().any(|(holder, day)| *day == t.last_day && (firm || same_name(holder, &t.holder)));
             !there && brought.typed.insert((row.number.clone(), fold(&t.holder), t.last_day))
         });
+        let latest = owner_of(row).and_then(|(owner, day)| Some(*known.several.get(&owner)? == day));
+        let typed = match (latest, known.dates) {
+            (Some(_), None) if typed => return RowPlan::Fault((Column::LastDay, Rule::SeveralDates)),
+            (Some(latest), Some(SeveralDates::Latest)) => typed && latest,
+            _ => typed,
+        };
         let contact = match client {
             Some((id, _, contacts)) => known.editable.contains(id) && new_contact(row, contacts).is_some(),
             // The first row brings its contact with the client.

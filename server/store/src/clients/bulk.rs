@@ -13,6 +13,7 @@ use domain::client::NewAssignment;
 use domain::id::{ClientId, PersonId, UndoId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
+use domain::seen_client::SeenClient;
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, Set};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -25,7 +26,8 @@ impl Deed {
     async fn many_clients(&self, action: Action, ids: &[ClientId]) -> Result<Held<Vec<client::Model>>> {
         let ids: BTreeSet<Uuid> = ids.iter().map(|id| id.0).collect();
         if ids.is_empty() || ids.len() > MOST {
-            return Err(Refusal::invalid("client", Rule::Required).into());
+            let rule = if ids.is_empty() { Rule::Required } else { Rule::TooMany };
+            return Err(Refusal::invalid("client", rule).into());
         }
         let these = client::Column::Id.is_in(ids.iter().copied());
         let held = self.held_all::<client::Entity>(action, these.clone()).await?;
@@ -35,6 +37,20 @@ impl Deed {
         let seen = self.find::<client::Entity>(Action::See).filter(these).count(&self.rows).await?;
         let all_seen = usize::try_from(seen).is_ok_and(|seen| seen == ids.len());
         Err(if all_seen { Refusal::NotAllowed } else { Refusal::NotFound }.into())
+    }
+
+    /// Refuses where somebody else than `to` has become responsible for one of these since its list was shown.
+    async fn as_shown(&self, clients: &[client::Model], shown: &[SeenClient], to: PersonId) -> Result<()> {
+        let now = self.responsible_of(&clients.iter().map(|c| c.id).collect::<Vec<_>>()).await?;
+        let stands = |c: &&client::Model| {
+            let now = now.get(&c.id).map(|(who, _)| PersonId(*who));
+            now == Some(to) || shown.iter().all(|s| s.id.0 != c.id || s.responsible == now)
+        };
+        let changed: Vec<String> = clients.iter().filter(|c| !stands(c)).map(|c| c.name.clone()).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::invalid("client", Rule::ResponsibleChanged(changed)).into())
     }
 }
 
@@ -74,10 +90,14 @@ impl ScopedStore {
     /// Makes somebody responsible for clients from today on; can be taken back.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, `Invalid` where the person cannot be chosen, none or too many.
-    pub async fn assign_many(&self, ids: &[ClientId], to: PersonId) -> Result<UndoId> {
+    /// `NotFound`, `NotAllowed`, `Invalid` where the person cannot be chosen, none or too many, or where somebody else was
+    /// made responsible meanwhile.
+    pub async fn assign_many(&self, shown: &[SeenClient], to: PersonId) -> Result<UndoId> {
+        let ids: Vec<ClientId> = shown.iter().map(|client| client.id).collect();
+        let ids = &ids;
         self.write(|deed| async move {
             let clients = deed.many_clients(Action::AssignClient, ids).await?;
+            deed.as_shown(&clients, shown, to).await?;
             let who = deed.choosable(to, Part::Responsible).await?;
             let deed = clients.permits();
             let (mut lines, mut staffing) = (Vec::new(), Vec::new());

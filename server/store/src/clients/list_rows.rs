@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client::ClientRow;
 use domain::filing::{StoppingDays, Threat};
-use domain::id::ClientId;
+use domain::id::{ClientId, PersonId};
 use domain::person::Part;
 use domain::standing::Urgency;
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _};
@@ -41,7 +41,7 @@ impl ScopedStore {
             let (_, name, number, archived, team) = found.remove(&id)?;
             Some(ClientRow {
                 id: ClientId(id),
-                responsible: responsible.get(&id).map(|(_, name)| name.clone()),
+                responsible: responsible.get(&id).map(|(who, name)| (PersonId(*who), name.clone())),
                 open_tasks: open.get(&id).copied().unwrap_or(0),
                 next: read(end(&id).worst),
                 fault: end(&id).fault,

@@ -11,7 +11,7 @@ use crate::core::whoever::exists;
 use crate::core::whoever::find_whoever_asks;
 use crate::people::door::{new_link, void_links};
 use chrono::{DateTime, Utc};
-use domain::access::Action;
+use domain::access::{Action, Reach};
 use domain::audit::{DeedKind, Entry};
 use domain::day::plus;
 use domain::fold::sort_key;
@@ -151,10 +151,24 @@ impl ScopedStore {
             .iter()
             .map(|p| Load {
                 clients: of(&clients, p.id),
-                tasks: TaskLoad { open: of(&open, p.id), overdue: of(&overdue, p.id), week: of(&week, p.id) },
+                tasks: TaskLoad {
+                    open: of(&open, p.id),
+                    overdue: of(&overdue, p.id),
+                    week: of(&week, p.id),
+                    partial: !self.sees_all_of(p),
+                },
                 person: p.clone(),
             })
             .collect())
+    }
+
+    /// Whether all clients of a person are within the asking person's reach.
+    fn sees_all_of(&self, person: &Person) -> bool {
+        match self.who.reach(Action::See) {
+            Reach::Everything => true,
+            Reach::Team if person.team.is_some() => person.team == self.who.team,
+            _ => person.id == self.who.person,
+        }
     }
 
     /// Writes somebody new with a one-time link that sets the password.

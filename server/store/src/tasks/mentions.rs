@@ -3,8 +3,9 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
-use crate::core::entity::{mention, task};
+use crate::core::entity::{mention, task, task_event};
 use crate::core::fresh;
+use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::DeedKind;
 use domain::id::{CertificateId, MentionId, PersonId, TaskId};
@@ -19,6 +20,9 @@ use uuid::Uuid;
 
 /// Mentions of the morning at most.
 const LINES: u64 = 20;
+
+/// Within so many milliseconds the same comment is the same one sent again.
+const SENT_AGAIN_MS: i64 = 10 * 60 * 1000;
 
 impl ScopedStore {
     /// Adds a comment; it calls whoever is chosen and whoever its text names, of those who may work on the task. Whoever
@@ -36,6 +40,9 @@ impl ScopedStore {
             let colleagues =
                 if call.is_some() || text.contains('@') { deed.candidates(&all).await? } else { Vec::new() };
             let (text, called) = called(text.trim(), call, &colleagues)?;
+            if deed.just_said(id, &text).await? {
+                return Ok(deed.nothing());
+            }
             let deed = model.permits();
             deed.event(id, "comment", Stage::Planned, &text).await?;
             let me = deed.who.person;
@@ -59,6 +66,21 @@ impl ScopedStore {
             Ok(deed.done(deed.entry(DeedKind::TaskCommented, &model, "").await?))
         })
         .await
+    }
+
+    /// Whether the same person's last word on a task, a moment ago, was this one: the answer to it was lost, and it was sent
+    /// once more.
+    async fn just_said(&self, id: TaskId, text: &str) -> Result<bool> {
+        let last = find_whoever_asks::<task_event::Entity>()
+            .filter(task_event::Column::TaskId.eq(id.0))
+            .order_by_desc(task_event::Column::At)
+            .order_by_desc(task_event::Column::Id)
+            .one(&self.rows)
+            .await?;
+        Ok(last.is_some_and(|row| {
+            let old = self.who.today.now.timestamp_millis() - row.at;
+            row.kind == "comment" && row.person_id == self.who.person.0 && row.body == text && old < SENT_AGAIN_MS
+        }))
     }
 
     /// What calls the person and is not read yet, the newest first.

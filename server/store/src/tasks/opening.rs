@@ -36,8 +36,11 @@ impl ScopedStore {
     /// # Errors
     /// As for one; `Invalid` for none or too many.
     pub async fn open_tasks(&self, all: Vec<NewTask>) -> Result<(Vec<TaskId>, UndoId)> {
-        if all.is_empty() || all.len() > MOST || all.iter().any(|new| new.certificates.is_empty()) {
+        if all.is_empty() || all.iter().any(|new| new.certificates.is_empty()) {
             return Err(Refusal::invalid("certificate", Rule::Required).into());
+        }
+        if all.len() > MOST {
+            return Err(Refusal::invalid("certificate", Rule::TooMany).into());
         }
         let all = &all;
         self.write(|deed| async move {

@@ -4,11 +4,13 @@ mod course;
 mod facts;
 mod next;
 mod owner;
+mod unread;
 mod view;
 
 use crate::form::{Fault, choice, day, moment, optional};
 use crate::pages::import::upload::uploads;
 use crate::pages::tasks::bulk::{given, given_to};
+use crate::port::Brought;
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::back_to;
 use axum::extract::{Form, Multipart, Path, Query};
@@ -126,6 +128,9 @@ pub struct Typed {
     /// Files that were refused as the successor and can be registered apart from the task.
     #[serde(skip)]
     draft: Option<DraftId>,
+    /// Their names.
+    #[serde(skip)]
+    files: Vec<String>,
 }
 
 /// Goes back to where the form stood, or shows the task with the refusal and what was typed.
@@ -155,10 +160,13 @@ async fn moved(seat: &Seat, id: TaskId, typed: &Typed, done: Result<(UndoId, Opt
             let late =
                 seat.desk.task_card(id).await.is_ok_and(|task| task.row.is_past_end(*day, seat.viewer.today.day));
             let past = *day < seat.viewer.today.day;
+            let works = seat.desk.days_off().await.is_ok_and(|off| off.is_working(*day));
             let code = if past {
                 "day_past"
             } else if late {
                 "day_late"
+            } else if !works {
+                "day_off"
             } else {
                 "day_moved"
             };
@@ -328,10 +336,14 @@ pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart
         seat.desk.import_successor(id, files, &why, revision).await
     };
     let done = match done.await {
-        Ok((_, Ok(reissued))) => Ok(reissued),
-        Ok((draft, Err(refused))) => {
-            typed.draft = Some(draft);
-            Err(refused)
+        Ok(Brought { reissued: Ok(_), unread, .. }) if !unread.is_empty() => {
+            let back = if typed.back.is_empty() { format!("/tasks/{id}") } else { typed.back };
+            return Ok(unread::page_of(&seat.viewer, &back, &unread));
+        }
+        Ok(brought) => {
+            typed.draft = brought.reissued.is_err().then_some(brought.draft);
+            typed.files = brought.read;
+            brought.reissued
         }
         Err(refused) => Err(refused),
     };

@@ -6,6 +6,7 @@ use crate::form::{Fault, area, field, select};
 use crate::parts::{file_field, icon, note, purposes, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::fold::shown;
 use domain::person::Lang;
 use domain::reason::Reason;
 use domain::refusal::Rule;
@@ -150,7 +151,7 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                 enctype="multipart/form-data">{kept(d)}
                 {file_field(l, fault.at(l, "files"))}<button class="btn main">{t::task::compare_and_close(l)}</button>
                     </form>
-            {typed.draft.map(|draft| view! { <p class="line wrap">{t::task::kept_nothing(l)}
+            {typed.draft.map(|draft| view! { <p class="line wrap"><b>{shown(&typed.files.join(", "), 240)}</b>" "{t::task::kept_nothing(l)}
                 <a class="btn low" href=format!("/import/{draft}")>{t::task::register_apart(l)}</a></p> })}
             {(!d.successors.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
         </details>

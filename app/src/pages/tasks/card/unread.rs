@@ -1,0 +1,31 @@
+//! What a drop on a task left unread beside the certificate that it brought.
+
+use crate::parts::note;
+use crate::seat::Viewer;
+use crate::shell::{Room, Sheet, page};
+use crate::{text as t, words};
+use axum::response::Response;
+use domain::fold::shown;
+use domain::refusal::Rule;
+use leptos::prelude::*;
+
+pub fn page_of(v: &Viewer, back: &str, unread: &[(String, Rule)]) -> Response {
+    page(v, |v| {
+        let l = v.lang;
+        let lines = unread.iter().map(|(name, rule)| {
+            view! { <li><b>{shown(name, 120)}</b><p class="wrong">{words::rule(l, rule)}</p></li> }
+        });
+        let body = view! {
+            {note("info", t::task::taken_beside(l))}
+            <div class="sheet pad stack" role="status"><ul class="rows">{lines.collect_view()}</ul>
+                <p><a class="btn main" href=back.to_owned()>{t::task::to_task(l)}</a></p></div>
+        };
+        Sheet {
+            room: Room::Tasks,
+            title: t::task::left_unread(l).into(),
+            hint: String::new(),
+            actions: ().into_any(),
+            body: body.into_any(),
+        }
+    })
+}
