@@ -15,6 +15,7 @@ on_both!(
     what_ended_long_ago_is_set_aside_with_a_reason_and_comes_back,
     clients_of_nobody_are_counted_and_listed,
     own_late_tasks_are_counted_whole_beyond_the_rows_that_are_shown,
+    within_what_cannot_sign_the_heads_key_comes_first,
 );
 
 const BIN: &str = "971240001315";
@@ -171,4 +172,18 @@ async fn own_late_tasks_are_counted_whole_beyond_the_rows_that_are_shown(base: &
     let session = cookie(&base.store, firm.people["accountant"], today().now).await;
     let (_, page) = get(&state(&base.store), "/", Some(&session)).await;
     assert!(page.contains("просроченных 12"));
+}
+
+async fn within_what_cannot_sign_the_heads_key_comes_first(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let clerk =
+        Wish {
+            name: "АХМЕТОВ АРМАН", iin: "851231499000", role: 4, ..Wish::of(BIN).until("2025-11-24", "2026-11-21")
+        };
+    let clerk = firm.certificate(&clerk).await;
+    let head = firm.certificate(&Wish::of(BIN).until("2025-11-01", "2026-11-10")).await;
+    let rows = firm.scoped("accountant").await.morning().await.unwrap().cannot_sign.rows.clone();
+    assert_eq!(rows.iter().map(|c| c.id).collect::<Vec<_>>(), [head, clerk]);
+    assert_eq!(rows.iter().map(domain::certificate::CertificateRow::place).collect::<Vec<_>>()[0], 0);
 }

@@ -10,6 +10,7 @@ use domain::client_name::{holder_short, is_holder, short_name as short_name_of, 
 use domain::day::DaysOff;
 use domain::person::{Lang, short_name};
 use domain::standing::Urgency;
+use domain::task::Stage;
 use leptos::prelude::*;
 
 /// Tags of purposes.
@@ -69,7 +70,7 @@ fn line(v: &Viewer, set: &Set, off: &DaysOff, ticks: Ticks) -> AnyView {
             <td class="p-wide">{when(dates::end(l, c.life.last_day(), v.today, off))}</td>
             <td class="p-end">{standing(l, c, v.today)}</td>
             <th scope="row" class="most">{whose(l, set, c)}</th>
-            <td>{doing(v, c, ticks)}</td>
+            <td>{act(v, c, ticks)}</td>
         </tr>
     }
     .into_any()
@@ -114,16 +115,20 @@ fn with_form(name: &str) -> AnyView {
     view! { {form(before)}{short.into_owned()}{form(after)}{tail} }.into_any()
 }
 
-/// Who works on its reissue and how far it is, or the way to begin one.
-fn doing(v: &Viewer, c: &CertificateRow, ticks: Ticks) -> AnyView {
+/// Who works on a reissue and how far it is.
+pub fn doing(l: Lang, href: String, assignee: Option<&str>, stage: Stage) -> AnyView {
+    let told = assignee.map_or_else(|| t::task::nobody(l).to_owned(), short_name);
+    let title = assignee.unwrap_or_default().to_owned();
+    view! { <a class="doing" href=href title=title>{avatar(assignee)}
+    <span><span class="cut">{told}</span>" "<small>{words::stage(l, stage)}</small></span></a> }
+    .into_any()
+}
+
+/// Who works on its reissue, or the way to begin one.
+fn act(v: &Viewer, c: &CertificateRow, ticks: Ticks) -> AnyView {
     let l = v.lang;
     if let Some(task) = &c.task {
-        let (href, stage) = (format!("/tasks/{}", task.id), words::stage(l, task.stage));
-        let name = task.assignee.as_deref();
-        let (told, title) = (name.map_or_else(|| t::task::nobody(l).to_owned(), short_name), name.unwrap_or_default());
-        return view! { <a class="doing" href=href title=title.to_owned()>{avatar(name)}
-        <span><span class="cut">{told}</span>" "<small>{stage}</small></span></a> }
-        .into_any();
+        return doing(l, format!("/tasks/{}", task.id), task.assignee.as_deref(), task.stage);
     }
     let offered = !matches!(ticks, Ticks::Look)
         && v.may(Action::WorkTask)

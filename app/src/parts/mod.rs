@@ -13,7 +13,7 @@ mod views;
 
 pub use badge::{fault, late_badge, past_end_badge, risk, risk_reason, standing, urgency};
 pub use board::{Links, lanes};
-pub use certificates::{certificate_table, halves, purposes, roles};
+pub use certificates::{certificate_table, doing, halves, purposes, roles};
 pub use common::{avatar, bin, client_links, empty, icon, icon_address, note, person, sheet, when, whole_sheet};
 pub use csv::{csv_line, list_pages};
 pub use files::{Wanted, field_for, file_field};

@@ -1,10 +1,10 @@
 //! Tasks of the morning, in the columns of the ends below them: due day, what is wrong, whose, who has it.
 
 use super::page::all;
-use crate::parts::{late_badge, past_end_badge, person, risk, sheet, when};
+use crate::parts::{doing, late_badge, past_end_badge, risk, sheet, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
-use domain::client_name::{holder_short, is_holder};
+use domain::client_name::{holder_short, is_holder, short_name as short_client};
 use domain::morning::Listed;
 use domain::task::TaskRow;
 use leptos::prelude::*;
@@ -52,17 +52,16 @@ fn line(v: &Viewer, task: &TaskRow) -> AnyView {
     let more = [
         apart.then(|| holder_short(&task.holder)),
         task.reason.takes_access().then(|| words::reason(l, task.reason).to_lowercase()),
-        Some(words::stage(l, task.stage).to_lowercase()),
     ];
     let more = more.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let name = if names.is_empty() { task.holder.clone() } else { names };
+    let (short, href) = (short_client(&name).into_owned(), format!("/tasks/{}", task.id));
     let whole = format!("{name}: {}, {}", task.holder, words::reason(l, task.reason));
-    let who = task.assignee.as_ref().map(|(_, name)| name.as_str());
     view! {
         <tr><td class="p-wide">{when(due)}</td><td class="p-end">{state}</td>
-            <th scope="row" class="most" title=whole><span class="named"><a class="cut" href=format!("/tasks/{}", task.id)>{name}</a>
-                <span class="sub cut">{more}</span></span></th>
-            <td>{person(who, t::task::nobody(l))}</td></tr>
+            <th scope="row" class="most" title=whole><span class="named"><a class="cut" href=href.clone()>{short}</a>
+                {(!more.is_empty()).then(|| view! { <span class="sub cut">{more}</span> })}</span></th>
+            <td>{doing(l, href, task.assignee.as_ref().map(|(_, name)| name.as_str()), task.stage)}</td></tr>
     }
     .into_any()
 }

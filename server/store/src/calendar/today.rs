@@ -6,8 +6,8 @@ use crate::core::admitted::ScopedStore;
 use crate::core::convert::certificate_row;
 use crate::core::entity::{certificate, client, task, task_certificate};
 use domain::access::{Action, Reach};
-use domain::certificate::CertificateRow;
-use domain::day::plus;
+use domain::certificate::{CertificateRow, LONG_DAYS};
+use domain::day::{minus, plus, start_of};
 use domain::morning::{Listed, Morning};
 use domain::standing::{Urgency, WEEK_DAYS};
 use domain::task::{Stage, TaskRow};
@@ -89,12 +89,17 @@ impl ScopedStore {
     async fn near_sets(&self) -> Result<[Listed<CertificateRow>; 3]> {
         let (ends, away, tasks) = (self.soon_ends().await?, self.put_away().await?, self.tasks_by_certificate().await?);
         let filers = self.filers(ends.iter().map(|end| end.client_id)).await?;
+        let long_ago = start_of(minus(self.who.today.day, LONG_DAYS)).timestamp_millis();
         // The worst that a certificate is to any of its clients.
         let mut worst: HashMap<Uuid, (Place, &LinkedEnd)> = HashMap::new();
         for end in ends.iter().filter(|end| !away.contains(&end.client_id) && end.counts(self)) {
             let (urgency, place) = end.judged(self, &filers);
             let ends = end.life().not_after.timestamp_millis();
-            let here = if urgency == Urgency::Late { (urgency, 0, -ends) } else { (urgency, place, ends) };
+            let here = match urgency {
+                // What ended long ago stands below all that has just ended.
+                Urgency::Late => (urgency, if ends < long_ago { u8::MAX } else { place }, -ends),
+                _ => (urgency, place, ends),
+            };
             worst.entry(end.certificate_id).and_modify(|(there, _)| *there = here.min(*there)).or_insert((here, end));
         }
         let mut order: Vec<_> = worst.into_iter().map(|(id, (place, end))| (place, id, end)).collect();
