@@ -347,6 +347,9 @@ fn rail(v: &Viewer, room: Room) -> AnyView {
         view! { <li class=desk.then_some("desk")><a class="go" href=href aria-current=current>{icon(name)}<span>{word}
         </span></a></li> }
     };
+    // On a phone the other rooms stand behind one button.
+    let behind = matches!(room, Room::Import | Room::Staff | Room::Audit | Room::Other);
+    let among = behind.then_some(if v.here.starts_with("/more") { "page" } else { "true" });
     let import = v.may(Action::Import);
     let staff = v.may(Action::AssignTask);
     let audit = v.may(Action::ReadAudit);
@@ -362,7 +365,7 @@ fn rail(v: &Viewer, room: Room) -> AnyView {
                 {import.then(|| item(Room::Import, "/import", "import", t::nav::import(l), true))}
                 {staff.then(|| item(Room::Staff, "/staff", "staff", t::nav::staff(l), true))}
                 {audit.then(|| item(Room::Audit, "/audit", "audit", t::nav::audit(l), true))}
-                <li class="phone"><a class="go" href="/more">{icon("more")}<span>{t::nav::more(l)}</span></a></li>
+                <li class="phone"><a class="go" href="/more" aria-current=among>{icon("more")}<span>{t::nav::more(l)}</span></a></li>
             </ul>
             <div class="foot"><a class="me" href="/account">{avatar(Some(&name))}<span>{short_name(&name)}</span></a>
                 </div>

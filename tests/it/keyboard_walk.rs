@@ -67,6 +67,15 @@ async fn everything_is_reached_by_keys_on_a_cyrillic_layout() {
         wait_for(&b, &format!("location.pathname === '{expected}'")).await;
     }
     wait_for(&b, "document.documentElement.dataset.awake !== undefined").await;
+    // The menu of a card opens on its button; Escape closes it and gives the focus back, a click elsewhere closes it too.
+    for closing in ["document.querySelector('h1').click()", ""] {
+        b.script("document.querySelector('.head .ways summary').click()", vec![]).await;
+        wait_for(&b, "document.querySelector('.head .ways[open] a[href$=\"/edit\"]')").await;
+        b.script(closing, vec![]).await;
+        key(&b, "Escape", "Escape", "").await;
+        wait_for(&b, "!document.querySelector('.head .ways[open]')").await;
+    }
+    assert_eq!(b.script("return document.activeElement.tagName", vec![]).await, "SUMMARY");
     // G and a letter, then rows and ticks.
     key(&b, "KeyG", "п", "").await;
     key(&b, "KeyT", "е", "").await;

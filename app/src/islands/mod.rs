@@ -16,6 +16,7 @@ mod key_known;
 mod key_worker;
 mod listen;
 mod load_after;
+mod menus;
 mod month_keys;
 mod neighbours;
 mod picks;

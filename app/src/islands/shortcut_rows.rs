@@ -65,7 +65,7 @@ pub fn act(code: &str, shift: bool) -> bool {
         ("BracketLeft", false) => press("main a[rel=prev], .head a[rel=prev]"),
         ("BracketRight", false) => press("main a[rel=next], .head a[rel=next]"),
         ("KeyT", false) => press(".monthnav a:not([rel])") || go_to("KeyT"),
-        ("Escape", _) => press(".drawer [data-close]"),
+        ("Escape", _) => super::menus::close() || press(".drawer [data-close]"),
         _ => false,
     }
 }

@@ -31,6 +31,7 @@ pub fn Shortcuts(texts: ShortcutTexts) -> impl IntoView {
     Effect::new(move |_| {
         set_letters.set(stored().is_none());
     });
+    Effect::new(|_| super::menus::close_by_click());
     listen(palette, letters);
     let toggle = move |_| {
         let off = letters.get_untracked();

@@ -21,9 +21,10 @@ pub fn purposes(l: Lang, all: &[Purpose]) -> AnyView {
 
 /// The tags of a set, each leading to its certificate.
 pub fn halves(l: Lang, set: &Set) -> AnyView {
-    let tags = set
-        .certificates
-        .iter()
+    let mut in_order: Vec<&CertificateRow> = set.certificates.iter().collect();
+    in_order.sort_by_key(|c| !c.purposes.contains(&Purpose::Signing));
+    let tags = in_order
+        .into_iter()
         .map(|c| view! { <a href=format!("/certificates/{}", c.id)>{purposes(l, &c.purposes)}</a>" " });
     tags.collect_view().into_any()
 }
@@ -87,23 +88,26 @@ fn whose(l: Lang, set: &Set, c: &CertificateRow) -> AnyView {
         let told = if names.is_empty() { holder } else { names };
         let (title, roles) = (told.clone(), roles(l, &c.roles));
         let roles = (!roles.is_empty()).then(|| view! { <span class="sub cut">{roles}</span> });
-        return view! { <span class="named"><a class="cut" href=href title=title>{told}</a>
-        {heads_key(l, c)}{roles}{tags}</span> }
+        return view! { <span class="named">{heads_key(l, c)}<a class="cut" href=href title=title>{told}</a>
+        {roles}{tags}</span> }
         .into_any();
     }
     let links = clients.iter().enumerate().map(|(i, (id, name))| {
         view! { {(i > 0).then_some(", ")}<a href=format!("/clients/{id}")>{with_form(name)}</a> }
     });
-    view! { <span class="named"><span class="cut" title=names>{links.collect_view()}</span>
-    {heads_key(l, c)}<a class="sub cut" href=href title=holder.clone()>{holder_short(&holder)}</a>{tags}</span> }
+    view! { <span class="named">{heads_key(l, c)}<span class="cut" title=names>{links.collect_view()}</span>
+    <a class="sub cut" href=href title=holder.clone()>{holder_short(&holder)}</a>{tags}</span> }
     .into_any()
 }
 
-/// Marks the head's signing certificate, which stands first within its level.
-fn heads_key(l: Lang, c: &CertificateRow) -> Option<AnyView> {
+/// Marks the head's signing certificate, which stands first within its level; the place is kept where it is none.
+fn heads_key(l: Lang, c: &CertificateRow) -> AnyView {
     let word = t::today::heads_key(l);
-    (c.place() == 0)
-        .then(|| view! { <span class="pen" title=word>{icon("pen")}<span class="sr">{word}</span></span> }.into_any())
+    if c.place() == 0 {
+        view! { <span class="pen" title=word>{icon("pen")}<span class="sr">{word}</span></span>" " }.into_any()
+    } else {
+        view! { <span class="pen"></span> }.into_any()
+    }
 }
 
 /// A client's name whose legal form and quotes are left out where there is little room.
@@ -115,12 +119,13 @@ fn with_form(name: &str) -> AnyView {
     view! { {form(before)}{short.into_owned()}{form(after)}{tail} }.into_any()
 }
 
-/// Who works on a reissue and how far it is.
+/// Who works on a reissue and how far it is; of one that only stands there nothing more.
 pub fn doing(l: Lang, href: String, assignee: Option<&str>, stage: Stage) -> AnyView {
     let told = assignee.map_or_else(|| t::task::nobody(l).to_owned(), short_name);
     let title = assignee.unwrap_or_default().to_owned();
+    let far = (stage != Stage::Planned).then(|| view! { " "<small>{words::stage(l, stage)}</small> });
     view! { <a class="doing" href=href title=title>{avatar(assignee)}
-    <span><span class="cut">{told}</span>" "<small>{words::stage(l, stage)}</small></span></a> }
+    <span><span class="cut">{told}</span>{far}</span></a> }
     .into_any()
 }
 

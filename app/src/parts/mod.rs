@@ -19,5 +19,5 @@ pub use csv::{csv_line, list_pages};
 pub use files::{Wanted, field_for, file_field};
 pub use html::Html;
 pub use table_file::{FILE_LINES, FileKind, Line, downloads, table_file};
-pub use tasks::{Ticks, task_table, task_table_with, tick, tick_all};
+pub use tasks::{Ticks, own_task_table, task_table, task_table_with, tick, tick_all};
 pub use views::views;

@@ -25,15 +25,25 @@ pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
     task_table_with(v, rows, Ticks::Off)
 }
 
+/// The same on the card of their client, whose name is not said again.
+pub fn own_task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
+    table(v, rows, Ticks::Off, true)
+}
+
 /// The same, with ticks.
 pub fn task_table_with(v: &Viewer, rows: &[TaskRow], ticks: Ticks) -> AnyView {
+    table(v, rows, ticks, false)
+}
+
+fn table(v: &Viewer, rows: &[TaskRow], ticks: Ticks, own: bool) -> AnyView {
     let l = v.lang;
-    let lines = rows.iter().map(|task| line(v, task, ticks)).collect_view();
+    let lines = rows.iter().map(|task| line(v, task, ticks, own)).collect_view();
+    let whose = if own { t::task::one(l) } else { t::client::one(l) };
     let head = tick_all(l, ticks, "task");
     view! {
         <table class="t flow quiet">
             <thead><tr>{head}
-                <th scope="col">{t::task::due(l)}</th><th scope="col">{t::client::one(l)}</th>
+                <th scope="col">{t::task::due(l)}</th><th scope="col">{whose}</th>
                 <th scope="col">{t::task::stage(l)}</th><th scope="col">{t::task::assignee(l)}</th>
             </tr></thead>
             <tbody>{lines}</tbody>
@@ -61,7 +71,7 @@ pub fn tick(ticks: Ticks, name: &'static str, id: &str, label: String) -> AnyVie
         .into_any()
 }
 
-fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
+fn line(v: &Viewer, task: &TaskRow, ticks: Ticks, own: bool) -> AnyView {
     let l = v.lang;
     let overdue = task.clock.overdue_days(v.today.day);
     let mut due = dates::plain(l, task.clock.due, v.today);
@@ -78,7 +88,9 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks) -> AnyView {
     let clients = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
     let reason = words::reason(l, task.reason);
     let whole = format!("{clients}: {holder}, {reason}");
-    let (first, more) = if clients.is_empty() {
+    let (first, more) = if own {
+        (reason.to_owned(), holder_short(&holder))
+    } else if clients.is_empty() {
         (holder, reason.to_lowercase())
     } else if is_holder(&clients, &holder) {
         (clients, reason.to_lowercase())

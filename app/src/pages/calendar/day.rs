@@ -45,11 +45,11 @@ pub fn drawer(v: &Viewer, a: &Asked, d: &Data, day: NaiveDate, panel: &DayPanel)
                     {panel.more.then(|| view! { <p class="mute">{t::calendar::shown_first(l, count)}</p> })}
                     <ul class="rows">{ends}</ul>
                     {(n == 0).then(|| view! { <p class="mute">{t::calendar::nothing(l)}</p> })}
-                    {(count > 0).then(|| view! { <p><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}
-                        </div>
+</div>
                 {super::marks::section(v, &d.filings, day)}
                 {powers(l, d, day)}
                 {(!panel.tasks.is_empty()).then(|| view! { <div class="sec"><h3>{t::calendar::tasks_due(l)}</h3><ul class="rows">{panel.tasks.iter().map(|task| task_due(v, task)).collect_view()}</ul></div> })}
+                {(count > 0).then(|| view! { <p class="sec"><a class="link" href=whole>{t::calendar::whole_day(l)}</a></p> })}
             </div>
             {bulk.then(|| many(v))}
         </aside>
@@ -110,9 +110,9 @@ fn task_due(v: &Viewer, task: &TaskRow) -> AnyView {
     let late = (task.stage.is_open() && overdue > 0).then(|| late_badge(t::task::overdue(l, overdue)));
     let whose = task.assignee.as_ref().map(|(_, name)| name.as_str());
     view! {
-        <li><span class="line"><b class="cut"><a href=href title=name.clone()>{name.clone()}</a></b>
-            <span class="push">{person(whose, t::task::nobody(l))}</span></span>
-            <span class="line"><span class="cut soft" title=task.holder.clone()>{under}</span><span class="push">{late}</span></span></li>
+        <li><span class="line"><b class="cut"><a href=href title=name.clone()>{name.clone()}</a></b><span class="push">{late}</span></span>
+            <span class="line"><span class="cut soft" title=task.holder.clone()>{under}</span>
+            <span class="push">{person(whose, t::task::nobody(l))}</span></span></li>
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use crate::pages::clients::grounds as client_grounds;
 use crate::pages::clients::sets as client_sets;
 use crate::pages::clients::systems as client_systems;
 use crate::pages::clients::terms as client_terms;
-use crate::parts::{avatar, icon, note, sheet, task_table};
+use crate::parts::{avatar, icon, note, own_task_table, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
 use crate::{dates, text as t, words};
@@ -173,7 +173,7 @@ fn tasks(v: &Viewer, title: &str, rows: &[TaskRow]) -> AnyView {
     let body = if rows.is_empty() {
         view! { <p class="pad mute">{t::task::none(v.lang)}</p> }.into_any()
     } else {
-        task_table(v, rows)
+        own_task_table(v, rows)
     };
     sheet(title, Some(rows.len()), ().into_any(), body)
 }

@@ -114,7 +114,7 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], teams: &[Team], filings: &[Fili
     view! {
         <form class="bar" action="/clients" aria-label=t::nav::filter(l)>
             <input class="in find-in" type="search" name="q" value=q aria-label=t::nav::search(l)
-                placeholder=t::nav::search_hint(l)/>
+                placeholder=t::nav::search_here(l)/>
             {filter("team", t::staff::team(l), &a.team, team)}
             {filter("responsible", t::client::responsible(l), &a.responsible, who)}
             {filter("filing", t::client::filings(l), &a.filing, filing)}

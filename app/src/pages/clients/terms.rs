@@ -44,5 +44,5 @@ pub fn terms(v: &Viewer, own: &[String], lines: &[Vec<Set>], filings: &[Filing],
         view! { <li><span>{dates::near(l, day, v.today.day)}</span><span><b>{forms}</b>{both}
         {(!paid.is_empty()).then(|| t::filing::pay_for(l, paid))}</span><span>{flag}</span></li> }
     });
-    view! { <ul class="terms">{rows.collect_view()}</ul> }.into_any()
+    view! { <ul class="terms dated">{rows.collect_view()}</ul> }.into_any()
 }

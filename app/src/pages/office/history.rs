@@ -85,7 +85,7 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], client: Option<String>) -> AnyV
     view! {
         <form class="bar" action="/audit" aria-label=t::nav::filter(l)>
             <input class="in find-in" type="search" name="q" value=a.q.clone() aria-label=t::nav::search(l)
-                placeholder=t::nav::search_hint(l)/>
+                placeholder=t::nav::search_here(l)/>
             {client.map(|name| view! { <span class="btn low set">{name}<input type="hidden" name="client" value=a.client.clone()/>
             <a href="/audit" aria-label=t::calendar::all_clients(l)>{icon("x")}</a></span> })}
             {filter("person", t::audit::who(l), &a.person, who)}

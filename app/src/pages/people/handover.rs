@@ -154,7 +154,7 @@ fn to_one(v: &Viewer, plan: &Plan) -> Option<&'static str> {
 }
 
 fn load_of(v: &Viewer, p: &Load) -> String {
-    format!("{} · {}", p.person.name, t::client::count(v.lang, p.clients))
+    format!("{} · {}", short_name(&p.person.name), t::client::count(v.lang, p.clients))
 }
 
 /// Links that propose everything to one colleague.

@@ -63,7 +63,7 @@ fn narrow(v: &Viewer, a: &Asked) -> AnyView {
     view! {
         <form class="narrow" action="/tasks">{kept}
             <input class="in find-in" type="search" name="q" value=a.q.clone() aria-label=t::nav::search(l)
-                placeholder=t::nav::search_hint(l)/>
+                placeholder=t::nav::search_here(l)/>
             {filter("reason", t::task::reason(l), &a.reason, reasons)}{filter("stage", t::task::stage(l), &a.stage, stages)}
             <FilterBar label=t::nav::show(l).to_owned()/></form>
     }

@@ -234,7 +234,7 @@ pub fn among_yours(l: Lang, load: TaskLoad) -> String {
     if load.partial { format!(" {}", t::share::among_yours(l)) } else { String::new() }
 }
 
-/// «А. Жақыпова · 6 задач, просрочено 2, на неделе 3».
+/// «А. Жақыпова · 6 задач, просрочено 2, за 7 дней 3».
 pub fn burden(l: Lang, name: &str, load: TaskLoad) -> String {
     let late = (load.overdue > 0).then(|| t::share::late(l, load.overdue));
     let week = (load.week > 0).then(|| t::share::week(l, load.week));

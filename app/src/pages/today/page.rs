@@ -344,7 +344,7 @@ mod tests {
     fn the_sentence_leaves_out_what_is_nothing_and_keeps_its_form() {
         assert_eq!(
             said(Lang::Ru, [2, 3, 1, 2, 5, 4]),
-            "На этой неделе ваши <2 задачи>, у других просрочены <3 задачи>, непригодна <1 ЭЦП>, сорвут отчёт <2 ЭЦП>, за 30 дней истекают <5 ЭЦП>. Без исполнителя <4 задачи>."
+            "В ближайшие 7 дней ваши <2 задачи>, у других просрочены <3 задачи>, непригодна <1 ЭЦП>, сорвут отчёт <2 ЭЦП>, за 30 дней истекают <5 ЭЦП>. Без исполнителя <4 задачи>."
         );
         assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 1, 0]), "За 30 дней истекает <1 ЭЦП>.");
         assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1]), "Без исполнителя <1 задача>.");
@@ -354,7 +354,7 @@ mod tests {
         );
         assert_eq!(
             said(Lang::En, [1, 1, 0, 0, 0, 2]),
-            "Yours this week: <1 task>, others are late with <1 task>. <2 tasks> have no assignee."
+            "Yours within 7 days: <1 task>, others are late with <1 task>. <2 tasks> have no assignee."
         );
         assert_eq!(pieces(Lang::Ru, [0; 6]), None);
         assert_eq!(held("за 30 дней ‹5 ЭЦП›, и"), "за 30\u{a0}дней ‹5\u{a0}ЭЦП›, и");

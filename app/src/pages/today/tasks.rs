@@ -59,7 +59,7 @@ fn line(v: &Viewer, task: &TaskRow) -> AnyView {
     let whole = format!("{name}: {}, {}", task.holder, words::reason(l, task.reason));
     view! {
         <tr><td class="p-wide">{when(due)}</td><td class="p-end">{state}</td>
-            <th scope="row" class="most" title=whole><span class="named"><a class="cut" href=href.clone()>{short}</a>
+            <th scope="row" class="most" title=whole><span class="named"><span class="pen"></span><a class="cut" href=href.clone()>{short}</a>
                 {(!more.is_empty()).then(|| view! { <span class="sub cut">{more}</span> })}</span></th>
             <td>{doing(l, href, task.assignee.as_ref().map(|(_, name)| name.as_str()), task.stage)}</td></tr>
     }

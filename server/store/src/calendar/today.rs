@@ -97,7 +97,7 @@ impl ScopedStore {
             let ends = end.life().not_after.timestamp_millis();
             let here = match urgency {
                 // What ended long ago stands below all that has just ended.
-                Urgency::Late => (urgency, if ends < long_ago { u8::MAX } else { place }, -ends),
+                Urgency::Late if ends < long_ago => (urgency, u8::MAX, ends),
                 _ => (urgency, place, ends),
             };
             worst.entry(end.certificate_id).and_modify(|(there, _)| *there = here.min(*there)).or_insert((here, end));

@@ -12,7 +12,8 @@ use domain::certificate::in_sets;
 use domain::task::TaskRow;
 use leptos::prelude::*;
 
-pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
+/// `named`: the client stands above already.
+pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault, named: bool) -> AnyView {
     let l = v.lang;
     let (row, id) = (&d.task.row, d.task.row.id);
     let overdue = row.clock.overdue_days(v.today.day);
@@ -34,7 +35,7 @@ pub fn facts(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let note_text = d.task.note.clone();
     view! {
         <dl class="kv pad">
-            <dt>{t::client::one(l)}</dt><dd>{client_links(&row.clients)}</dd>
+            {(!named).then(|| view! { <dt>{t::client::one(l)}</dt><dd>{client_links(&row.clients)}</dd> })}
             <dt>{t::certificate::many(l)}</dt><dd><ul>{certificates}</ul></dd>
             <dt>{t::task::due(l)}</dt><dd>{when(due)}" "{waits}
                 {row.is_past_end(row.clock.due, v.today.day).then(|| crate::parts::past_end_badge(l))}

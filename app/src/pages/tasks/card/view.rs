@@ -28,7 +28,7 @@ pub fn page(v: &Viewer, status: StatusCode, d: &Data, typed: &Typed, fault: &Fau
                     {course::checklist(v, d, typed)}
                     {sheet(t::task::talk(l), None, ().into_any(), course::talk(v, d, typed))}
                 </div>
-                <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault))}
+                <div class="stack">{sheet(t::task::facts(l), None, ().into_any(), facts::facts(v, d, typed, fault, false))}
                     {owner::section(v, d)}{files(v, d)}</div>
             </div>
         };
@@ -62,10 +62,10 @@ pub fn drawer(v: &Viewer, d: &Data, close: String) -> AnyView {
             <div class="body">
                 {course::steps_form(d)}
                 <div class="sec">{course::track(l, d.task.row.stage)}{lost(l, d)}</div>
-                <div class="sec">{facts::facts(v, d, &typed, &fault)}</div>
-                {owner::section(v, d)}
+                <div class="sec">{facts::facts(v, d, &typed, &fault, true)}</div>
                 {course::compare(v, d)}
                 {course::checklist(v, d, &typed)}
+                {owner::section(v, d)}
                 <div class="sec">{next::next(v, d, &typed, &fault)}</div>
                 <div class="sec"><h3>{t::task::talk(l)}</h3>{course::talk(v, d, &typed)}</div>
             </div>
