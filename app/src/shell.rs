@@ -242,6 +242,10 @@ fn done_of_many(v: &Viewer, code: &str, n: i64, more: Option<&str>) -> Option<St
         }
         "due_of_past" => t::done::due_of_past(l, n),
         "due_of_off" => t::done::due_of_off(l, n),
+        "responsible" => match more.and_then(|freed| freed.parse().ok()).unwrap_or(0) {
+            0 => t::done::responsible(l, n),
+            freed => format!("{} {}", t::done::responsible(l, n), t::done::freed(l, freed)),
+        },
         "moved_several" => t::done::moved_several(l, n),
         "aside" => t::done::aside(l, n),
         "sheet" => t::done::sheet(l, n),
@@ -263,6 +267,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
     }
     let text = match code {
         "saved" => t::done::saved(l),
+        "said_already" => t::done::said_already(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),
         "invited" => t::done::invited(l),
@@ -327,11 +332,16 @@ pub fn plain(here: &str) -> String {
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
-/// A page of this program to go back to, with a notice; anything else leads home.
-pub fn back_to(typed: &str, code: &str, undo: Option<UndoId>) -> Response {
+/// The address itself, if it is one of this program; else that of the first page.
+pub fn local(typed: &str) -> &str {
     let local =
         typed.starts_with('/') && !typed.starts_with("//") && !typed.contains(|c: char| c == '\\' || c.is_control());
-    let typed = if local { typed } else { "/" };
+    if local { typed } else { "/" }
+}
+
+/// A page of this program to go back to, with a notice; anything else leads home.
+pub fn back_to(typed: &str, code: &str, undo: Option<UndoId>) -> Response {
+    let typed = local(typed);
     let (there, place) =
         typed.split_once('#').map_or((typed, String::new()), |(there, place)| (there, format!("#{place}")));
     let there = plain(there);

@@ -28,6 +28,7 @@ on_both!(
     clients_of_one_name_are_told_apart_where_they_stand_together,
     a_comment_sent_again_after_a_lost_answer_stands_once,
     a_day_off_is_taken_and_said,
+    whoever_is_chosen_is_called_though_the_name_goes_on,
 );
 
 const BINS: [&str; 3] = ["971240001315", "940140000385", "020240000555"];
@@ -485,4 +486,14 @@ async fn a_day_off_is_taken_and_said(base: &Base) {
     let form = firm.seen(&tasks).await.iter().map(|task| format!("task={task}")).collect::<Vec<_>>().join("&");
     let to = redirected(&state, "/tasks/due", &session, format!("{form}&due=2026-11-28")).await;
     assert!(to.contains("due_of_off.3"), "{to}");
+}
+
+async fn whoever_is_chosen_is_called_though_the_name_goes_on(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let (_, tasks) = three(&firm).await;
+    let called = firm.people["accountant"];
+    firm.scoped("owner").await.comment(tasks[0], "@Имя accountantның жауабы керек", Some(called)).await.unwrap();
+    assert_eq!(firm.scoped("accountant").await.mentions().await.unwrap().len(), 1);
+    let nothing = firm.scoped("owner").await.comment(tasks[0], "\u{200b} \u{200b}", None).await;
+    assert_eq!(crate::support::rule(nothing), Rule::Required);
 }

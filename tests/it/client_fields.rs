@@ -11,6 +11,8 @@ on_both!(
     a_conflict_shows_both_field_by_field_and_takes_one,
     what_another_changed_elsewhere_is_neither_lost_nor_asked_about,
     of_two_at_the_contacts_each_keeps_what_they_changed,
+    what_another_saved_stays_where_a_field_is_wrong_or_both_save_at_once,
+    contacts_beyond_what_a_client_has_are_refused_and_none_is_cut_off,
 );
 
 const BIN: &str = "971240001315";
@@ -163,10 +165,6 @@ async fn of_two_at_the_contacts_each_keeps_what_they_changed(base: &Base) {
         let data = domain::client::ClientData { contacts, ..card.data };
         owner.change_client(id, data, card.revision).await.unwrap();
     };
-    let hidden = |page: &str, name: &str| {
-        let after = page.split_once(&format!("name=\"{name}\" value=\""));
-        after.map(|(_, rest)| rest.split_once('"').unwrap().0.replace("&quot;", "\"")).unwrap_or_default()
-    };
     save(vec![contact("Айжан", "+7 700 111 11 11", ""), contact("Болат", "+7 700 222 22 22", "")]).await;
     let (_, opened) = get(&state, &edit, Some(&session)).await;
     let form = |page: &str, lines: [[&str; 3]; 2], more: &str| {
@@ -207,4 +205,94 @@ async fn of_two_at_the_contacts_each_keeps_what_they_changed(base: &Base) {
     let (_, taken) = post(&state, &edit, Some(&session), &form(&page, mine, "&compared=true&take=contacts")).await;
     assert!(taken.contains("value=\"+7 700 111 77 77\"") && taken.contains("value=\"вечером\""), "{taken}");
     assert!(!taken.contains("name=\"take\""), "nothing is left to ask: {taken}");
+}
+
+/// The value of a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let after = page.split_once(&format!("name=\"{name}\" value=\""));
+    after.map(|(_, rest)| rest.split_once('"').unwrap().0.replace("&quot;", "\"")).unwrap_or_default()
+}
+
+/// The form of a page with other notes and these names of contacts.
+fn form_of(page: &str, number: &str, notes: &str, contacts: &[&str]) -> String {
+    let lines: String = contacts.iter().map(|name| format!("&contact_name={}", encoded(name))).collect();
+    format!(
+        "kind=legal_entity&number={number}&name={}&notes={}{lines}&revision={}&was={}&clashes={}",
+        encoded(&format!("ТОО «Клиент {BIN}»")),
+        encoded(notes),
+        hidden(page, "revision"),
+        encoded(&hidden(page, "was")),
+        encoded(&hidden(page, "clashes"))
+    )
+}
+
+async fn what_another_saved_stays_where_a_field_is_wrong_or_both_save_at_once(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let owner = firm.scoped("owner").await;
+    let id = firm.client(BIN, None).await;
+    let edit = format!("/clients/{id}/edit");
+    let saved = async || owner.client_card(id).await.unwrap();
+    let (_, opened) = get(&state, &edit, Some(&session)).await;
+    let theirs = domain::client::ClientData { notes: "их заметка".into(), ..saved().await.data };
+    owner.change_client(id, theirs, 1).await.unwrap();
+    // The number is wrong; the notes, which nobody touched here, follow what is saved, and the fault is said.
+    let (status, page) = post(&state, &edit, Some(&session), &form_of(&opened, "123", "", &["Айжан"])).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("их заметка</textarea>") && page.contains("aria-invalid=\"true\""), "{page}");
+    assert!(!page.contains("name=\"take\""), "nothing is asked: {page}");
+    let (status, _) = post(&state, &edit, Some(&session), &form_of(&page, BIN, "их заметка", &["Айжан"])).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    assert_eq!((saved().await.data.notes.as_str(), saved().await.data.contacts.len()), ("их заметка", 1));
+    // Both save at one moment, different fields; whoever is told saves what both said.
+    for round in 0..4 {
+        let (_, opened) = get(&state, &edit, Some(&session)).await;
+        let (notes, name) = (format!("заметка {round}"), format!("Имя {round}"));
+        let before = saved().await.data;
+        let (mine, yours) = (
+            form_of(&opened, BIN, &notes, &[&before.contacts[0].name]),
+            form_of(&opened, BIN, &before.notes, &[&name]),
+        );
+        let (a, b) =
+            tokio::join!(post(&state, &edit, Some(&session), &mine), post(&state, &edit, Some(&session), &yours));
+        for (status, page) in [a, b] {
+            if status == StatusCode::UNPROCESSABLE_ENTITY {
+                let shown = |at: &str| page.split_once(at).unwrap().1;
+                let notes = shown("name=\"notes\"").split_once('>').unwrap().1.split_once("</textarea>").unwrap().0;
+                let name = shown("name=\"contact_name\"").split_once("value=\"").unwrap().1.split_once('"').unwrap().0;
+                let (notes, name) = (notes.replace("<!>", ""), name.to_owned());
+                let (again, page) = post(&state, &edit, Some(&session), &form_of(&page, BIN, &notes, &[&name])).await;
+                assert_eq!(again, StatusCode::SEE_OTHER, "{page}");
+            }
+        }
+        let after = saved().await.data;
+        assert_eq!((after.notes.clone(), after.contacts[0].name.clone()), (notes, name), "both stand");
+    }
+}
+
+async fn contacts_beyond_what_a_client_has_are_refused_and_none_is_cut_off(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let owner = firm.scoped("owner").await;
+    let id = firm.client(BIN, None).await;
+    let edit = format!("/clients/{id}/edit");
+    let names: Vec<String> = (0..20).map(|n| format!("Имя {n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (_, opened) = get(&state, &edit, Some(&session)).await;
+    assert_eq!(
+        post(&state, &edit, Some(&session), &form_of(&opened, BIN, "", &names[..19])).await.0,
+        StatusCode::SEE_OTHER
+    );
+    let (_, opened) = get(&state, &edit, Some(&session)).await;
+    let with = |one: &'static str| [&names[..19], &[one]].concat();
+    let (first, second) = (form_of(&opened, BIN, "", &with("Их")), form_of(&opened, BIN, "", &with("Наш")));
+    assert_eq!(post(&state, &edit, Some(&session), &first).await.0, StatusCode::SEE_OTHER);
+    let (status, page) = post(&state, &edit, Some(&session), &second).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.contains("value=\"Их\"") && page.contains("value=\"Наш\""), "all are shown");
+    assert!(page.contains("Слишком много"), "{page}");
+    let stand = owner.client_card(id).await.unwrap().data.contacts;
+    assert_eq!((stand.len(), stand[19].name.as_str()), (20, "Их"));
 }

@@ -204,7 +204,7 @@ async fn many_clients_are_given_a_filing_or_a_responsible_all_or_none(base: &Bas
         }
     };
     let (lead_id, accountant) = (firm.people["lead"], firm.people["accountant"]);
-    let undo = lead.assign_many(&firm.seen_clients(&[ours, other]).await, lead_id).await.unwrap();
+    let (undo, _) = lead.assign_many(&firm.seen_clients(&[ours, other]).await, lead_id).await.unwrap();
     assert_eq!((who(ours).await, who(other).await), (vec![lead_id], vec![lead_id]));
     lead.assign(ours, firm.assignment("accountant", domain::person::Part::Deputy)).await.unwrap();
     assert_eq!(lead.take_back(undo).await.unwrap(), 1, "whoever was changed since keeps it");

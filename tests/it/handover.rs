@@ -230,7 +230,7 @@ async fn who_is_shut_out_leaves_no_task_and_no_client_hidden_with_them(base: &Ba
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
     let (owner, accountant) = (firm.scoped("owner").await, firm.people["accountant"]);
-    let undo = owner.assign_many(&firm.seen_clients(&[work[0].0]).await, firm.people["second"]).await.unwrap();
+    let (undo, _) = owner.assign_many(&firm.seen_clients(&[work[0].0]).await, firm.people["second"]).await.unwrap();
     assert_eq!(owner.morning().await.unwrap().without_responsible, 0);
     owner.set_active(accountant, false).await.unwrap();
     let owner = firm.scoped("owner").await;

@@ -75,12 +75,13 @@ async fn giving_many_clients_to_another_frees_their_tasks(base: &Base) {
 async fn taking_that_back_at_once_gives_the_tasks_back_too(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let undo = firm
+    let (undo, freed) = firm
         .scoped("owner")
         .await
         .assign_many(&firm.seen_clients(&ids(&work)).await, firm.people["second"])
         .await
         .unwrap();
+    assert_eq!(freed, 2, "the page says how many");
     assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 0);
     assert_eq!(holders(&firm).await, [Some("accountant"), Some("accountant")], "as it was");
 }
@@ -112,12 +113,13 @@ async fn who_has_taken_a_free_task_may_put_it_down(base: &Base) {
 async fn taking_that_back_frees_the_tasks_of_who_had_them_meanwhile(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let undo = firm
+    let (undo, freed) = firm
         .scoped("owner")
         .await
         .assign_many(&firm.seen_clients(&ids(&work)).await, firm.people["second"])
         .await
         .unwrap();
+    assert_eq!(freed, 2);
     give(&firm, &work, "second").await;
     assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 2, "the tasks have moved on");
     assert_eq!(holders(&firm).await, [None, None]);

@@ -16,6 +16,7 @@ on_both!(
     clients_of_nobody_are_counted_and_listed,
     own_late_tasks_are_counted_whole_beyond_the_rows_that_are_shown,
     within_what_cannot_sign_the_heads_key_comes_first,
+    a_list_without_a_line_to_tick_has_as_many_columns_as_its_head,
 );
 
 const BIN: &str = "971240001315";
@@ -186,4 +187,20 @@ async fn within_what_cannot_sign_the_heads_key_comes_first(base: &Base) {
     let rows = firm.scoped("accountant").await.morning().await.unwrap().cannot_sign.rows.clone();
     assert_eq!(rows.iter().map(|c| c.id).collect::<Vec<_>>(), [head, clerk]);
     assert_eq!(rows.iter().map(domain::certificate::CertificateRow::place).collect::<Vec<_>>()[0], 0);
+}
+
+async fn a_list_without_a_line_to_tick_has_as_many_columns_as_its_head(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    let certificate = firm.certificate(&Wish::of(BIN).until("2025-11-24", "2026-11-21")).await;
+    let state = state(&base.store);
+    let session = cookie(&base.store, firm.people["accountant"], today().now).await;
+    let list = async || {
+        let (_, page) = get(&state, "/", Some(&session)).await;
+        let list = page.split_once("id=\"late\"").unwrap().1.split_once("</table>").unwrap().0.to_owned();
+        (list.matches("class=\"c-tk\"").count(), list.matches("<td class=\"tk\"").count())
+    };
+    assert_eq!(list().await, (1, 2), "the head's box and the line's");
+    firm.task(certificate).await;
+    assert_eq!(list().await, (0, 0), "nothing to tick, and no place for it");
 }

@@ -101,7 +101,7 @@ async fn write(what: &str, firm: &Firm, at: &Work) {
     let by = firm.scoped("owner").await;
     let revision = by.task_card(at.task).await.unwrap().row.revision;
     match what {
-        "comment" => by.comment(at.task, "позвонили", None).await.unwrap(),
+        "comment" => assert!(by.comment(at.task, "позвонили", None).await.unwrap()),
         "stage" => drop(by.move_task(at.task, &Move::to(Stage::WaitingOwner, "", revision)).await.unwrap()),
         "due day" => drop(by.set_due(at.task, d("2026-12-02"), revision).await.unwrap()),
         "assignee" => {

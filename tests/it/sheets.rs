@@ -19,6 +19,8 @@ on_both!(
     an_observer_is_nobodys_responsible,
     two_rows_of_a_new_client_bring_both_contacts,
     several_dates_of_one_owner_are_asked_about,
+    what_is_refused_takes_nothing_from_the_rows_below,
+    more_contacts_than_a_client_has_are_refused,
 );
 
 const BIN: &str = "971240001315";
@@ -281,4 +283,47 @@ async fn several_dates_of_one_owner_are_asked_about(base: &Base) {
     assert_eq!(days().await, ["2026-12-21", "2027-01-10", "2027-03-15"]);
     post(&state, &page, Some(&session), "several=all").await;
     assert_eq!(days().await, ["2026-12-20", "2026-12-21", "2027-01-10", "2027-03-15"]);
+}
+
+async fn what_is_refused_takes_nothing_from_the_rows_below(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let owner = firm.scoped("owner").await;
+    let table = format!(
+        "Клиент;БИН;Владелец ЭЦП;ИИН владельца;ЭЦП действует до;Бухгалтер\n\
+         ТОО «Альфа»;{BIN};Ким Ольга;;20.12.2026;accountant@example.kz\n\
+         ТОО «Альфа»;{BIN};Ким Ольга;020920600936;15.03.2027;accountant@example.kz\n\
+         ТОО «Альфа»;{BIN};Петров Иван;;21.12.2026;accountant@example.kz\n"
+    );
+    let page = upload(&state, &session, &table).await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
+    assert_eq!(
+        text.matches("несколько дат окончания").count(),
+        2,
+        "an ИИН beside one of them alone tells nobody apart"
+    );
+    assert!(text.contains("2 строки ждут выбора"), "{text}");
+    assert!(!text.contains("<button class=\"btn main\">Внести"), "what is asked is answered first");
+    post(&state, &page, Some(&session), "").await;
+    let client = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].clone();
+    let who = client.responsible.as_ref().map(|(who, _)| *who);
+    assert_eq!(who, Some(firm.people["accountant"]), "the row that came in brings its responsible");
+    let (_, text) = get(&state, &format!("{page}?several=latest"), Some(&session)).await;
+    assert!(!text.contains("несколько дат окончания"), "{text}");
+}
+
+async fn more_contacts_than_a_client_has_are_refused(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let line = |n: usize| format!("ТОО «Альфа»;{BIN};+7 700 000 00 {n:02}\n");
+    let table = format!("Клиент;БИН;Телефон\n{}", (10..35).map(line).collect::<String>());
+    let page = upload(&state, &session, &table).await;
+    let (_, text) = get(&state, &page, Some(&session)).await;
+    assert_eq!(text.matches("Слишком много").count(), 5, "{text}");
+    post(&state, &page, Some(&session), "").await;
+    let owner = firm.scoped("owner").await;
+    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
+    assert_eq!(owner.client_card(id).await.unwrap().data.contacts.len(), domain::client::MOST_CONTACTS);
 }

@@ -203,6 +203,13 @@ async fn a_refused_file_is_named_and_so_is_what_could_not_be_read(base: &Base) {
     let (status, text) = sent(&firm, task, 1, &[stranger]).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(text.contains("<b>0.cer"), "{text}");
+    let unread = [("пустой.cer", b"".as_slice()), ("записка.txt", b"not a certificate at all")];
+    let (status, text) = sent_files(&firm, task, 1, &unread).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(text.contains("пустой.cer: Файл пустой") && text.contains("записка.txt: "), "{text}");
+    let foreign = firm.authority.issue(&Wish { name: "АХМЕТОВ АРМАН", iin: "851231499000", ..later(true) });
+    let (_, text) = sent_files(&firm, task, 1, &[("чужой.cer", foreign.as_slice()), unread[0]]).await;
+    assert!(text.contains("<b>чужой.cer") && text.contains("<b>пустой.cer"), "{text}");
     let good = firm.authority.issue(&later(true));
     let files = [("новый.cer", good.as_slice()), ("скан.pdf", b"%PDF-1.7 x".as_slice()), ("пустой.cer", b"")];
     let (status, text) = sent_files(&firm, task, 1, &files).await;

@@ -106,7 +106,8 @@ async fn run(firm: &Firm, scoped: &ScopedStore, scene: &Scene, act: &Act) -> Opt
         Act::Responsible { which, to } => scoped
             .assign_many(&firm.seen_clients(&chosen(*which, &scene.clients)).await, firm.people[WHO[*to]])
             .await
-            .ok(),
+            .ok()
+            .map(|(undo, _)| undo),
     }
 }
 

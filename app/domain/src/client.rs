@@ -52,6 +52,18 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// Whether it is that of a holder: it is marked so, or has the same words in its name.
+    #[must_use]
+    pub fn is_of(&self, holder: &str) -> bool {
+        let words = |text: &str| {
+            let mut words: Vec<String> = crate::fold::fold(text).split_whitespace().map(str::to_owned).collect();
+            words.sort_unstable();
+            words
+        };
+        let whose = words(holder);
+        !whose.is_empty() && (words(&self.holder) == whose || words(&self.name) == whose)
+    }
+
     /// Whether nothing is written in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -62,9 +74,8 @@ impl Contact {
 /// The contact of a holder: the one that is marked so, the one of the same name, else the first.
 #[must_use]
 pub fn contact_of<'a>(contacts: &'a [Contact], holder: &str) -> Option<&'a Contact> {
-    let name = crate::fold::fold(holder);
-    let same = |text: &str| !name.is_empty() && crate::fold::fold(text) == name;
-    contacts.iter().find(|c| same(&c.holder)).or_else(|| contacts.iter().find(|c| same(&c.name))).or(contacts.first())
+    let marked = |c: &&Contact| !c.holder.is_empty() && c.is_of(holder);
+    contacts.iter().find(marked).or_else(|| contacts.iter().find(|c| c.is_of(holder))).or(contacts.first())
 }
 
 /// A system in which a client uses its certificates.

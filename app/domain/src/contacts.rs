@@ -76,22 +76,26 @@ pub struct Merged {
     pub clashes: Vec<Clash>,
 }
 
-/// Which saved contact each one of before is now: the same, else one of its name or phone.
+/// Whether a name stands once among contacts.
+fn is_single(name: &str, among: &[Contact]) -> bool {
+    !name.is_empty() && among.iter().filter(|c| c.name == name).count() == 1
+}
+
+/// Which saved contact each one of before is now: the same, or the only one of its name on both sides. A phone alone
+/// tells nobody: an office has one for many.
 fn pairs<'a>(was: &[Contact], saved: &'a [Contact]) -> (Vec<Option<&'a Contact>>, Vec<&'a Contact>) {
     let mut rest: Vec<&Contact> = saved.iter().collect();
     let mut found: Vec<Option<&Contact>> = vec![None; was.len()];
-    let alike: [fn(&Contact, &Contact) -> bool; 3] = [
-        |a, b| a == b,
-        |a, b| !a.name.is_empty() && a.name == b.name,
-        |a, b| !a.phone.is_empty() && a.phone == b.phone,
-    ];
-    for fits in alike {
+    let named = |a: &Contact, b: &Contact| a.name == b.name && is_single(&a.name, was) && is_single(&a.name, saved);
+    let mut pair_by = |fits: &dyn Fn(&Contact, &Contact) -> bool| {
         for (before, pair) in was.iter().zip(&mut found).filter(|(_, pair)| pair.is_none()) {
             if let Some(at) = rest.iter().position(|now| fits(before, now)) {
                 *pair = Some(rest.remove(at));
             }
         }
-    }
+    };
+    pair_by(&|a, b| a == b);
+    pair_by(&named);
     (found, rest)
 }
 
@@ -106,12 +110,15 @@ pub fn merged(was: &[Contact], mine: &[Contact], saved: &[Contact]) -> Merged {
         let my = mine.get(i).cloned().unwrap_or_default();
         match was.get(i).filter(|before| !before.is_empty()) {
             Some(before) => out.line(before, my, theirs.get(i).copied().flatten()),
-            // A line that was added here; the other one may have added the same.
+            // A line that was added here; the other one may have added the same person.
             None if my.is_empty() => {}
-            None => {
-                let same = new.iter().position(|now| **now == my).map(|at| new.remove(at).clone());
-                out.push(my, same.unwrap_or_default());
-            }
+            None => match new.iter().position(|now| *now == &my || (now.name == my.name && now.phone == my.phone)) {
+                Some(at) => {
+                    let now = new.remove(at);
+                    out.line(&Contact::default(), my, Some(now));
+                }
+                None => out.push(my, Contact::default()),
+            },
         }
     }
     for now in new {
@@ -190,6 +197,21 @@ mod tests {
         let theirs = Theirs::Value(ContactField::Phone, "222".into());
         assert_eq!(both.clashes, [Clash { line: 1, theirs }]);
         assert_eq!(with_theirs(both.lines, &both.clashes)[1], saved[1]);
+    }
+
+    #[test]
+    fn nothing_of_one_person_comes_to_another() {
+        let (was, mine) = ([contact("Айжан", "1", "")], [contact("Айжан", "1", "утром")]);
+        let both = merged(&was, &mine, &[contact("Света", "1", "в декрете")]);
+        assert_eq!(both.lines, [mine[0].clone(), contact("Света", "1", "в декрете")], "the phone of an office");
+        assert_eq!(both.clashes, [Clash { line: 0, theirs: Theirs::Removed }]);
+        let was = [contact("Айжан", "1", ""), contact("Айжан", "2", "")];
+        let mine = [contact("Айжан", "1", "утром"), was[1].clone()];
+        let both = merged(&was, &mine, &[contact("Айжан", "22", "")]);
+        assert_eq!(both.lines, [mine[0].clone(), contact("Айжан", "22", "")], "of one name");
+        assert_eq!(both.clashes, [Clash { line: 0, theirs: Theirs::Removed }]);
+        let both = merged(&[], &[contact("Болат", "5", "утром")], &[contact("Болат", "5", "")]);
+        assert_eq!((both.lines, both.clashes), (vec![contact("Болат", "5", "утром")], vec![]), "added by both");
     }
 
     #[test]

@@ -75,6 +75,8 @@ pub enum Rule {
     Successor(Vec<Failure>),
     /// The file could not be read.
     File(crate::import::FileError, crate::import::FileHint),
+    /// None of several files could be read: each with its reason.
+    Unread(Vec<(String, crate::import::FileError, crate::import::FileHint)>),
     Team,
     /// The list is older than the one that is known, or goes on from one that is not.
     OldList,

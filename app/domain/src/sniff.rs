@@ -99,12 +99,23 @@ fn in_digits(bytes: &[u8], coded: u8) -> Option<Secret> {
     let hex = |run: &[u8]| (0..2).find_map(|at| look(from_hex(run.get(at..)?)));
     let base32 = |run: &[u8]| (0..8).find_map(|at| look(from_base32(run.get(at..)?)));
     runs(bytes, |b| six_bits(b).is_some())
+        .filter(|run| is_varied(run, 20))
         .find_map(|run| base64(&run))
-        .or_else(|| runs(bytes, |b| b.is_ascii_hexdigit()).find_map(|run| hex(&run)))
         .or_else(|| {
-            let long = |run: &Vec<u8>| run.len() >= LEAST_BASE32;
+            let varied = |run: &Vec<u8>| is_varied(run, 11);
+            runs(bytes, |b| b.is_ascii_hexdigit()).filter(varied).find_map(|run| hex(&run))
+        })
+        .or_else(|| {
+            let long = |run: &Vec<u8>| run.len() >= LEAST_BASE32 && is_varied(run, 16);
             runs(bytes, |b| five_bits(b).is_some()).filter(long).find_map(|run| base32(&run))
         })
+}
+
+/// Whether a run is short, or has as many different digits as a key in this coding has at least: numbers in a column and
+/// one sign repeated hold none, and there may be megabytes of them.
+fn is_varied(run: &[u8], least: usize) -> bool {
+    const SHORT: usize = 512;
+    run.len() < SHORT || run.iter().collect::<std::collections::HashSet<_>>().len() >= least
 }
 
 /// Digits of Base32 (RFC 4648, 6) that may hide a key: 32 bytes of it and more, since many words have only its letters.
@@ -204,7 +215,16 @@ fn after_first(bytes: &[u8]) -> &[u8] {
 }
 
 fn holds(bytes: &[u8], piece: &[u8]) -> bool {
-    bytes.windows(piece.len()).any(|w| w == piece)
+    let Some(first) = piece.first() else { return true };
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|b| b == first) {
+        rest = rest.get(at..).unwrap_or_default();
+        if rest.starts_with(piece) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
 }
 
 /// The certificate blocks of a text that also holds other things; none if there is no whole block.
@@ -283,17 +303,29 @@ fn is_java_store(bytes: &[u8]) -> bool {
     matches!(bytes, [0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 1 | 2, ..] | [0xCE, 0xCE, 0xCE, 0xCE, 0, 0, 0, 1 | 2, ..])
 }
 
-/// PKCS#8 `{ INTEGER 0/1, SEQUENCE { OID`, encrypted PKCS#8 `{ SEQUENCE { OID pbes`, PKCS#1 `{ INTEGER 0, INTEGER n`,
+/// Whether after `{ INTEGER 0/1, SEQUENCE { OID … }` of PKCS#8 (RFC 5958) its OCTET STRING follows; in a revocation list or
+/// an old certificate (RFC 5280) the name of the issuer does. What is cut off before that is taken for a key.
+fn is_pkcs8(body: &[u8]) -> bool {
+    let (at, length) = match body {
+        [2, 1, 0 | 1, 0x30, 0x82, a, b, 6, ..] => (7, usize::from(*a) * 256 + usize::from(*b)),
+        [2, 1, 0 | 1, 0x30, 0x81, a, 6, ..] => (6, usize::from(*a)),
+        [2, 1, 0 | 1, 0x30, a @ ..=0x7f, 6, ..] => (5, usize::from(*a)),
+        _ => return false,
+    };
+    body.get(at + length).is_none_or(|next| *next == 4)
+}
+
+/// PKCS#8, encrypted PKCS#8 `{ SEQUENCE { OID pbes`, PKCS#1 `{ INTEGER 0, INTEGER n`,
 /// SEC1 `{ INTEGER 1, OCTET STRING`.
 fn is_bare_key(bytes: &[u8]) -> bool {
     let Some(body) = inside_sequence(bytes) else { return false };
+    if is_pkcs8(body) {
+        return true;
+    }
     match body {
-        [2, 1, 0 | 1, 0x30, 0x82, _, _, 6, ..]
-        | [2, 1, 0 | 1, 0x30, _, 6, ..]
-        | [2, 1, 0 | 1, 0x30, 0x81, _, 6, ..]
-        | [2, 1, 0, 2, 0x82 | 0x81, ..]
-        | [2, 1, 0, 2, 0x21..=0x7f, 0, 0x80..=0xff, ..]
-        | [2, 1, 1, 4, 14..=66, ..] => true,
+        [2, 1, 0, 2, 0x82 | 0x81, ..] | [2, 1, 0, 2, 0x21..=0x7f, 0, 0x80..=0xff, ..] | [2, 1, 1, 4, 14..=66, ..] => {
+            true
+        }
         [0x30, rest @ ..] => {
             let head = rest.get(..16).unwrap_or(rest);
             // PBES1 and PBES2: 1.2.840.113549.1.5.x; PKCS#12 PBE: 1.2.840.113549.1.12.1.x.
@@ -334,6 +366,25 @@ mod tests {
         assert_eq!(secret(&p12), Some(Secret::Container));
         let pkcs8 = [0x30, 0x82, 4, 0xbe, 2, 1, 0, 0x30, 13, 6, 9, 0x2a];
         assert_eq!(secret(&pkcs8), Some(Secret::PrivateKey));
+    }
+
+    #[test]
+    fn a_revocation_list_and_an_old_certificate_are_no_keys() {
+        let algorithm = [0x30, 13, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11, 5, 0];
+        for (next, found) in [(0x30, None), (4, Some(Secret::PrivateKey))] {
+            let body = [&[0x30, 0x82, 1, 0, 2, 1, 1][..], &algorithm, &[next, 0x82, 1, 0]].concat();
+            assert_eq!(secret(&body), found, "{next}");
+            assert_eq!(secret_anywhere(&[b"%PDF-1.7 ", body.as_slice()].concat()), found, "{next}");
+        }
+    }
+
+    #[test]
+    fn megabytes_of_numbers_are_looked_through_at_once() {
+        let begun = std::time::Instant::now();
+        for digit in [b"2".as_slice(), b"0123456789", b"851231400001\n"] {
+            assert_eq!(secret_anywhere(&digit.repeat(4_000_000 / digit.len())), None);
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -37,10 +37,11 @@ pub fn roles(l: Lang, all: &[HolderRole]) -> String {
 /// Lines of sets with state, end, client, holder and what is being done, with ticks on what can get a task.
 pub fn certificate_table(v: &Viewer, rows: &[CertificateRow], off: &DaysOff, ticks: Ticks) -> AnyView {
     let l = v.lang;
-    let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, ticks)).collect_view();
-    // A box that ticks all stands only over lines that have one.
+    // Boxes stand where at least one line has one.
     let any = !matches!(ticks, Ticks::On(..)) || rows.iter().any(|row| row.can_be_reissued(v.today));
-    let head = tick_all(l, ticks, "certificate").filter(|_| any);
+    let ticks = if any { ticks } else { Ticks::Off };
+    let lines = in_sets(rows, v.today).iter().map(|set| line(v, set, off, ticks)).collect_view();
+    let head = tick_all(l, ticks, "certificate");
     view! {
         <table class="t flow quiet t-sets">
             <colgroup>{head.is_some().then(|| view! { <col class="c-tk"/> })}<col class="c-when"/><col class="c-st"/>

@@ -22,7 +22,7 @@ port! {
         /// Adds a filing to clients that lack it.
         fn add_filing_to(ids: &[ClientId], code: &str) -> UndoId;
         /// Makes somebody responsible for clients from today on.
-        fn assign_many(shown: &[SeenClient], to: PersonId) -> UndoId;
+        fn assign_many(shown: &[SeenClient], to: PersonId) -> (UndoId, usize);
         /// Puts a client away with the last day of its contract, or brings it back.
         fn archive_client(id: ClientId, ended: Option<NaiveDate>) -> ();
         /// For how many months the data of a client is kept after its contract.

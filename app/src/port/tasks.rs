@@ -33,7 +33,7 @@ port! {
         fn set_step_template(id: Option<StepId>, line: StepLine) -> ();
         fn remove_step_template(id: StepId) -> ();
         /// Adds a comment, which calls whoever is chosen and whoever its text names.
-        fn comment(id: TaskId, text: &str, call: Option<PersonId>) -> ();
+        fn comment(id: TaskId, text: &str, call: Option<PersonId>) -> bool;
         fn mentions() -> Arc<Vec<Mention>>;
         fn mention_read(id: MentionId) -> ();
         fn report_loss(id: TaskId, reason: Reason, route: TaskRoute, revision: i32) -> ();

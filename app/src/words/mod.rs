@@ -204,6 +204,11 @@ pub fn rule(l: Lang, of: &Rule) -> String {
         Rule::ChangedOf(names) => t::rule::changed_of(l, names.join("; ")),
         Rule::ResponsibleChanged(names) => t::rule::responsible_changed(l, names.join("; ")),
         Rule::OthersAmong(names) => t::rule::others_among(l, names.join("; ")),
+        Rule::Unread(files) => files
+            .iter()
+            .map(|(name, error, hint)| format!("{name}: {}", file(l, *error, *hint)))
+            .collect::<Vec<_>>()
+            .join(" "),
         Rule::Mail(fault) => mail(l, fault),
         Rule::NoList(why) => no_list(l, *why),
         plain => plain_rule(l, plain).into(),
@@ -222,6 +227,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         | Rule::ChangedOf(_)
         | Rule::ResponsibleChanged(_)
         | Rule::OthersAmong(_)
+        | Rule::Unread(_)
         | Rule::Mail(_)
         | Rule::NoList(_) => "",
         Rule::File(error, hint) => file(l, *error, *hint),

@@ -113,8 +113,22 @@ fn from_text(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {
                 .collect()
         });
     }
+    if is_table(text) {
+        return not(FileHint::Workbook);
+    }
     let words = text.chars().take(2000).filter(|c| c.is_alphabetic() || c.is_whitespace()).count();
     not(if words * 10 > text.chars().take(2000).count() * 6 { FileHint::Text } else { FileHint::None })
+}
+
+/// Whether a text is a table: its first lines are cut by the same sign into as many cells, three at least.
+fn is_table(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(3).collect();
+    let cells = |line: &str, sign: char| line.split(sign).count();
+    lines.len() > 1
+        && [';', '\t', ','].iter().any(|sign| {
+            let first = lines.first().map_or(0, |line| cells(line, *sign));
+            first > 2 && lines.iter().all(|line| cells(line, *sign) == first)
+        })
 }
 
 fn from_xml(text: &str, now: DateTime<Utc>) -> Result<Vec<Item>, Refused> {

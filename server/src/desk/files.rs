@@ -51,9 +51,11 @@ impl Files for OfficeDesk {
         let draft = self.read_files(files).await?;
         let preview = self.scoped.preview(draft).await.map_err(of)?;
         if preview.rows.iter().all(|row| row.content.is_err()) {
-            let refused = preview.rows.into_iter().find_map(|r| r.content.err());
-            let rule = refused.map_or(Rule::NoSuchClient, |(error, hint)| Rule::File(error, hint));
-            return Err(Refusal::invalid("files", rule));
+            let each = preview.rows.into_iter().filter_map(|row| {
+                let (error, hint) = row.content.err()?;
+                Some((shown(&row.file, 80), error, hint))
+            });
+            return Err(Refusal::invalid("files", Rule::Unread(each.take(NAMED).collect())));
         }
         let reissued = self.scoped.register_successor(id, draft, why, revision).await.map_err(of);
         let (mut read, mut unread) = (Vec::new(), Vec::new());
@@ -106,6 +108,9 @@ fn looked_at(file: &Upload) -> Result<NewAttachment, (String, Rule)> {
     let kind = kind.map_err(|(error, hint)| (shown(&file.name, 120), Rule::File(error, hint)))?;
     Ok(NewAttachment { name: kind.name(&file.name), kind, bytes: file.bytes.to_vec() })
 }
+
+/// Files of a refused pile that are named.
+const NAMED: usize = 10;
 
 /// Bytes of a document's parts that are looked at; a larger one is refused.
 const UNPACKED: u64 = 64 * 1024 * 1024;

@@ -15,7 +15,7 @@ pub use number::{Read, number};
 pub use plan::{RowPlan, SheetOutcome, SheetPreview};
 pub use rows::{EMPTY_FORMULA, RowFault, SheetRow, read_row};
 use serde::{Deserialize, Serialize};
-pub use several::{Owner, SeveralDates, latest_of_several, owner_of};
+pub use several::{Owner, Owners, SeveralDates};
 
 /// Rows that are read at most.
 pub const MOST_ROWS: usize = 50_000;

@@ -12,6 +12,8 @@ pub enum RowPlan {
         /// None where the client is to be created.
         client: Option<ClientId>,
         typed: bool,
+        /// Its day is left out: the table has a later one of the same owner.
+        older: bool,
         responsible: Option<PersonId>,
         contact: bool,
         /// How the card calls the client, where the row calls it otherwise.

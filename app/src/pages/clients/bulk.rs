@@ -41,13 +41,14 @@ pub async fn act(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         if typed.act == "person" {
             let who = choice("person", &typed.person, |p| p.parse().ok())?;
-            seat.desk.assign_many(&shown, who).await.map(Some)
+            let (undo, freed) = seat.desk.assign_many(&shown, who).await?;
+            Ok((undo, format!("responsible.{}.{freed}", shown.len())))
         } else {
-            seat.desk.add_filing_to(&ids, &typed.filing).await.map(Some)
+            Ok((seat.desk.add_filing_to(&ids, &typed.filing).await?, "saved".to_owned()))
         }
     };
     match done.await {
-        Ok(undo) => Ok(back_to(back, "saved", undo)),
+        Ok((undo, said)) => Ok(back_to(back, &said, Some(undo))),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
             list::respond(&seat, StatusCode::UNPROCESSABLE_ENTITY, &Asked::read(&typed.back), &typed, &fault).await
@@ -64,7 +65,10 @@ pub fn bar(v: &Viewer, people: &[Person], filings: &[Filing], typed: &Typed) -> 
     let mut filing = vec![(String::new(), t::client::filings(l).to_owned())];
     filing.extend(codes(l, filings));
     let mut who = vec![(String::new(), t::client::responsible(l).to_owned())];
-    let able = people.iter().filter(|p| p.active && p.role != Role::Observer);
+    let own = v.person.as_ref().map(|me| (me.role, me.team));
+    // A lead gives clients to the own team alone.
+    let theirs = |p: &&Person| !matches!(own, Some((Role::Lead, team)) if p.team != team);
+    let able = people.iter().filter(|p| p.active && p.role != Role::Observer).filter(theirs);
     who.extend(able.map(|p| (p.id.to_string(), p.name.clone())));
     let back = if typed.back.is_empty() { crate::shell::plain(&v.here) } else { typed.back.clone() };
     let picks = view! { <Picks name="client".to_owned() counting=t::bulk::picked(l).to_owned()

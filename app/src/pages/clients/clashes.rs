@@ -6,6 +6,7 @@ use crate::{text as t, words};
 use domain::client::{Contact, Known};
 use domain::contacts::{Clash, ContactField, Theirs, merged, with_theirs};
 use domain::person::Lang;
+use std::collections::BTreeMap;
 
 impl Typed {
     /// What both changed in the contacts, as the form keeps it.
@@ -15,20 +16,18 @@ impl Typed {
 
     /// Brings in what others saved in the contacts since the form was opened; nothing where the form does not say what
     /// stood there.
-    pub fn merge_contacts(&mut self, saved: &[Contact]) {
-        let mut was = self.opened();
-        let before: Option<Vec<Contact>> = was.get(CONTACT_LINES).and_then(|lines| serde_json::from_str(lines).ok());
-        let (Some(before), Ok(mine)) = (before, self.contact_lines()) else { return };
-        let both = merged(&before, &mine, saved);
+    pub fn merge_contacts(&mut self, saved: &[Contact], was: &mut BTreeMap<String, String>) {
+        let before = was.get(CONTACT_LINES).and_then(|lines| serde_json::from_str::<Vec<Contact>>(lines).ok());
+        let Some(before) = before else { return };
+        let both = merged(&before, &self.contact_lines(), saved);
         self.set_contacts(&both.lines);
         self.clashes = if both.clashes.is_empty() { String::new() } else { json(&both.clashes) };
         was.insert(CONTACT_LINES.to_owned(), json(&both.saved));
-        self.was = json(&was);
     }
 
     /// Takes what others saved wherever both changed something in the contacts.
     pub fn take_clashes(&mut self) {
-        let lines = with_theirs(self.contact_lines().unwrap_or_default(), &self.clashes());
+        let lines = with_theirs(self.contact_lines(), &self.clashes());
         self.set_contacts(&lines);
         self.clashes = String::new();
     }
@@ -41,7 +40,7 @@ fn json(of: &impl serde::Serialize) -> String {
 /// What is saved of the contacts where both changed something: each clash by its contact and field, or all of them where
 /// the form does not say what stood there.
 pub fn contacts_in_words(l: Lang, typed: &Typed, saved: &[Contact]) -> String {
-    let (clashes, lines) = (typed.clashes(), typed.contact_lines().unwrap_or_default());
+    let (clashes, lines) = (typed.clashes(), typed.contact_lines());
     if clashes.is_empty() {
         return saved.iter().map(|c| whole(l, c)).collect::<Vec<_>>().join("; ");
     }

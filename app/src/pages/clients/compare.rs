@@ -30,25 +30,34 @@ impl Typed {
         serde_json::from_str(&self.was).unwrap_or_default()
     }
 
-    /// Takes what others saved meanwhile in the fields that stand as they were when the form was opened.
-    pub fn take_untouched(&mut self, saved: &Client) {
-        let was = self.opened();
-        let typed = self.checked(Some(&saved.data.number)).map(told).unwrap_or_default();
-        if !typed.is_empty() {
-            self.merge_contacts(&saved.data.contacts);
+    /// Takes what others saved meanwhile in the fields that stand as they were when the form was opened, whatever stands in
+    /// the others; whether anybody has saved.
+    pub fn catch_up(&mut self, saved: &Client) -> bool {
+        if self.revision == saved.revision {
+            return false;
         }
-        for (field, value) in typed {
+        self.revision = saved.revision;
+        let (mut was, now) = (self.opened(), told(saved.data.clone()));
+        self.merge_contacts(&saved.data.contacts, &mut was);
+        for (field, value) in told(self.as_typed()) {
             if was.get(field.code()) == Some(&value) {
                 self.take(field, saved.clone().into());
+                // From now on this is what stood there.
+                let theirs = now.iter().find(|(of, _)| *of == field).map(|(_, value)| value.clone());
+                was.insert(field.code().to_owned(), theirs.unwrap_or_default());
             }
         }
+        if !was.is_empty() {
+            self.was = serde_json::to_string(&was).unwrap_or_default();
+        }
+        true
     }
 }
 
 /// The fields in which the form and what others saved meanwhile differ, with what is saved.
 pub fn differences(typed: &Typed, saved: &ClientData) -> Vec<(ClientField, String)> {
-    let (mine, was) = (typed.checked(Some(&saved.number)).map(told).unwrap_or_default(), typed.opened());
-    let put_together = was.contains_key(CONTACT_LINES) && !mine.is_empty();
+    let (mine, was) = (told(typed.as_typed()), typed.opened());
+    let put_together = was.contains_key(CONTACT_LINES);
     let same = |field: &ClientField, value: &String| {
         let settled = put_together && *field == ClientField::Contacts && typed.clashes().is_empty();
         settled || mine.iter().any(|(of, own)| of == field && own == value)

@@ -41,7 +41,7 @@ pub struct Typed {
     contact_role: Vec<String>,
     contact_holder: Vec<String>,
     contact_wishes: Vec<String>,
-    revision: i32,
+    pub revision: i32,
     /// Somebody changed the card meanwhile: the form shows both.
     compared: bool,
     /// The field whose saved value is taken.
@@ -85,7 +85,7 @@ impl Typed {
             ClientField::Filings => self.filing = saved.filing,
             ClientField::Notes => self.notes = saved.notes,
             ClientField::Contacts if !self.clashes().is_empty() => self.take_clashes(),
-            ClientField::Contacts => self.set_contacts(&saved.contact_lines().unwrap_or_default()),
+            ClientField::Contacts => self.set_contacts(&saved.contact_lines()),
         }
     }
 
@@ -123,39 +123,66 @@ impl Typed {
     }
 
     fn contacts(&self) -> Result<Vec<Contact>, Refusal> {
-        let mut lines = self.contact_lines()?;
-        lines.retain(|contact| !contact.is_empty());
+        let lines = self.contact_lines().into_iter().filter(|contact| !contact.is_empty());
+        let lines = lines.map(checked_contact).collect::<Result<Vec<_>, _>>()?;
+        if lines.len() > MOST_CONTACTS {
+            return Err(Refusal::invalid(ClientField::Contacts.code(), Rule::TooMany));
+        }
         Ok(lines)
     }
 
-    /// The lines of the form as they stand, the empty ones too.
-    pub fn contact_lines(&self) -> Result<Vec<Contact>, Refusal> {
+    /// The lines of the form as they stand, the empty ones too; nothing is checked.
+    pub fn contact_lines(&self) -> Vec<Contact> {
         let at = |list: &[String], i: usize| list.get(i).map(|s| s.trim().to_owned()).unwrap_or_default();
-        let mut out = Vec::new();
-        for i in 0..self.contact_name.len().min(MOST_CONTACTS) {
-            let contact = Contact {
-                name: optional("contact_name", &at(&self.contact_name, i), 120)?,
-                phone: optional("contact_phone", &at(&self.contact_phone, i), 40)?,
-                email: at(&self.contact_email, i),
-                messenger: optional("contact_messenger", &at(&self.contact_messenger, i), 80)?,
-                lang: Lang::parse(&at(&self.contact_lang, i)).map(|l| l.code().to_owned()).unwrap_or_default(),
-                base_day: optional_day("contact_base_day", &at(&self.contact_base_day, i))?
-                    .map(|d| d.to_string())
-                    .unwrap_or_default(),
-                role: optional("contact_role", &at(&self.contact_role, i), 80)?,
-                holder: optional("contact_holder", &at(&self.contact_holder, i), 120)?,
-                wishes: optional("contact_wishes", &at(&self.contact_wishes, i), 200)?,
-                in_mobile_base: Known::parse(&at(&self.contact_base, i))
-                    .map(|k| k.code().to_owned())
-                    .unwrap_or_default(),
-            };
-            if !contact.email.is_empty() {
-                email("contact_email", &contact.email)?;
-            }
-            out.push(contact);
-        }
-        Ok(out)
+        let line = |i: usize| Contact {
+            name: at(&self.contact_name, i),
+            phone: at(&self.contact_phone, i),
+            email: at(&self.contact_email, i),
+            messenger: at(&self.contact_messenger, i),
+            lang: Lang::parse(&at(&self.contact_lang, i)).map(|l| l.code().to_owned()).unwrap_or_default(),
+            in_mobile_base: Known::parse(&at(&self.contact_base, i)).map(|k| k.code().to_owned()).unwrap_or_default(),
+            base_day: at(&self.contact_base_day, i),
+            role: at(&self.contact_role, i),
+            holder: at(&self.contact_holder, i),
+            wishes: at(&self.contact_wishes, i),
+        };
+        (0..self.contact_name.len().min(MOST_LINES)).map(line).collect()
     }
+
+    /// What is typed, right or wrong: to be compared, never to be saved.
+    pub fn as_typed(&self) -> ClientData {
+        let mut contacts = self.contact_lines();
+        contacts.retain(|contact| !contact.is_empty());
+        ClientData {
+            kind: ClientKind::parse(&self.kind).unwrap_or(ClientKind::LegalEntity),
+            name: self.name.trim().to_owned(),
+            number: self.number.trim().to_owned(),
+            team: picked(&self.team),
+            filings: self.filing.clone(),
+            notes: self.notes.trim().to_owned(),
+            contacts,
+            legal_address: self.legal_address.trim().to_owned(),
+        }
+    }
+}
+
+/// Lines of contacts that a form may send: a browser sends no more, and what comes together of two is all shown.
+const MOST_LINES: usize = 3 * MOST_CONTACTS;
+
+fn checked_contact(c: Contact) -> Result<Contact, Refusal> {
+    if !c.email.is_empty() {
+        email("contact_email", &c.email)?;
+    }
+    Ok(Contact {
+        name: optional("contact_name", &c.name, 120)?,
+        phone: optional("contact_phone", &c.phone, 40)?,
+        messenger: optional("contact_messenger", &c.messenger, 80)?,
+        base_day: optional_day("contact_base_day", &c.base_day)?.map(|d| d.to_string()).unwrap_or_default(),
+        role: optional("contact_role", &c.role, 80)?,
+        holder: optional("contact_holder", &c.holder, 120)?,
+        wishes: optional("contact_wishes", &c.wishes, 200)?,
+        ..c
+    })
 }
 
 pub async fn new(seat: Seat) -> Reply {
@@ -198,29 +225,30 @@ pub async fn change(seat: Seat, Path(id): Path<ClientId>, Form(typed): Form<Type
         return Err(Refused(Refusal::NotAllowed));
     }
     let mut typed = typed;
-    let behind = typed.revision != now.revision;
-    if behind {
-        typed.take_untouched(&now);
-    }
+    let behind = typed.catch_up(&now);
     if let Some(field) = ClientField::parse(&typed.take) {
         typed.take(field, now.clone().into());
     }
     let compare = !typed.take.is_empty() || (behind && !differences(&typed, &now.data).is_empty());
+    let checked = typed.checked(Some(&now.data.number));
     let done = async {
         if compare {
             return Err(Refusal::Conflict);
         }
-        seat.desk.change_client(id, typed.checked(Some(&now.data.number))?, now.revision).await
+        seat.desk.change_client(id, checked.clone()?, now.revision).await
     };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/clients/{id}?done=saved")).into_response()),
         Err(refusal) => {
             let compared = typed.compared || refusal == Refusal::Conflict;
+            // What both changed and what is wrong in itself are both said.
+            let refusal = checked.err().unwrap_or(refusal);
             let fault = Fault::of(refusal).map_err(Refused)?;
             // Somebody may have saved since it was read above.
             let now = if compared { seat.desk.client_card(id).await? } else { now };
+            typed.catch_up(&now);
             let saved = compared.then(|| now.data.clone());
-            let typed = Typed { revision: now.revision, compared, ..typed };
+            let typed = Typed { compared, ..typed };
             let (teams, filings) = (seat.desk.teams().await?, seat.desk.filings().await?);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(form(&seat.viewer, status, (Some(id), saved.as_ref()), typed, &teams, &filings, &fault))
@@ -244,9 +272,13 @@ fn form(
             None => ("/clients/new".to_owned(), t::client::new_title(l)),
         };
         let back = id.map_or_else(|| "/clients".to_owned(), |id| format!("/clients/{id}"));
-        let both = typed.compared.then(|| t::rule::changed_both(l).to_owned());
-        let head = both.or_else(|| fault.any(l)).map(|w| view! { <div role="alert">{note("risk", w)}</div> });
         let others = saved.map(|saved| differences(&typed, saved)).unwrap_or_default();
+        let both = (typed.compared && !others.is_empty()).then(|| t::rule::changed_both(l).to_owned());
+        let wrong = fault.any(l).filter(|_| !typed.compared || fault.at(l, "revision").is_none());
+        let settled =
+            (typed.compared && others.is_empty() && wrong.is_none()).then(|| note("info", t::rule::all_settled(l)));
+        let head = [both, wrong].into_iter().flatten();
+        let head = head.map(|w| view! { <div role="alert">{note("risk", w)}</div> }).collect_view();
         let fields = ClientField::ALL.iter().map(|field| {
             let other = others.iter().find(|(of, _)| of == field).map(|(_, value)| {
                 let words = match (field, saved) {
@@ -259,7 +291,7 @@ fn form(
         });
         let fields = fields.collect_view();
         let body = view! {
-            {head}
+            {head}{settled}
             <form class="sheet pad form2" method="post" action=action>
                 // Comes first, so that Enter saves.
                 <button hidden=true></button>
@@ -317,7 +349,7 @@ fn input_of(l: Lang, of: ClientField, typed: &Typed, teams: &[Team], filings: &[
             .into_any()
         }
         ClientField::Contacts => {
-            let lines = typed.contact_name.len().min(19) + 1;
+            let lines = typed.contact_name.len().min(MOST_LINES) + 1;
             let contacts = (0..lines).map(|i| contact_fields(l, typed, i)).collect_view();
             view! { <fieldset class="full"><legend class="label">{label}</legend>{contacts}</fieldset> }.into_any()
         }

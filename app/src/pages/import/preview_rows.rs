@@ -158,7 +158,7 @@ fn decide(v: &Viewer, no: i32, c: &PreviewCertificate, deciding: &Deciding) -> O
     let invalid = wrong.is_some();
     Some(
         view! {
-            <details class="fold" open=invalid><summary>{t::import::rename(l)}</summary><span class="field">
+            <details class="fold" open=invalid><summary>{icon("right")}{t::import::rename(l)}</summary><span class="field">
                 <input class="in" name=name value=typed maxlength="200" autocomplete="off" aria-label=t::import::new_name(l) autofocus=invalid aria-invalid=invalid.then_some("true")/>
                 {wrong.map(|w| view! { <span class="wrong">{icon("x")}{w}</span> })}</span></details>
         }

@@ -202,8 +202,11 @@ fn counts(l: Lang, p: &SheetPreview) -> AnyView {
     let new = i64::try_from(numbers.len()).unwrap_or(0);
     let typed = n(&|p| matches!(p, RowPlan::Changes { typed: true, .. }));
     let known = n(&|p| matches!(p, RowPlan::Known(..)));
-    let failed = n(&|p| matches!(p, RowPlan::Fault(_)));
+    let asks = |p: &RowPlan| matches!(p, RowPlan::Fault((_, Rule::SeveralDates | Rule::DateOrder)));
+    let failed = n(&|p| matches!(p, RowPlan::Fault(_)) && !asks(p));
+    let asked = n(&asks);
     let parts = [
+        (asked, t::sheet::n_asked(l, asked)),
         (new, t::sheet::n_new(l, new)),
         (typed, t::sheet::n_typed(l, typed)),
         (known, t::sheet::n_known(l, known)),
@@ -259,12 +262,13 @@ fn several(l: Lang, p: &SheetPreview) -> Option<AnyView> {
 
 fn accept_form(v: &Viewer, draft: DraftId, p: &SheetPreview) -> AnyView {
     let l = v.lang;
-    let any = p.plans.iter().any(|p| matches!(p, RowPlan::Changes { .. }));
+    let several = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::SeveralDates))));
+    // What is asked is answered first.
+    let any = !several && p.plans.iter().any(|p| matches!(p, RowPlan::Changes { .. }));
     let failed = p.plans.iter().any(|p| matches!(p, RowPlan::Fault(_)));
     let columns = p.mapping.columns.iter().map(|c| view! { <input type="hidden" name="c" value=c.code()/> });
     let order = p.mapping.order.map(|order| view! { <input type="hidden" name="order" value=order.code()/> });
     let unread = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::DateOrder))));
-    let several = p.plans.iter().any(|p| matches!(p, RowPlan::Fault((_, Rule::SeveralDates))));
     let nothing = match (unread, several) {
         (true, _) => t::sheet::order_first(l),
         (false, true) => t::sheet::several_first(l),
@@ -359,7 +363,7 @@ fn what(l: Lang, plan: &RowPlan) -> AnyView {
             view! { <span class="mute">{t::sheet::nothing_new(l)}</span>{other_name(l, named.as_deref())} }.into_any()
         }
         RowPlan::Blank => ().into_any(),
-        RowPlan::Changes { client, typed, responsible, contact, named, reached } => {
+        RowPlan::Changes { client, typed, older, responsible, contact, named, reached } => {
             let first = if client.is_some() { t::sheet::known_client(l) } else { t::sheet::new_client(l) };
             let parts = [
                 (true, first),
@@ -370,7 +374,8 @@ fn what(l: Lang, plan: &RowPlan) -> AnyView {
             let text: Vec<&str> = parts.into_iter().filter(|(on, _)| *on).map(|(_, word)| word).collect();
             let reached =
                 reached.as_deref().map(|old| view! { " "<span class="mute">{t::sheet::reached(l, old)}</span> });
-            view! { <b>{text.join(" + ")}</b>{reached}{other_name(l, named.as_deref())} }.into_any()
+            let older = older.then(|| view! { " "<span class="mute">{t::sheet::older(l)}</span> });
+            view! { <b>{text.join(" + ")}</b>{older}{reached}{other_name(l, named.as_deref())} }.into_any()
         }
     }
 }

@@ -90,8 +90,10 @@ fn bar(v: &Viewer, a: &Asked, people: &[Person], client: Option<String>) -> AnyV
             <a href="/audit" aria-label=t::calendar::all_clients(l)>{icon("x")}</a></span> })}
             {filter("person", t::audit::who(l), &a.person, who)}
             {filter("kind", t::audit::what(l), &a.kind, kinds)}
-            <input class="in pick-date" type="date" name="from" aria-label=t::client::from(l) value=a.from.clone()/>
-            <input class="in pick-date" type="date" name="until" aria-label=t::client::until(l) value=a.until.clone()/>
+            <div class="field"><label for="f-from">{t::client::from(l)}</label>
+                <input class="in pick-date" type="date" id="f-from" name="from" value=a.from.clone()/></div>
+            <div class="field"><label for="f-until">{t::client::until(l)}</label>
+                <input class="in pick-date" type="date" id="f-until" name="until" value=a.until.clone()/></div>
             <FilterBar label=t::nav::show(l).to_owned()/>
         </form>
     }

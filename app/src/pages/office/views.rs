@@ -25,11 +25,11 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let query = kept(&typed.query);
     let done = async {
         let name = text("name", &typed.name, 60)?;
-        if holds_key(&query) {
-            return Err(Refusal::invalid("query", Rule::HoldsKey));
-        }
         if query.len() > LONGEST || query.chars().any(char::is_control) {
             return Err(Refusal::invalid("query", Rule::TooLong));
+        }
+        if holds_key(&query) {
+            return Err(Refusal::invalid("query", Rule::HoldsKey));
         }
         seat.desk.save_view(NewView { place, name, query: query.clone(), shared: typed.shared == "1" }).await
     };
@@ -43,7 +43,7 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
                 Some((_, Rule::TooMany)) => "view_most",
                 // Not back with it: an address stands in the browser's history.
                 Some((_, Rule::HoldsKey)) => return Ok(back_to(place.path(), "holds_key", None)),
-                Some(("query", _)) => "view_long",
+                Some(("query", _)) => return Ok(back_to(place.path(), "view_long", None)),
                 _ => "view_name",
             };
             Ok(back_to(&back, code, None))

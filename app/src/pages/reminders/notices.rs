@@ -36,7 +36,7 @@ pub async fn show(seat: Seat) -> Reply {
             body: if all.is_empty() {
                 empty(t::notice::none(l), t::notice::none_text(l), ().into_any())
             } else {
-                view! { <div class="stack narrow">{days(v, &all)}</div> }.into_any()
+                view! { <div class="stack told">{days(v, &all)}</div> }.into_any()
             },
         }
     }))

@@ -92,7 +92,7 @@ fn all_to_a_colleague(v: &Viewer, d: &Data) -> AnyView {
     let may = |p: &&Load| d.may.values().any(|may| may.contains(&p.person.id));
     let lines = d.loads.iter().filter(|p| p.person.active).filter(may).map(|p| {
         let name = burden(l, &p.person.name, p.tasks);
-        view! { <li><button class="link" name="all" value=p.person.id.to_string() formaction="/tasks/by-load">{name}</button></li> }
+        view! { <li><button class="btn bare low" name="all" value=p.person.id.to_string() formaction="/tasks/by-load">{name}</button></li> }
     });
     view! { <details class="fold"><summary>{icon("right")}{t::share::all_to_a_colleague(l)}</summary><ul class="rows">
     {lines.collect_view()}</ul></details> }

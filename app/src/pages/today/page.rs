@@ -240,7 +240,11 @@ fn certificates(
     let table = certificate_table(v, &list.rows, off, ticks);
     let shown = domain::certificate::in_sets(&list.rows, v.today).len();
     let l = v.lang;
-    let order = (shown > 1).then(|| view! { <small class="mute p-hide pen">{icon("pen")}{t::today::order(l)}</small> });
+    // Of two levels the worse one stands first, whoever signs with it.
+    let level = |row: &CertificateRow| row.urgency(v.today);
+    let one_level = list.rows.windows(2).all(|two| matches!(two, [a, b] if level(a) == level(b)));
+    let order = (shown > 1 && one_level)
+        .then(|| view! { <small class="mute p-hide pen">{icon("pen")}{t::today::order(l)}</small> });
     let way = view! { {order}{all(l, href, shown, list.total)} };
     let ticked = matches!(ticks, Ticks::On(..)) && list.rows.iter().any(|row| row.can_be_reissued(v.today));
     let ticked = ticked.then_some("ticked");
@@ -344,17 +348,17 @@ mod tests {
     fn the_sentence_leaves_out_what_is_nothing_and_keeps_its_form() {
         assert_eq!(
             said(Lang::Ru, [2, 3, 1, 2, 5, 4]),
-            "В ближайшие 7 дней ваши <2 задачи>, у других просрочены <3 задачи>, непригодна <1 ЭЦП>, сорвут отчёт <2 ЭЦП>, за 30 дней истекают <5 ЭЦП>. Без исполнителя <4 задачи>."
+            "В ближайшие 7 дней ваши <2 задачи>, в команде просрочены <3 задачи>, непригодна <1 ЭЦП>, сорвут отчёт <2 ЭЦП>, за 30 дней истекают <5 ЭЦП>. Без исполнителя <4 задачи>."
         );
         assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 1, 0]), "За 30 дней истекает <1 ЭЦП>.");
         assert_eq!(said(Lang::Ru, [0, 0, 0, 0, 0, 1]), "Без исполнителя <1 задача>.");
         assert_eq!(
             said(Lang::Kk, [0, 2, 0, 0, 0, 1]),
-            "Басқалардың <2 тапсырмасының> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ."
+            "Командада <2 тапсырманың> мерзімі өтті. <1 тапсырманың> орындаушысы жоқ."
         );
         assert_eq!(
             said(Lang::En, [1, 1, 0, 0, 0, 2]),
-            "Yours within 7 days: <1 task>, others are late with <1 task>. <2 tasks> have no assignee."
+            "Yours within 7 days: <1 task>, the team is late with <1 task>. <2 tasks> have no assignee."
         );
         assert_eq!(pieces(Lang::Ru, [0; 6]), None);
         assert_eq!(held("за 30 дней ‹5 ЭЦП›, и"), "за 30\u{a0}дней ‹5\u{a0}ЭЦП›, и");

@@ -7,12 +7,12 @@ use crate::core::stored::json;
 use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::{Action, Reach};
-use domain::client::Contact;
+use domain::client::{Contact, MOST_CONTACTS};
 use domain::fold::fold;
 use domain::id::{ClientId, PersonId};
 use domain::person::{Person, Role};
 use domain::refusal::Rule;
-use domain::sheet::{Column, Owner, RowFault, RowPlan, SeveralDates, SheetRow, latest_of_several, owner_of};
+use domain::sheet::{Column, Owner, Owners, RowFault, RowPlan, SeveralDates, SheetRow};
 use domain::typed::same_name;
 use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QuerySelect as _};
 use std::collections::{HashMap, HashSet};
@@ -35,8 +35,7 @@ struct Known {
     editable: HashSet<Uuid>,
     /// Who is meant by each text that names a colleague.
     colleagues: HashMap<String, std::result::Result<Option<PersonId>, Rule>>,
-    /// Owners whom the sheet names with several last days, and the latest of these.
-    several: HashMap<Owner, NaiveDate>,
+    owners: Owners,
     dates: Option<SeveralDates>,
 }
 
@@ -45,8 +44,10 @@ struct Known {
 struct Brought {
     /// Clients that an earlier row makes.
     made: HashSet<String>,
-    typed: HashSet<(String, String, NaiveDate)>,
+    typed: HashSet<(Owner, NaiveDate)>,
     responsible: HashSet<String>,
+    /// How many contacts they bring to each client.
+    contacts: HashMap<String, usize>,
 }
 
 impl ScopedStore {
@@ -57,7 +58,7 @@ impl ScopedStore {
         dates: Option<SeveralDates>,
     ) -> Result<Vec<RowPlan>> {
         let rows: Vec<&SheetRow> = read.iter().filter_map(|r| r.as_ref().ok()?.as_ref()).collect();
-        let known = Known { several: latest_of_several(rows.iter().copied()), dates, ..self.known_of(&rows).await? };
+        let known = Known { owners: Owners::of(rows.iter().copied()), dates, ..self.known_of(&rows).await? };
         let mut brought = Brought::default();
         let plan = |row| match row {
             Err(fault) => RowPlan::Fault(fault),
@@ -157,32 +158,46 @@ impl ScopedStore {
             None => None,
         };
         let has = client.is_some_and(|(id, ..)| known.responsible.contains(id));
-        let responsible = responsible.filter(|_| !has && brought.responsible.insert(row.number.clone()));
-        let typed = row.typed.as_ref().is_some_and(|t| {
+        let responsible = responsible.filter(|_| !has && !brought.responsible.contains(&row.number));
+        let new = row.typed.as_ref().zip(known.owners.owner(row)).filter(|(t, owner)| {
             let ends = client.and_then(|(id, ..)| known.ends.get(id)).map_or(&[][..], Vec::as_slice);
             // A list without holders names the client: any end on that day is the one.
             let firm = t.iin.is_none() && t.holder == row.name;
             let there = ends.iter().any(|(holder, day)| *day == t.last_day && (firm || same_name(holder, &t.holder)));
-            !there && brought.typed.insert((row.number.clone(), fold(&t.holder), t.last_day))
+            !there && !brought.typed.contains(&(owner.clone(), t.last_day))
         });
-        let latest = owner_of(row).and_then(|(owner, day)| Some(*known.several.get(&owner)? == day));
-        let typed = match (latest, known.dates) {
-            (Some(_), None) if typed => return RowPlan::Fault((Column::LastDay, Rule::SeveralDates)),
-            (Some(latest), Some(SeveralDates::Latest)) => typed && latest,
-            _ => typed,
-        };
+        let latest = new.as_ref().and_then(|(t, owner)| Some(known.owners.latest_of_several(owner)? == t.last_day));
+        if latest.is_some() && known.dates.is_none() {
+            return RowPlan::Fault((Column::LastDay, Rule::SeveralDates));
+        }
+        let older = latest == Some(false) && known.dates == Some(SeveralDates::Latest);
+        let new = new.filter(|_| !older).map(|(t, owner)| (owner, t.last_day));
         let contact = match client {
             Some((id, _, contacts)) => known.editable.contains(id) && new_contact(row, contacts).is_some(),
             // The first row brings its contact with the client.
-            None => !brought.made.insert(row.number.clone()) && contact_of(row).is_some(),
+            None => brought.made.contains(&row.number) && contact_of(row).is_some(),
         };
+        let there =
+            client.map_or(0, |(_, _, contacts)| json::<Vec<Contact>>(contacts, "contacts").map_or(0, |all| all.len()));
+        let before = brought.contacts.get(&row.number).copied().unwrap_or(0);
+        if contact && there + before >= MOST_CONTACTS {
+            return RowPlan::Fault((Column::Phone, Rule::TooMany));
+        }
+        // Only what is taken stands in the way of a later row.
+        let first = client.is_none() && brought.made.insert(row.number.clone());
+        brought.responsible.extend(responsible.map(|_| row.number.clone()));
+        if contact || (first && contact_of(row).is_some()) {
+            brought.contacts.insert(row.number.clone(), before + 1);
+        }
+        let typed = new.is_some();
+        brought.typed.extend(new);
         let id = client.map(|(id, ..)| ClientId(*id));
         let other = |name: &&String| !row.name.is_empty() && fold(name) != fold(&row.name);
         let named = client.map(|(_, name, _)| name).filter(other).cloned();
         let reached = client.filter(|_| contact).and_then(|(_, _, contacts)| reached_by(contacts));
         match id {
             Some(id) if !typed && !contact && responsible.is_none() => RowPlan::Known(id, named),
-            _ => RowPlan::Changes { client: id, typed, responsible, contact, named, reached },
+            _ => RowPlan::Changes { client: id, typed, older, responsible, contact, named, reached },
         }
     }
 }

@@ -87,12 +87,13 @@ impl ScopedStore {
         .await
     }
 
-    /// Makes somebody responsible for clients from today on; can be taken back.
+    /// Makes somebody responsible for clients from today on; can be taken back. Also how many open tasks are without an
+    /// assignee by that, because whoever had them may no longer work on them.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Invalid` where the person cannot be chosen, none or too many, or where somebody else was
     /// made responsible meanwhile.
-    pub async fn assign_many(&self, shown: &[SeenClient], to: PersonId) -> Result<UndoId> {
+    pub async fn assign_many(&self, shown: &[SeenClient], to: PersonId) -> Result<(UndoId, usize)> {
         let ids: Vec<ClientId> = shown.iter().map(|client| client.id).collect();
         let ids = &ids;
         self.write(|deed| async move {
@@ -122,7 +123,7 @@ impl ScopedStore {
             let (freed, tasks) = deed.free_unseen_with().await?;
             lines.extend(freed);
             let undo = deed.remember(&Body::Staffed(staffing, tasks.iter().map(Before::of).collect())).await?;
-            Ok(deed.done_with(lines).with(undo))
+            Ok(deed.done_with(lines).with((undo, tasks.len())))
         })
         .await
     }

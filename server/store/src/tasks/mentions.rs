@@ -8,6 +8,7 @@ use crate::core::fresh;
 use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::DeedKind;
+use domain::fold::is_invisible;
 use domain::id::{CertificateId, MentionId, PersonId, TaskId};
 use domain::person::Candidate;
 use domain::refusal::{Refusal, Rule};
@@ -22,18 +23,18 @@ use uuid::Uuid;
 const LINES: u64 = 20;
 
 /// Within so many milliseconds the same comment is the same one sent again.
-const SENT_AGAIN_MS: i64 = 10 * 60 * 1000;
+const SENT_AGAIN_MS: i64 = 2 * 60 * 1000;
 
 impl ScopedStore {
     /// Adds a comment; it calls whoever is chosen and whoever its text names, of those who may work on the task. Whoever
-    /// answers in a task has read what called them there.
+    /// answers in a task has read what called them there. False where the same person has just said the same.
     ///
     /// # Errors
     /// `NotFound`, `NotAllowed`, `Invalid` for an empty one, or where whoever is chosen may not work on the task.
-    pub async fn comment(&self, id: TaskId, text: &str, call: Option<PersonId>) -> Result<()> {
+    pub async fn comment(&self, id: TaskId, text: &str, call: Option<PersonId>) -> Result<bool> {
         self.write(|deed| async move {
             let model = deed.task(Action::WorkTask, id).await?;
-            if text.trim().is_empty() {
+            if text.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
                 return Err(Refusal::invalid("text", Rule::Required).into());
             }
             let all = deed.worked_certificates(id).await?.iter().map(|c| CertificateId(c.id)).collect::<Vec<_>>();
@@ -41,7 +42,7 @@ impl ScopedStore {
                 if call.is_some() || text.contains('@') { deed.candidates(&all).await? } else { Vec::new() };
             let (text, called) = called(text.trim(), call, &colleagues)?;
             if deed.just_said(id, &text).await? {
-                return Ok(deed.nothing());
+                return Ok(deed.nothing().with(false));
             }
             let deed = model.permits();
             deed.event(id, "comment", Stage::Planned, &text).await?;
@@ -63,7 +64,7 @@ impl ScopedStore {
                 };
                 deed.insert(row).await?;
             }
-            Ok(deed.done(deed.entry(DeedKind::TaskCommented, &model, "").await?))
+            Ok(deed.done(deed.entry(DeedKind::TaskCommented, &model, "").await?).with(true))
         })
         .await
     }
@@ -146,7 +147,7 @@ fn called(text: &str, call: Option<PersonId>, colleagues: &[Candidate]) -> Resul
             text = format!("{name} {text}");
         }
     }
-    let named = colleagues.iter().filter(|c| names(&text, &c.name)).map(|c| c.id).collect();
+    let named = colleagues.iter().filter(|c| Some(c.id) == call || names(&text, &c.name)).map(|c| c.id).collect();
     Ok((text, named))
 }
 

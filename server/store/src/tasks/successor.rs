@@ -12,6 +12,8 @@ use crate::tasks::moves::allowed;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::Facts;
+use domain::day::OfficeDay;
+use domain::fold::shown;
 use domain::id::{CertificateId, DraftId, TaskId};
 use domain::import::Choices;
 use domain::reason::Reason;
@@ -127,12 +129,13 @@ impl Deed {
             self.worked_certificates(id).await?.into_iter().filter_map(|row| row.owner_number).collect();
         let preview = self.preview(draft).await?;
         let is_own = |facts: &Facts| facts.owner_number().is_none_or(|number| own.contains(number));
-        let (mine, others): (Vec<_>, Vec<_>) = preview.found().partition(|(_, found)| is_own(&found.facts));
+        let found = preview.rows.iter().filter_map(|row| Some((row.file.as_str(), &row.content.as_ref().ok()?.facts)));
+        let (mine, others): (Vec<_>, Vec<_>) = found.partition(|(_, facts)| is_own(facts));
         if mine.is_empty() || others.is_empty() {
             return Ok(());
         }
-        let names = others.iter().map(|(file, found)| {
-            format!("{} ({})", found.facts.subject.common_name.as_deref().unwrap_or_default(), file)
+        let names = others.iter().map(|(file, facts)| {
+            format!("{} ({})", facts.subject.common_name.as_deref().unwrap_or_default(), shown(file, 80))
         });
         Err(Refusal::invalid("files", Rule::OthersAmong(names.take(5).collect())).into())
     }
@@ -223,9 +226,25 @@ impl Deed {
         let other = |old: &&Known| old.facts.owner_number().is_some_and(|own| best.facts.owner_number() != Some(own));
         let never = [Failure::SameCertificate, Failure::SignatureFails].iter().any(|never| failures.contains(never));
         if why.trim().is_empty() || never || left.iter().any(other) {
-            return Err(Refusal::invalid("successor", Rule::Successor(failures)).into());
+            return Err(Refusal::invalid(
+                "successor",
+                Rule::Successor(nearest(left, new, reason, self.who.today, known)),
+            )
+            .into());
         }
         self.task(Action::OverrideSuccessor, id).await?;
         Ok(best)
     }
+}
+
+/// Why nothing of a pile replaces what is left: of each old certificate, what the new one that comes nearest lacks.
+fn nearest(left: &[&Known], new: &[Known], reason: Reason, today: OfficeDay, known: &HashSet<String>) -> Vec<Failure> {
+    let least = |old: &&Known| {
+        let each = new.iter().map(|new| compare(old, new, Some(reason), today, known));
+        each.min_by_key(Vec::len).unwrap_or_default()
+    };
+    let mut out: Vec<Failure> = left.iter().flat_map(least).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
 }

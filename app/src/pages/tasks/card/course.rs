@@ -10,7 +10,7 @@ use crate::{dates, text as t, words};
 use domain::certificate::CertificateRow;
 use domain::person::Lang;
 use domain::reason::Reason;
-use domain::task::{Check, EventKind, Stage, TaskEvent};
+use domain::task::{Check, EventKind, Stage, StepFact, TaskEvent};
 use leptos::prelude::*;
 
 pub fn track(l: Lang, stage: Stage) -> AnyView {
@@ -64,7 +64,11 @@ pub fn checklist(v: &Viewer, d: &Data, typed: &Typed) -> AnyView {
         return ().into_any();
     }
     let open = d.ticks();
-    let lines = d.task.steps.iter().map(|s| {
+    // The new one goes to the systems before the old one is revoked.
+    let revoked = d.task.steps.iter().position(|s| s.fact == Some(StepFact::OldRevoked)).unwrap_or(usize::MAX);
+    let mut steps: Vec<_> = d.task.steps.iter().enumerate().collect();
+    steps.sort_by_key(|(at, s)| (*at >= revoked && !s.system, *at));
+    let lines = steps.into_iter().map(|(_, s)| {
         let text = words::of_three(l, &s.text);
         let done = s
             .done

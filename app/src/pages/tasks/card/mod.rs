@@ -12,7 +12,7 @@ use crate::pages::import::upload::uploads;
 use crate::pages::tasks::bulk::{given, given_to};
 use crate::port::Brought;
 use crate::seat::{Refused, Reply, Seat};
-use crate::shell::back_to;
+use crate::shell::{back_to, local};
 use axum::extract::{Form, Multipart, Path, Query};
 use axum::http::StatusCode;
 use axum_extra::extract::Form as MultiForm;
@@ -131,6 +131,9 @@ pub struct Typed {
     /// Their names.
     #[serde(skip)]
     files: Vec<String>,
+    /// Files beside them that could not be read.
+    #[serde(skip)]
+    unread: Vec<(String, Rule)>,
 }
 
 /// Goes back to where the form stood, or shows the task with the refusal and what was typed.
@@ -241,9 +244,11 @@ fn called(typed: &str) -> Result<Option<PersonId>, Refusal> {
 pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
     let done = async {
         let (text, call) = (optional("text", &typed.text, 4000)?, called(&typed.call)?);
-        seat.desk.comment(id, &text, call).await.map(nothing)
+        seat.desk.comment(id, &text, call).await
     };
-    after(&seat, id, &typed, done.await, "saved").await
+    let done = done.await;
+    let said = if matches!(done, Ok(false)) { "said_already" } else { "saved" };
+    after(&seat, id, &typed, done.map(|_| None), said).await
 }
 
 pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {
@@ -337,12 +342,14 @@ pub async fn successor_file(seat: Seat, Path(id): Path<TaskId>, parts: Multipart
     };
     let done = match done.await {
         Ok(Brought { reissued: Ok(_), unread, .. }) if !unread.is_empty() => {
-            let back = if typed.back.is_empty() { format!("/tasks/{id}") } else { typed.back };
-            return Ok(unread::page_of(&seat.viewer, &back, &unread));
+            let own = format!("/tasks/{id}");
+            let back = if typed.back.is_empty() { own.as_str() } else { local(&typed.back) };
+            return Ok(unread::page_of(&seat.viewer, back, &unread));
         }
         Ok(brought) => {
             typed.draft = brought.reissued.is_err().then_some(brought.draft);
             typed.files = brought.read;
+            typed.unread = brought.unread;
             brought.reissued
         }
         Err(refused) => Err(refused),

@@ -6,11 +6,13 @@ use crate::form::{Fault, area, field, select};
 use crate::parts::{file_field, icon, note, purposes, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
+use domain::certificate::CertificateRow;
 use domain::fold::shown;
 use domain::person::Lang;
 use domain::reason::Reason;
 use domain::refusal::Rule;
 use domain::revocation::proof_of_all;
+use domain::succession::Failure;
 use domain::task::{Check, Need, Route, Stage, Step};
 use leptos::prelude::*;
 
@@ -22,7 +24,11 @@ pub fn straight(v: &Viewer, d: &Data) -> Option<AnyView> {
     moves.sort_by_key(|to| (to.step() < stage.step(), to.step()));
     let open = d.task.may_work && stage.is_open() && !moves.is_empty();
     open.then(|| {
-        let buttons = moves.iter().enumerate().map(|(n, to)| move_button(v.lang, d, *to, n == 0)).collect_view();
+        let buttons = moves
+            .iter()
+            .enumerate()
+            .map(|(n, to)| move_button(v.lang, d, *to, n == 0 && to.step() > stage.step()))
+            .collect_view();
         view! { <div class="line wrap">{buttons}</div> }.into_any()
     })
 }
@@ -121,7 +127,7 @@ fn ending(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> Option<AnyView>
 fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
     let l = v.lang;
     let id = d.task.row.id;
-    let failed = matches!(fault.0, Some(("successor", Rule::Successor(_))));
+    let failed = matches!(fault.0, Some(("successor", Rule::Successor(_)) | ("files", _))) || typed.draft.is_some();
     let lead = || {
         (d.task.may_override).then(|| {
             field("why", t::task::override_label(l), typed.why.clone())
@@ -129,9 +135,14 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                 .show(l, &Fault::default())
         })
     };
-    let known = d.successors.iter().map(|(c, failures)| {
-        let points = failures.iter().map(|f| view! { <span class="why wrong">{words::failure(l, *f)}</span>
-            }).collect_view();
+    let line = |(c, failures): &(CertificateRow, Vec<Failure>)| {
+        let points = failures
+            .iter()
+            .map(|f| {
+                view! { <span class="why wrong">{words::failure(l, *f)}</span>
+                }
+            })
+            .collect_view();
         let open = failures.is_empty() || d.task.may_override;
         view! {
             <li><span class="line"><a class="link" href=format!("/certificates/{}", c.id)>{c.holder.clone()}</a>
@@ -142,8 +153,10 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                     {(!failures.is_empty() || d.task.certificates.len() > 1).then(lead)}<button class="btn low">{t::task::accept_this(l)}</button>
                         </form> })}</li>
         }
-    });
-    let known = known.collect_view();
+    };
+    let (fit, rest): (Vec<_>, Vec<_>) = d.successors.iter().partition(|(_, failures)| failures.is_empty());
+    let known: Vec<_> = fit.into_iter().map(line).collect();
+    let others: Vec<_> = rest.into_iter().map(line).collect();
     view! {
         <details class="fold" open=failed || d.task.row.stage != Stage::Planned><summary>{icon("right")}
             {t::task::new_certificate(l)}</summary>
@@ -153,7 +166,9 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                     </form>
             {typed.draft.map(|draft| view! { <p class="line wrap"><b>{shown(&typed.files.join(", "), 240)}</b>" "{t::task::kept_nothing(l)}
                 <a class="btn low" href=format!("/import/{draft}")>{t::task::register_apart(l)}</a></p> })}
-            {(!d.successors.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
+            {(!typed.unread.is_empty()).then(|| view! { <ul class="rows">{super::unread::lines(l, &typed.unread)}</ul> })}
+            {(!known.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
+            {(!others.is_empty()).then(|| view! { <details class="fold"><summary>{icon("right")}{t::task::registered_others(l)}</summary><ul class="rows">{others}</ul></details> })}
         </details>
     }
     .into_any()

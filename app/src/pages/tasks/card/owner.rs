@@ -7,6 +7,7 @@ use crate::parts::{icon, note, sheet};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::client::{Contact, Known};
+use domain::client_name::holder_short;
 use domain::person::Lang;
 use domain::route::{Case, Condition, Judged, judge};
 use domain::task::Route;
@@ -22,7 +23,12 @@ pub fn section(v: &Viewer, d: &Data) -> AnyView {
     let contact = d.contact.as_ref();
     let judged = judge(&d.routes, Case { reason: row.reason, life: &old.life, contact, today: v.today });
     let person = match contact {
-        Some(c) => view! { <div class="contact-line">{contact_line(l, c)}</div> }.into_any(),
+        Some(c) => {
+            let other = (!c.is_of(&row.holder)).then(|| {
+                view! { <p class="hint">{t::message::not_the_owner(l, holder_short(&row.holder))}</p> }
+            });
+            view! { <div class="contact-line">{contact_line(l, c)}</div>{other} }.into_any()
+        }
         None => note("warn", t::message::no_contact(l)),
     };
     let lines = judged.iter().map(|j| view! { <li>{line(l, j, j.route == row.route)}</li> }).collect_view();
