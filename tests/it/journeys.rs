@@ -120,7 +120,7 @@ async fn a_lost_password_and_its_reissue_keep_their_targets() {
     walk.click("Пароль утерян").await;
     b.sees("восстановить нельзя").await;
     walk.submit("/tasks/new").await;
-    b.sees("Владелец").await;
+    b.sees("Контакт").await;
     b.sees("Сообщение владельцу").await;
     walk.done(3, Duration::from_secs(25));
 
