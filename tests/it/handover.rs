@@ -420,7 +420,7 @@ async fn a_load_that_is_seen_in_part_says_so(base: &Base) {
     assert!(firm.scoped("owner").await.loads().await.unwrap().iter().all(|l| !l.tasks.partial));
     let (state, session) = (state(&base.store), cookie(&base.store, firm.people["lead"], today().now).await);
     let (_, page) = crate::support::get(&state, "/staff", Some(&session)).await;
-    assert!(page.contains("только ваши клиенты"), "{page}");
+    assert!(page.contains("Считаны только ваши клиенты"), "{page}");
 }
 
 async fn all_is_proposed_to_one_and_what_they_may_not_have_stays_with_others(base: &Base) {

@@ -150,6 +150,7 @@ fn weight(l: Lang, weight: i64, most: i64) -> AnyView {
 fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
     let l = v.lang;
     let most = loads.iter().map(|p| p.tasks.weight()).max().unwrap_or(0).max(1);
+    let any_partly = loads.iter().any(|p| p.tasks.partial);
     let rows = loads.iter().map(|p| {
         let (href, name) = (format!("/staff/{}", p.person.id), p.person.name.clone());
         let team = p.person.team.and_then(|id| teams.iter().find(|t| t.id == id)).map(|t| t.name.clone());
@@ -158,15 +159,15 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
         } else {
             (!p.person.joined).then(|| t::staff::not_joined(l))
         };
-        let partly = p.tasks.partial.then(|| t::staff::partly(l));
-        let below: Vec<String> = team.into_iter().chain(state.or(partly).map(str::to_owned)).collect();
+        let partly = || p.tasks.partial.then(|| view! { <span class="sub">"*"</span> });
+        let below: Vec<String> = team.into_iter().chain(state.map(str::to_owned)).collect();
         let below = (!below.is_empty()).then(|| below.join(" · "));
         view! {
             <tr><th scope="row"><span class="who">{avatar(Some(&name))}<a class="cut" href=href>{name.clone()}</a>
                 </span></th>
                 <td>{words::role(l, p.person.role)}{below.map(|below| view! { " "<span class="sub">{below}</span> })}</td>
-                <td class="num">{p.clients}</td>
-                <td class="num c-load">{weight(l, p.tasks.weight(), most)}<b>{p.tasks.open}</b></td><td class="num">
+                <td class="num">{p.clients}{partly()}</td>
+                <td class="num c-load">{weight(l, p.tasks.weight(), most)}<b>{p.tasks.open}</b>{partly()}</td><td class="num">
                     {(p.tasks.week > 0).then_some(p.tasks.week)}</td><td class="num">
                     {(p.tasks.overdue > 0).then(|| view! { <span class="over">{p.tasks.overdue}</span> })}</td>
                     <td class="on-phone p-wide">{(p.tasks.open > 0).then(|| weight(l, p.tasks.weight(), most))}
@@ -179,7 +180,7 @@ fn table(v: &Viewer, loads: &[Load], teams: &[Team], seen: &Seen) -> AnyView {
             </th>
             <th scope="col">{t::nav::clients(l)}</th><th scope="col">{t::staff::open_tasks(l)}</th><th scope="col">
                 {t::share::this_week(l)}</th><th scope="col">{t::staff::late_tasks(l)}</th><th class="on-phone"></th><th scope="col">{t::staff::last_seen(l)}</th></tr></thead><tbody>{rows.collect_view()}</tbody></table>
-        <p class="pad hint">{t::staff::bar(l)}</p>
+        <p class="pad hint">{t::staff::bar(l)}{any_partly.then(|| view! { " "{t::staff::partly(l)} })}</p>
     }
     .into_any()
 }
