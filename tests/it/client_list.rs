@@ -2,7 +2,7 @@
 
 use crate::support::{Base, Firm, TODAY, Wish, cookie, d, get, on_both, post, state_on, today};
 use axum::http::StatusCode;
-use domain::client::{ClientColumn, ClientFilter};
+use domain::client::{ClientColumn, ClientFilter, ClientOrder};
 use domain::day::OfficeDay;
 use domain::id::ClientId;
 use domain::reason::Reason;
@@ -18,6 +18,7 @@ on_both!(
     chosen_columns_are_ones_own_and_stay,
     of_two_who_make_somebody_responsible_the_second_is_told,
     more_clients_than_go_at_once_are_refused_with_the_reason,
+    the_list_counts_sets_as_the_card_does,
 );
 
 const EXPIRED: &str = "971240001315";
@@ -130,4 +131,19 @@ async fn more_clients_than_go_at_once_are_refused_with_the_reason(base: &Base) {
     let many: Vec<ClientId> = (0..501).map(|n| ClientId(uuid::Uuid::from_u128(n + 1))).collect();
     assert_eq!(crate::support::rule(owner.add_filing_to(&many, "300").await), Rule::TooMany);
     assert_eq!(crate::support::rule(owner.add_filing_to(&[], "300").await), Rule::Required);
+}
+
+async fn the_list_counts_sets_as_the_card_does(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let client = firm.client(CALM, Some("accountant")).await;
+    for signs in [true, false] {
+        firm.certificate(&Wish { signs, ..Wish::of(CALM).until("2026-10-01", "2027-10-01") }).await;
+    }
+    let scoped = firm.scoped("accountant").await;
+    for order in [ClientOrder::State, ClientOrder::Certificates] {
+        let filter = ClientFilter { order, ..ClientFilter::default() };
+        assert_eq!(scoped.clients(&filter).await.unwrap().rows[0].certificates, 1, "{order:?}");
+    }
+    let lines = domain::certificate::generations(scoped.certificates_of(client).await.unwrap());
+    assert_eq!(lines.len(), 1, "one line on the card");
 }

@@ -318,12 +318,17 @@ async fn more_contacts_than_a_client_has_are_refused(base: &Base) {
     let state = state(&base.store);
     let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
     let line = |n: usize| format!("ТОО «Альфа»;{BIN};+7 700 000 00 {n:02}\n");
-    let table = format!("Клиент;БИН;Телефон\n{}", (10..35).map(line).collect::<String>());
+    let same = format!("ТОО «Бета»;{OTHER};+7 701 111 22 33\n").repeat(25);
+    let table = format!("Клиент;БИН;Телефон\n{}{same}", (10..35).map(line).collect::<String>());
     let page = upload(&state, &session, &table).await;
     let (_, text) = get(&state, &page, Some(&session)).await;
     assert_eq!(text.matches("Слишком много").count(), 5, "{text}");
     post(&state, &page, Some(&session), "").await;
     let owner = firm.scoped("owner").await;
-    let id = owner.clients(&ClientFilter::default()).await.unwrap().rows[0].id;
-    assert_eq!(owner.client_card(id).await.unwrap().data.contacts.len(), domain::client::MOST_CONTACTS);
+    let contacts = async |number: &str| {
+        let filter = ClientFilter { text: number.into(), ..ClientFilter::default() };
+        let id = owner.clients(&filter).await.unwrap().rows[0].id;
+        owner.client_card(id).await.unwrap().data.contacts.len()
+    };
+    assert_eq!((contacts(BIN).await, contacts(OTHER).await), (domain::client::MOST_CONTACTS, 1));
 }

@@ -224,6 +224,7 @@ pub struct ClientRow {
     pub number: String,
     pub archived: bool,
     pub responsible: Option<(PersonId, String)>,
+    /// Sets that nothing has replaced: halves of one issue are one.
     pub certificates: i64,
     /// The worst among certificates that nothing has replaced: its last day and urgency.
     pub next: Option<(NaiveDate, Urgency)>,

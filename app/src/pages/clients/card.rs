@@ -2,9 +2,9 @@
 
 use crate::form::{Fault, choice, day, field, optional_day, select};
 use crate::pages::clients::attachments;
+use crate::pages::clients::contacts::contact_line;
 use crate::pages::clients::custody as client_custody;
 use crate::pages::clients::facts::{facts, main_act};
-use crate::pages::clients::form::contact_line;
 use crate::pages::clients::grounds as client_grounds;
 use crate::pages::clients::sets as client_sets;
 use crate::pages::clients::systems as client_systems;

@@ -1,7 +1,7 @@
 //! Two people at the contacts of one client: what both changed, in words and in the form.
 
 use super::compare::CONTACT_LINES;
-use super::form::Typed;
+use super::form_typed::Typed;
 use crate::{text as t, words};
 use domain::client::{Contact, Known};
 use domain::contacts::{Clash, ContactField, Theirs, merged, with_theirs};

@@ -1,6 +1,6 @@
 //! Two people at one card: what others saved meanwhile, beside what the form says.
 
-use crate::pages::clients::form::Typed;
+use crate::pages::clients::form_typed::Typed;
 use crate::words;
 use domain::client::{Client, ClientData, ClientField, ClientKind};
 use domain::filing::Filing;

@@ -25,11 +25,14 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
     let query = kept(&typed.query);
     let done = async {
         let name = text("name", &typed.name, 60)?;
-        if query.len() > LONGEST || query.chars().any(char::is_control) {
+        if query.len() > SEARCHED {
             return Err(Refusal::invalid("query", Rule::TooLong));
         }
         if holds_key(&query) {
             return Err(Refusal::invalid("query", Rule::HoldsKey));
+        }
+        if query.len() > LONGEST || query.chars().any(char::is_control) {
+            return Err(Refusal::invalid("query", Rule::TooLong));
         }
         seat.desk.save_view(NewView { place, name, query: query.clone(), shared: typed.shared == "1" }).await
     };
@@ -50,6 +53,9 @@ pub async fn save(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         }
     }
 }
+
+/// An address of more bytes is refused unread: a key pasted into a search is shorter.
+const SEARCHED: usize = 16 * 1024;
 
 /// Whether a key stands in the words of an address.
 fn holds_key(query: &str) -> bool {

@@ -46,8 +46,8 @@ struct Brought {
     made: HashSet<String>,
     typed: HashSet<(Owner, NaiveDate)>,
     responsible: HashSet<String>,
-    /// How many contacts they bring to each client.
-    contacts: HashMap<String, usize>,
+    /// Ways to reach somebody that they bring to each client.
+    contacts: HashMap<String, HashSet<String>>,
 }
 
 impl ScopedStore {
@@ -177,18 +177,17 @@ impl ScopedStore {
             // The first row brings its contact with the client.
             None => brought.made.contains(&row.number) && contact_of(row).is_some(),
         };
-        let there =
-            client.map_or(0, |(_, _, contacts)| json::<Vec<Contact>>(contacts, "contacts").map_or(0, |all| all.len()));
-        let before = brought.contacts.get(&row.number).copied().unwrap_or(0);
-        if contact && there + before >= MOST_CONTACTS {
+        let before = brought.contacts.entry(row.number.clone()).or_default();
+        let way = contact_of(row).map(|c| way_of(&c));
+        let contact = contact && way.as_ref().is_some_and(|way| !before.contains(way));
+        let there = client.and_then(|(_, _, contacts)| json::<Vec<Contact>>(contacts, "contacts").ok());
+        if contact && there.map_or(0, |all| all.len()) + before.len() >= MOST_CONTACTS {
             return RowPlan::Fault((Column::Phone, Rule::TooMany));
         }
         // Only what is taken stands in the way of a later row.
         let first = client.is_none() && brought.made.insert(row.number.clone());
         brought.responsible.extend(responsible.map(|_| row.number.clone()));
-        if contact || (first && contact_of(row).is_some()) {
-            brought.contacts.insert(row.number.clone(), before + 1);
-        }
+        before.extend(way.filter(|_| contact || first));
         let typed = new.is_some();
         brought.typed.extend(new);
         let id = client.map(|(id, ..)| ClientId(*id));
@@ -213,6 +212,11 @@ pub fn contact_of(row: &SheetRow) -> Option<Contact> {
         row.contact.clone()
     };
     Some(Contact { name, phone: row.phone.clone(), email: row.email.clone(), ..Contact::default() })
+}
+
+/// A phone and an address as they are compared.
+fn way_of(c: &Contact) -> String {
+    format!("{} {}", c.phone.chars().filter(char::is_ascii_digit).collect::<String>(), c.email.to_lowercase())
 }
 
 /// The contact of a row, if the client has none with its phone or address yet.

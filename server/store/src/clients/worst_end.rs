@@ -12,7 +12,7 @@ use domain::calendar::LEVELS;
 use domain::day::day_in_kazakhstan;
 use domain::standing::{Standing, Urgency};
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -35,7 +35,8 @@ pub enum Ends {
     OfThese(Vec<Uuid>),
 }
 
-/// The number of a client's worst end, what is wrong with it if it cannot be used, and how many ends were looked at.
+/// The number of a client's worst end, what is wrong with it if it cannot be used, and how many sets were looked at: halves
+/// of one issue are one, as on the client's card.
 #[derive(Clone, Copy)]
 pub struct Worst {
     pub worst: i64,
@@ -67,6 +68,7 @@ impl ScopedStore {
         };
         let filers = self.filers(ends.iter().map(|end| end.client_id)).await?;
         let mut worst: HashMap<Uuid, Worst> = HashMap::new();
+        let mut sets: HashSet<(Uuid, (&str, NaiveDate))> = HashSet::new();
         for end in ends.iter().filter(|end| end.counts(self)) {
             let (urgency, place) = end.judged(self, &filers);
             let number = sort_value(urgency, place, end.life().not_after);
@@ -75,7 +77,7 @@ impl ScopedStore {
                 of.worst = number;
                 of.fault = (urgency == Urgency::Late).then(|| end.life().standing(self.who.today));
             }
-            of.n += 1;
+            of.n += i64::from(sets.insert((end.client_id, end.set())));
         }
         Ok(worst)
     }

@@ -2,7 +2,7 @@
 
 use super::Data;
 use crate::islands::CopyText;
-use crate::pages::clients::form::contact_line;
+use crate::pages::clients::contacts::contact_line;
 use crate::parts::{icon, note, sheet};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
