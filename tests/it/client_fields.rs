@@ -148,12 +148,7 @@ async fn a_conflict_shows_both_field_by_field_and_takes_one(base: &Base) {
 }
 
 async fn of_two_at_the_contacts_each_keeps_what_they_changed(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let state = state(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
-    let owner = firm.scoped("owner").await;
-    let id = firm.client(BIN, None).await;
-    let edit = format!("/clients/{id}/edit");
+    let Card { state, session, owner, id, edit } = card(base).await;
     let contact = |name: &str, phone: &str, wishes: &str| domain::client::Contact {
         name: name.into(),
         phone: phone.into(),
@@ -207,6 +202,23 @@ async fn of_two_at_the_contacts_each_keeps_what_they_changed(base: &Base) {
     assert!(!taken.contains("name=\"take\""), "nothing is left to ask: {taken}");
 }
 
+/// A client's card before its owner's eyes.
+struct Card {
+    state: std::sync::Arc<server::state::AppState>,
+    session: String,
+    owner: store::ScopedStore,
+    id: ClientId,
+    edit: String,
+}
+
+async fn card(base: &Base) -> Card {
+    let firm = Firm::new(&base.store).await;
+    let state = state(&base.store);
+    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
+    let (owner, id) = (firm.scoped("owner").await, firm.client(BIN, None).await);
+    Card { state, session, owner, id, edit: format!("/clients/{id}/edit") }
+}
+
 /// The value of a hidden field of a page.
 fn hidden(page: &str, name: &str) -> String {
     let after = page.split_once(&format!("name=\"{name}\" value=\""));
@@ -227,12 +239,7 @@ fn form_of(page: &str, number: &str, notes: &str, contacts: &[&str]) -> String {
 }
 
 async fn what_another_saved_stays_where_a_field_is_wrong_or_both_save_at_once(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let state = state(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
-    let owner = firm.scoped("owner").await;
-    let id = firm.client(BIN, None).await;
-    let edit = format!("/clients/{id}/edit");
+    let Card { state, session, owner, id, edit } = card(base).await;
     let saved = async || owner.client_card(id).await.unwrap();
     let (_, opened) = get(&state, &edit, Some(&session)).await;
     let theirs = domain::client::ClientData { notes: "их заметка".into(), ..saved().await.data };
@@ -272,12 +279,7 @@ async fn what_another_saved_stays_where_a_field_is_wrong_or_both_save_at_once(ba
 }
 
 async fn contacts_beyond_what_a_client_has_are_refused_and_none_is_cut_off(base: &Base) {
-    let firm = Firm::new(&base.store).await;
-    let state = state(&base.store);
-    let session = cookie(&firm.store, firm.people["owner"], state.clock.now()).await;
-    let owner = firm.scoped("owner").await;
-    let id = firm.client(BIN, None).await;
-    let edit = format!("/clients/{id}/edit");
+    let Card { state, session, owner, id, edit } = card(base).await;
     let names: Vec<String> = (0..20).map(|n| format!("Имя {n}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (_, opened) = get(&state, &edit, Some(&session)).await;

@@ -65,22 +65,23 @@ fn ids(work: &[(ClientId, TaskId)]) -> Vec<ClientId> {
     work.iter().map(|(client, _)| *client).collect()
 }
 
+/// Makes another one responsible for all; the way back and how many tasks that frees.
+async fn to_second(firm: &Firm, work: &[(ClientId, TaskId)]) -> (domain::id::UndoId, usize) {
+    let shown = firm.seen_clients(&ids(work)).await;
+    firm.scoped("owner").await.assign_many(&shown, firm.people["second"]).await.unwrap()
+}
+
 async fn giving_many_clients_to_another_frees_their_tasks(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    firm.scoped("owner").await.assign_many(&firm.seen_clients(&ids(&work)).await, firm.people["second"]).await.unwrap();
+    to_second(&firm, &work).await;
     assert_eq!(holders(&firm).await, [None, None]);
 }
 
 async fn taking_that_back_at_once_gives_the_tasks_back_too(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let (undo, freed) = firm
-        .scoped("owner")
-        .await
-        .assign_many(&firm.seen_clients(&ids(&work)).await, firm.people["second"])
-        .await
-        .unwrap();
+    let (undo, freed) = to_second(&firm, &work).await;
     assert_eq!(freed, 2, "the page says how many");
     assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 0);
     assert_eq!(holders(&firm).await, [Some("accountant"), Some("accountant")], "as it was");
@@ -113,12 +114,7 @@ async fn who_has_taken_a_free_task_may_put_it_down(base: &Base) {
 async fn taking_that_back_frees_the_tasks_of_who_had_them_meanwhile(base: &Base) {
     let firm = Firm::new(&base.store).await;
     let work = work(&firm).await;
-    let (undo, freed) = firm
-        .scoped("owner")
-        .await
-        .assign_many(&firm.seen_clients(&ids(&work)).await, firm.people["second"])
-        .await
-        .unwrap();
+    let (undo, freed) = to_second(&firm, &work).await;
     assert_eq!(freed, 2);
     give(&firm, &work, "second").await;
     assert_eq!(firm.scoped("owner").await.take_back(undo).await.unwrap(), 2, "the tasks have moved on");

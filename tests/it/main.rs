@@ -56,6 +56,7 @@ mod signing_in;
 mod statements;
 mod successor;
 mod support;
+mod task_talk;
 mod two_at_once;
 mod typed_entries;
 mod undo;
