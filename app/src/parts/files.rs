@@ -2,8 +2,10 @@
 
 use crate::islands::{FileGate, GateTexts, KeyTexts};
 use crate::shell::KEY_WORKER;
-use crate::text as t;
+use crate::{text as t, words};
+use domain::fold::shown;
 use domain::person::Lang;
+use domain::refusal::Rule;
 use leptos::prelude::*;
 
 /// What a field for files is for: what is dropped on it, and a word more.
@@ -71,4 +73,12 @@ pub fn field_for(l: Lang, wanted: &Wanted, wrong: Option<String>) -> AnyView {
         {wrong.map(|w| view! { <p class="wrong" role="alert">{super::icon("x")}{w}</p> })}
     }
     .into_any()
+}
+
+/// Files that were not taken, each with its reason.
+pub fn refused_files(l: Lang, files: &[(String, Rule)]) -> AnyView {
+    let line = |(name, rule): &(String, Rule)| {
+        view! { <li><b>{shown(name, 120)}</b><p class="wrong">{words::rule(l, rule)}</p></li> }
+    };
+    view! { <ul class="rows">{files.iter().map(line).collect_view()}</ul> }.into_any()
 }

@@ -20,6 +20,16 @@ pub enum Ticks<'a> {
     Any(&'static str, &'a [String]),
 }
 
+/// The names of a task's clients, or its holder's where it has none; and the holder in short where that is somebody else.
+pub fn named(task: &TaskRow) -> (String, Option<String>) {
+    let names = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
+    if names.is_empty() {
+        return (task.holder.clone(), None);
+    }
+    let holder = (!is_holder(&names, &task.holder)).then(|| holder_short(&task.holder));
+    (names, holder)
+}
+
 /// Lines of tasks: due day, client and holder, stage, assignee.
 pub fn task_table(v: &Viewer, rows: &[TaskRow]) -> AnyView {
     task_table_with(v, rows, Ticks::Off)
@@ -83,19 +93,16 @@ fn line(v: &Viewer, task: &TaskRow, ticks: Ticks, own: bool) -> AnyView {
     let past_end = task.is_past_end(task.clock.due, v.today.day).then(|| view! { " "{past_end_badge(l)} });
     let risky = task.threat.as_ref().map(|threat| view! { " "{risk(l, threat, task.last_day, v.today)} });
     let waits = task.clock.waiting_since.map(|since| t::task::waits_since(l, dates::short(l, since, v.today.day)));
-    let (href, holder) = (format!("/tasks/{}", task.id), task.holder.clone());
+    let href = format!("/tasks/{}", task.id);
     let name = task.assignee.as_ref().map(|(_, n)| n.as_str());
-    let clients = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
     let reason = words::reason(l, task.reason);
-    let whole = format!("{clients}: {holder}, {reason}");
+    let (clients, holder) = named(task);
+    let whole = format!("{clients}: {}, {reason}", task.holder);
     let (first, more) = if own {
-        (reason.to_owned(), holder_short(&holder))
-    } else if clients.is_empty() {
-        (holder, reason.to_lowercase())
-    } else if is_holder(&clients, &holder) {
-        (clients, reason.to_lowercase())
+        (reason.to_owned(), holder_short(&task.holder))
     } else {
-        (clients, format!("{} · {}", holder_short(&holder), reason.to_lowercase()))
+        let more = [holder, Some(reason.to_lowercase())].into_iter().flatten();
+        (clients, more.collect::<Vec<_>>().join(" · "))
     };
     view! {
         <tr>{tick(ticks, "task", &task.seen().to_string(), t::board::pick(l, &task.holder))}

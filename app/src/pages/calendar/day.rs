@@ -4,14 +4,14 @@ use super::asked::Asked;
 use super::grid::holiday;
 use super::month_data::Data;
 use crate::islands::Picks;
-use crate::parts::{client_links, icon, late_badge, person, purposes, standing};
+use crate::parts::{client_links, icon, late_badge, named, person, purposes, standing};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::calendar::DayPanel;
 use domain::certificate::CertificateRow;
-use domain::client_name::{holder_short, is_holder};
+use domain::client_name::holder_short;
 use domain::month::Month;
 use domain::person::Lang;
 use domain::task::TaskRow;
@@ -96,16 +96,14 @@ fn certificate(v: &Viewer, c: &CertificateRow) -> AnyView {
 /// A task that is due on the day that is open: its day is not said again.
 fn task_due(v: &Viewer, task: &TaskRow) -> AnyView {
     let l = v.lang;
-    let names = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
-    let apart = !names.is_empty() && !is_holder(&names, &task.holder);
+    let ((name, holder), href) = (named(task), format!("/tasks/{}", task.id));
     let under = [
         task.agreed.map(|at| dates::moment(l, at, v.today.day)),
-        apart.then(|| holder_short(&task.holder)),
+        holder,
         task.reason.takes_access().then(|| words::reason(l, task.reason).to_lowercase()),
         Some(words::stage(l, task.stage).to_lowercase()),
     ];
     let under = under.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let (name, href) = (if names.is_empty() { task.holder.clone() } else { names }, format!("/tasks/{}", task.id));
     let overdue = task.clock.overdue_days(v.today.day);
     let late = (task.stage.is_open() && overdue > 0).then(|| late_badge(t::task::overdue(l, overdue)));
     let whose = task.assignee.as_ref().map(|(_, name)| name.as_str());

@@ -2,16 +2,15 @@
 
 use crate::islands::{AttachGate, AttachTexts};
 use crate::pages::import::upload::uploads;
-use crate::parts::{icon, sheet};
+use crate::parts::{icon, refused_files, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
-use crate::{dates, text as t, words};
+use crate::{dates, text as t};
 use axum::extract::{Multipart, Path};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use domain::access::Action;
 use domain::attachment::{AttachTo, Attachment};
-use domain::fold::shown;
 use domain::id::{AttachmentId, ClientId, TaskId};
 use domain::person::{Lang, short_name};
 use domain::refusal::{Refusal, Rule};
@@ -60,11 +59,8 @@ async fn add(seat: Seat, to: AttachTo, parts: Multipart) -> Reply {
 fn left_out(v: &Viewer, to: AttachTo, refused: &[(String, Rule)], taken: usize) -> axum::response::Response {
     page_with(StatusCode::UNPROCESSABLE_ENTITY, v, |v| {
         let l = v.lang;
-        let lines = refused.iter().map(|(name, rule)| {
-            view! { <li><b>{shown(name, 120)}</b><p class="wrong">{words::rule(l, rule)}</p></li> }
-        });
         let body = view! {
-            <div class="sheet pad stack" role="alert"><ul class="rows">{lines.collect_view()}</ul>
+            <div class="sheet pad stack" role="alert">{refused_files(l, refused)}
                 {(taken > 0).then(|| view! { <p class="mute">{t::files::others_kept(l)}</p> })}
                 <p><a class="btn" href=place(to)>{t::files::back(l)}</a></p></div>
         };

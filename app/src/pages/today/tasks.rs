@@ -1,10 +1,10 @@
 //! Tasks of the morning, in the columns of the ends below them: due day, what is wrong, whose, who has it.
 
 use super::page::all;
-use crate::parts::{doing, late_badge, past_end_badge, risk, sheet, when};
+use crate::parts::{doing, late_badge, named, past_end_badge, risk, sheet, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
-use domain::client_name::{holder_short, is_holder, short_name as short_client};
+use domain::client_name::short_name as short_client;
 use domain::morning::Listed;
 use domain::task::TaskRow;
 use leptos::prelude::*;
@@ -47,14 +47,9 @@ fn line(v: &Viewer, task: &TaskRow) -> AnyView {
     } else {
         ().into_any()
     };
-    let names = task.clients.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ");
-    let apart = !names.is_empty() && !is_holder(&names, &task.holder);
-    let more = [
-        apart.then(|| holder_short(&task.holder)),
-        task.reason.takes_access().then(|| words::reason(l, task.reason).to_lowercase()),
-    ];
+    let (name, holder) = named(task);
+    let more = [holder, task.reason.takes_access().then(|| words::reason(l, task.reason).to_lowercase())];
     let more = more.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let name = if names.is_empty() { task.holder.clone() } else { names };
     let (short, href) = (short_client(&name).into_owned(), format!("/tasks/{}", task.id));
     let whole = format!("{name}: {}, {}", task.holder, words::reason(l, task.reason));
     view! {

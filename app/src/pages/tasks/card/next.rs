@@ -3,7 +3,7 @@
 use super::view::kept;
 use super::{Data, Typed, course};
 use crate::form::{Fault, area, field, select};
-use crate::parts::{file_field, icon, note, purposes, when};
+use crate::parts::{file_field, icon, note, purposes, refused_files, when};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::certificate::CertificateRow;
@@ -166,7 +166,7 @@ fn issue(v: &Viewer, d: &Data, typed: &Typed, fault: &Fault) -> AnyView {
                     </form>
             {typed.draft.map(|draft| view! { <p class="line wrap"><b>{shown(&typed.files.join(", "), 240)}</b>" "{t::task::kept_nothing(l)}
                 <a class="btn low" href=format!("/import/{draft}")>{t::task::register_apart(l)}</a></p> })}
-            {(!typed.unread.is_empty()).then(|| view! { <ul class="rows">{super::unread::lines(l, &typed.unread)}</ul> })}
+            {(!typed.unread.is_empty()).then(|| view! { {refused_files(l, &typed.unread)} })}
             {(!known.is_empty()).then(|| view! { <div class="sec"><h3>{t::task::registered_already(l)}</h3><ul class="rows">{known}</ul></div> })}
             {(!others.is_empty()).then(|| view! { <details class="fold"><summary>{icon("right")}{t::task::registered_others(l)}</summary><ul class="rows">{others}</ul></details> })}
         </details>
