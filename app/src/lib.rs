@@ -7,6 +7,8 @@ mod dates;
 #[cfg(feature = "ssr")]
 mod form;
 #[cfg(feature = "ssr")]
+pub mod letters;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 mod parts;

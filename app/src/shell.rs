@@ -267,6 +267,7 @@ fn done(v: &Viewer) -> Option<AnyView> {
     }
     let text = match code {
         "saved" => t::done::saved(l),
+        "mail_sent" => t::done::mail_sent(l),
         "said_already" => t::done::said_already(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),

@@ -25,6 +25,7 @@ mod m0021_columns;
 mod m0022_attachments;
 mod m0023_mentions;
 mod m0024_reminders;
+mod m0025_deliveries;
 
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::prelude::{DbErr, MigratorTrait};
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_attachments::Migration),
             Box::new(m0023_mentions::Migration),
             Box::new(m0024_reminders::Migration),
+            Box::new(m0025_deliveries::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! Settings: flags or `MERZIM_…` variables. `merzim --help` is their documentation.
 
+use crate::sealed::SecretsKey;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
@@ -78,6 +79,15 @@ pub struct Serve {
     /// Hours after which a session ends in any case.
     #[arg(long, env = "MERZIM_SESSION_HOURS", default_value_t = 168)]
     pub session_hours: u32,
+    /// The key (32 bytes in Base64) that seals passwords of other servers, such as the mail server's.
+    #[arg(long, env = "MERZIM_SECRETS_KEY", hide_env_values = true, conflicts_with = "secrets_key_file")]
+    pub secrets_key: Option<SecretsKey>,
+    /// File of that key; it is made where it is missing. Beside an SQLite database it need not be named.
+    #[arg(long, env = "MERZIM_SECRETS_KEY_FILE")]
+    pub secrets_key_file: Option<PathBuf>,
+    /// Certificate (PEM) of a private authority that the mail server's own certificate may come from.
+    #[arg(long, env = "MERZIM_MAIL_CA")]
+    pub mail_ca: Option<PathBuf>,
     /// What this process does: pages, the work that the program does by itself, or both.
     #[arg(long, env = "MERZIM_ROLE", value_enum, default_value_t = ProcessRole::All)]
     pub role: ProcessRole,

@@ -2,12 +2,14 @@
 
 use crate::clock::Clock;
 use crate::password::Passwords;
+use crate::sealed::Secrets;
 use crate::settings::Serve;
 use crate::{refusals, secret};
 use app::port::OneTimeLink;
 use chrono::{DateTime, Duration, Utc};
 use domain::refusal::Refusal;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use store::Store;
 
 /// A one-time link of a new colleague lives this long.
@@ -20,6 +22,10 @@ pub struct AppState {
     pub store: Store,
     pub clock: Clock,
     pub passwords: Passwords,
+    /// What seals the passwords of other servers.
+    pub secrets: Secrets,
+    /// Certificate (PEM) of a private authority that mail servers are trusted by.
+    pub mail_ca: Option<PathBuf>,
     /// Address of the program as people type it, without a slash at the end.
     pub url: String,
     /// The browser speaks TLS with us or with the proxy.
@@ -41,6 +47,8 @@ impl AppState {
             store,
             clock: Clock { pretended: settings.today },
             passwords: Passwords::default(),
+            secrets: Secrets::of(settings),
+            mail_ca: settings.mail_ca.clone(),
             url: url.trim_end_matches('/').to_owned(),
             secure,
             proxy: settings.behind_proxy,

@@ -274,6 +274,7 @@ async fn pages(b: &Browser, url: &str) -> Vec<String> {
         "/calendar/agenda",
         "/old-keys",
         "/notices",
+        "/office/mail",
         "/office/jobs",
         "/office/days",
         "/office/steps",

@@ -72,6 +72,8 @@ coded! {
         Remind = "remind",
         /// Noting what is to be done by itself, and how it went.
         RunJobs = "run_jobs",
+        /// Sending to each person what that person may see.
+        Deliver = "deliver",
     }
 }
 

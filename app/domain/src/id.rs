@@ -45,6 +45,8 @@ ids! {
     NoticeId,
     /// Something that the program does by itself.
     JobId,
+    /// A message to one person.
+    DeliveryId,
     /// A line of the checklist templates.
     StepId,
     /// A recorded ground.

@@ -162,6 +162,16 @@ pub enum Rule {
     PutOffDay,
     /// No days of a ladder, too many, or beyond its limits.
     Ladder,
+    /// No name or address of a mail server.
+    MailHost,
+    /// No number of a port.
+    MailPort,
+    /// No password goes over an open line.
+    OpenPassword,
+    /// The server keeps no secrets before it has a key for them.
+    NoSecretsKey,
+    /// No hour of a day.
+    Hour,
     /// Somebody else changed it while the page was open.
     Changed,
 }

@@ -1,6 +1,8 @@
 //! Reminders as people see them: what one was told, and what became of each rung of a certificate.
 
 use crate::certificate::CertificateRow;
+use crate::day::DaysOff;
+use crate::delivery::DeliveryState;
 use crate::id::{NoticeId, PersonId};
 use crate::ladder::{Ladder, RungState, Silence};
 use crate::person::Role;
@@ -28,6 +30,8 @@ pub struct Notice {
 pub struct Told {
     pub name: String,
     pub seen: Option<DateTime<Utc>>,
+    /// The message that told it outside the program: how far it is, and since when.
+    pub mail: Option<(DeliveryState, DateTime<Utc>)>,
 }
 
 /// What became of a rung of one certificate.
@@ -55,6 +59,16 @@ pub struct Reminders {
     /// The first rung first.
     pub rungs: Vec<RungRow>,
     pub put_off: Option<PutOff>,
+}
+
+/// Working days before an end from which one that breaks a filing cannot wait.
+const AT_ONCE: u32 = 3;
+
+/// Whether people are told at once and not with the next digest: it ends today or has ended, or it breaks a filing and at most
+/// three working days are left.
+#[must_use]
+pub fn cannot_wait(last_day: NaiveDate, breaks_a_filing: bool, today: NaiveDate, off: &DaysOff) -> bool {
+    last_day <= today || (breaks_a_filing && last_day <= off.working_days_after(today, AT_ONCE))
 }
 
 /// Somebody who may be told of a client.
@@ -96,6 +110,18 @@ mod tests {
 
     fn one(n: u128, role: Role, works: bool, leads: bool) -> Receiver {
         Receiver { id: PersonId(Uuid::from_u128(n)), role, works, leads }
+    }
+
+    #[test]
+    fn what_ends_today_and_what_breaks_a_filing_in_three_working_days_cannot_wait() {
+        let d = |text: &str| text.parse::<NaiveDate>().unwrap();
+        // A Thursday: Friday, Monday and Tuesday are its next working days.
+        let wait = |end, breaks| cannot_wait(d(end), breaks, d("2026-11-26"), &DaysOff::default());
+        assert_eq!(
+            [wait("2026-11-26", false), wait("2026-11-25", false), wait("2026-11-27", false)],
+            [true, true, false]
+        );
+        assert_eq!([wait("2026-12-01", true), wait("2026-12-02", true)], [true, false]);
     }
 
     #[test]

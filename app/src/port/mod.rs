@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod certificates;
 pub mod client_papers;
 pub mod clients;
+pub mod deliveries;
 pub mod office;
 mod relay;
 pub mod reminders;
@@ -19,6 +20,7 @@ pub use calendar::Calendar;
 pub use certificates::Certificates;
 pub use client_papers::ClientPapers;
 pub use clients::Clients;
+pub use deliveries::Delivering;
 pub use office::Office;
 pub use reminders::Reminding;
 pub use revocation::Revocation;
@@ -28,6 +30,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::attachment::AttachTo;
 use domain::id::{CertificateId, DraftId, PersonId, TaskId};
+use domain::mail::{MailFailure, MailServer};
 use domain::office::Office as OfficeData;
 use domain::person::PersonChange;
 use domain::refusal::{Refusal, Rule};
@@ -106,6 +109,15 @@ pub trait Secrets {
     async fn change_password(&self, old: &str, new: &str) -> Answer<()>;
 }
 
+/// Mail to the outside.
+#[async_trait]
+pub trait Mailing {
+    /// Names the server of outgoing mail. An empty password leaves the present one.
+    async fn set_mail_server(&self, server: &MailServer, password: &str) -> Answer<()>;
+    /// Sends a message to the asking person at once, and tells how that went.
+    async fn test_mail(&self) -> Answer<Result<(), MailFailure>>;
+}
+
 /// Everything a signed-in person's pages may ask for.
 pub trait Desk:
     Clients
@@ -116,10 +128,12 @@ pub trait Desk:
     + Revocation
     + Office
     + Reminding
+    + Delivering
     + Account
     + Files
     + Network
     + Secrets
+    + Mailing
     + Send
     + Sync
 {

@@ -13,18 +13,20 @@ pub use domain::client::{
 };
 pub use domain::custody::{Entry as CarrierEntry, NewEntry};
 pub use domain::day::DaysOff;
+pub use domain::delivery::{DeliveryRow, Wishes};
 pub use domain::filing::Filing;
 pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};
 pub use domain::handover::{Cover, Handover, Plan};
 pub use domain::id::{
-    AssignmentId, AttachmentId, CertificateId, ClientId, DraftId, EntryId, FilingId, GroundId, JobId, MentionId,
-    NoticeId, PersonId, SessionId, SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
+    AssignmentId, AttachmentId, CertificateId, ClientId, DeliveryId, DraftId, EntryId, FilingId, GroundId, JobId,
+    MentionId, NoticeId, PersonId, SessionId, SourceId, StepId, SystemId, TaskId, TeamId, UndoId, ViewId,
 };
 pub use domain::import::{Choices, ImportContents, Outcome, Preview, RecentImport, Undone};
 pub use domain::job::JobRow;
 pub use domain::ladder::Ladder;
 pub use domain::leaving::Erased;
+pub use domain::mail::MailSettings;
 pub use domain::merging::MergePlan;
 pub use domain::morning::{Listed, Morning};
 pub use domain::office::{Authority, Office as OfficeData};

@@ -10,9 +10,11 @@ use domain::audit::DeedKind;
 use domain::certificate::{HolderKind, HolderRole, Purpose, SignatureCheck, Warning};
 use domain::client::{ClientKind, Known};
 use domain::custody::{CarrierKind, Passing};
+use domain::delivery::{DeliveryKind, DeliveryState};
 use domain::filing::{Filing, FilingKind};
 use domain::ground::GroundKind;
 use domain::import::{FileError, FileHint};
+use domain::mail::{MailStep, Misfit, Security};
 use domain::number::NumberError;
 use domain::person::{Lang, Part, Role, Theme};
 use domain::reason::Reason;
@@ -55,6 +57,15 @@ words! {
     holder_role(HolderRole) = holder_role {
         Head => head, RightToSign => right_to_sign, Finance => finance, Hr => hr, Employee => employee, InformationSystem => information_system,
     }
+    delivery_kind(DeliveryKind) = delivery { Digest => digest, Urgent => urgent }
+    delivery_state(DeliveryState) = delivery {
+        Waits => waits, Runs => runs, Sent => sent, Empty => empty, Off => off, Refused => refused, GivenUp => given_up,
+    }
+    security(Security) = mail { Tls => tls, StartTls => starttls, Open => open }
+    mail_step(MailStep) = mail_step {
+        Name => name, Connect => connect, Greeting => greeting, Tls => tls, SignIn => sign_in, Sender => sender, Receiver => receiver, Message => message,
+    }
+    misfit(Misfit) = mail { WantsTls => wants_tls, WantsStartTls => wants_starttls }
     address_kind(AddressKind) = address_kind { Lists => lists, Answers => answers }
     signed(SignatureCheck) = signed { NotChecked => not_checked, Holds => holds, Fails => fails }
     signature(SignatureCheck) = signature { NotChecked => not_checked, Holds => holds, Fails => fails }
@@ -114,7 +125,7 @@ words! {
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
-        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again,
+        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again, MailServerChanged => mail_server_changed, MailWishesChanged => mail_wishes_changed, DeliveryAgain => delivery_again,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
@@ -290,6 +301,11 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::CellError => t::rule::cell_error(l),
         Rule::BrokenLetters => t::rule::broken_letters(l),
         Rule::StepsOpen => t::rule::steps_open(l),
+        Rule::MailHost => t::rule::mail_host(l),
+        Rule::MailPort => t::rule::mail_port(l),
+        Rule::OpenPassword => t::rule::open_password(l),
+        Rule::NoSecretsKey => t::rule::no_secrets_key(l),
+        Rule::Hour => t::rule::hour(l),
         Rule::Changed => t::rule::changed(l),
     }
 }

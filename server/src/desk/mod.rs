@@ -1,13 +1,16 @@
 //! The desk: the register as one person may use it. The store answers what it can alone.
 
 mod files;
+mod mailing;
 mod network;
 mod secrets;
 
 use crate::refusals::of;
 use crate::state::AppState;
 use app::port::words::*;
-use app::port::{Account, Calendar, Certificates, ClientPapers, Clients, Office, Reminding, Revocation, Tasks};
+use app::port::{
+    Account, Calendar, Certificates, ClientPapers, Clients, Delivering, Office, Reminding, Revocation, Tasks,
+};
 use std::sync::Arc;
 use store::ScopedStore;
 
@@ -25,6 +28,7 @@ app::client_paper_answers!(OfficeDesk, of);
 app::revocation_answers!(OfficeDesk, of);
 app::office_answers!(OfficeDesk, of);
 app::reminder_answers!(OfficeDesk, of);
+app::delivery_answers!(OfficeDesk, of);
 app::account_answers!(OfficeDesk, of);
 
 impl app::port::Desk for OfficeDesk {

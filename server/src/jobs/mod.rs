@@ -1,11 +1,13 @@
 //! Background work: what the program does by itself, each job with one narrow right of the system actor.
 
+mod deliver;
 mod lists;
 mod seen;
 mod settle;
 mod sweep;
 mod work;
 
+pub use deliver::run as deliver;
 pub use lists::{Round, fetch_all, read_list};
 
 use crate::settings::ProcessRole;
@@ -37,7 +39,8 @@ impl Jobs {
         running.spawn(every(sweep::EVERY, stopped.clone(), state.clone(), sweep::run));
         running.spawn(every(settle::EVERY, stopped.clone(), state.clone(), settle::run));
         running.spawn(every(lists::EVERY, stopped.clone(), state.clone(), lists::run));
-        running.spawn(every(work::EVERY, stopped, state.clone(), work::run));
+        running.spawn(every(work::EVERY, stopped.clone(), state.clone(), work::run));
+        running.spawn(every(deliver::EVERY, stopped, state.clone(), deliver::run));
         Self { stop, running }
     }
 

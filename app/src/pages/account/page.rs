@@ -1,6 +1,7 @@
 //! My account: language, theme, password, sessions.
 
 use crate::form::{Fault, choice, field, select};
+use crate::pages::reminders::wishes;
 use crate::parts::sheet;
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, page_with};
@@ -18,8 +19,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 pub async fn show(seat: Seat) -> Reply {
-    let sessions = seat.desk.sessions().await?;
-    Ok(view(&seat.viewer, StatusCode::OK, &sessions, &Fault::default()))
+    view(&seat, StatusCode::OK, None, &Fault::default()).await
 }
 
 #[derive(Deserialize, Default)]
@@ -55,7 +55,7 @@ pub async fn password(seat: Seat, Form(typed): Form<Password>) -> Reply {
         Ok(()) => Ok(Redirect::to("/account?done=saved").into_response()),
         Err(refusal) => {
             let fault = Fault::of(refusal).map_err(Refused)?;
-            Ok(view(&seat.viewer, StatusCode::UNPROCESSABLE_ENTITY, &seat.desk.sessions().await?, &fault))
+            view(&seat, StatusCode::UNPROCESSABLE_ENTITY, None, &fault).await
         }
     }
 }
@@ -65,7 +65,25 @@ pub async fn end(seat: Seat, Path(id): Path<SessionId>) -> Reply {
     Ok(Redirect::to("/account?done=ended").into_response())
 }
 
-fn view(v: &Viewer, status: StatusCode, sessions: &[SessionRow], fault: &Fault) -> axum::response::Response {
+/// The page where the choice of messages is refused, with what was typed.
+pub async fn wishes_refused(seat: &Seat, typed: &wishes::Typed, fault: &Fault) -> Reply {
+    view(seat, StatusCode::UNPROCESSABLE_ENTITY, Some(typed), fault).await
+}
+
+async fn view(seat: &Seat, status: StatusCode, typed: Option<&wishes::Typed>, fault: &Fault) -> Reply {
+    let sessions = seat.desk.sessions().await?;
+    let (wanted, sent) = (seat.desk.wishes().await?, seat.desk.own_deliveries().await?);
+    let wanted = wishes::Shown { wanted, sent: &sent, typed };
+    Ok(whole(&seat.viewer, status, &sessions, &wanted, fault))
+}
+
+fn whole(
+    v: &Viewer,
+    status: StatusCode,
+    sessions: &[SessionRow],
+    wanted: &wishes::Shown<'_>,
+    fault: &Fault,
+) -> axum::response::Response {
     page_with(status, v, |v| {
         let l = v.lang;
         let langs = Lang::ALL.iter().map(|x| (x.code().to_owned(), words::lang(*x).to_owned())).collect();
@@ -96,6 +114,7 @@ fn view(v: &Viewer, status: StatusCode, sessions: &[SessionRow], fault: &Fault) 
                 {sheet(t::account::password(l), None, ().into_any(), password.into_any())}
             </div><div class="stack">
                 {sheet(t::account::taste(l), None, ().into_any(), taste.into_any())}
+                {wishes::form(v, wanted, fault)}
             </div></div>
         };
         let out = view! { {office}<form method="post" action="/sign-out"><button class="btn">{t::account::sign_out(l)}

@@ -155,6 +155,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
 fn more(l: Lang) -> AnyView {
     let all = [
         ("/office/days", t::days::title(l)),
+        ("/office/mail", t::mail::title(l)),
         ("/office/jobs", t::jobs::title(l)),
         ("/office/filings", t::filing::title(l)),
         ("/office/systems", t::systems::office(l)),

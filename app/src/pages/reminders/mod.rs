@@ -2,5 +2,8 @@
 
 pub mod jobs;
 pub mod ladder;
+pub mod mail;
+pub mod mail_list;
 pub mod notices;
 pub mod of_certificate;
+pub mod wishes;

@@ -108,7 +108,7 @@ fn line(v: &Viewer, n: &Notice) -> AnyView {
 }
 
 /// What was told, in words: how many days were left, and what is to be known of the notice itself.
-fn said(l: Lang, n: &Notice) -> String {
+pub(crate) fn said(l: Lang, n: &Notice) -> String {
     let end = match n.left {
         0 => t::notice::ends_today(l).to_owned(),
         left if left > 0 => t::notice::ends_in(l, left),

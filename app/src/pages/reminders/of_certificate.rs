@@ -4,7 +4,7 @@ use crate::form::{Fault, day, field, text};
 use crate::parts::{icon, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::back_to;
-use crate::{dates, text as t};
+use crate::{dates, text as t, words};
 use axum::extract::{Form, Path};
 use domain::access::Action;
 use domain::certificate::CertificateRow;
@@ -103,7 +103,11 @@ fn person(v: &Viewer, told: &Told) -> String {
     let seen = told
         .seen
         .map_or_else(|| t::remind::unseen(l).to_owned(), |at| t::remind::seen(l, dates::moment(l, at, v.today.day)));
-    format!("{} ({seen})", short_name(&told.name))
+    let mail = told.mail.map(|(state, at)| {
+        let state = words::delivery_state(l, state);
+        format!("; {}", t::remind::mail(l, dates::moment(l, at, v.today.day), state))
+    });
+    format!("{} ({seen}{})", short_name(&told.name), mail.unwrap_or_default())
 }
 
 fn silence(l: Lang, why: Silence) -> &'static str {

@@ -158,11 +158,21 @@ fn held(text: &str) -> String {
     text.chars().map(hold).collect()
 }
 
+fn counts(m: &Morning) -> [u64; 6] {
+    [m.mine.total, m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.unassigned.total]
+}
+
+/// The sentence in plain text. None where all is calm.
+pub(crate) fn sentence_text(l: Lang, m: &Morning) -> Option<String> {
+    let text = |piece| match piece {
+        Piece::Text(text) | Piece::Link { text, .. } => text,
+    };
+    Some(pieces(l, counts(m))?.into_iter().map(text).collect())
+}
+
 fn sentence(l: Lang, m: &Morning) -> Option<AnyView> {
-    let counts =
-        [m.mine.total, m.overdue.total, m.cannot_sign.total, m.breaking.total, m.ending.total, m.unassigned.total];
     let late = i64::try_from(m.mine_late).unwrap_or(i64::MAX);
-    let pieces = pieces(l, counts)?.into_iter().map(|piece| match piece {
+    let pieces = pieces(l, counts(m))?.into_iter().map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link { href: href @ "#mine", text, .. } if late > 0 => {
             view! { <a href=href class="red">{text}</a>{t::today::mine_late(l, late)} }.into_any()

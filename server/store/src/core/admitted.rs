@@ -23,6 +23,8 @@ pub struct Admitted {
     pub(crate) writes: Counts,
     /// The program itself acts, with this right alone.
     pub(crate) system: Option<SystemRight>,
+    /// The program reads what the person may see, to send it to them; nothing can be written.
+    pub(crate) reads_only: bool,
 }
 
 impl Admitted {
@@ -37,6 +39,7 @@ impl Admitted {
             today: OfficeDay::at(now),
             writes: Counts::default(),
             system: Some(right),
+            reads_only: false,
         }
     }
 

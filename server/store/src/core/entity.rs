@@ -43,6 +43,26 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, until: Date, why: String, person_id: Uuid,
         at: i64,
     }
+    /// The one server of outgoing mail; its row is number 1.
+    mail_server = "mail_server" {
+        #[sea_orm(primary_key, auto_increment = false)] id: i32, host: String, port: i32, security: String,
+        user_name: String, sealed: String, sender: String, changed: i64, fails_since: Option<i64>, fails_at: String,
+        said: String,
+    }
+    mail_wish = "mail_wish" {
+        #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid, digest: bool, urgent: bool, hour: i32,
+    }
+    /// A message to one person.
+    delivery = "delivery" {
+        #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, channel: String, kind: String,
+        name: String, state: String, run_at: i64, tries: i32, epoch: i32, held_until: Option<i64>, begun: Option<i64>,
+        uncertain: bool, step: String, said: String, made: i64, ended: Option<i64>,
+    }
+    /// A notice that a message tells.
+    delivery_notice = "delivery_notice" {
+        #[sea_orm(primary_key, auto_increment = false)] delivery_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)] notice_id: Uuid,
+    }
     day_off = "day_off" {
         #[sea_orm(primary_key, auto_increment = false)] day: Date, name_ru: String, name_kk: String, name_en: String,
     }

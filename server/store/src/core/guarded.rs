@@ -3,9 +3,9 @@
 use crate::core::admitted::Admitted;
 use crate::core::entity::{
     assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
-    client_system, crl, custody, day_off, draft, draft_item, filing, good_answer, ground, import_made, job,
-    list_source, mention, notice, person, put_off, revocation, route_rule, rung, saved_view, session, sheet_draft,
-    step_template, system, task, task_certificate, task_event, task_step, team, undo,
+    client_system, crl, custody, day_off, delivery, draft, draft_item, filing, good_answer, ground, import_made, job,
+    list_source, mail_server, mail_wish, mention, notice, person, put_off, revocation, route_rule, rung, saved_view,
+    session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
 };
 use crate::core::fresh::NOBODY;
 use crate::core::reach::{
@@ -65,7 +65,7 @@ guarded!(by certificate_within: certificate.Id);
 
 guarded!(by of_task_within: task.Id, task_event.TaskId, task_step.TaskId);
 
-guarded!(by of_oneself: draft.PersonId, import_made.PersonId, undo.PersonId);
+guarded!(by of_oneself: draft.PersonId, import_made.PersonId, mail_wish.PersonId, undo.PersonId);
 
 guarded!(by of_own_draft: draft_item.DraftId, sheet_draft.DraftId);
 
@@ -98,6 +98,23 @@ impl Guarded for notice::Entity {
 impl Guarded for job::Entity {
     fn scope(who: &Admitted, _: Action, _: Asked) -> Condition {
         by_role(who, Action::Settings)
+    }
+}
+
+impl Guarded for mail_server::Entity {
+    fn scope(who: &Admitted, _: Action, _: Asked) -> Condition {
+        by_role(who, Action::Settings)
+    }
+}
+
+/// One's own messages; whoever sets up the office sees how those to others went.
+impl Guarded for delivery::Entity {
+    fn scope(who: &Admitted, action: Action, asked: Asked) -> Condition {
+        if action == Action::Settings {
+            by_role(who, action)
+        } else {
+            of_oneself(delivery::Column::PersonId, who, action, asked)
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::fresh;
 use super::rows::{Rows, writing};
 use super::whoever::{exists, find_whoever_asks};
 use crate::{Error, Result};
+use domain::refusal::Refusal;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QuerySelect as _, Set, SqliteTransactionMode, TransactionOptions,
@@ -46,6 +47,9 @@ impl ScopedStore {
         F: Fn(Deed) -> R + Sync,
         R: Future<Output = Result<Done<T>>> + Send,
     {
+        if self.who.reads_only {
+            return Err(Refusal::NotAllowed.into());
+        }
         let (begin, id) = (Instant::now(), fresh::id());
         let mut pause = PAUSE;
         let mut unclear: Option<T> = None;

@@ -121,6 +121,7 @@ impl Store {
             today,
             writes: row.writes.into(),
             system: None,
+            reads_only: false,
         };
         Ok(Some((who, owner, office)))
     }

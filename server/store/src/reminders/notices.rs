@@ -3,9 +3,11 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, instant};
-use crate::core::entity::{certificate, notice, put_off, rung};
+use crate::core::entity::{certificate, delivery, delivery_notice, notice, put_off, rung};
 use crate::core::whoever::find_whoever_asks;
+use chrono::{DateTime, Utc};
 use domain::access::Action;
+use domain::delivery::DeliveryState;
 use domain::id::{CertificateId, NoticeId};
 use domain::ladder::{RungState, Silence};
 use domain::refusal::Refusal;
@@ -95,10 +97,15 @@ impl ScopedStore {
         // Whoever sees the certificate sees who was told of it.
         let told = find_whoever_asks::<notice::Entity>().filter(notice::Column::CertificateId.eq(id.0));
         let told = told.order_by_asc(notice::Column::Id).all(&self.rows).await?;
+        let mailed = self.mailed(&told).await?;
         let names: HashMap<Uuid, String> = self.people().await?.iter().map(|p| (p.id.0, p.name.clone())).collect();
         let name = |person: Uuid| names.get(&person).cloned().unwrap_or_default();
         let of_rung = |days: i32| {
-            let line = |n: &notice::Model| Told { name: name(n.person_id), seen: n.seen.map(instant) };
+            let line = |n: &notice::Model| Told {
+                name: name(n.person_id),
+                seen: n.seen.map(instant),
+                mail: mailed.get(&n.id).copied(),
+            };
             told.iter().filter(|n| n.days == days).map(line).collect()
         };
         let row = |r: rung::Model| {
@@ -118,5 +125,27 @@ impl ScopedStore {
             rungs: rungs.into_iter().filter_map(row).collect(),
             put_off: off.map(|off| PutOff { until: off.until, why: off.why, by: name(off.person_id) }),
         })
+    }
+
+    /// How far the messages are that tell these notices; of several for one notice the last that was sent, else the last.
+    async fn mailed(&self, of: &[notice::Model]) -> Result<HashMap<Uuid, (DeliveryState, DateTime<Utc>)>> {
+        let links = find_whoever_asks::<delivery_notice::Entity>()
+            .filter(delivery_notice::Column::NoticeId.is_in(of.iter().map(|n| n.id)))
+            .all(&self.rows)
+            .await?;
+        let these = delivery::Column::Id.is_in(links.iter().map(|link| link.delivery_id));
+        let rows = find_whoever_asks::<delivery::Entity>().filter(these).order_by_asc(delivery::Column::Id);
+        let rows = rows.all(&self.rows).await?;
+        let mut out = HashMap::new();
+        for row in rows {
+            let Some(state) = DeliveryState::parse(&row.state) else { continue };
+            for link in links.iter().filter(|link| link.delivery_id == row.id) {
+                let known = out.get(&link.notice_id);
+                if known.is_none_or(|(before, _)| *before != DeliveryState::Sent || state == DeliveryState::Sent) {
+                    out.insert(link.notice_id, (state, instant(row.ended.unwrap_or(row.run_at))));
+                }
+            }
+        }
+        Ok(out)
     }
 }

@@ -14,7 +14,7 @@ use domain::day::{OfficeDay, day_in_kazakhstan, days_between};
 use domain::id::{ClientId, PersonId};
 use domain::ladder::Silence;
 use domain::person::{Part, Role};
-use domain::reminder::{Receiver, receivers};
+use domain::reminder::{Receiver, cannot_wait, receivers};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _, Set};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -127,7 +127,10 @@ impl Permitted {
         for one in due {
             sets.entry((one.row.last_day, &one.row.lineage, one.again)).or_default().push(one);
         }
-        let (mut notices, mut lines) = (Vec::new(), Vec::new());
+        let ends: Vec<(Uuid, NaiveDate)> = due.iter().map(|d| (d.row.id, d.row.last_day)).collect();
+        let (threats, off) = (self.threats(&ends).await?, self.days_off().await?);
+        let breaks = |d: &&Due| threats.get(&d.row.id).is_some_and(|(threat, _)| threat.is_some());
+        let (mut notices, mut at_once, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         for set in sets.values() {
             let signs = |d: &&&Due| d.row.purposes.contains(Purpose::Signing.code());
             let Some(main) = set.iter().find(signs).or(set.first()) else { continue };
@@ -140,8 +143,11 @@ impl Permitted {
                     *told.entry(person).or_insert(instead) &= instead;
                 }
             }
+            let urgent = set.iter().any(|d| cannot_wait(d.row.last_day, breaks(d), self.who.today.day, &off));
             for (person, instead) in &told {
-                notices.push(self.notice(days, main, around.since, *person, *instead));
+                let id = fresh::id();
+                notices.push(self.notice(id, days, main, around.since, (*person, *instead)));
+                at_once.extend(urgent.then_some((*person, id)));
             }
             let names = told.keys().filter_map(|p| around.people.get(&p.0)).map(|p| p.name.as_str());
             let client = clients().next();
@@ -156,22 +162,23 @@ impl Permitted {
             lines.push(Entry { client: client.map(|c| ClientId(c.id)), ..line });
         }
         self.insert_all(notices).await?;
+        self.tell_at_once(&at_once).await?;
         Ok(lines)
     }
 
     fn notice(
         &self,
+        id: Uuid,
         days: i64,
         of: &Due<'_>,
         since: NaiveDate,
-        person: PersonId,
-        instead: bool,
+        (person, instead): (PersonId, bool),
     ) -> notice::ActiveModel {
         let reached = of.row.last_day - chrono::Duration::days(days);
         let known = Ord::max(since, day_in_kazakhstan(crate::core::convert::instant(of.row.imported_at))) <= reached;
         let late = if known && of.again.is_none() { days_between(reached, self.who.today.day) } else { 0 };
         notice::ActiveModel {
-            id: Set(fresh::id()),
+            id: Set(id),
             person_id: Set(person.0),
             certificate_id: Set(of.row.id),
             days: Set(small(days)),

@@ -1,0 +1,97 @@
+//! Messages that leave the program: the mail server, what each person wants, each message with the notices that it tells.
+
+use crate::a;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, big_integer_null, boolean, integer, text, uuid};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        for table in [mail_server(), wishes(), deliveries(), told()] {
+            m.create_table(table).await?;
+        }
+        let db = m.get_connection();
+        for sql in [
+            "CREATE INDEX idx_delivery_state ON delivery (state, run_at)",
+            "CREATE INDEX idx_delivery_person ON delivery (person_id, id)",
+            "CREATE INDEX idx_delivery_notice ON delivery_notice (notice_id)",
+        ] {
+            db.execute_unprepared(sql).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What goes with the other when it goes.
+fn of(table: &str, column: &str, to: &str) -> ForeignKeyCreateStatement {
+    ForeignKey::create().from(a(table), a(column)).to(a(to), a("id")).on_delete(ForeignKeyAction::Cascade).to_owned()
+}
+
+fn mail_server() -> TableCreateStatement {
+    Table::create()
+        .table(a("mail_server"))
+        .col(integer(a("id")).primary_key())
+        .col(text(a("host")))
+        .col(integer(a("port")))
+        .col(text(a("security")))
+        .col(text(a("user_name")))
+        .col(text(a("sealed")))
+        .col(text(a("sender")))
+        .col(big_integer(a("changed")))
+        .col(big_integer_null(a("fails_since")))
+        .col(text(a("fails_at")))
+        .col(text(a("said")))
+        .to_owned()
+}
+
+fn wishes() -> TableCreateStatement {
+    Table::create()
+        .table(a("mail_wish"))
+        .col(uuid(a("person_id")).primary_key())
+        .col(boolean(a("digest")))
+        .col(boolean(a("urgent")))
+        .col(integer(a("hour")))
+        .foreign_key(&mut of("mail_wish", "person_id", "person"))
+        .to_owned()
+}
+
+fn deliveries() -> TableCreateStatement {
+    Table::create()
+        .table(a("delivery"))
+        .col(uuid(a("id")).primary_key())
+        .col(uuid(a("person_id")))
+        .col(text(a("channel")))
+        .col(text(a("kind")))
+        .col(text(a("name")).unique_key())
+        .col(text(a("state")))
+        .col(big_integer(a("run_at")))
+        .col(integer(a("tries")))
+        .col(integer(a("epoch")))
+        .col(big_integer_null(a("held_until")))
+        .col(big_integer_null(a("begun")))
+        .col(boolean(a("uncertain")))
+        .col(text(a("step")))
+        .col(text(a("said")))
+        .col(big_integer(a("made")))
+        .col(big_integer_null(a("ended")))
+        .foreign_key(&mut of("delivery", "person_id", "person"))
+        .to_owned()
+}
+
+fn told() -> TableCreateStatement {
+    Table::create()
+        .table(a("delivery_notice"))
+        .col(uuid(a("delivery_id")))
+        .col(uuid(a("notice_id")))
+        .primary_key(Index::create().col(a("delivery_id")).col(a("notice_id")))
+        .foreign_key(&mut of("delivery_notice", "delivery_id", "delivery"))
+        .foreign_key(&mut of("delivery_notice", "notice_id", "notice"))
+        .to_owned()
+}

@@ -1,0 +1,151 @@
+//! Sending: the day's digests are noted when their hour comes, and what waits is sent, over one line.
+
+use crate::desk::OfficeDesk;
+use crate::mail::{Line, Way, message};
+use crate::state::AppState;
+use app::letters;
+use app::seat::Viewer;
+use chrono::{DateTime, Timelike as _, Utc};
+use chrono_tz::Tz;
+use domain::delivery::Carried;
+use domain::mail::{MailFailure, MailServer};
+use domain::office::Office;
+use domain::person::Person;
+use domain::refusal::Refusal;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{Ended, ScopedStore};
+
+pub const EVERY: Duration = Duration::from_secs(15);
+
+/// Sends what waits. It stops where the server or the line fails: the rest waits for the next time.
+pub async fn run(state: Arc<AppState>) {
+    if let Err(error) = round(&state).await {
+        tracing::info!(%error, "messages could not be looked for and wait for the next time");
+    }
+}
+
+async fn round(state: &Arc<AppState>) -> store::Result<()> {
+    let Some(office) = state.store.office().await? else { return Ok(()) };
+    let Some((server, sealed)) = state.store.mail_server().await? else { return Ok(()) };
+    state.store.plan_digests(state.clock.today(&office.zone), hour(state.clock.now(), &office)).await?;
+    let mut sender = Sender { state: state.clone(), office, server, sealed, line: None };
+    while let Some(carried) = state.store.take_delivery(state.clock.now()).await? {
+        let how = sender.one(&carried).await?;
+        let failure = match &how {
+            Ended::Failed(failure, _) => Some(failure).filter(|failure| failure.of_server),
+            Ended::Sent | Ended::Empty => None,
+        };
+        // Before the message itself: whoever sees it fail sees why.
+        if failure.is_some() || matches!(how, Ended::Sent) {
+            state.store.note_mail(failure, state.clock.now()).await?;
+        }
+        if !state.store.end_delivery(&carried, &how, state.clock.now()).await? {
+            tracing::warn!(delivery = %carried.id, "a message took longer than its lease; another process has it");
+        }
+        if failure.is_some() {
+            break;
+        }
+    }
+    if let Some(line) = sender.line {
+        line.close().await;
+    }
+    Ok(())
+}
+
+fn hour(now: DateTime<Utc>, office: &Office) -> u32 {
+    let zone: Tz = office.zone.parse().unwrap_or(chrono_tz::Asia::Almaty);
+    now.with_timezone(&zone).hour()
+}
+
+struct Sender {
+    state: Arc<AppState>,
+    office: Office,
+    server: MailServer,
+    sealed: String,
+    line: Option<Line>,
+}
+
+impl Sender {
+    async fn one(&mut self, carried: &Carried) -> store::Result<Ended> {
+        let state = self.state.clone();
+        let today = state.clock.today(&self.office.zone);
+        let Some((scoped, person)) = state.store.reading_for(carried.person, today).await? else {
+            return Ok(Ended::Empty);
+        };
+        let notices = scoped.notices_to_send(carried).await?;
+        let viewer = self.viewer(&scoped, person);
+        let desk = OfficeDesk { scoped, state: state.clone() };
+        let letter = match letters::of(carried.kind, &desk, &viewer, &state.url, &notices).await {
+            Ok(Some((letter, tells))) => (letter, tells),
+            Ok(None) => return Ok(Ended::Empty),
+            Err(refusal) => return Ok(Ended::Failed(unwritten(&refusal), chance())),
+        };
+        let (letter, tells) = letter;
+        let to = (carried.name.as_str(), carried.email.as_str());
+        let built = message(&self.server, &self.office.name, to, letter, carried.id, carried.made);
+        let sent = async {
+            let built = built?;
+            let mut line = match self.line.take() {
+                Some(line) => line,
+                None => Line::open(&Way::new(&state, self.server.clone(), &self.sealed)?).await?,
+            };
+            if !state
+                .store
+                .begin_delivery(carried, &tells, state.clock.now())
+                .await
+                .map_err(|e| lost_turn(&e.to_string()))?
+            {
+                return Err(lost_turn("its turn is over"));
+            }
+            let sent = line.send(&built).await;
+            let goes_on = sent.as_ref().err().is_none_or(|failure| !failure.of_server) && !line.is_broken();
+            self.line = Some(line).filter(|_| goes_on);
+            sent
+        };
+        Ok(match sent.await {
+            Ok(()) => Ended::Sent,
+            Err(failure) => {
+                tracing::info!(delivery = %carried.id, step = failure.step.code(), "a message did not leave");
+                Ended::Failed(failure, chance())
+            }
+        })
+    }
+
+    /// Its reader, as a page would know them.
+    fn viewer(&self, scoped: &ScopedStore, person: Person) -> Viewer {
+        Viewer {
+            lang: person.lang,
+            theme: person.theme,
+            today: scoped.who().today(),
+            office: self.office.name.as_str().into(),
+            lapsed: false,
+            pretended: self.state.clock.pretended.is_some(),
+            person: Some(person),
+            here: String::new(),
+            unread: 0,
+            done: None,
+            undo: None,
+        }
+    }
+}
+
+/// What the register refused to tell: another try may succeed.
+fn unwritten(refusal: &Refusal) -> MailFailure {
+    lost_turn(&refusal.to_string())
+}
+
+fn lost_turn(said: &str) -> MailFailure {
+    MailFailure {
+        step: domain::mail::MailStep::Message,
+        passes: true,
+        of_server: false,
+        said: said.to_owned(),
+        unclear: false,
+    }
+}
+
+/// A number from 0 to 1 that two processes hardly share.
+fn chance() -> f64 {
+    crate::secret::nonce().map_or(0.5, |[first, ..]| f64::from(first) / 255.0)
+}
