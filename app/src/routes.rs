@@ -270,6 +270,7 @@ fn office_pages(routes: Routes) -> Routes {
         .post("/office/systems/remove", office::systems::remove)
         .post("/office/routes", office::systems::route)
         .post("/office/ladder", reminders::ladder::set)
+        .post("/office/plan", reminders::plan::set)
         .get("/office/mail", reminders::mail::show)
         .post("/office/mail", reminders::mail::set)
         .post("/office/mail/test", reminders::mail::test)

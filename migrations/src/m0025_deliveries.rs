@@ -1,4 +1,5 @@
-//! Messages that leave the program: the mail server, what each person wants, each message with the notices that it tells.
+//! Messages that leave the program: the mail server, what each person wants, each message with the notices that it tells;
+//! how long before an end a task is opened by itself.
 
 use crate::a;
 use sea_orm_migration::prelude::*;
@@ -19,6 +20,7 @@ impl MigrationTrait for Migration {
         }
         let db = m.get_connection();
         for sql in [
+            "ALTER TABLE office ADD COLUMN plan_days INTEGER",
             "CREATE INDEX idx_delivery_state ON delivery (state, run_at)",
             "CREATE INDEX idx_delivery_person ON delivery (person_id, id)",
             "CREATE INDEX idx_delivery_notice ON delivery_notice (notice_id)",

@@ -145,13 +145,14 @@ async fn what_ends_today_goes_out_at_once_and_its_proof_stands_on_the_certificat
     firm.client(BIN, Some("accountant")).await;
     let id = firm.certificate(&Wish::of(BIN).until("2025-11-23", DAY)).await;
     let later = firm.certificate(&Wish { name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(BIN) }).await;
-    assert_eq!(base.store.remind(noon().now).await.unwrap(), 2);
+    // At the hour of the server: what was noted at noon does not leave in the morning.
+    let state = state_of(base, DAY);
+    assert_eq!(base.store.remind(state.clock.now()).await.unwrap(), 2);
     let owner = firm.scoped_on("owner", noon()).await;
     let mail_of =
         async |id| owner.reminders(id).await.unwrap().rungs.last().unwrap().told[0].mail.map(|(state, _)| state);
     assert_eq!(mail_of(id).await, Some(DeliveryState::Waits), "noted with the notice");
     assert_eq!(mail_of(later).await, None, "the other one waits for the digest");
-    let state = state_of(base, DAY);
     server::jobs::deliver(state.clone()).await;
     let [mail] = &post_office.to("accountant@example.kz")[..] else { panic!("{:?}", post_office.mails()) };
     assert!(mail.contains("Срочно: ТОО «Клиент 940140000385». Кончается сегодня"), "{mail}");
@@ -265,8 +266,9 @@ async fn what_may_have_arrived_is_told_as_such(base: &Base) {
     firm.scoped("accountant").await.set_wishes(Wishes { digest: false, ..Wishes::default() }).await.unwrap();
     firm.client(BIN, Some("accountant")).await;
     firm.certificate(&Wish::of(BIN).until("2025-11-23", DAY)).await;
-    base.store.remind(noon().now).await.unwrap();
-    server::jobs::deliver(state_of(base, DAY)).await;
+    let state = state_of(base, DAY);
+    base.store.remind(state.clock.now()).await.unwrap();
+    server::jobs::deliver(state).await;
     let id = |mail: &String| mail.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
     assert_eq!(post_office.to("accountant@example.kz").len(), 1, "it has come, and its answer was lost");
     let owner = firm.scoped("owner").await;

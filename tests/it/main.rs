@@ -44,6 +44,7 @@ mod ocsp;
 mod office;
 mod one_answer;
 mod person_fields;
+mod planning;
 mod policy;
 mod preview;
 mod reissue;

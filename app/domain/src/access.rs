@@ -70,6 +70,8 @@ coded! {
         ReadLists = "read_lists",
         /// Telling people of ends that come.
         Remind = "remind",
+        /// Opening tasks for ends that come.
+        Plan = "plan",
         /// Noting what is to be done by itself, and how it went.
         RunJobs = "run_jobs",
         /// Sending to each person what that person may see.
@@ -81,7 +83,7 @@ coded! {
 #[must_use]
 pub const fn system_reach(right: SystemRight, action: Action) -> Reach {
     match (right, action) {
-        (SystemRight::ReadLists | SystemRight::Settle, Action::See | Action::WorkTask)
+        (SystemRight::ReadLists | SystemRight::Settle | SystemRight::Plan, Action::See | Action::WorkTask)
         | (SystemRight::Seed | SystemRight::Remind, Action::See) => Reach::Everything,
         _ => Reach::Nothing,
     }
@@ -176,7 +178,7 @@ mod tests {
                 let open = system_reach(*right, *action) != Reach::Nothing;
                 let named = matches!(
                     (right, action),
-                    (SystemRight::ReadLists | SystemRight::Settle, Action::See | Action::WorkTask)
+                    (SystemRight::ReadLists | SystemRight::Settle | SystemRight::Plan, Action::See | Action::WorkTask)
                         | (SystemRight::Seed | SystemRight::Remind, Action::See)
                 );
                 assert_eq!(open, named, "{right:?} {action:?}");

@@ -9,6 +9,8 @@ coded! {
     JobKind {
         /// Looks through the ends that come and tells people.
         Remind = "remind",
+        /// Opens a task for each end that comes near and has none.
+        Plan = "plan",
     }
 }
 

@@ -170,6 +170,8 @@ pub enum Rule {
     OpenPassword,
     /// The server keeps no secrets before it has a key for them.
     NoSecretsKey,
+    /// No number of days from 1 to 365.
+    PlanDays,
     /// No hour of a day.
     Hour,
     /// Somebody else changed it while the page was open.

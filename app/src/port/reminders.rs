@@ -17,6 +17,9 @@ port! {
         fn end_put_off(id: CertificateId) -> ();
         fn ladder() -> Ladder;
         fn set_ladder(to: &Ladder) -> ();
+        /// How many days before its end a certificate gets a task by itself; none where nobody wants that.
+        fn plan_days() -> Option<i64>;
+        fn set_plan_days(to: Option<i64>) -> ();
         fn jobs() -> Vec<JobRow>;
         fn job_again(id: JobId) -> ();
     }

@@ -34,20 +34,24 @@ pub async fn run(state: Arc<AppState>) {
     }
 }
 
-/// Each day has one look at the ends that come, however many processes run and whenever they start.
+/// Each day has one look at the ends that come for each of what is done about them, however many processes run and whenever they start.
 async fn plan(state: &AppState) -> store::Result<()> {
     let Some(office) = state.store.office().await? else { return Ok(()) };
     let today = state.clock.today(&office.zone).day;
-    state.store.plan_job(JobKind::Remind, &format!("remind {today}"), state.clock.now()).await
+    state.store.plan_job(JobKind::Remind, &format!("remind {today}"), state.clock.now()).await?;
+    // Another number of days is looked through at once.
+    let Some(days) = state.store.plans_ahead().await? else { return Ok(()) };
+    state.store.plan_job(JobKind::Plan, &format!("plan {today} {days}"), state.clock.now()).await
 }
 
 async fn done(state: &AppState, claim: &Claim, now: DateTime<Utc>) -> Tried {
     let ended = match claim.kind {
         JobKind::Remind => state.store.remind(now).await,
+        JobKind::Plan => state.store.open_planned(now).await,
     };
     match ended {
-        Ok(told) => {
-            tracing::info!(told, "reminders of the day");
+        Ok(count) => {
+            tracing::info!(count, job = claim.kind.code(), "a job of the day is done");
             Tried::Done
         }
         Err(error) => {

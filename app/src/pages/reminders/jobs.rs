@@ -45,7 +45,7 @@ fn line(v: &Viewer, job: &JobRow) -> AnyView {
     let l = v.lang;
     let at = job.ended.unwrap_or(job.run_at);
     // Its name is its kind and its day.
-    let day = job.name.split_once(' ').and_then(|(_, day)| day.parse().ok()).map(|day| dates::full(l, day));
+    let day = job.name.split(' ').nth(1).and_then(|day| day.parse().ok()).map(|day| dates::full(l, day));
     let dead = job.state == JobState::Dead;
     let again = dead.then(|| {
         view! { <form method="post" action=format!("/office/jobs/{}/again", job.id)><button class="btn low">
@@ -66,6 +66,7 @@ fn line(v: &Viewer, job: &JobRow) -> AnyView {
 fn kind(l: Lang, kind: JobKind) -> &'static str {
     match kind {
         JobKind::Remind => t::jobs::remind(l),
+        JobKind::Plan => t::jobs::plan(l),
     }
 }
 

@@ -6,4 +6,5 @@ pub mod mail;
 pub mod mail_list;
 pub mod notices;
 pub mod of_certificate;
+pub mod plan;
 pub mod wishes;

@@ -24,7 +24,7 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] id: i32, name: String, zone: String, lang: String,
         keep_months: i32, lists_daily: bool, lists_asked: i64,
         writes_office: i64, writes_people: i64, writes_clients: i64, writes_certificates: i64, writes_tasks: i64,
-        writes_notices: i64, ladder: String, reminds_since: Option<Date>,
+        writes_notices: i64, ladder: String, reminds_since: Option<Date>, plan_days: Option<i32>,
     }
     job = "job" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, state: String, run_at: i64,

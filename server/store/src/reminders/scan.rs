@@ -22,7 +22,7 @@ use uuid::Uuid;
 const PART: usize = 400;
 
 /// A certificate that a rung may tell of, and what joins it to the other half of its set.
-type Found = (Uuid, NaiveDate, String);
+pub type Found = (Uuid, NaiveDate, String);
 
 impl Store {
     /// Tells people of ends that come, each rung of each certificate once. What was told, and what became of every other
@@ -38,7 +38,7 @@ impl Store {
         for (days, span) in ladder.spans() {
             let mut found = system.unknown_to(days, &span).await?;
             found.extend(system.to_be_asked_again(days, &span).await?);
-            for part in parts(&found) {
+            for part in parts(&found, PART) {
                 let ids: Vec<Uuid> = part.iter().map(|(id, ..)| *id).collect();
                 told += system.remind_of(&ladder, days, &ids).await?;
             }
@@ -47,12 +47,12 @@ impl Store {
     }
 }
 
-/// Parts of about the size of a write, none of which divides a set.
-fn parts(found: &[Found]) -> Vec<Vec<&Found>> {
+/// Parts of about the size of a write, none of which divides a set. They come by last day and lineage.
+pub fn parts(found: &[Found], size: usize) -> Vec<Vec<&Found>> {
     let mut out: Vec<Vec<&Found>> = Vec::new();
     for one in found {
         let same = |other: &&Found| (&other.1, &other.2) == (&one.1, &one.2);
-        match out.last_mut().filter(|part| part.len() < PART || part.last().is_some_and(same)) {
+        match out.last_mut().filter(|part| part.len() < size || part.last().is_some_and(same)) {
             Some(part) => part.push(one),
             None => out.push(vec![one]),
         }
@@ -113,7 +113,7 @@ impl ScopedStore {
         self.find::<certificate::Entity>(Action::See).filter(self.with_days_left(span))
     }
 
-    async fn found(&self, query: Select<certificate::Entity>) -> Result<Vec<Found>> {
+    pub(crate) async fn found(&self, query: Select<certificate::Entity>) -> Result<Vec<Found>> {
         Ok(query
             .order_by_asc(certificate::Column::LastDay)
             .order_by_asc(certificate::Column::Lineage)

@@ -117,6 +117,34 @@ impl ScopedStore {
         Ok(models.iter().map(|m| (TaskId(m.id), may(m))).collect())
     }
 
+    /// For each of these sets: who is responsible for one of its clients, if they may work on all of it, else whoever of those
+    /// that may carries least. What is given here counts for the next.
+    pub(super) async fn assignees(&self, sets: &[Vec<CertificateId>]) -> Result<Vec<Option<PersonId>>> {
+        let ids: Vec<Uuid> = sets.iter().flatten().map(|c| c.0).collect();
+        let of = self.clients_of(&ids).await?;
+        let clients: HashSet<Uuid> = of.values().flatten().map(|(id, _)| id.0).collect();
+        let loads = self.loads().await?;
+        let relations = self.relations(&clients, &loads).await?;
+        let responsible = self.responsible_of(&clients.into_iter().collect::<Vec<_>>()).await?;
+        let mut carried: HashMap<PersonId, i64> = loads.iter().map(|l| (l.person.id, l.tasks.weight())).collect();
+        let one = |set: &Vec<CertificateId>| {
+            let own: Vec<&Vec<(ClientId, String)>> = set.iter().filter_map(|c| of.get(&c.0)).collect();
+            let works = |l: &&Load| {
+                l.person.active
+                    && own.iter().all(|clients| clients.iter().any(|(c, _)| relations.works(&l.person, c.0)))
+            };
+            let may: Vec<PersonId> = loads.iter().filter(works).map(|l| l.person.id).collect();
+            let first = own.iter().flat_map(|clients| clients.iter()).find_map(|(c, _)| responsible.get(&c.0));
+            let least = || may.iter().copied().min_by_key(|who| carried.get(who).copied().unwrap_or(0));
+            let chosen = first.map(|(id, _)| PersonId(*id)).filter(|id| may.contains(id)).or_else(least);
+            if let Some(who) = chosen {
+                *carried.entry(who).or_default() += 1;
+            }
+            chosen
+        };
+        Ok(sets.iter().map(one).collect())
+    }
+
     /// How everybody stands to these clients today.
     async fn relations(&self, clients: &HashSet<Uuid>, loads: &[Load]) -> Result<Relations> {
         let db = &self.rows;

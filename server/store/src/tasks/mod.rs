@@ -12,6 +12,7 @@ mod many;
 mod mentions;
 pub mod moves;
 pub mod opening;
+pub mod planning;
 pub mod steps;
 mod successor;
 pub mod undo;

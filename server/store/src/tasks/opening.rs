@@ -52,16 +52,7 @@ impl ScopedStore {
             for (assignee, certificates) in by_assignee {
                 deed.check_assignee(&certificates, Some(assignee)).await?;
             }
-            let ids = held.permits().open_all(all, &held).await?;
-            let clients = deed.clients_of(&held.iter().map(|c| c.id).collect::<Vec<_>>()).await?;
-            let line = |(id, new): (&TaskId, &NewTask)| {
-                let first = new.certificates.first().and_then(|first| held.iter().find(|c| c.id == first.0));
-                let holder = first.map(|c| c.holder.as_str()).unwrap_or_default();
-                let line = Entry::new(DeedKind::TaskOpened, format!("{holder}: {}", new.reason.code()));
-                let of = first.and_then(|c| clients.get(&c.id)).and_then(|of| of.first());
-                Entry { client: of.map(|(id, _)| *id), ..line.link(format!("/tasks/{id}")) }
-            };
-            let lines: Vec<Entry> = ids.iter().zip(all).map(line).collect();
+            let (ids, lines) = held.permits().open_all(all, &held).await?;
             let undo = held.permits().remember(&Body::Opened(ids.iter().map(|id| id.0).collect())).await?;
             Ok(deed.done_with(lines).with((ids, undo)))
         })
@@ -96,7 +87,12 @@ impl Deed {
 }
 
 impl Permitted {
-    async fn open_all(&self, all: &[NewTask], held: &[certificate::Model]) -> Result<Vec<TaskId>> {
+    /// Opens a task for each; gives them with their lines of history.
+    pub(super) async fn open_all(
+        &self,
+        all: &[NewTask],
+        held: &[certificate::Model],
+    ) -> Result<(Vec<TaskId>, Vec<Entry>)> {
         let busy = task_certificate::Column::CertificateId.is_in(held.iter().map(|c| c.id));
         let busy = busy.and(task_certificate::Column::Open.eq(true));
         let parts: usize = all.iter().map(|new| new.certificates.len()).sum();
@@ -120,7 +116,16 @@ impl Permitted {
             .await?;
         let opened = |(id, new): (TaskId, &NewTask)| self.event_row(id, "opened", Stage::Planned, new.reason.code());
         self.insert_all(each().map(opened).collect()).await?;
-        Ok(ids)
+        let clients = self.clients_of(&held.iter().map(|c| c.id).collect::<Vec<_>>()).await?;
+        let line = |(id, new): (&TaskId, &NewTask)| {
+            let first = new.certificates.first().and_then(|first| held.iter().find(|c| c.id == first.0));
+            let holder = first.map(|c| c.holder.as_str()).unwrap_or_default();
+            let line = Entry::new(DeedKind::TaskOpened, format!("{holder}: {}", new.reason.code()));
+            let of = first.and_then(|c| clients.get(&c.id)).and_then(|of| of.first());
+            Entry { client: of.map(|(id, _)| *id), ..line.link(format!("/tasks/{id}")) }
+        };
+        let lines = ids.iter().zip(all).map(line).collect();
+        Ok((ids, lines))
     }
 
     /// A reason that takes access marks the certificates unusable from now on; the first report stays.
