@@ -1,5 +1,5 @@
 //! Messages that leave the program: the mail server, what each person wants, each message with the notices that it tells;
-//! how long before an end a task is opened by itself.
+//! how long before an end a task is opened by itself; ladders of single clients and certificates.
 
 use crate::a;
 use sea_orm_migration::prelude::*;
@@ -15,12 +15,21 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        for table in [mail_server(), wishes(), deliveries(), told()] {
+        for table in [
+            own_ladder("client_ladder", "client_id", "client"),
+            own_ladder("certificate_ladder", "certificate_id", "certificate"),
+            mail_server(),
+            wishes(),
+            deliveries(),
+            told(),
+        ] {
             m.create_table(table).await?;
         }
         let db = m.get_connection();
         for sql in [
             "ALTER TABLE office ADD COLUMN plan_days INTEGER",
+            "ALTER TABLE office ADD COLUMN escalate_days INTEGER",
+            "ALTER TABLE notice ADD COLUMN escalated BOOLEAN NOT NULL DEFAULT FALSE",
             "CREATE INDEX idx_delivery_state ON delivery (state, run_at)",
             "CREATE INDEX idx_delivery_person ON delivery (person_id, id)",
             "CREATE INDEX idx_delivery_notice ON delivery_notice (notice_id)",
@@ -34,6 +43,15 @@ impl MigrationTrait for Migration {
 /// What goes with the other when it goes.
 fn of(table: &str, column: &str, to: &str) -> ForeignKeyCreateStatement {
     ForeignKey::create().from(a(table), a(column)).to(a(to), a("id")).on_delete(ForeignKeyAction::Cascade).to_owned()
+}
+
+fn own_ladder(table: &str, column: &str, to: &str) -> TableCreateStatement {
+    Table::create()
+        .table(a(table))
+        .col(uuid(a(column)).primary_key())
+        .col(text(a("days")))
+        .foreign_key(&mut of(table, column, to))
+        .to_owned()
 }
 
 fn mail_server() -> TableCreateStatement {

@@ -35,6 +35,7 @@ mod journey;
 mod journeys;
 mod keyboard_walk;
 mod keys_walk;
+mod ladders;
 mod leaving;
 mod mail_server;
 mod mail_steps;

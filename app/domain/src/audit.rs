@@ -22,7 +22,7 @@ coded! {
         RevocationChecked = "revocation_checked", Undone = "undone", StepTicked = "step_ticked",
         StepsChanged = "steps_changed", DaysOffChanged = "days_off_changed", FilingsChanged = "filings_changed",
         GroundRecorded = "ground_recorded", GroundEnded = "ground_ended", CarrierRecorded = "carrier_recorded",
-        SystemsChanged = "systems_changed", RoutesChanged = "routes_changed", HandedOver = "handed_over", CoverEnded = "cover_ended", SetAside = "set_aside", BroughtBack = "brought_back", Reminded = "reminded", LadderChanged = "ladder_changed", PutOff = "put_off", PutOffEnded = "put_off_ended", JobAgain = "job_again", MailServerChanged = "mail_server_changed", MailWishesChanged = "mail_wishes_changed", DeliveryAgain = "delivery_again", PlanChanged = "plan_changed",
+        SystemsChanged = "systems_changed", RoutesChanged = "routes_changed", HandedOver = "handed_over", CoverEnded = "cover_ended", SetAside = "set_aside", BroughtBack = "brought_back", Reminded = "reminded", LadderChanged = "ladder_changed", PutOff = "put_off", PutOffEnded = "put_off_ended", JobAgain = "job_again", MailServerChanged = "mail_server_changed", MailWishesChanged = "mail_wishes_changed", DeliveryAgain = "delivery_again", PlanChanged = "plan_changed", OwnLadderChanged = "own_ladder_changed", Escalated = "escalated", EscalationChanged = "escalation_changed",
         RevocationsRead = "revocations_read", RevocationAsked = "revocation_asked", CertificateTyped = "certificate_typed",
         SheetImported = "sheet_imported", ImportUndone = "import_undone", OldKeyChecked = "old_key_checked",
         FileAttached = "file_attached", FileRemoved = "file_removed",

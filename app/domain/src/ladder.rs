@@ -40,6 +40,15 @@ impl Ladder {
         if days.is_empty() || days.len() > MOST || !fits { Err(Rule::Ladder) } else { Ok(Self(days)) }
     }
 
+    /// The days of both: what several clients of one certificate want.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        let mut days: Vec<i64> = self.0.iter().chain(&other.0).copied().collect();
+        days.sort_unstable_by(|a, b| b.cmp(a));
+        days.dedup();
+        Self(days)
+    }
+
     #[must_use]
     pub fn days(&self) -> &[i64] {
         &self.0
@@ -56,6 +65,16 @@ impl Ladder {
     pub fn spans(&self) -> Vec<(i64, RangeInclusive<i64>)> {
         let next = self.0.iter().skip(1).map(|next| next + 1).chain([LONG_PAST]);
         self.0.iter().zip(next).map(|(rung, from)| (*rung, from..=*rung)).collect()
+    }
+}
+
+coded! {
+    /// Whose ladder a certificate has: the nearest that has one.
+    LadderOf {
+        Certificate = "certificate",
+        /// Of its clients; of several, the days of all.
+        Client = "client",
+        Office = "office",
     }
 }
 
@@ -114,6 +133,12 @@ mod tests {
         for wrong in ["", " ", "а", "366", "-2", "1.5", "1 2 3 4 5 6 7 8 9 10 11 12 13"] {
             assert_eq!(Ladder::parse(wrong), Err(Rule::Ladder), "{wrong}");
         }
+    }
+
+    #[test]
+    fn of_two_ladders_the_days_of_both_count_once() {
+        let (one, two) = (Ladder::parse("30 7").unwrap(), Ladder::parse("45, 7, -1").unwrap());
+        assert_eq!(one.joined(&two).text(), "45, 30, 7, -1");
     }
 
     #[test]

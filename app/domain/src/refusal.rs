@@ -172,6 +172,8 @@ pub enum Rule {
     NoSecretsKey,
     /// No number of days from 1 to 365.
     PlanDays,
+    /// No number of days from 1 to 60.
+    EscalateDays,
     /// No hour of a day.
     Hour,
     /// Somebody else changed it while the page was open.

@@ -4,7 +4,7 @@ use crate::certificate::CertificateRow;
 use crate::day::DaysOff;
 use crate::delivery::DeliveryState;
 use crate::id::{NoticeId, PersonId};
-use crate::ladder::{Ladder, RungState, Silence};
+use crate::ladder::{Ladder, LadderOf, RungState, Silence};
 use crate::person::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -21,6 +21,8 @@ pub struct Notice {
     pub again: Option<Silence>,
     /// The reader is told because nobody works on the client.
     pub instead: bool,
+    /// The reader is told because nobody of those who were told has acted.
+    pub escalated: bool,
     pub at: DateTime<Utc>,
     pub seen: Option<DateTime<Utc>>,
 }
@@ -56,6 +58,7 @@ pub struct PutOff {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminders {
     pub ladder: Ladder,
+    pub ladder_of: LadderOf,
     /// The first rung first.
     pub rungs: Vec<RungRow>,
     pub put_off: Option<PutOff>,
@@ -103,6 +106,23 @@ pub fn receivers(all: &[Receiver]) -> (Vec<PersonId>, bool) {
     (those(&|r| r.role == Role::Owner), true)
 }
 
+/// Who is told above those who were told and have not acted: after `n` days who leads the client's team, after twice as many
+/// the owners; where nobody leads it, the owners at once. Nobody who knows already.
+#[must_use]
+pub fn above(all: &[Receiver], told: &[PersonId], days: i64, n: i64) -> Vec<PersonId> {
+    if n < 1 || days < n {
+        return Vec::new();
+    }
+    let leads = |r: &&Receiver| r.leads && r.role == Role::Lead;
+    let owners = days >= 2 * n || !all.iter().any(|r| leads(&r));
+    let mut ids: Vec<PersonId> =
+        all.iter().filter(|r| leads(r) || (owners && r.role == Role::Owner)).map(|r| r.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.retain(|id| !told.contains(id));
+    ids
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +142,25 @@ mod tests {
             [true, true, false]
         );
         assert_eq!([wait("2026-12-01", true), wait("2026-12-02", true)], [true, false]);
+    }
+
+    #[test]
+    fn where_nobody_acts_the_lead_is_told_then_the_owner() {
+        let (owner, lead) = (one(1, Role::Owner, false, false), one(2, Role::Lead, false, true));
+        let (works, other) = (one(3, Role::Accountant, true, false), one(4, Role::Lead, false, false));
+        let ids = |all: &[Receiver], told: &[u128], days| {
+            let told: Vec<PersonId> = told.iter().map(|n| PersonId(Uuid::from_u128(*n))).collect();
+            above(all, &told, days, 3).into_iter().map(|p| p.0.as_u128()).collect::<Vec<_>>()
+        };
+        let all = [owner, lead, works, other];
+        assert_eq!(ids(&all, &[3], 2), []);
+        assert_eq!(ids(&all, &[3], 3), [2]);
+        assert_eq!(ids(&all, &[3, 2], 5), [], "once");
+        assert_eq!(ids(&all, &[3, 2], 6), [1]);
+        assert_eq!(ids(&all, &[3], 9), [1, 2], "a server that slept tells both");
+        assert_eq!(ids(&[owner, works], &[3], 3), [1], "nobody leads it");
+        assert_eq!(ids(&[owner, works], &[1], 30), [], "who works on it is the owner");
+        assert_eq!(above(&all, &[], 30, 0), []);
     }
 
     #[test]

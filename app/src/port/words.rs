@@ -24,7 +24,7 @@ pub use domain::id::{
 };
 pub use domain::import::{Choices, ImportContents, Outcome, Preview, RecentImport, Undone};
 pub use domain::job::JobRow;
-pub use domain::ladder::Ladder;
+pub use domain::ladder::{Ladder, LadderOf};
 pub use domain::leaving::Erased;
 pub use domain::mail::MailSettings;
 pub use domain::merging::MergePlan;

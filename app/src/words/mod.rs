@@ -125,7 +125,7 @@ words! {
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
-        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again, MailServerChanged => mail_server_changed, MailWishesChanged => mail_wishes_changed, DeliveryAgain => delivery_again, PlanChanged => plan_changed,
+        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again, MailServerChanged => mail_server_changed, MailWishesChanged => mail_wishes_changed, DeliveryAgain => delivery_again, PlanChanged => plan_changed, OwnLadderChanged => own_ladder_changed, Escalated => escalated, EscalationChanged => escalation_changed,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
@@ -306,6 +306,7 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::OpenPassword => t::rule::open_password(l),
         Rule::NoSecretsKey => t::rule::no_secrets_key(l),
         Rule::PlanDays => t::rule::plan_days(l),
+        Rule::EscalateDays => t::rule::escalate_days(l),
         Rule::Hour => t::rule::hour(l),
         Rule::Changed => t::rule::changed(l),
     }

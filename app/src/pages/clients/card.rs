@@ -130,6 +130,9 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
         let edit = c
             .may_edit
             .then(|| view! { <a class="btn bare" href=format!("/clients/{id}/edit")>{t::client::edit(l)}</a> });
+        let ladder = c.may_edit.then(|| {
+            view! { <a class="btn bare" href=format!("/clients/{id}/ladder")>{t::own_ladder::title(l)}</a> }
+        });
         let by_hand = v
             .may(Action::Import)
             .then(|| view! { <a class="btn bare" href=format!("/clients/{id}/typed")>{t::typed::add(l)}</a> });
@@ -161,7 +164,7 @@ fn view(v: &Viewer, status: StatusCode, c: &Card, typed: &Typed, fault: &Fault) 
             hint: String::new(),
             actions:
                 view! { <details class="ways"><summary class="btn sq" title=t::client::more_acts(l) aria-label=t::client::more_acts(l)>{icon("more")}</summary>
-                <div class="menu">{edit}{by_hand}<a class="btn bare" href=format!("/clients/{id}/ends")>{t::ends::short(l)}
+                <div class="menu">{edit}{by_hand}{ladder}<a class="btn bare" href=format!("/clients/{id}/ends")>{t::ends::short(l)}
                 </a></div></details>{main_act(v, c)} }
                 .into_any(),
             body: body.into_any(),

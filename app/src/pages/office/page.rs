@@ -2,7 +2,7 @@
 
 use crate::form::{Fault, choice, field, select, text};
 use crate::pages::import::upload::uploads;
-use crate::pages::reminders::{ladder, plan};
+use crate::pages::reminders::{escalation, ladder, plan};
 use crate::parts::{file_field, note, sheet};
 use crate::seat::{Refused, Reply, Seat};
 use crate::shell::{Room, Sheet, page_with};
@@ -25,8 +25,11 @@ pub struct Typed {
     zone: String,
     lang: String,
     ladder: String,
+    /// Days of tasks that open by themselves, and of telling above, as they were typed and refused.
     #[serde(skip)]
     plan: Option<String>,
+    #[serde(skip)]
+    escalation: Option<String>,
 }
 
 pub async fn show(seat: Seat) -> Reply {
@@ -91,6 +94,12 @@ pub async fn plan_refused(seat: &Seat, plan: String, fault: &Fault) -> Reply {
     view(seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, fault).await
 }
 
+/// The page where the days of telling above are refused, with what was typed.
+pub async fn escalation_refused(seat: &Seat, days: String, fault: &Fault) -> Reply {
+    let typed = Typed { name: seat.viewer.office.to_string(), escalation: Some(days), ..Typed::default() };
+    view(seat, StatusCode::UNPROCESSABLE_ENTITY, &typed, fault).await
+}
+
 async fn answer(seat: &Seat, typed: &Typed, done: Result<(), Refusal>) -> Reply {
     match done {
         Ok(()) => Ok(Redirect::to("/office?done=saved").into_response()),
@@ -107,6 +116,8 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
     let ladder = if typed.ladder.is_empty() { seat.desk.ladder().await?.text() } else { typed.ladder.clone() };
     let days = seat.desk.plan_days().await?.map(|days| days.to_string());
     let plan_days = typed.plan.clone().or(days).unwrap_or_default();
+    let days = seat.desk.escalate_days().await?.map(|days| days.to_string());
+    let escalation_days = typed.escalation.clone().or(days).unwrap_or_default();
     let zone = if typed.zone.is_empty() { set.zone } else { typed.zone.clone() };
     let lang = if typed.lang.is_empty() { set.lang.code().to_owned() } else { typed.lang.clone() };
     Ok(page_with(status, &seat.viewer, |v| {
@@ -148,6 +159,7 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
                 {sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
                     {ladder::form(l, ladder.clone(), fault)}
+                    {escalation::form(l, escalation_days.clone(), fault)}
                     {plan::form(l, plan_days.clone(), fault)}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
                     {more(l)}</div></div>

@@ -117,7 +117,8 @@ pub(crate) fn said(l: Lang, n: &Notice) -> String {
     let late = (n.late > 0).then(|| t::notice::late(l, n.late));
     let again = n.again.map(|why| again(l, why).to_owned());
     let instead = n.instead.then(|| t::notice::instead(l).to_owned());
-    [Some(end), late, again, instead].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let escalated = n.escalated.then(|| t::notice::escalated(l).to_owned());
+    [Some(end), late, again, instead, escalated].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn again(l: Lang, why: Silence) -> &'static str {

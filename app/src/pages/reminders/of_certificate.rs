@@ -10,7 +10,7 @@ use domain::access::Action;
 use domain::certificate::CertificateRow;
 use domain::day::days_between;
 use domain::id::CertificateId;
-use domain::ladder::{RungState, Silence};
+use domain::ladder::{LadderOf, RungState, Silence};
 use domain::person::{Lang, short_name};
 use domain::reminder::{Reminders, RungRow, Told};
 use leptos::prelude::*;
@@ -57,7 +57,16 @@ pub fn reminders(v: &Viewer, c: &CertificateRow, r: &Reminders, typed: &Typed, f
     if lines.is_empty() {
         return None;
     }
-    let body = view! { <ul class="terms rungs">{lines}</ul>{putting_off(v, c, r, typed, fault)} };
+    let whose = match r.ladder_of {
+        LadderOf::Certificate => t::own_ladder::of_certificate(l),
+        LadderOf::Client => t::own_ladder::of_client(l),
+        LadderOf::Office => t::own_ladder::of_office(l),
+    };
+    let change = v.may(Action::WorkTask).then(|| {
+        view! { " "<a class="link" href=format!("/certificates/{}/ladder", c.id)>{t::own_ladder::change(l)}</a> }
+    });
+    let body = view! { <ul class="terms rungs">{lines}</ul><p class="pad mute">{whose}{change}</p>
+    {putting_off(v, c, r, typed, fault)} };
     Some(
         view! { <div id="reminders">{sheet(t::remind::title(l), None, ().into_any(), body.into_any())}</div> }
             .into_any(),

@@ -51,7 +51,7 @@ impl Areas {
                 Self::CERTIFICATES
             }
             "mention" | "task" | "task_certificate" | "task_step" => Self::TASKS,
-            "notice" | "put_off" | "rung" => Self::NOTICES,
+            "certificate_ladder" | "client_ladder" | "notice" | "put_off" | "rung" => Self::NOTICES,
             // What can be found follows these three.
             "change" => Self::CLIENTS.with(Self::CERTIFICATES).with(Self::TASKS),
             "audit" | "crl" | "crl_entry" | "delivery" | "delivery_notice" | "draft" | "draft_item" | "import_made"

@@ -25,6 +25,7 @@ entities! {
         keep_months: i32, lists_daily: bool, lists_asked: i64,
         writes_office: i64, writes_people: i64, writes_clients: i64, writes_certificates: i64, writes_tasks: i64,
         writes_notices: i64, ladder: String, reminds_since: Option<Date>, plan_days: Option<i32>,
+        escalate_days: Option<i32>,
     }
     job = "job" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, kind: String, name: String, state: String, run_at: i64,
@@ -37,11 +38,17 @@ entities! {
     }
     notice = "notice" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, certificate_id: Uuid, days: i32,
-        left: i32, late: i32, again: String, instead: bool, at: i64, seen: Option<i64>,
+        left: i32, late: i32, again: String, instead: bool, at: i64, seen: Option<i64>, escalated: bool,
     }
     put_off = "put_off" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, until: Date, why: String, person_id: Uuid,
         at: i64,
+    }
+    client_ladder = "client_ladder" {
+        #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, days: String,
+    }
+    certificate_ladder = "certificate_ladder" {
+        #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, days: String,
     }
     /// The one server of outgoing mail; its row is number 1.
     mail_server = "mail_server" {

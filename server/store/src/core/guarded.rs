@@ -2,10 +2,11 @@
 
 use crate::core::admitted::Admitted;
 use crate::core::entity::{
-    assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, client, client_filing,
-    client_system, crl, custody, day_off, delivery, draft, draft_item, filing, good_answer, ground, import_made, job,
-    list_source, mail_server, mail_wish, mention, notice, person, put_off, revocation, route_rule, rung, saved_view,
-    session, sheet_draft, step_template, system, task, task_certificate, task_event, task_step, team, undo,
+    assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, certificate_ladder,
+    client, client_filing, client_ladder, client_system, crl, custody, day_off, delivery, draft, draft_item, filing,
+    good_answer, ground, import_made, job, list_source, mail_server, mail_wish, mention, notice, person, put_off,
+    revocation, route_rule, rung, saved_view, session, sheet_draft, step_template, system, task, task_certificate,
+    task_event, task_step, team, undo,
 };
 use crate::core::fresh::NOBODY;
 use crate::core::reach::{
@@ -47,6 +48,7 @@ guarded!(by of_client_within:
     certificate_client.ClientId,
     client.Id,
     client_filing.ClientId,
+    client_ladder.ClientId,
     client_system.ClientId,
     custody.ClientId,
     ground.ClientId,
@@ -54,6 +56,7 @@ guarded!(by of_client_within:
 
 guarded!(by of_certificate_within:
     certificate_file.CertificateId,
+    certificate_ladder.CertificateId,
     good_answer.CertificateId,
     put_off.CertificateId,
     revocation.CertificateId,

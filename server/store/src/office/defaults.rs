@@ -75,6 +75,7 @@ pub async fn begin_office(deed: &Permitted, with: &Office) -> Result<()> {
     deed.remove::<office::Entity>(every()).await?;
     deed.insert(office::ActiveModel {
         plan_days: Set(None),
+        escalate_days: Set(None),
         id: Set(1),
         name: Set(with.name.clone()),
         zone: Set(with.zone.clone()),

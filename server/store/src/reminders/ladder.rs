@@ -1,5 +1,6 @@
 //! The office's ladder.
 
+use super::own_ladders::none_of_its_own;
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
@@ -10,7 +11,7 @@ use domain::audit::{DeedKind, Entry};
 use domain::day::{minus, plus};
 use domain::ladder::{Ladder, RungState};
 use domain::refusal::Refusal;
-use sea_orm::sea_query::{Expr, Query, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, Query, SimpleExpr};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _, Set};
 use std::ops::RangeInclusive;
 use uuid::Uuid;
@@ -44,7 +45,7 @@ impl ScopedStore {
             let change = deed.change::<office::Entity>(office::Column::Id.eq(1));
             deed.run_one(change.col_expr(office::Column::Ladder, Expr::value(to.text()))).await?;
             for (days, span) in to.spans().into_iter().filter(|(days, _)| !before.days().contains(days)) {
-                deed.pass_over(days, &span).await?;
+                deed.pass_over(days, &span, none_of_its_own()).await?;
             }
             let about = format!("{} → {}", before.text(), to.text());
             Ok(deed.done(Entry::new(DeedKind::LadderChanged, about).link("/office")))
@@ -64,7 +65,7 @@ impl ScopedStore {
 
 impl Permitted {
     /// A rung that is new: of what it has reached already and was told of by an earlier one, nobody is told by it.
-    async fn pass_over(&self, days: i64, span: &RangeInclusive<i64>) -> Result<()> {
+    pub(super) async fn pass_over(&self, days: i64, span: &RangeInclusive<i64>, of: Condition) -> Result<()> {
         let known = Query::select()
             .column(rung::Column::CertificateId)
             .from(rung::Entity)
@@ -77,6 +78,7 @@ impl Permitted {
             .to_owned();
         let ids: Vec<Uuid> = find_whoever_asks::<certificate::Entity>()
             .filter(self.with_days_left(span))
+            .filter(of)
             .filter(certificate::Column::Id.in_subquery(known))
             .filter(certificate::Column::Id.not_in_subquery(own))
             .select_only()

@@ -59,6 +59,7 @@ impl ScopedStore {
                 late: i64::from(n.late),
                 again: Silence::parse(&n.again),
                 instead: n.instead,
+                escalated: n.escalated,
                 at: instant(n.at),
                 seen: n.seen.map(instant),
             })
@@ -120,8 +121,10 @@ impl ScopedStore {
         let off = put_off::Column::CertificateId.eq(id.0);
         let off = self.find::<put_off::Entity>(Action::See).filter(off).one(&self.rows).await?;
         let off = off.filter(|off| off.until >= self.who.today.day);
+        let (ladder, ladder_of) = self.ladder_of(id).await?;
         Ok(Reminders {
-            ladder: self.ladder().await?,
+            ladder,
+            ladder_of,
             rungs: rungs.into_iter().filter_map(row).collect(),
             put_off: off.map(|off| PutOff { until: off.until, why: off.why, by: name(off.person_id) }),
         })

@@ -7,12 +7,13 @@ use crate::core::connection::Store;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, office, rung};
-use crate::core::whoever::exists;
+use crate::core::whoever::{FEW, exists};
+use crate::reminders::own_ladders::by_ladder;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Action, SystemRight};
 use domain::day::{day_in_kazakhstan, days_between};
 use domain::ladder::{Ladder, RungState, Silence};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Set};
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -33,17 +34,48 @@ impl Store {
     pub async fn remind(&self, now: DateTime<Utc>) -> Result<usize> {
         let system = self.for_system(SystemRight::Remind, now);
         system.begin_reminding().await?;
-        let ladder = system.ladder().await?;
-        let mut told = 0;
-        for (days, span) in ladder.spans() {
-            let mut found = system.unknown_to(days, &span).await?;
-            found.extend(system.to_be_asked_again(days, &span).await?);
-            for part in parts(&found, PART) {
-                let ids: Vec<Uuid> = part.iter().map(|(id, ..)| *id).collect();
-                told += system.remind_of(&ladder, days, &ids).await?;
-            }
+        let own = system.own_ladders().await?;
+        let mut told = system.climb(&system.ladder().await?, &Whose::All { but_own: !own.is_empty() }).await?;
+        for (ladder, ids) in by_ladder(own) {
+            told += system.climb(&ladder, &Whose::These(ids)).await?;
         }
+        system.escalate().await?;
         Ok(told)
+    }
+}
+
+/// Which certificates climb a ladder.
+pub enum Whose {
+    /// All; but those that have a ladder of their own, where there are such.
+    All {
+        but_own: bool,
+    },
+    These(Vec<Uuid>),
+}
+
+/// As many of them as are named in one statement.
+#[derive(Clone, Copy)]
+enum Part<'a> {
+    All { but_own: bool },
+    These(&'a [Uuid]),
+}
+
+impl Whose {
+    fn parts(&self) -> Vec<Part<'_>> {
+        match self {
+            Self::All { but_own } => vec![Part::All { but_own: *but_own }],
+            Self::These(ids) => ids.chunks(FEW).map(Part::These).collect(),
+        }
+    }
+}
+
+impl Part<'_> {
+    fn condition(self) -> Condition {
+        match self {
+            Self::All { but_own: false } => Condition::all(),
+            Self::All { but_own: true } => super::own_ladders::none_of_its_own(),
+            Self::These(ids) => Condition::all().add(certificate::Column::Id.is_in(ids.iter().copied())),
+        }
     }
 }
 
@@ -77,8 +109,28 @@ impl ScopedStore {
         .await
     }
 
+    /// What becomes of each rung of a ladder for these certificates. Gives of how many sets somebody was told.
+    async fn climb(&self, ladder: &Ladder, of: &Whose) -> Result<usize> {
+        let mut told = 0;
+        for (days, span) in ladder.spans() {
+            let mut found = Vec::new();
+            for some in of.parts() {
+                found.extend(self.unknown_to(days, &span, some).await?);
+                found.extend(self.to_be_asked_again(days, &span, some).await?);
+            }
+            if matches!(of, Whose::These(_)) {
+                found.sort_by(|a, b| (a.1, &a.2, a.0).cmp(&(b.1, &b.2, b.0)));
+            }
+            for part in parts(&found, PART) {
+                let ids: Vec<Uuid> = part.iter().map(|(id, ..)| *id).collect();
+                told += self.remind_of(ladder, days, &ids).await?;
+            }
+        }
+        Ok(told)
+    }
+
     /// Certificates that have reached a rung of which nothing is noted.
-    async fn unknown_to(&self, days: i64, span: &RangeInclusive<i64>) -> Result<Vec<Found>> {
+    async fn unknown_to(&self, days: i64, span: &RangeInclusive<i64>, of: Part<'_>) -> Result<Vec<Found>> {
         let known = Query::select()
             .expr(Expr::val(1))
             .from(rung::Entity)
@@ -88,11 +140,11 @@ impl ScopedStore {
                     .equals((certificate::Entity, certificate::Column::Id)),
             )
             .to_owned();
-        self.found(self.with_span(span).filter(Expr::exists(known).not())).await
+        self.found(self.with_span(span).filter(of.condition()).filter(Expr::exists(known).not())).await
     }
 
     /// Certificates of which a rung stayed silent though by their own facts nothing keeps it so any more.
-    async fn to_be_asked_again(&self, days: i64, span: &RangeInclusive<i64>) -> Result<Vec<Found>> {
+    async fn to_be_asked_again(&self, days: i64, span: &RangeInclusive<i64>, of: Part<'_>) -> Result<Vec<Found>> {
         let silent = Query::select()
             .column(rung::Column::CertificateId)
             .from(rung::Entity)
@@ -101,6 +153,7 @@ impl ScopedStore {
             .to_owned();
         let query = self
             .with_span(span)
+            .filter(of.condition())
             .filter(certificate::Column::Id.in_subquery(silent))
             .filter(crate::clients::cards::not_replaced(self.now_ms()))
             .filter(certificate::Column::AsideAt.is_null())

@@ -110,13 +110,27 @@ impl Around {
 
     /// Who is told of a client.
     fn receivers(&self, client: &client::Model) -> (Vec<PersonId>, bool) {
+        receivers(&self.all_of(client))
+    }
+
+    /// Everybody who is here, as they stand to a client.
+    pub(super) fn all_of(&self, client: &client::Model) -> Vec<Receiver> {
         let works = |id: &Uuid| self.working.get(&client.id).is_some_and(|all| all.contains(id));
         let one = |person: &person::Model| {
             let role = Role::parse(&person.role)?;
             let leads = client.team_id.is_some() && person.team_id == client.team_id;
             Some(Receiver { id: PersonId(person.id), role, works: works(&person.id), leads })
         };
-        receivers(&self.people.values().filter_map(one).collect::<Vec<_>>())
+        self.people.values().filter_map(one).collect()
+    }
+
+    /// The present clients of a certificate.
+    pub(super) fn clients_of(&self, certificate: Uuid) -> &[client::Model] {
+        self.clients.get(&certificate).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn name_of(&self, person: PersonId) -> Option<&str> {
+        self.people.get(&person.0).map(|p| p.name.as_str())
     }
 }
 
@@ -188,6 +202,7 @@ impl Permitted {
             instead: Set(instead),
             at: Set(self.now_ms()),
             seen: Set(None),
+            escalated: Set(false),
         }
     }
 }
