@@ -1,7 +1,7 @@
 //! Every address of the program, once: the router is built from this table and the access test walks it.
 
 use crate::pages::{
-    account, calendar, certificates, clients, find, import, keys, more, office, people, reminders, tasks, today,
+    account, calendar, certificates, clients, feeds, find, import, keys, more, office, people, reminders, tasks, today,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -92,6 +92,7 @@ fn own_pages(routes: Routes) -> Routes {
     routes
         .open("GET", "/sign-in", account::sign_in::show)
         .open("POST", "/sign-in", account::sign_in::submit)
+        .open("GET", "/feeds/{token}/{name}", feeds::calendar::show)
         .open("GET", "/door/{token}", account::door::show)
         .open("POST", "/door/{token}", account::door::submit)
         .post("/sign-out", account::sign_in::out)
@@ -104,6 +105,8 @@ fn own_pages(routes: Routes) -> Routes {
         .get("/keys", keys::show)
         .get("/account", account::page::show)
         .post("/account", account::page::taste)
+        .post("/account/feed", feeds::account::make)
+        .post("/account/feed/remove", feeds::account::remove)
         .post("/account/mail", reminders::wishes::set)
         .post("/account/password", account::page::password)
         .post("/account/sessions/{id}/end", account::page::end)

@@ -1,5 +1,6 @@
 //! Messages that leave the program: the mail server, what each person wants, each message with the notices that it tells;
-//! how long before an end a task is opened by itself; ladders of single clients and certificates.
+//! how long before an end a task is opened by itself; ladders of single clients and certificates; feeds
+//! of calendars.
 
 use crate::a;
 use sea_orm_migration::prelude::*;
@@ -18,6 +19,7 @@ impl MigrationTrait for Migration {
         for table in [
             own_ladder("client_ladder", "client_id", "client"),
             own_ladder("certificate_ladder", "certificate_id", "certificate"),
+            feed(),
             mail_server(),
             wishes(),
             deliveries(),
@@ -43,6 +45,16 @@ impl MigrationTrait for Migration {
 /// What goes with the other when it goes.
 fn of(table: &str, column: &str, to: &str) -> ForeignKeyCreateStatement {
     ForeignKey::create().from(a(table), a(column)).to(a(to), a("id")).on_delete(ForeignKeyAction::Cascade).to_owned()
+}
+
+fn feed() -> TableCreateStatement {
+    Table::create()
+        .table(a("feed"))
+        .col(uuid(a("person_id")).primary_key())
+        .col(text(a("token_hash")).unique_key())
+        .col(big_integer(a("made")))
+        .foreign_key(&mut of("feed", "person_id", "person"))
+        .to_owned()
 }
 
 fn own_ladder(table: &str, column: &str, to: &str) -> TableCreateStatement {

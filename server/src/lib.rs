@@ -19,6 +19,7 @@ pub mod lists;
 pub mod mail;
 mod password;
 pub mod program;
+mod reader;
 mod refusals;
 pub mod sealed;
 mod secret;

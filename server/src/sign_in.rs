@@ -1,8 +1,10 @@
 //! Signing in, the brake on guessing, one-time links.
 
+use crate::reader::reader;
 use crate::state::AppState;
 use crate::{brake, password, refusals, secret};
 use app::port::{Answer, Credentials, Door, Entrance};
+use app::seat::Seat;
 use async_trait::async_trait;
 use domain::fold::shown;
 use domain::office::Office;
@@ -46,6 +48,15 @@ impl Entrance for OpenDoor {
         };
         state.store.open_session(session, &names, now).await.map_err(refusals::of)?;
         Ok(vec![state.cookie(&token, state.session.num_seconds()), state.known_cookie(&browser)])
+    }
+
+    async fn feed(&self, token: &str) -> Answer<Seat> {
+        let owner = self.state.store.feed_owner(&secret::hash(token)).await.map_err(refusals::of)?;
+        let office = self.state.store.office().await.map_err(refusals::of)?;
+        let (Some(owner), Some(office)) = (owner, office) else { return Err(Refusal::NotFound) };
+        let (desk, viewer) =
+            reader(&self.state, &office, owner).await.map_err(refusals::of)?.ok_or(Refusal::NotFound)?;
+        Ok(Seat { desk: Arc::new(desk), viewer })
     }
 
     async fn door(&self, token: &str) -> Answer<Door> {

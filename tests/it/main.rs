@@ -24,6 +24,7 @@ mod deliveries;
 mod demo;
 mod desk_walk;
 mod drafts_walk;
+mod feed;
 mod filings;
 mod finding;
 mod firm;

@@ -15,7 +15,6 @@ use domain::standing::Urgency;
 pub async fn digest(
     desk: &dyn Desk,
     v: &Viewer,
-    url: &str,
     notices: &[Notice],
 ) -> Result<Option<(Letter, Vec<NoticeId>)>, Refusal> {
     let (l, m, off) = (v.lang, desk.morning().await?, desk.days_off().await?);
@@ -53,14 +52,13 @@ pub async fn digest(
     parts.extend(tasks(v, t::letter::unassigned(l), "/#unassigned", &m.unassigned));
     parts.push(Part::Button(t::letter::open(l).into(), "/".into()));
     let subject = t::letter::digest(l, dates::day_title(l, v.today.day));
-    let letter = Letter::written(l, subject, &v.office, url, &parts);
+    let letter = Letter::written(l, subject, &v.office, desk.url(), &parts);
     Ok(Some((letter, notices.iter().map(|notice| notice.id).collect())))
 }
 
 pub async fn urgent(
     desk: &dyn Desk,
     v: &Viewer,
-    url: &str,
     notices: &[Notice],
 ) -> Result<Option<(Letter, Vec<NoticeId>)>, Refusal> {
     let (l, off) = (v.lang, desk.days_off().await?);
@@ -76,6 +74,6 @@ pub async fn urgent(
     let mut parts = vec![Part::Text(t::letter::urgent_text(l).into())];
     parts.extend(still.iter().map(|notice| certificate(v, &notice.certificate, &off)));
     parts.push(Part::Button(t::letter::open_notices(l).into(), "/notices".into()));
-    let letter = Letter::written(l, subject, &v.office, url, &parts);
+    let letter = Letter::written(l, subject, &v.office, desk.url(), &parts);
     Ok(Some((letter, still.iter().map(|notice| notice.id).collect())))
 }

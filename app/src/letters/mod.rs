@@ -16,7 +16,7 @@ use domain::refusal::Refusal;
 use domain::reminder::Notice;
 use written::Part;
 
-/// The letter of a message to its reader, and the notices that it tells. None where there is nothing to say any more.
+/// The letter of a message to its reader, whose desk this is, and the notices that it tells. None where there is nothing to say any more.
 ///
 /// # Errors
 /// Where the register refuses to tell.
@@ -24,12 +24,11 @@ pub async fn of(
     kind: DeliveryKind,
     desk: &dyn Desk,
     viewer: &Viewer,
-    url: &str,
     notices: &[Notice],
 ) -> Result<Option<(Letter, Vec<NoticeId>)>, Refusal> {
     match kind {
-        DeliveryKind::Digest => digest::digest(desk, viewer, url, notices).await,
-        DeliveryKind::Urgent => digest::urgent(desk, viewer, url, notices).await,
+        DeliveryKind::Digest => digest::digest(desk, viewer, notices).await,
+        DeliveryKind::Urgent => digest::urgent(desk, viewer, notices).await,
     }
 }
 

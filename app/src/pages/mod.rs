@@ -4,6 +4,7 @@ pub mod account;
 pub mod calendar;
 pub mod certificates;
 pub mod clients;
+pub mod feeds;
 pub mod find;
 pub mod import;
 pub mod keys;

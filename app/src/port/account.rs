@@ -10,6 +10,9 @@ port! {
         fn sessions() -> Vec<SessionRow>;
         fn end_session(id: Option<SessionId>) -> ();
         fn set_taste(lang: Lang, theme: Theme) -> ();
+        /// Since when one has a calendar feed.
+        fn feed_made() -> Option<DateTime<Utc>>;
+        fn remove_feed() -> ();
         /// The columns of the list of clients that one has chosen.
         fn client_columns() -> Arc<Vec<ClientColumn>>;
         fn set_client_columns(columns: &[ClientColumn]) -> ();

@@ -26,6 +26,7 @@ pub use reminders::Reminding;
 pub use revocation::Revocation;
 pub use tasks::Tasks;
 
+use crate::seat::Seat;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::attachment::AttachTo;
@@ -104,6 +105,8 @@ pub trait Network {
 /// One-time links and passwords.
 #[async_trait]
 pub trait Secrets {
+    /// Makes the address of one's calendar feed, which is shown once; an earlier one ends.
+    async fn make_feed(&self) -> Answer<String>;
     async fn invite(&self, email: &str, form: PersonChange) -> Answer<(PersonId, OneTimeLink)>;
     async fn make_link(&self, id: PersonId) -> Answer<OneTimeLink>;
     async fn change_password(&self, old: &str, new: &str) -> Answer<()>;
@@ -139,6 +142,8 @@ pub trait Desk:
 {
     /// Begins to read what can be found, for somebody who is about to ask.
     fn prepare_finding(&self);
+    /// Address of the program as people type it, without a slash at the end.
+    fn url(&self) -> &str;
 }
 
 /// What a one-time link opens.
@@ -169,6 +174,8 @@ pub trait Entrance: Send + Sync {
     async fn door(&self, token: &str) -> Answer<Door>;
     async fn start(&self, token: &str, office: OfficeData, name: &str, email: &str, password: &str) -> Answer<()>;
     async fn join(&self, token: &str, password: &str) -> Answer<()>;
+    /// The seat of a feed's owner, who reads only.
+    async fn feed(&self, token: &str) -> Answer<Seat>;
     async fn healthy(&self) -> bool;
     /// The cookie that ends a session in the browser.
     fn no_cookie(&self) -> String;

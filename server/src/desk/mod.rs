@@ -32,6 +32,10 @@ app::delivery_answers!(OfficeDesk, of);
 app::account_answers!(OfficeDesk, of);
 
 impl app::port::Desk for OfficeDesk {
+    fn url(&self) -> &str {
+        &self.state.url
+    }
+
     fn prepare_finding(&self) {
         let scoped = self.scoped.clone();
         tokio::spawn(async move {

@@ -23,6 +23,12 @@ impl Secrets for OfficeDesk {
         Ok(shown)
     }
 
+    async fn make_feed(&self) -> Answer<String> {
+        let token = self.state.token()?;
+        self.scoped.make_feed(&crate::secret::hash(&token)).await.map_err(of)?;
+        Ok(format!("{}/feeds/{token}/merzim.ics", self.state.url))
+    }
+
     async fn change_password(&self, old: &str, new: &str) -> Answer<()> {
         let hash = self.scoped.own_password().await.map_err(of)?;
         let (store, clock) = (&self.state.store, self.state.clock);

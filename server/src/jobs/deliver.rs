@@ -1,20 +1,18 @@
 //! Sending: the day's digests are noted when their hour comes, and what waits is sent, over one line.
 
-use crate::desk::OfficeDesk;
 use crate::mail::{Line, Way, message};
+use crate::reader::reader;
 use crate::state::AppState;
 use app::letters;
-use app::seat::Viewer;
 use chrono::{DateTime, Timelike as _, Utc};
 use chrono_tz::Tz;
 use domain::delivery::Carried;
 use domain::mail::{MailFailure, MailServer};
 use domain::office::Office;
-use domain::person::Person;
 use domain::refusal::Refusal;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Ended, ScopedStore};
+use store::Ended;
 
 pub const EVERY: Duration = Duration::from_secs(15);
 
@@ -69,14 +67,11 @@ struct Sender {
 impl Sender {
     async fn one(&mut self, carried: &Carried) -> store::Result<Ended> {
         let state = self.state.clone();
-        let today = state.clock.today(&self.office.zone);
-        let Some((scoped, person)) = state.store.reading_for(carried.person, today).await? else {
+        let Some((desk, viewer)) = reader(&state, &self.office, carried.person).await? else {
             return Ok(Ended::Empty);
         };
-        let notices = scoped.notices_to_send(carried).await?;
-        let viewer = self.viewer(&scoped, person);
-        let desk = OfficeDesk { scoped, state: state.clone() };
-        let letter = match letters::of(carried.kind, &desk, &viewer, &state.url, &notices).await {
+        let notices = desk.scoped.notices_to_send(carried).await?;
+        let letter = match letters::of(carried.kind, &desk, &viewer, &notices).await {
             Ok(Some((letter, tells))) => (letter, tells),
             Ok(None) => return Ok(Ended::Empty),
             Err(refusal) => return Ok(Ended::Failed(unwritten(&refusal), chance())),
@@ -110,23 +105,6 @@ impl Sender {
                 Ended::Failed(failure, chance())
             }
         })
-    }
-
-    /// Its reader, as a page would know them.
-    fn viewer(&self, scoped: &ScopedStore, person: Person) -> Viewer {
-        Viewer {
-            lang: person.lang,
-            theme: person.theme,
-            today: scoped.who().today(),
-            office: self.office.name.as_str().into(),
-            lapsed: false,
-            pretended: self.state.clock.pretended.is_some(),
-            person: Some(person),
-            here: String::new(),
-            unread: 0,
-            done: None,
-            undo: None,
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! My account: language, theme, password, sessions.
 
 use crate::form::{Fault, choice, field, select};
+use crate::pages::feeds::account as feeds;
 use crate::pages::reminders::wishes;
 use crate::parts::sheet;
 use crate::seat::{Refused, Reply, Seat, Viewer};
@@ -9,6 +10,7 @@ use crate::{dates, text as t, words};
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
+use chrono::{DateTime, Utc};
 use domain::access::Action;
 use domain::browser::browser_name;
 use domain::fold::shown;
@@ -74,7 +76,8 @@ async fn view(seat: &Seat, status: StatusCode, typed: Option<&wishes::Typed>, fa
     let sessions = seat.desk.sessions().await?;
     let (wanted, sent) = (seat.desk.wishes().await?, seat.desk.own_deliveries().await?);
     let wanted = wishes::Shown { wanted, sent: &sent, typed };
-    Ok(whole(&seat.viewer, status, &sessions, &wanted, fault))
+    let feed = seat.desk.feed_made().await?;
+    Ok(whole(&seat.viewer, status, &sessions, &wanted, feed, fault))
 }
 
 fn whole(
@@ -82,6 +85,7 @@ fn whole(
     status: StatusCode,
     sessions: &[SessionRow],
     wanted: &wishes::Shown<'_>,
+    feed: Option<DateTime<Utc>>,
     fault: &Fault,
 ) -> axum::response::Response {
     page_with(status, v, |v| {
@@ -115,6 +119,7 @@ fn whole(
             </div><div class="stack">
                 {sheet(t::account::taste(l), None, ().into_any(), taste.into_any())}
                 {wishes::form(v, wanted, fault)}
+                {feeds::section(v, feed)}
             </div></div>
         };
         let out = view! { {office}<form method="post" action="/sign-out"><button class="btn">{t::account::sign_out(l)}

@@ -54,9 +54,9 @@ impl Areas {
             "certificate_ladder" | "client_ladder" | "notice" | "put_off" | "rung" => Self::NOTICES,
             // What can be found follows these three.
             "change" => Self::CLIENTS.with(Self::CERTIFICATES).with(Self::TASKS),
-            "audit" | "crl" | "crl_entry" | "delivery" | "delivery_notice" | "draft" | "draft_item" | "import_made"
-            | "job" | "known_browser" | "link" | "mail_server" | "mail_wish" | "office" | "session" | "sheet_draft"
-            | "task_event" | "throttle" | "undo" | "write_made" => Self::UNCOUNTED,
+            "audit" | "crl" | "crl_entry" | "delivery" | "delivery_notice" | "draft" | "feed" | "draft_item"
+            | "import_made" | "job" | "known_browser" | "link" | "mail_server" | "mail_wish" | "office" | "session"
+            | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => Self::UNCOUNTED,
             _ => return None,
         })
     }

@@ -44,6 +44,10 @@ entities! {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, until: Date, why: String, person_id: Uuid,
         at: i64,
     }
+    /// The secret address of a person's calendar.
+    feed = "feed" {
+        #[sea_orm(primary_key, auto_increment = false)] person_id: Uuid, token_hash: String, made: i64,
+    }
     client_ladder = "client_ladder" {
         #[sea_orm(primary_key, auto_increment = false)] client_id: Uuid, days: String,
     }

@@ -5,6 +5,7 @@ pub mod brake;
 mod cover;
 pub mod door;
 pub mod entering;
+pub mod feed;
 pub mod handover;
 mod last_seen;
 pub mod staff;

@@ -1,0 +1,4 @@
+//! Calendars for other programs.
+
+pub mod account;
+pub mod calendar;
