@@ -228,6 +228,7 @@ fn task_pages(routes: Routes) -> Routes {
         .get("/tasks/{id}", tasks::card::show)
         .post("/tasks/{id}/move", tasks::card::step)
         .post("/tasks/{id}/comment", tasks::card::comment)
+        .post("/tasks/{id}/message", tasks::card::message)
         .add("POST", Gate::SignedIn, "/tasks/{id}/attachments", clients::attachments::to_task, ATTACHED)
         .post("/tasks/{id}/assign", tasks::card::assign)
         .post("/tasks/{id}/due", tasks::card::due)

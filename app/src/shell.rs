@@ -268,6 +268,8 @@ fn done(v: &Viewer) -> Option<AnyView> {
     let text = match code {
         "saved" => t::done::saved(l),
         "mail_sent" => t::done::mail_sent(l),
+        "written" => t::done::written(l),
+        "written_already" => t::done::written_already(l),
         "said_already" => t::done::said_already(l),
         "lists_on_their_way" => t::done::lists_on_their_way(l),
         "moved" => t::done::moved(l),

@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
             mail_server(),
             wishes(),
             deliveries(),
+            owner_letters(),
             told(),
         ] {
             m.create_table(table).await?;
@@ -34,6 +35,7 @@ impl MigrationTrait for Migration {
             "ALTER TABLE notice ADD COLUMN escalated BOOLEAN NOT NULL DEFAULT FALSE",
             "CREATE INDEX idx_delivery_state ON delivery (state, run_at)",
             "CREATE INDEX idx_delivery_person ON delivery (person_id, id)",
+            "CREATE INDEX idx_owner_letter_task ON owner_letter (task_id)",
             "CREATE INDEX idx_delivery_notice ON delivery_notice (notice_id)",
         ] {
             db.execute_unprepared(sql).await?;
@@ -114,6 +116,21 @@ fn deliveries() -> TableCreateStatement {
         .col(big_integer(a("made")))
         .col(big_integer_null(a("ended")))
         .foreign_key(&mut of("delivery", "person_id", "person"))
+        .to_owned()
+}
+
+fn owner_letters() -> TableCreateStatement {
+    Table::create()
+        .table(a("owner_letter"))
+        .col(uuid(a("delivery_id")).primary_key())
+        .col(uuid(a("task_id")))
+        .col(text(a("name")))
+        .col(text(a("email")))
+        .col(text(a("lang")))
+        .col(text(a("subject")))
+        .col(text(a("body")))
+        .foreign_key(&mut of("owner_letter", "delivery_id", "delivery"))
+        .foreign_key(&mut of("owner_letter", "task_id", "task"))
         .to_owned()
 }
 

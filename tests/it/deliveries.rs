@@ -3,6 +3,7 @@
 use crate::mail_server::{MailServer, Manner};
 use crate::support::{Base, Firm, Wish, cookie, d, get, on_both, post, refusal, rule};
 use chrono::Duration;
+use domain::client::Contact;
 use domain::day::OfficeDay;
 use domain::delivery::{Carried, DeliveryKind, DeliveryState, Wishes};
 use domain::job::LEASE;
@@ -25,7 +26,8 @@ on_both!(
     of_two_processes_one_has_a_message_and_a_lost_turn_says_nothing,
     a_server_that_is_away_keeps_everything_and_is_told_to_the_owner,
     the_password_of_the_server_is_sealed_never_shown_and_stays_with_its_server,
-    messages_are_chosen_on_the_own_page
+    messages_are_chosen_on_the_own_page,
+    a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it
 );
 
 const BIN: &str = "940140000385";
@@ -384,4 +386,59 @@ async fn messages_are_chosen_on_the_own_page(base: &Base) {
     let want = Wishes { digest: true, urgent: false, hour: 17 };
     assert_eq!(firm.scoped("accountant").await.wishes().await.unwrap(), want);
     assert_eq!(firm.scoped("second").await.wishes().await.unwrap(), Wishes::default(), "one's own alone");
+}
+
+async fn a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.scoped("owner").await;
+    let mut data = crate::support::data(BIN);
+    data.contacts = vec![Contact {
+        name: "Ким Ольга".into(),
+        email: "kim@client.kz".into(),
+        lang: "kk".into(),
+        ..Contact::default()
+    }];
+    let client = owner.create_client(data).await.unwrap();
+    owner.assign(client, firm.assignment("accountant", domain::person::Part::Responsible)).await.unwrap();
+    let id = firm.certificate(&Wish::of(BIN)).await;
+    let task = firm.task(id).await;
+    let state = state_of(base, DAY);
+    let session = cookie(&base.store, firm.people["accountant"], state.clock.now()).await;
+    let (at, write) = (format!("/tasks/{task}"), format!("/tasks/{task}/message"));
+    let (_, page) = get(&state, &at, Some(&session)).await;
+    assert!(!page.contains("Отправить на kim@client.kz"), "no server is named");
+    let (status, page) = post(&state, &write, Some(&session), "").await;
+    assert!(status.as_u16() == 422 && page.contains("Почтовый сервер не указан"), "{page}");
+    let post_office = mailing(&firm, Manner::default()).await;
+    let (_, page) = get(&state, &at, Some(&session)).await;
+    assert!(page.contains("Отправить на kim@client.kz"), "{page}");
+    // Pressed twice at once, and again after the answer was lost.
+    let (one, two) = tokio::join!(post(&state, &write, Some(&session), ""), post(&state, &write, Some(&session), ""));
+    assert_eq!((one.0.as_u16(), two.0.as_u16()), (303, 303));
+    let (_, _, response) = crate::support::ask(
+        &state,
+        "POST",
+        &write,
+        Some(&session),
+        axum::body::Body::empty(),
+        "application/x-www-form-urlencoded",
+    )
+    .await;
+    assert!(response.headers()["location"].to_str().unwrap().contains("written_already"));
+    let (_, page) = get(&state, &at, Some(&session)).await;
+    assert!(page.contains("Письмо на kim@client.kz") && page.contains("ждёт"), "{page}");
+    server::jobs::deliver(state.clone()).await;
+    let [mail] = &post_office.to("kim@client.kz")[..] else { panic!("{:?}", post_office.mails()) };
+    assert!(mail.contains("Reply-To: Имя accountant <accountant@example.kz>"), "{mail}");
+    assert!(mail.contains("Auto-Submitted: no") && mail.contains("Ким Ольга") && mail.contains(BIN), "{mail}");
+    assert!(mail.contains("To: Ким Ольга <kim@client.kz>"), "{mail}");
+    let (_, page) = get(&state, &at, Some(&session)).await;
+    assert!(page.contains("отправлено") && page.contains("И. accountant") || page.contains("А. accountant"), "{page}");
+    for (who, want) in [("second", 404), ("observer", 404)] {
+        let foreign = cookie(&base.store, firm.people[who], state.clock.now()).await;
+        assert_eq!(post(&state, &write, Some(&foreign), "").await.0.as_u16(), want, "{who}");
+    }
+    let history = owner.audit(&Default::default()).await.unwrap().rows;
+    let lines = history.iter().filter(|line| line.kind == domain::audit::DeedKind::OwnerWritten);
+    assert_eq!(lines.map(|line| line.client.as_ref().map(|(id, _)| *id)).collect::<Vec<_>>(), [Some(client)]);
 }

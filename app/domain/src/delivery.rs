@@ -20,6 +20,8 @@ coded! {
         Digest = "digest",
         /// What cannot wait for the next day's digest.
         Urgent = "urgent",
+        /// What somebody writes to the owner of a key.
+        Owner = "owner",
     }
 }
 
@@ -50,7 +52,7 @@ const URGENT_LIFE: Duration = Duration::days(3);
 pub fn tried_until(kind: DeliveryKind, made: DateTime<Utc>) -> DateTime<Utc> {
     match kind {
         DeliveryKind::Digest => crate::day::start_of(crate::day::plus(crate::day::day_in_kazakhstan(made), 1)),
-        DeliveryKind::Urgent => made + URGENT_LIFE,
+        DeliveryKind::Urgent | DeliveryKind::Owner => made + URGENT_LIFE,
     }
 }
 
@@ -66,6 +68,32 @@ pub struct Carried {
     pub epoch: i32,
     pub tries: i32,
     pub made: DateTime<Utc>,
+    /// What is said, where somebody has written it; then `name` and `email` are of whom it is written to.
+    pub letter: Option<OwnerLetter>,
+}
+
+/// A letter to the owner of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnerLetter {
+    pub name: String,
+    pub email: String,
+    pub lang: Lang,
+    pub subject: String,
+    pub body: String,
+    /// Name and address of who has sent it: answers go there.
+    pub from: (String, String),
+}
+
+/// A letter to the owner as its task shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentLetter {
+    pub email: String,
+    pub body: String,
+    pub by: String,
+    pub state: DeliveryState,
+    /// When it ended, or when it is tried next.
+    pub at: DateTime<Utc>,
+    pub step: Option<MailStep>,
 }
 
 /// A message as its list shows it.
@@ -107,6 +135,8 @@ impl Wishes {
         match kind {
             DeliveryKind::Digest => self.digest,
             DeliveryKind::Urgent => self.urgent,
+            // It goes to somebody else, who was written to by a person.
+            DeliveryKind::Owner => true,
         }
     }
 }

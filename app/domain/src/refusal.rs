@@ -174,6 +174,10 @@ pub enum Rule {
     PlanDays,
     /// No number of days from 1 to 60.
     EscalateDays,
+    /// No server of outgoing mail is named.
+    NoMailServer,
+    /// Nobody knows an address of the owner.
+    NoOwnerMail,
     /// No hour of a day.
     Hour,
     /// Somebody else changed it while the page was open.

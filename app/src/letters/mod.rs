@@ -29,7 +29,15 @@ pub async fn of(
     match kind {
         DeliveryKind::Digest => digest::digest(desk, viewer, notices).await,
         DeliveryKind::Urgent => digest::urgent(desk, viewer, notices).await,
+        // A person has written it.
+        DeliveryKind::Owner => Ok(None),
     }
+}
+
+/// A letter that somebody has written: nothing is added but the name of the office.
+#[must_use]
+pub fn plain(l: Lang, office: &str, subject: &str, body: &str) -> Letter {
+    Letter::plain(l, subject.to_owned(), office, body)
 }
 
 /// The letter by which settings are tried.

@@ -37,6 +37,19 @@ impl Letter {
     }
 }
 
+impl Letter {
+    /// A letter of a person: its lines as they are, and the office under them.
+    pub fn plain(l: Lang, subject: String, office: &str, body: &str) -> Self {
+        let mut out = Html::with_room(2_000);
+        out.raw("<!doctype html><html lang=\"").text(l.code()).raw("\"><head><meta charset=\"utf-8\"></head><body>");
+        for line in body.lines() {
+            out.raw("<p>").text(line).raw("</p>");
+        }
+        out.raw("<p style=\"color:#686359\">").text(office).raw("</p></body></html>");
+        Self { subject, text: format!("{body}\n\n-- \n{office}\n"), html: out.done() }
+    }
+}
+
 fn text(url: &str, parts: &[Part], foot: &str) -> String {
     let mut out = String::new();
     for part in parts {

@@ -14,6 +14,12 @@ port! {
         /// The last messages to oneself.
         fn own_deliveries() -> Vec<DeliveryRow>;
         fn delivery_again(id: DeliveryId) -> ();
+        /// Whether mail can leave.
+        fn mails() -> bool;
+        /// Sends a letter to the owner of a key and keeps it on the task. False where the same was written just now.
+        fn write_to_owner(task: TaskId, letter: &OwnerLetter) -> bool;
+        /// Letters to the owner of a task's key, the last first.
+        fn letters_of(task: TaskId) -> Vec<SentLetter>;
         /// Which messages one wants.
         fn wishes() -> Wishes;
         fn set_wishes(to: Wishes) -> ();

@@ -13,7 +13,7 @@ pub use domain::client::{
 };
 pub use domain::custody::{Entry as CarrierEntry, NewEntry};
 pub use domain::day::DaysOff;
-pub use domain::delivery::{DeliveryRow, Wishes};
+pub use domain::delivery::{DeliveryRow, OwnerLetter, SentLetter, Wishes};
 pub use domain::filing::Filing;
 pub use domain::find::Indexed;
 pub use domain::ground::{Ground, NewGround};

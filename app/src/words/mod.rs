@@ -57,7 +57,7 @@ words! {
     holder_role(HolderRole) = holder_role {
         Head => head, RightToSign => right_to_sign, Finance => finance, Hr => hr, Employee => employee, InformationSystem => information_system,
     }
-    delivery_kind(DeliveryKind) = delivery { Digest => digest, Urgent => urgent }
+    delivery_kind(DeliveryKind) = delivery { Digest => digest, Urgent => urgent, Owner => owner }
     delivery_state(DeliveryState) = delivery {
         Waits => waits, Runs => runs, Sent => sent, Empty => empty, Off => off, Refused => refused, GivenUp => given_up,
     }
@@ -125,7 +125,7 @@ words! {
         SuccessorAccepted => successor_accepted, RevocationChecked => revocation_checked, Seeded => seeded, Undone => undone,
         StepTicked => step_ticked, StepsChanged => steps_changed, DaysOffChanged => days_off_changed, FilingsChanged => filings_changed,
         GroundRecorded => ground_recorded, GroundEnded => ground_ended, CarrierRecorded => carrier_recorded,
-        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again, MailServerChanged => mail_server_changed, MailWishesChanged => mail_wishes_changed, DeliveryAgain => delivery_again, PlanChanged => plan_changed, OwnLadderChanged => own_ladder_changed, FeedMade => feed_made, FeedRemoved => feed_removed, Escalated => escalated, EscalationChanged => escalation_changed,
+        SystemsChanged => systems_changed, RoutesChanged => routes_changed, HandedOver => handed_over, CoverEnded => cover_ended, SetAside => set_aside, BroughtBack => brought_back, Reminded => reminded, LadderChanged => ladder_changed, PutOff => put_off, PutOffEnded => put_off_ended, JobAgain => job_again, MailServerChanged => mail_server_changed, MailWishesChanged => mail_wishes_changed, DeliveryAgain => delivery_again, PlanChanged => plan_changed, OwnLadderChanged => own_ladder_changed, FeedMade => feed_made, FeedRemoved => feed_removed, OwnerWritten => owner_written, Escalated => escalated, EscalationChanged => escalation_changed,
         RevocationsRead => revocations_read, RevocationAsked => revocation_asked,
         ViewSaved => view_saved, ViewRemoved => view_removed, CertificateTyped => certificate_typed, SheetImported => sheet_imported, ImportUndone => import_undone, OldKeyChecked => old_key_checked,
     }
@@ -307,6 +307,8 @@ fn plain_rule(l: Lang, of: &Rule) -> &'static str {
         Rule::NoSecretsKey => t::rule::no_secrets_key(l),
         Rule::PlanDays => t::rule::plan_days(l),
         Rule::EscalateDays => t::rule::escalate_days(l),
+        Rule::NoMailServer => t::rule::no_mail_server(l),
+        Rule::NoOwnerMail => t::rule::no_owner_mail(l),
         Rule::Hour => t::rule::hour(l),
         Rule::Changed => t::rule::changed(l),
     }

@@ -7,6 +7,7 @@ use app::letters;
 use app::port::{Answer, Mailing};
 use async_trait::async_trait;
 use domain::access::{Action, Reach};
+use domain::delivery::{Carried, DeliveryKind};
 use domain::id::DeliveryId;
 use domain::mail::{MailFailure, MailServer};
 use domain::refusal::Refusal;
@@ -33,12 +34,23 @@ impl Mailing for OfficeDesk {
         let me = people.iter().find(|p| p.id == self.scoped.who().person()).ok_or(Refusal::NotFound)?;
         let office = self.scoped.office_settings().await.map_err(of)?.name;
         let bytes = crate::secret::nonce().map_err(|_| Refusal::Internal { reference: "random".into() })?;
-        let id = DeliveryId(uuid::Uuid::from_bytes(bytes));
         let now = self.state.clock.now();
+        let carried = Carried {
+            id: DeliveryId(uuid::Uuid::from_bytes(bytes)),
+            person: me.id,
+            name: me.name.clone(),
+            email: me.email.clone(),
+            lang: me.lang,
+            kind: DeliveryKind::Digest,
+            epoch: 1,
+            tries: 1,
+            made: now,
+            letter: None,
+        };
         let sent = async {
             let way = Way::new(&self.state, server, &sealed)?;
             let letter = letters::test(me.lang, &office, &self.state.url);
-            let message = message(&way.server, &office, (&me.name, &me.email), letter, id, now)?;
+            let message = message(&way.server, &office, letter, &carried)?;
             let mut line = Line::open(&way).await?;
             let sent = line.send(&message).await;
             line.close().await;

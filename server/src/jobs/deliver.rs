@@ -3,10 +3,11 @@
 use crate::mail::{Line, Way, message};
 use crate::reader::reader;
 use crate::state::AppState;
-use app::letters;
+use app::letters::{self, Letter};
 use chrono::{DateTime, Timelike as _, Utc};
 use chrono_tz::Tz;
 use domain::delivery::Carried;
+use domain::id::NoticeId;
 use domain::mail::{MailFailure, MailServer};
 use domain::office::Office;
 use domain::refusal::Refusal;
@@ -56,6 +57,9 @@ fn hour(now: DateTime<Utc>, office: &Office) -> u32 {
     now.with_timezone(&zone).hour()
 }
 
+/// A letter with the notices that it tells; none where there is nothing to say any more.
+type Written = Result<Option<(Letter, Vec<NoticeId>)>, Refusal>;
+
 struct Sender {
     state: Arc<AppState>,
     office: Office,
@@ -65,20 +69,26 @@ struct Sender {
 }
 
 impl Sender {
-    async fn one(&mut self, carried: &Carried) -> store::Result<Ended> {
-        let state = self.state.clone();
-        let Some((desk, viewer)) = reader(&state, &self.office, carried.person).await? else {
-            return Ok(Ended::Empty);
+    async fn letter(&self, carried: &Carried) -> store::Result<Written> {
+        if let Some(own) = &carried.letter {
+            let letter = letters::plain(own.lang, &self.office.name, &own.subject, &own.body);
+            return Ok(Ok(Some((letter, Vec::new()))));
+        }
+        let Some((desk, viewer)) = reader(&self.state, &self.office, carried.person).await? else {
+            return Ok(Ok(None));
         };
         let notices = desk.scoped.notices_to_send(carried).await?;
-        let letter = match letters::of(carried.kind, &desk, &viewer, &notices).await {
-            Ok(Some((letter, tells))) => (letter, tells),
+        Ok(letters::of(carried.kind, &desk, &viewer, &notices).await)
+    }
+
+    async fn one(&mut self, carried: &Carried) -> store::Result<Ended> {
+        let state = self.state.clone();
+        let (letter, tells) = match self.letter(carried).await? {
+            Ok(Some(written)) => written,
             Ok(None) => return Ok(Ended::Empty),
-            Err(refusal) => return Ok(Ended::Failed(unwritten(&refusal), chance())),
+            Err(refusal) => return Ok(Ended::Failed(lost_turn(&refusal.to_string()), chance())),
         };
-        let (letter, tells) = letter;
-        let to = (carried.name.as_str(), carried.email.as_str());
-        let built = message(&self.server, &self.office.name, to, letter, carried.id, carried.made);
+        let built = message(&self.server, &self.office.name, letter, carried);
         let sent = async {
             let built = built?;
             let mut line = match self.line.take() {
@@ -108,11 +118,7 @@ impl Sender {
     }
 }
 
-/// What the register refused to tell: another try may succeed.
-fn unwritten(refusal: &Refusal) -> MailFailure {
-    lost_turn(&refusal.to_string())
-}
-
+/// The register refused, or the turn is over: another try may succeed.
 fn lost_turn(said: &str) -> MailFailure {
     MailFailure {
         step: domain::mail::MailStep::Message,

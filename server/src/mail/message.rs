@@ -2,16 +2,15 @@
 
 use super::failure;
 use app::letters::Letter;
-use chrono::{DateTime, Utc};
-use domain::id::DeliveryId;
+use domain::delivery::Carried;
 use domain::mail::{MailFailure, MailServer, MailStep};
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 
-/// Says that nobody wrote it by hand, so that nothing answers by itself (RFC 3834, 5).
+/// Says whether somebody wrote it; where nobody did, nothing is to answer by itself (RFC 3834, 5).
 #[derive(Clone)]
-struct AutoSubmitted;
+struct AutoSubmitted(&'static str);
 
 impl Header for AutoSubmitted {
     fn name() -> HeaderName {
@@ -19,11 +18,11 @@ impl Header for AutoSubmitted {
     }
 
     fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
+        Ok(Self("auto-generated"))
     }
 
     fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".into())
+        HeaderValue::new(Self::name(), self.0.into())
     }
 }
 
@@ -31,14 +30,7 @@ impl Header for AutoSubmitted {
 ///
 /// # Errors
 /// Where an address is none that mail can be sent to or from.
-pub fn message(
-    server: &MailServer,
-    office: &str,
-    (name, email): (&str, &str),
-    letter: Letter,
-    id: DeliveryId,
-    at: DateTime<Utc>,
-) -> Result<Message, MailFailure> {
+pub fn message(server: &MailServer, office: &str, letter: Letter, of: &Carried) -> Result<Message, MailFailure> {
     let address = |of: &str, step| {
         let plain = of.parse::<Address>().ok().filter(|_| of.is_ascii());
         let refused = MailFailure { passes: false, of_server: false, ..failure(step, "no address for mail") };
@@ -49,16 +41,23 @@ pub fn message(
         of_server: true,
         ..failure
     })?;
-    let receiver = address(email, MailStep::Receiver)?;
+    let receiver = address(&of.email, MailStep::Receiver)?;
     let host = sender.domain().to_owned();
+    let answers = match of.letter.as_ref().map(|letter| &letter.from) {
+        Some((name, email)) => Some((name.as_str(), address(email, MailStep::Sender)?)),
+        None => None,
+    };
     let shown = |name: &str| Some(name.trim().to_owned()).filter(|name| !name.is_empty());
-    Message::builder()
-        .from(Mailbox::new(shown(office), sender))
-        .to(Mailbox::new(shown(name), receiver))
+    let mut head = Message::builder();
+    if let Some((name, address)) = answers {
+        head = head.reply_to(Mailbox::new(shown(name), address));
+    }
+    head.from(Mailbox::new(shown(office), sender))
+        .to(Mailbox::new(shown(&of.name), receiver))
         .subject(letter.subject)
-        .message_id(Some(format!("<{id}@{host}>")))
-        .date(at.into())
-        .header(AutoSubmitted)
+        .message_id(Some(format!("<{}@{host}>", of.id)))
+        .date(of.made.into())
+        .header(if of.letter.is_some() { AutoSubmitted("no") } else { AutoSubmitted("auto-generated") })
         .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))
         .map_err(|e| MailFailure { passes: false, of_server: false, ..failure(MailStep::Message, &e.to_string()) })
 }

@@ -55,8 +55,10 @@ impl Areas {
             // What can be found follows these three.
             "change" => Self::CLIENTS.with(Self::CERTIFICATES).with(Self::TASKS),
             "audit" | "crl" | "crl_entry" | "delivery" | "delivery_notice" | "draft" | "feed" | "draft_item"
-            | "import_made" | "job" | "known_browser" | "link" | "mail_server" | "mail_wish" | "office" | "session"
-            | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => Self::UNCOUNTED,
+            | "import_made" | "job" | "known_browser" | "link" | "mail_server" | "mail_wish" | "office"
+            | "owner_letter" | "session" | "sheet_draft" | "task_event" | "throttle" | "undo" | "write_made" => {
+                Self::UNCOUNTED
+            }
             _ => return None,
         })
     }

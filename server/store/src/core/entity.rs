@@ -69,6 +69,11 @@ entities! {
         name: String, state: String, run_at: i64, tries: i32, epoch: i32, held_until: Option<i64>, begun: Option<i64>,
         uncertain: bool, step: String, said: String, made: i64, ended: Option<i64>,
     }
+    /// What somebody writes to the owner of a key.
+    owner_letter = "owner_letter" {
+        #[sea_orm(primary_key, auto_increment = false)] delivery_id: Uuid, task_id: Uuid, name: String, email: String,
+        lang: String, subject: String, body: String,
+    }
     /// A notice that a message tells.
     delivery_notice = "delivery_notice" {
         #[sea_orm(primary_key, auto_increment = false)] delivery_id: Uuid,

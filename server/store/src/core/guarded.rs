@@ -4,8 +4,8 @@ use crate::core::admitted::Admitted;
 use crate::core::entity::{
     assignment, attachment, audit, authority, certificate, certificate_client, certificate_file, certificate_ladder,
     client, client_filing, client_ladder, client_system, crl, custody, day_off, delivery, draft, draft_item, feed,
-    filing, good_answer, ground, import_made, job, list_source, mail_server, mail_wish, mention, notice, person,
-    put_off, revocation, route_rule, rung, saved_view, session, sheet_draft, step_template, system, task,
+    filing, good_answer, ground, import_made, job, list_source, mail_server, mail_wish, mention, notice, owner_letter,
+    person, put_off, revocation, route_rule, rung, saved_view, session, sheet_draft, step_template, system, task,
     task_certificate, task_event, task_step, team, undo,
 };
 use crate::core::fresh::NOBODY;
@@ -66,7 +66,7 @@ guarded!(by of_certificate_within:
 
 guarded!(by certificate_within: certificate.Id);
 
-guarded!(by of_task_within: task.Id, task_event.TaskId, task_step.TaskId);
+guarded!(by of_task_within: owner_letter.TaskId, task.Id, task_event.TaskId, task_step.TaskId);
 
 guarded!(by of_oneself: draft.PersonId, feed.PersonId, import_made.PersonId, mail_wish.PersonId, undo.PersonId);
 

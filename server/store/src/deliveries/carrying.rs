@@ -182,12 +182,14 @@ impl Permitted {
             .col_expr(delivery::Column::Uncertain, Expr::value(row.uncertain || row.begun.is_some()))
             .col_expr(delivery::Column::HeldUntil, Expr::value((now + LEASE).timestamp_millis()));
         let taken = self.run(take).await? > 0;
+        let letter = self.owner_letter(row.id, &person).await?;
         Ok(taken.then(|| Carried {
             id: DeliveryId(row.id),
             person: PersonId(row.person_id),
-            name: person.name,
-            email: person.email,
-            lang: Lang::parse(&person.lang).unwrap_or(Lang::Ru),
+            name: letter.as_ref().map_or(person.name, |letter| letter.name.clone()),
+            email: letter.as_ref().map_or(person.email, |letter| letter.email.clone()),
+            lang: letter.as_ref().map_or(Lang::parse(&person.lang).unwrap_or(Lang::Ru), |letter| letter.lang),
+            letter,
             kind,
             epoch: row.epoch + 1,
             tries: row.tries + 1,

@@ -97,7 +97,7 @@ impl ScopedStore {
         }
         let links = find_whoever_asks::<delivery_notice::Entity>();
         let links = match of.kind {
-            DeliveryKind::Urgent => links.filter(delivery_notice::Column::DeliveryId.eq(of.id.0)),
+            DeliveryKind::Urgent | DeliveryKind::Owner => links.filter(delivery_notice::Column::DeliveryId.eq(of.id.0)),
             DeliveryKind::Digest => {
                 let told = Expr::col((delivery_notice::Entity, delivery_notice::Column::DeliveryId))
                     .equals((delivery::Entity, delivery::Column::Id));

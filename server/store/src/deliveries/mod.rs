@@ -5,5 +5,6 @@ pub mod carrying;
 pub mod digests;
 pub mod lists;
 pub mod mail_server;
+pub mod owner_letters;
 pub mod reading;
 pub mod wishes;

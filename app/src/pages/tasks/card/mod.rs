@@ -22,6 +22,7 @@ use domain::attachment::Attachment;
 use domain::certificate::CertificateRow;
 use domain::client::{Contact, contact_of};
 use domain::day::{DaysOff, day_in_kazakhstan};
+use domain::delivery::SentLetter;
 use domain::id::{DraftId, PersonId, TaskId, UndoId};
 use domain::person::Candidate;
 use domain::reason::Reason;
@@ -46,6 +47,9 @@ pub struct Data {
     /// What the lists say of the old certificates, once it matters.
     evidence: Vec<Evidence>,
     files: Vec<Attachment>,
+    /// Whether mail can leave, and what was written to the owner.
+    mails: bool,
+    letters: Vec<SentLetter>,
     /// Where the forms lead to; the task's own page if it is empty.
     back: String,
 }
@@ -85,6 +89,8 @@ pub async fn data(seat: &Seat, id: TaskId, back: &str) -> Result<Data, Refusal> 
         routes: desk.route_rules().await?,
         evidence,
         files: desk.task_attachments(id).await?,
+        mails: desk.mails().await?,
+        letters: desk.letters_of(id).await?,
         task,
         back: back.to_owned(),
     })
@@ -249,6 +255,16 @@ pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed
     let done = done.await;
     let said = if matches!(done, Ok(false)) { "said_already" } else { "saved" };
     after(&seat, id, &typed, done.map(|_| None), said).await
+}
+
+pub async fn message(seat: Seat, Path(id): Path<TaskId>) -> Reply {
+    let done = async {
+        let letter = owner::letter(&seat.viewer, &data(&seat, id, "").await?)?;
+        seat.desk.write_to_owner(id, &letter).await
+    };
+    let done = done.await;
+    let said = if matches!(done, Ok(false)) { "written_already" } else { "written" };
+    after(&seat, id, &Typed::default(), done.map(|_| None), said).await
 }
 
 pub async fn assign(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed>) -> Reply {

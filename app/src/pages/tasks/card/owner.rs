@@ -8,7 +8,9 @@ use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::client::{Contact, Known};
 use domain::client_name::holder_short;
-use domain::person::Lang;
+use domain::delivery::OwnerLetter;
+use domain::person::{Lang, short_name};
+use domain::refusal::{Refusal, Rule};
 use domain::route::{Case, Condition, Judged, judge};
 use domain::task::Route;
 use leptos::prelude::*;
@@ -40,7 +42,7 @@ pub fn section(v: &Viewer, d: &Data) -> AnyView {
     });
     let body = view! {
         <div class="pad stack">{person}{warn}<ul class="rows">{lines}</ul>
-            {d.task.may_work.then(|| message(v, d, contact))}</div>
+            {d.task.may_work.then(|| message(v, d, contact))}{sent(v, d)}</div>
     };
     sheet(t::message::owner(l), None, ().into_any(), body.into_any())
 }
@@ -72,6 +74,10 @@ fn message(v: &Viewer, d: &Data, contact: Option<&Contact>) -> AnyView {
     let mail = mail.map(|c| format!("mailto:{}?subject={}&body={}", c.email, encode(subject), encode(&text)));
     let chat = (digits.len() >= 10).then(|| format!("https://wa.me/{}?text={}", international(&digits), encode(&text)));
     let rows = text.lines().count() + 1;
+    let send = contact.filter(|c| d.mails && !c.email.is_empty()).map(|c| {
+        let to = t::message::send(l, c.email.clone());
+        view! { <form method="post" action=format!("/tasks/{}/message", d.task.row.id)><button class="btn">{icon("chat")}{to}</button></form> }
+    });
     view! {
         <details class="fold"><summary>{icon("chat")}{t::message::title(l)}</summary>
             <div class="form1"><label class="label" for="owner-message">
@@ -79,10 +85,42 @@ fn message(v: &Viewer, d: &Data, contact: Option<&Contact>) -> AnyView {
                 <textarea class="in" id="owner-message" rows=rows lang=theirs.code() readonly="">{text}</textarea>
                 <div class="line wrap"><CopyText of="owner-message".to_owned() label=t::message::copy(l).to_owned()
                     done=t::message::copied(l).to_owned()/>
-                    {mail.map(|href| view! { <a class="btn" href=href>{t::message::mail(l)}</a> })}
+                    {send}{mail.map(|href| view! { <a class="btn" href=href>{t::message::mail(l)}</a> })}
                     {chat.map(|href| view! { <a class="btn" href=href target="_blank" rel="noopener noreferrer">"WhatsApp"</a> })}</div></div></details>
     }
     .into_any()
+}
+
+/// What was written to the owner, with its result.
+fn sent(v: &Viewer, d: &Data) -> Option<AnyView> {
+    let l = v.lang;
+    let lines = d.letters.iter().map(|letter| {
+        let state = words::delivery_state(l, letter.state);
+        let why = letter.step.map(|step| view! { <span class="wrong">{words::mail_step(l, step)}</span> });
+        let said = t::message::written(l, letter.email.clone(), dates::moment(l, letter.at, v.today.day), state);
+        view! { <li><details class="fold"><summary>{icon("right")}{said}" "<span class="mute">{short_name(&letter.by)}</span></summary>
+            <blockquote>{letter.body.clone()}</blockquote></details>{why}</li> }
+    });
+    (!d.letters.is_empty()).then(|| view! { <ul class="rows">{lines.collect_view()}</ul> }.into_any())
+}
+
+/// The letter to the owner as the task stands: in their language, answers go to who sends it.
+///
+/// # Errors
+/// `Invalid` where nobody knows an address.
+pub fn letter(v: &Viewer, d: &Data) -> Result<OwnerLetter, Refusal> {
+    let contact = d.contact.as_ref().filter(|c| !c.email.is_empty());
+    let contact = contact.ok_or(Refusal::invalid("message", Rule::NoOwnerMail))?;
+    let lang = Lang::parse(&contact.lang).unwrap_or(Lang::Ru);
+    let from = v.person.as_ref().map(|p| (p.name.clone(), p.email.clone())).unwrap_or_default();
+    Ok(OwnerLetter {
+        name: contact.name.clone(),
+        email: contact.email.clone(),
+        lang,
+        subject: t::message::subject(lang).to_owned(),
+        body: wording(lang, d, Some(contact), v.today.day),
+        from,
+    })
 }
 
 /// A number as it is dialled from abroad: the national eight becomes seven.
