@@ -76,7 +76,11 @@ fn span(request: &axum::extract::Request) -> tracing::Span {
 }
 
 fn masked(path: &str) -> &str {
-    if path.starts_with("/door/") { "/door/…" } else { path }
+    match path {
+        door if door.starts_with("/door/") => "/door/…",
+        feed if feed.starts_with("/feeds/") => "/feeds/…",
+        plain => plain,
+    }
 }
 
 async fn health(State(state): State<Arc<AppState>>) -> (StatusCode, &'static str) {

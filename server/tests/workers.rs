@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test has its own clock and settings")]
 
+#[expect(dead_code, reason = "other tests tell it how to behave")]
+#[path = "../../tests/it/mail_server.rs"]
+mod mail_server;
 mod process;
 
 use chrono::{Days, NaiveDate};
@@ -63,6 +66,71 @@ async fn a_worker_that_is_killed_at_any_moment_tells_nobody_twice_and_loses_noth
     assert_eq!(rows(&url, &lost).await, 0, "none was lost");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn messages_of_workers_that_are_killed_arrive_at_least_once_under_one_id_and_say_when_they_may_have_come_twice() {
+    let Some(url) = process::postgres("senders").await else { return };
+    let kills = std::env::var("MERZIM_TEST_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(KILLS);
+    let first: NaiveDate = "2026-11-30".parse().unwrap();
+    filled(&url, first).await;
+    let post_office = mail_server::MailServer::start(mail_server::Manner::default()).await;
+    let port = post_office.address.port();
+    let named = format!(
+        "INSERT INTO mail_server (id, host, port, security, user_name, sealed, sender, changed, fails_at, said) \
+        VALUES (1, '127.0.0.1', {port}, 'open', '', '', 'merzim@proba.kz', 0, '', '')"
+    );
+    done(&url, &named).await;
+    // From midnight on, so that the hour of the test does not matter.
+    done(&url, "INSERT INTO mail_wish (person_id, digest, urgent, hour) SELECT id, TRUE, TRUE, 0 FROM person").await;
+    for n in 0..kills {
+        let day = first + Days::new(n.min(59));
+        let (mut one, mut two) = (worker(&url, day), worker(&url, day));
+        tokio::time::sleep(Duration::from_millis(500 + n * 137 % 1_500)).await;
+        one.kill().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(n * 53 % 400)).await;
+        two.kill().await.unwrap();
+    }
+    // A later day, so that every lease has ended: what a killed worker held is sent, or too late.
+    let last = first + Days::new(kills.min(60));
+    let mut whole = worker(&url, last);
+    let begun = Instant::now();
+    let open = format!(
+        "SELECT (SELECT count(*) FROM delivery WHERE state IN ('waits', 'runs')) \
+        + (SELECT count(*) FROM job WHERE state <> 'done') + 1 - (SELECT count(*) FROM job WHERE name = 'remind {last}')"
+    );
+    while rows(&url, &open).await != 0 {
+        assert!(begun.elapsed() < Duration::from_secs(90), "no message is left over");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    whole.kill().await.unwrap();
+    let id = |mail: &String| {
+        let line = mail.lines().find(|line| line.starts_with("Message-ID: <")).unwrap();
+        line.split(['<', '@']).nth(1).unwrap().to_owned()
+    };
+    let mut came: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for (_, mail) in post_office.mails() {
+        *came.entry(id(&mail)).or_default() += 1;
+    }
+    assert!(came.len() > 5, "{}", came.len());
+    let listed = |state: &str, more: &str| format!("SELECT id FROM delivery WHERE state = '{state}' {more}");
+    let sent = list(&url, &listed("sent", "")).await;
+    let unsure = list(&url, &listed("sent", "AND uncertain")).await;
+    for id in &sent {
+        assert!(came.contains_key(id), "{id} is said to be sent and never came");
+    }
+    for (id, times) in came.iter().filter(|(id, _)| sent.contains(id)) {
+        assert!(*times == 1 || unsure.contains(id), "{id} came {times} times and does not say so");
+    }
+    // A digest ends with its day; nothing else is too late after a day.
+    let lost = "SELECT count(*) FROM delivery WHERE state IN ('given_up', 'refused') AND kind <> 'digest'";
+    assert_eq!(rows(&url, lost).await, 0, "nothing urgent is lost");
+    let unsaid = "SELECT count(*) FROM notice n WHERE n.left <= 0 AND NOT EXISTS \
+        (SELECT 1 FROM delivery_notice d WHERE d.notice_id = n.id)";
+    assert_eq!(rows(&url, unsaid).await, 0, "each that cannot wait has its message, noted with it");
+    let twice = "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE kind = 'digest' GROUP BY person_id, \
+        to_timestamp(made / 1000.0 + 5 * 3600)::date HAVING count(*) > 1) twice";
+    assert_eq!(rows(&url, twice).await, 0, "one digest a person and day");
+}
+
 fn worker(url: &str, day: NaiveDate) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_merzim"));
     command.args(["serve", "--role", "worker", "--database", url, "--today", &day.to_string()]);
@@ -85,4 +153,17 @@ async fn rows(url: &str, sql: &str) -> i64 {
     let asked = Command::new("psql").args([url, "-Atqc", sql]).output().await.unwrap();
     assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
     String::from_utf8_lossy(&asked.stdout).trim().parse().unwrap()
+}
+
+/// Runs a statement.
+async fn done(url: &str, sql: &str) {
+    let done = Command::new("psql").args([url, "-v", "ON_ERROR_STOP=1", "-qc", sql]).output().await.unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// The first column of what a statement gives.
+async fn list(url: &str, sql: &str) -> Vec<String> {
+    let asked = Command::new("psql").args([url, "-Atqc", sql]).output().await.unwrap();
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+    String::from_utf8_lossy(&asked.stdout).lines().map(str::to_owned).collect()
 }

@@ -164,7 +164,7 @@ async fn what_ends_today_goes_out_at_once_and_its_proof_stands_on_the_certificat
     let (_, page) = get(&state, &format!("/certificates/{id}"), Some(&session)).await;
     assert!(page.contains("письмо") && page.contains("отправлено"), "{page}");
     let (_, page) = get(&state, "/account", Some(&session)).await;
-    assert!(page.contains("Последние письма") && page.contains("Срочное"), "{page}");
+    assert!(page.contains("Последние письма") && page.contains("Срочное письмо"), "{page}");
 }
 
 async fn a_message_decides_when_it_leaves_whom_it_still_concerns(base: &Base) {
@@ -219,8 +219,11 @@ async fn one_refused_address_stops_only_itself_and_the_owner_sees_it(base: &Base
     assert!(states(&firm).await.contains(&("accountant".into(), DeliveryState::Refused)));
     let session = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
     let (_, page) = get(&state, "/office/mail", Some(&session)).await;
-    assert!(page.contains("Сервер не принял адрес получателя.") && page.contains("no such mailbox"), "{page}");
-    assert!(!page.contains("письма не уходят"), "the server itself works");
+    assert!(
+        page.contains("Сервер не принял адрес получателя: проверьте адрес.") && page.contains("no such mailbox"),
+        "{page}"
+    );
+    assert!(!page.contains("Письма не уходят"), "the server itself works");
     let lead = cookie(&base.store, firm.people["lead"], state.clock.now()).await;
     assert_eq!(get(&state, "/office/mail", Some(&lead)).await.0.as_u16(), 403);
     // Its address is put right there, and the owner lets it go again.
@@ -319,12 +322,12 @@ async fn a_server_that_is_away_keeps_everything_and_is_told_to_the_owner(base: &
     assert!(states.iter().all(|(_, state)| matches!(state, DeliveryState::Waits | DeliveryState::Empty)), "{states:?}");
     let session = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
     let (_, page) = get(&state, "/office/mail", Some(&session)).await;
-    assert!(page.contains("письма не уходят") && page.contains("not today"), "{page}");
+    assert!(page.contains("Письма не уходят") && page.contains("not today"), "{page}");
     post_office.set(Manner::default());
     let (status, _) = post(&state, "/office/mail/test", Some(&session), "").await;
     assert_eq!(status.as_u16(), 303);
     let (_, page) = get(&state, "/office/mail", Some(&session)).await;
-    assert!(!page.contains("письма не уходят"), "{page}");
+    assert!(!page.contains("Письма не уходят"), "{page}");
     assert_eq!(post_office.to("owner@example.kz").len(), 1);
 }
 
@@ -378,7 +381,7 @@ async fn messages_are_chosen_on_the_own_page(base: &Base) {
     let session = cookie(&base.store, firm.people["accountant"], state.clock.now()).await;
     let (status, page) = post(&state, "/account/mail", Some(&session), "digest=on&hour=25").await;
     assert!(
-        status.as_u16() == 422 && page.contains("Час — число от 0 до 23.") && page.contains("value=\"25\""),
+        status.as_u16() == 422 && page.contains("Укажите час: число от 0 до 23.") && page.contains("value=\"25\""),
         "{page}"
     );
     assert_eq!(firm.scoped("accountant").await.wishes().await.unwrap(), Wishes::default(), "a refusal leaves nothing");

@@ -112,10 +112,10 @@ async fn own_days_are_set_on_their_pages_by_those_who_may(base: &Base) {
     let (_, page) = get(&state, &format!("/clients/{client}/ladder"), Some(&session)).await;
     assert!(page.contains("value=\"45, 7\"") && page.contains("60, 30, 14, 7, 3, 1, 0, -1"), "{page}");
     let (_, page) = get(&state, &format!("/certificates/{id}"), Some(&session)).await;
-    assert!(page.contains("Дни свои."), "{page}");
+    assert!(page.contains("Дни заданы для этого сертификата."), "{page}");
     post(&state, &format!("/certificates/{id}/ladder"), Some(&session), "ladder=").await;
     let (_, page) = get(&state, &format!("/certificates/{id}"), Some(&session)).await;
-    assert!(page.contains("Дни клиента."), "{page}");
+    assert!(page.contains("Дни заданы для клиента."), "{page}");
 }
 
 async fn unread(firm: &Firm, who: &str, day: NaiveDate) -> Vec<bool> {

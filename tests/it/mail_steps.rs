@@ -92,27 +92,27 @@ async fn each_step_that_fails_is_named_with_what_was_said() {
     let server = MailServer::start(Manner { answers: vec![("", "554 go away")], ..Manner::default() }).await;
     told(
         &trial.tried("localhost", server.address.port(), Security::Open, None).await,
-        &["не так, как почтовый", "go away"],
+        &["не похож на почтовый", "go away"],
     );
     // A certificate that nobody trusts.
     let server = MailServer::start(Manner { tls: true, login: LOGIN, ..Manner::default() }).await;
     told(
         &trial.tried("localhost", server.address.port(), Security::Tls, None).await,
-        &["Защищённое соединение не удалось"],
+        &["Не удалось установить защищённое соединение"],
     );
     // TLS to a server that begins openly.
     let open = MailServer::start(Manner::default()).await;
     told(
         &trial.tried("localhost", open.address.port(), Security::Tls, Some(&open)).await,
-        &["Защищённое соединение не удалось"],
+        &["Не удалось установить защищённое соединение"],
     );
     let wrong = MailServer::start(Manner { tls: true, login: Some(("merzim", "other")), ..Manner::default() }).await;
     let page = trial.tried("localhost", wrong.address.port(), Security::Tls, Some(&wrong)).await;
-    told(&page, &["Сервер не принял имя или пароль", "wrong name or password"]);
+    told(&page, &["Сервер не принял логин или пароль", "wrong name or password"]);
     for (command, answer, words) in [
         ("MAIL", "553 5.7.1 not your address", "не разрешает писать с этого адреса"),
         ("RCPT", "550 5.1.1 nobody here", "не принял адрес получателя"),
-        ("DATA", "554 5.7.0 looks like spam", "не принял само письмо"),
+        ("DATA", "554 5.7.0 looks like spam", "отклонил само письмо"),
     ] {
         let server = MailServer::start(Manner { answers: vec![(command, answer)], ..Manner::default() }).await;
         let page = trial.tried("localhost", server.address.port(), Security::Open, None).await;
@@ -125,7 +125,7 @@ async fn a_server_without_starttls_gets_no_password_and_no_mail() {
     let trial = Trial::new().await;
     let server = MailServer::start(Manner { login: LOGIN, ..Manner::default() }).await;
     let page = trial.tried("localhost", server.address.port(), Security::StartTls, Some(&server)).await;
-    assert!(page.contains("Защищённое соединение не удалось") && page.contains("STARTTLS"), "{page}");
+    assert!(page.contains("Не удалось установить защищённое соединение") && page.contains("STARTTLS"), "{page}");
     let got = server.got.lock().unwrap().clone();
     assert!(got.mails.is_empty() && !got.open.iter().any(|line| line.starts_with("AUTH")), "{:?}", got.open);
 }

@@ -122,6 +122,11 @@ fn form(path: &str, t: &Target, firm: &Firm) -> String {
         "/notices/read" => "notice=018f0000-0000-7000-8000-000000000000".into(),
         "/certificates/{id}/put-off" => "until=2026-12-01&why=x".into(),
         "/office/ladder" => "ladder=30".into(),
+        "/certificates/{id}/ladder" | "/clients/{id}/ladder" => "ladder=30".into(),
+        "/office/plan" => "plan=".into(),
+        "/office/escalation" => "escalation=".into(),
+        "/office/mail" => "host=localhost&port=25&security=open&sender=a%40a.kz".into(),
+        "/account/mail" => "digest=on&hour=9".into(),
         _ => "revision=99".into(),
     }
 }

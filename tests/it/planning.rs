@@ -172,5 +172,5 @@ async fn the_owner_says_when_and_nobody_else(base: &Base) {
     base.store.plan_job(JobKind::Plan, &name, now).await.unwrap();
     assert_eq!(firm.scoped("owner").await.jobs().await.unwrap().len(), 1);
     let (_, page) = get(&state, "/office/jobs", Some(&session)).await;
-    assert!(page.contains("Задачи по срокам") && page.contains("23\u{a0}ноя"), "{page}");
+    assert!(page.contains("Автоматические задачи") && page.contains("23\u{a0}ноя"), "{page}");
 }

@@ -1,6 +1,6 @@
 //! What the day asks of its reader, and what cannot wait for it: by the rule of today's page and of the bell.
 
-use super::lines::{certificate, certificates, tasks};
+use super::lines::{certificate, certificates, notice, tasks};
 use super::written::{Letter, Part};
 use crate::pages::reminders::notices::said;
 use crate::pages::today::page::sentence_text;
@@ -24,17 +24,14 @@ pub async fn digest(
         return Ok(None);
     }
     let mut parts: Vec<Part> = sentence.into_iter().map(Part::Text).collect();
-    let unread = notices.iter().map(|notice| Part::Line {
-        href: format!("/certificates/{}", notice.certificate.id),
-        what: notice.certificate.clients.first().map_or_else(|| notice.certificate.holder.clone(), |c| c.1.clone()),
-        when: said(l, notice),
-        red: notice.left <= 0,
-    });
-    let unread: Vec<Part> = unread.collect();
-    if !unread.is_empty() {
-        parts.push(Part::Heading(t::letter::new_notices(l).into()));
-        parts.extend(unread);
-    }
+    // What is out of order stands first; what the lists name anyway is not said twice.
+    let (special, plain): (Vec<&Notice>, Vec<&Notice>) = notices.iter().partition(|n| is_special(n));
+    let shown = |n: &&&Notice| {
+        let lists = [&m.cannot_sign, &m.breaking, &m.ending];
+        lists.iter().any(|list| list.rows.iter().any(|row| row.id == n.certificate.id))
+    };
+    let plain: Vec<&Notice> = plain.iter().filter(|n| !shown(n)).copied().collect();
+    parts.extend(told(v, t::letter::new_notices(l), &special));
     if !called.is_empty() {
         parts.push(Part::Heading(t::letter::called(l).into()));
         parts.extend(called.iter().map(|mention| Part::Line {
@@ -48,12 +45,23 @@ pub async fn digest(
     parts.extend(certificates(v, t::today::cannot_sign(l), "/#late", &m.cannot_sign, &off));
     parts.extend(certificates(v, t::today::breaking(l), "/#risk", &m.breaking, &off));
     parts.extend(certificates(v, t::today::ending(l), "/#ending", &m.ending, &off));
+    parts.extend(told(v, t::letter::later(l), &plain));
     parts.extend(tasks(v, t::today::overdue(l), "/tasks?view=overdue&form=list", &m.overdue));
     parts.extend(tasks(v, t::letter::unassigned(l), "/#unassigned", &m.unassigned));
     parts.push(Part::Button(t::letter::open(l).into(), "/".into()));
     let subject = t::letter::digest(l, dates::day_title(l, v.today.day));
     let letter = Letter::written(l, subject, &v.office, desk.url(), &parts);
     Ok(Some((letter, notices.iter().map(|notice| notice.id).collect())))
+}
+
+/// Whether a notice says more than that an end comes near.
+fn is_special(n: &Notice) -> bool {
+    n.escalated || n.instead || n.late > 0 || n.again.is_some()
+}
+
+fn told(v: &Viewer, title: &str, notices: &[&Notice]) -> Vec<Part> {
+    let head = (!notices.is_empty()).then(|| Part::Heading(title.to_owned()));
+    head.into_iter().chain(notices.iter().map(|n| notice(v, n))).collect()
 }
 
 pub async fn urgent(

@@ -1,6 +1,7 @@
 //! Lines of letters: certificates, tasks.
 
 use super::written::Part;
+use crate::pages::reminders::notices::said;
 use crate::parts::{named, risk_reason};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
@@ -8,6 +9,7 @@ use domain::certificate::{CertificateRow, in_sets};
 use domain::client_name::{holder_short, is_holder};
 use domain::day::DaysOff;
 use domain::morning::Listed;
+use domain::reminder::Notice;
 use domain::standing::Urgency;
 use domain::task::TaskRow;
 
@@ -33,8 +35,6 @@ pub fn certificates(v: &Viewer, title: &str, href: &str, of: &Listed<Certificate
 
 pub fn certificate(v: &Viewer, row: &CertificateRow, off: &DaysOff) -> Part {
     let l = v.lang;
-    let whose = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
-    let holder = (!is_holder(&whose, &row.holder)).then(|| holder_short(&row.holder));
     let end = dates::end(l, row.life.last_day(), v.today, off);
     let urgency = row.urgency(v.today);
     let standing = match (urgency, &row.threat) {
@@ -44,13 +44,32 @@ pub fn certificate(v: &Viewer, row: &CertificateRow, off: &DaysOff) -> Part {
     };
     let act = end.act_by.map(|act| format!("→ {act}"));
     let date = [Some(end.text), act].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let when = [standing, Some(date), Some(end.distance)].into_iter().flatten().filter(|s| !s.is_empty());
+    // Why a filing is broken names the day already.
+    let date = Some(date).filter(|_| urgency != Urgency::Risk || row.threat.is_none());
+    let when = [standing, date, Some(end.distance)].into_iter().flatten().filter(|s| !s.is_empty());
     Part::Line {
         href: format!("/certificates/{}", row.id),
-        what: [Some(whose), holder].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        what: named_certificate(row),
         when: when.collect::<Vec<_>>().join(" · "),
         red: matches!(urgency, Urgency::Late | Urgency::Risk),
     }
+}
+
+/// A notice: whose certificate, and what is told of it.
+pub fn notice(v: &Viewer, of: &Notice) -> Part {
+    Part::Line {
+        href: format!("/certificates/{}", of.certificate.id),
+        what: named_certificate(&of.certificate),
+        when: said(v.lang, of),
+        red: of.left <= 0,
+    }
+}
+
+/// «ТОО «Клиент» · Ким О.»
+fn named_certificate(row: &CertificateRow) -> String {
+    let whose = row.clients.first().map_or_else(|| row.holder.clone(), |(_, name)| name.clone());
+    let holder = (!is_holder(&whose, &row.holder)).then(|| holder_short(&row.holder));
+    [Some(whose), holder].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 pub fn tasks(v: &Viewer, title: &str, href: &str, of: &Listed<TaskRow>) -> Vec<Part> {

@@ -156,11 +156,11 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
         };
         let body = view! {
             <div class="cols"><div class="stack">
+                {ladder::form(l, ladder.clone(), fault)}
+                {escalation::form(l, escalation_days.clone(), fault)}
+                {plan::form(l, plan_days.clone(), fault)}
                 {sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
-                    {ladder::form(l, ladder.clone(), fault)}
-                    {escalation::form(l, escalation_days.clone(), fault)}
-                    {plan::form(l, plan_days.clone(), fault)}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
                     {more(l)}</div></div>
         };
