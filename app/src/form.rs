@@ -49,7 +49,9 @@ impl Fault {
 
 /// A text that must not be empty and not be longer than `max` characters.
 pub fn text(field: &'static str, typed: &str, max: usize) -> Result<String, Refusal> {
-    let plain = typed.trim();
+    // It is one line, wherever it goes on to: a line break would begin another field of a message or a calendar.
+    let plain = typed.replace(char::is_control, " ");
+    let plain = plain.trim();
     let seen = plain.chars().any(|c| !is_invisible(c) && !c.is_whitespace());
     if seen { optional(field, plain, max) } else { Err(Refusal::invalid(field, Rule::Required)) }
 }

@@ -130,6 +130,9 @@ async fn serve(settings: Serve) -> Done {
     }
     let jobs = Jobs::start(&state, settings.role);
     if settings.role == ProcessRole::Worker {
+        if settings.url.is_none() {
+            tracing::warn!("letters lead to {}: name the address that people type with --url", state.url);
+        }
         println!("Merzim works beside the servers of {}", without_password(&settings.data.database));
         stopped().await;
         jobs.end(&state).await;

@@ -111,15 +111,19 @@ async fn a_digest_says_what_its_reader_may_see_in_their_language_and_nothing_to_
     firm.certificate(&Wish::of(BIN)).await;
     firm.certificate(&Wish::of(OTHER)).await;
     firm.scoped("second").await.set_taste(Lang::Kk, Theme::System).await.unwrap();
+    let later =
+        Wish { name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(BIN).until("2026-01-20", "2027-01-20") };
+    firm.certificate(&later).await;
     base.store.remind(noon().now).await.unwrap();
     let state = state_of(base, DAY);
-    server::jobs::deliver(state.clone()).await;
+    server::jobs::send(state.clone(), true).await;
     let [mail] = &post_office.to("accountant@example.kz")[..] else { panic!("{:?}", post_office.mails()) };
     assert!(mail.contains("Понедельник, 23 ноября: сводка ЭЦП"), "{mail}");
     assert!(mail.contains("From: =?") || mail.contains("Проба"), "{mail}");
     assert!(mail.contains("Message-ID: <") && mail.contains("@proba.kz>") && mail.contains("auto-generated"), "{mail}");
     assert!(mail.contains("За 30 дней истекает 1 ЭЦП."), "the sentence of today's page: {mail}");
-    assert!(mail.contains("Кончается через 8 дней"), "the notice: {mail}");
+    assert!(mail.contains("Истекают за 30 дней · 1") && mail.contains("Ким О."), "{mail}");
+    assert!(mail.contains("Кончаются позже") && mail.contains("Кончается через 58 дней"), "the notice: {mail}");
     assert!(mail.contains(BIN) && !mail.contains(OTHER), "nobody hears of a foreign client: {mail}");
     let [mail] = &post_office.to("second@example.kz")[..] else { panic!("{:?}", post_office.mails()) };
     assert!(mail.contains("ЭЦҚ жиынтығы") && mail.contains(OTHER) && !mail.contains(BIN), "{mail}");
@@ -128,12 +132,12 @@ async fn a_digest_says_what_its_reader_may_see_in_their_language_and_nothing_to_
     assert!(states.contains(&("observer".into(), DeliveryState::Empty)), "{states:?}");
     assert!(states.contains(&("accountant".into(), DeliveryState::Sent)), "{states:?}");
     let before = post_office.mails().len();
-    server::jobs::deliver(state).await;
+    server::jobs::send(state, true).await;
     assert_eq!(post_office.mails().len(), before, "once a day");
     // The next day's digest does not tell the same notice again.
-    server::jobs::deliver(state_of(base, "2026-11-24")).await;
+    server::jobs::send(state_of(base, "2026-11-24"), true).await;
     let mails = post_office.to("accountant@example.kz");
-    assert!(mails.len() == 2 && !mails[1].contains("Новые напоминания"), "{mails:?}");
+    assert!(mails.len() == 2 && !mails[1].contains("Кончаются позже"), "{mails:?}");
     assert!(mails[1].contains("За 30 дней истекает 1 ЭЦП."));
 }
 
@@ -155,7 +159,7 @@ async fn what_ends_today_goes_out_at_once_and_its_proof_stands_on_the_certificat
         async |id| owner.reminders(id).await.unwrap().rungs.last().unwrap().told[0].mail.map(|(state, _)| state);
     assert_eq!(mail_of(id).await, Some(DeliveryState::Waits), "noted with the notice");
     assert_eq!(mail_of(later).await, None, "the other one waits for the digest");
-    server::jobs::deliver(state.clone()).await;
+    server::jobs::send(state.clone(), true).await;
     let [mail] = &post_office.to("accountant@example.kz")[..] else { panic!("{:?}", post_office.mails()) };
     assert!(mail.contains("Срочно: ТОО «Клиент 940140000385». Кончается сегодня"), "{mail}");
     assert!(mail.contains(&format!("/certificates/{id}")) && !mail.contains(&later.to_string()), "{mail}");
@@ -180,7 +184,7 @@ async fn a_message_decides_when_it_leaves_whom_it_still_concerns(base: &Base) {
     firm.import("owner", &Wish::of(BIN).until("2026-11-22", "2027-11-22")).await.unwrap();
     let part = owner.assignments(two).await.unwrap()[0].id;
     owner.end_assignment(two, part).await.unwrap();
-    server::jobs::deliver(state_of(base, "2026-11-24")).await;
+    server::jobs::send(state_of(base, "2026-11-24"), true).await;
     let urgent = async || {
         let all = owner.deliveries().await.unwrap();
         let mut all: Vec<_> = all.into_iter().filter(|row| row.kind == DeliveryKind::Urgent).collect();
@@ -214,7 +218,7 @@ async fn one_refused_address_stops_only_itself_and_the_owner_sees_it(base: &Base
     firm.certificate(&Wish::of(BIN)).await;
     firm.certificate(&Wish::of(OTHER)).await;
     let state = state_of(base, DAY);
-    server::jobs::deliver(state.clone()).await;
+    server::jobs::send(state.clone(), true).await;
     assert_eq!(post_office.to("second@example.kz").len(), 1, "the next one goes out");
     assert!(states(&firm).await.contains(&("accountant".into(), DeliveryState::Refused)));
     let session = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
@@ -234,7 +238,7 @@ async fn one_refused_address_stops_only_itself_and_the_owner_sees_it(base: &Base
     assert_eq!(refusal(firm.scoped("lead").await.delivery_again(refused.id).await), Refusal::NotAllowed);
     post(&state, &format!("/office/mail/{}/again", refused.id), Some(&session), "").await;
     assert_eq!(refusal(owner.delivery_again(refused.id).await), Refusal::Conflict, "it has not failed any more");
-    server::jobs::deliver(state).await;
+    server::jobs::send(state, true).await;
     assert_eq!(post_office.to("accountant@example.kz").len(), 1);
 }
 
@@ -273,14 +277,14 @@ async fn what_may_have_arrived_is_told_as_such(base: &Base) {
     firm.certificate(&Wish::of(BIN).until("2025-11-23", DAY)).await;
     let state = state_of(base, DAY);
     base.store.remind(state.clock.now()).await.unwrap();
-    server::jobs::deliver(state).await;
+    server::jobs::send(state, true).await;
     let id = |mail: &String| mail.lines().find(|line| line.starts_with("Message-ID")).unwrap().to_owned();
     assert_eq!(post_office.to("accountant@example.kz").len(), 1, "it has come, and its answer was lost");
     let owner = firm.scoped("owner").await;
     let mine = async || owner.deliveries().await.unwrap().into_iter().find(|r| r.kind == DeliveryKind::Urgent).unwrap();
     assert_eq!((mine().await.state, mine().await.uncertain), (DeliveryState::Waits, false));
     post_office.set(Manner::default());
-    server::jobs::deliver(state_of(base, "2026-11-24")).await;
+    server::jobs::send(state_of(base, "2026-11-24"), true).await;
     assert_eq!((mine().await.state, mine().await.uncertain), (DeliveryState::Sent, true));
     let mails = post_office.to("accountant@example.kz");
     assert_eq!((mails.len(), id(&mails[0])), (2, id(&mails[1])), "known as the same by its reader's program");
@@ -316,7 +320,7 @@ async fn a_server_that_is_away_keeps_everything_and_is_told_to_the_owner(base: &
     firm.client(BIN, Some("accountant")).await;
     firm.certificate(&Wish::of(BIN)).await;
     let state = state_of(base, DAY);
-    server::jobs::deliver(state.clone()).await;
+    server::jobs::send(state.clone(), true).await;
     let states = states(&firm).await;
     assert!(states.contains(&("accountant".into(), DeliveryState::Waits)), "{states:?}");
     assert!(states.iter().all(|(_, state)| matches!(state, DeliveryState::Waits | DeliveryState::Empty)), "{states:?}");
@@ -430,7 +434,7 @@ async fn a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it(bas
     assert!(response.headers()["location"].to_str().unwrap().contains("written_already"));
     let (_, page) = get(&state, &at, Some(&session)).await;
     assert!(page.contains("Письмо на kim@client.kz") && page.contains("ждёт"), "{page}");
-    server::jobs::deliver(state.clone()).await;
+    server::jobs::send(state.clone(), true).await;
     let [mail] = &post_office.to("kim@client.kz")[..] else { panic!("{:?}", post_office.mails()) };
     assert!(mail.contains("Reply-To: Имя accountant <accountant@example.kz>"), "{mail}");
     assert!(mail.contains("Auto-Submitted: no") && mail.contains("Ким Ольга") && mail.contains(BIN), "{mail}");

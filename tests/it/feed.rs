@@ -171,4 +171,6 @@ async fn the_address_opens_nothing_else_and_ends_when_it_is_told_to(base: &Base)
     let third = made(base, &firm, "accountant", &state).await;
     firm.scoped("owner").await.set_active(firm.people["accountant"], false).await.unwrap();
     assert_eq!(status(&third).await, StatusCode::NOT_FOUND);
+    firm.scoped("owner").await.set_active(firm.people["accountant"], true).await.unwrap();
+    assert_eq!(status(&third).await, StatusCode::NOT_FOUND, "an old address stays dead");
 }

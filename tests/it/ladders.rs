@@ -12,6 +12,8 @@ on_both!(
     own_days_are_set_on_their_pages_by_those_who_may,
     where_nobody_acts_the_lead_hears_of_it_and_then_the_owner,
     who_has_acted_is_not_told_above,
+    who_leads_those_that_work_on_it_hears_of_it_too,
+    a_client_that_has_left_decides_nothing,
     how_long_to_wait_is_the_owners_to_say
 );
 
@@ -110,7 +112,7 @@ async fn own_days_are_set_on_their_pages_by_those_who_may(base: &Base) {
     );
     post(&state, &format!("/clients/{client}/ladder"), Some(&session), "ladder=45+7").await;
     let (_, page) = get(&state, &format!("/clients/{client}/ladder"), Some(&session)).await;
-    assert!(page.contains("value=\"45, 7\"") && page.contains("60, 30, 14, 7, 3, 1, 0, -1"), "{page}");
+    assert!(page.contains("value=\"45, 7, 0\"") && page.contains("60, 30, 14, 7, 3, 1, 0, -1"), "{page}");
     let (_, page) = get(&state, &format!("/certificates/{id}"), Some(&session)).await;
     assert!(page.contains("Дни заданы для этого сертификата."), "{page}");
     post(&state, &format!("/certificates/{id}/ladder"), Some(&session), "ladder=").await;
@@ -149,7 +151,8 @@ async fn where_nobody_acts_the_lead_hears_of_it_and_then_the_owner(base: &Base) 
             heard.push((ahead, now));
         }
     }
-    assert_eq!(heard, [(0, (0, 0)), (3, (1, 0)), (6, (1, 1))], "each once");
+    // Told on a Sunday: three working days end with Wednesday, six with the Monday after.
+    assert_eq!(heard, [(0, (0, 0)), (3, (1, 0)), (8, (1, 1))], "each once");
     let day = plus(today().day, 19);
     assert_eq!(unread(&firm, "owner", day).await, [true]);
     assert_eq!(unread(&firm, "accountant", day).await, [false]);
@@ -169,25 +172,61 @@ async fn where_nobody_acts_the_lead_hears_of_it_and_then_the_owner(base: &Base) 
 
 async fn who_has_acted_is_not_told_above(base: &Base) {
     let (firm, id) = told_firm(base).await;
+    let other =
+        Wish { name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(BIN).until("2025-12-22", "2026-12-22") };
+    let quiet = firm.certificate(&other).await;
+    assert_eq!(remind(&firm, today().day).await, 1);
+    // Of the one a task is opened and closed with a word why; the other is put off until a Monday.
     let accountant = firm.scoped("accountant").await;
     let task = accountant.open_task(planned(id)).await.unwrap();
-    remind(&firm, plus(today().day, 4)).await;
-    assert!(unread(&firm, "lead", plus(today().day, 4)).await.is_empty(), "somebody works on it");
     let card = accountant.task_card(task).await.unwrap();
-    let to = domain::task::Move::to(domain::task::Stage::Cancelled, "рано", card.row.revision);
+    let to = domain::task::Move::to(domain::task::Stage::Cancelled, "клиент сделает сам", card.row.revision);
     accountant.move_task(task, &to).await.unwrap();
-    accountant.put_off(id, plus(today().day, 8), "ждём владельца").await.unwrap();
-    remind(&firm, plus(today().day, 8)).await;
-    assert!(unread(&firm, "lead", plus(today().day, 8)).await.is_empty(), "it is put off");
-    remind(&firm, plus(today().day, 9)).await;
-    assert_eq!(unread(&firm, "lead", plus(today().day, 9)).await, [true], "and now nobody works on it");
+    accountant.put_off(quiet, d("2026-11-30"), "ждём владельца").await.unwrap();
+    for day in ["2026-11-25", "2026-11-30", "2026-12-02"] {
+        remind(&firm, d(day)).await;
+        assert!(unread(&firm, "lead", d(day)).await.is_empty(), "{day}");
+    }
+    // Three working days after it was put off until, and on no Saturday.
+    remind(&firm, d("2026-12-03")).await;
+    assert_eq!(unread(&firm, "lead", d("2026-12-03")).await, [true]);
+    assert!(unread(&firm, "owner", d("2026-12-03")).await.is_empty());
     // Two processes at once tell it once.
     let other = store::Store::open(&base.url).await.unwrap();
-    let now = OfficeDay::noon(plus(today().day, 12)).now;
+    let now = OfficeDay::noon(d("2026-12-08")).now;
     let (one, two) = tokio::join!(base.store.remind(now), other.remind(now));
     one.and(two).unwrap();
-    assert_eq!(unread(&firm, "owner", plus(today().day, 12)).await.len(), 1);
+    assert_eq!(unread(&firm, "owner", d("2026-12-08")).await.len(), 1);
     other.close().await.unwrap();
+}
+
+async fn who_leads_those_that_work_on_it_hears_of_it_too(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    // A client of no team, whose accountant is of the first team.
+    firm.client(BIN, Some("accountant")).await;
+    firm.certificate(&Wish::of(BIN).until("2025-12-22", "2026-12-22")).await;
+    firm.scoped("owner").await.set_escalate_days(Some(3)).await.unwrap();
+    assert_eq!(remind(&firm, today().day).await, 1);
+    remind(&firm, d("2026-11-25")).await;
+    assert_eq!(unread(&firm, "lead", d("2026-11-25")).await, [true]);
+    assert!(unread(&firm, "owner", d("2026-11-25")).await.is_empty(), "the lead first");
+    assert!(unread(&firm, "west-lead", d("2026-11-25")).await.is_empty());
+}
+
+async fn a_client_that_has_left_decides_nothing(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let owner = firm.scoped("owner").await;
+    firm.client(BIN, Some("accountant")).await;
+    let gone = firm.client(OTHER, Some("second")).await;
+    let id = firm.certificate(&Wish::of(BIN)).await;
+    owner.link_certificate(id, gone).await.unwrap();
+    owner.set_client_ladder(gone, Some(&ladder("60"))).await.unwrap();
+    let both = Ladder::default();
+    assert_eq!(owner.ladder_of(id).await.unwrap().0, both, "the days of both, of which one has the firm's");
+    owner.archive_client(gone, Some(today().day)).await.unwrap();
+    assert_eq!(owner.ladder_of(id).await.unwrap().0, Ladder::default());
+    assert_eq!(remind(&firm, today().day).await, 1, "9 days are left: 14 is told of");
+    assert_eq!(remind(&firm, d("2026-11-30")).await, 1, "1 day");
 }
 
 async fn how_long_to_wait_is_the_owners_to_say(base: &Base) {

@@ -22,6 +22,12 @@ pub struct Manner {
     pub breaks_off: bool,
     /// It never says a word.
     pub silent: bool,
+    /// Behind its answer to STARTTLS it says more, in the open.
+    pub injects: bool,
+    /// Its greeting has no end.
+    pub endless: bool,
+    /// It repeats what it was sent.
+    pub echoes: bool,
 }
 
 /// What came.
@@ -118,6 +124,9 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     greets: bool,
 ) -> std::io::Result<Option<S>> {
     let mut stream = BufReader::new(stream);
+    while greets && manner.endless {
+        stream.write_all(&[b'2'; 4_096]).await?;
+    }
     if greets {
         let greeting = manner.answers.iter().find(|(command, _)| command.is_empty());
         let line = greeting.map_or("220 mail.test ready", |(_, line)| line);
@@ -142,9 +151,11 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                 format!("250-mail.test\r\n{starttls}{auth}250 SIZE 1000000")
             }
             None if line == "STARTTLS" => {
-                stream.write_all(b"220 go\r\n").await?;
+                let more = if manner.injects { "250-more\r\n250 AUTH PLAIN LOGIN\r\n" } else { "" };
+                stream.write_all(format!("220 go\r\n{more}").as_bytes()).await?;
                 return Ok(Some(stream.into_inner()));
             }
+            None if line.starts_with("AUTH") && manner.echoes => format!("535 5.7.8 I do not know {line}"),
             None if line.starts_with("AUTH PLAIN") => {
                 signed_in = manner.login.is_some_and(|(name, password)| line.ends_with(&plain(name, password)));
                 if signed_in { "235 ok".into() } else { "535 5.7.8 wrong name or password".into() }

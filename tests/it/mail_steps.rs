@@ -139,3 +139,85 @@ async fn a_key_that_was_lost_is_told_and_the_password_is_asked_for_anew() {
     assert!(page.contains("does not open the kept password"), "{page}");
     assert!(server.mails().is_empty());
 }
+
+#[tokio::test]
+async fn what_a_server_says_in_the_open_behind_its_answer_is_no_word_of_the_secret_part() {
+    let trial = Trial::new().await;
+    let manner = Manner { starttls: true, login: LOGIN, injects: true, ..Manner::default() };
+    let server = MailServer::start(manner).await;
+    let page = trial.tried("localhost", server.address.port(), Security::StartTls, Some(&server)).await;
+    assert!(page.contains("Не удалось установить защищённое соединение"), "{page}");
+    assert!(server.mails().is_empty());
+}
+
+#[tokio::test]
+async fn a_greeting_without_end_is_given_up_early() {
+    let trial = Trial::new().await;
+    for (security, manner) in [
+        (Security::Open, Manner { endless: true, ..Manner::default() }),
+        (Security::StartTls, Manner { endless: true, starttls: true, ..Manner::default() }),
+        (Security::Tls, Manner { endless: true, tls: true, ..Manner::default() }),
+    ] {
+        let server = MailServer::start(manner).await;
+        let begun = std::time::Instant::now();
+        let page = trial.tried("localhost", server.address.port(), security, Some(&server)).await;
+        assert!(page.contains("не похож на почтовый"), "{security:?}: {page}");
+        assert!(begun.elapsed() < std::time::Duration::from_secs(10), "{security:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_the_password_gets_it_shown_nowhere() {
+    let trial = Trial::new().await;
+    let server = MailServer::start(Manner { tls: true, login: LOGIN, echoes: true, ..Manner::default() }).await;
+    let page = trial.tried("localhost", server.address.port(), Security::Tls, Some(&server)).await;
+    assert!(page.contains("Сервер не принял логин или пароль") && !page.contains("AUTH PLAIN"), "{page}");
+    let kept = trial.firm.scoped("owner").await.mail_settings().await.unwrap().unwrap().fails.unwrap();
+    assert_eq!(kept.2, "");
+}
+
+#[tokio::test]
+async fn after_a_refused_message_a_line_that_does_not_answer_is_not_used_again() {
+    let trial = Trial::new().await;
+    // The first address is refused, RSET ends the conversation; the others go over a new line.
+    let answers = vec![("RCPT TO:<accountant@", "550 5.1.1 nobody"), ("RSET", "221 bye")];
+    let server = MailServer::start(Manner { answers, ..Manner::default() }).await;
+    let named = Named::new("127.0.0.1", server.address.port(), Security::Open, "", "merzim@proba.kz".into()).unwrap();
+    trial.firm.scoped("owner").await.set_mail_server(&named, None).await.unwrap();
+    for (bin, who) in [("940140000385", "accountant"), ("971240001315", "second")] {
+        trial.firm.client(bin, Some(who)).await;
+        trial.firm.certificate(&crate::support::Wish::of(bin)).await;
+        let wishes = domain::delivery::Wishes { hour: 0, ..Default::default() };
+        trial.firm.scoped(who).await.set_wishes(wishes).await.unwrap();
+    }
+    server::jobs::send(state(&trial.firm.store, None), true).await;
+    assert_eq!(server.to("second@example.kz").len(), 1);
+    let sent = trial.firm.scoped("owner").await.deliveries().await.unwrap();
+    let of = |who: &str| sent.iter().find(|row| row.name.contains(who)).map(|row| row.state.code());
+    assert_eq!((of("accountant"), of("second")), (Some("refused"), Some("sent")));
+}
+
+#[tokio::test]
+async fn a_line_break_in_a_name_begins_no_field_of_a_message() {
+    let trial = Trial::new().await;
+    let server = MailServer::start(Manner::default()).await;
+    let owner = trial.firm.scoped("owner").await;
+    let named = Named::new("127.0.0.1", server.address.port(), Security::Open, "", "merzim@proba.kz".into()).unwrap();
+    owner.set_mail_server(&named, None).await.unwrap();
+    let office = domain::office::Office {
+        name: "Проба\r\nBcc: thief@example.kz".into(),
+        zone: "Asia/Almaty".into(),
+        lang: domain::person::Lang::Ru,
+    };
+    owner.set_office(office).await.unwrap();
+    let state = state(&trial.firm.store, None);
+    let session = cookie(&trial.firm.store, trial.firm.people["owner"], state.clock.now()).await;
+    let (status, _) = post(&state, "/office/mail/test", Some(&session), "").await;
+    assert_eq!(status.as_u16(), 303);
+    let mail = &server.to("owner@example.kz")[0];
+    let mut head = mail.lines().take_while(|line| !line.starts_with("Content-Type"));
+    assert!(!head.any(|line| line.starts_with("Bcc")), "{mail}");
+    // A form takes none in the first place.
+    post(&state, "/office", Some(&session), "name=Firma%0D%0AX&zone=Asia%2FAlmaty&lang=ru").await;
+    assert_eq!(owner.office_settings().await.unwrap().name, "Firma  X");
+}

@@ -40,6 +40,7 @@ mod ladders;
 mod leaving;
 mod mail_server;
 mod mail_steps;
+mod mail_walk;
 mod matrix;
 mod morning;
 mod ocsp;

@@ -13,6 +13,7 @@ on_both!(
     each_set_gets_one_task_when_its_end_comes_near_and_never_a_second,
     it_goes_to_whoever_is_responsible_else_to_whoever_carries_least,
     what_needs_no_reissue_gets_no_task,
+    what_has_just_ended_gets_its_task_as_well,
     it_goes_on_by_itself_when_a_successor_comes_in_elsewhere,
     of_two_processes_one_opens_it,
     the_owner_says_when_and_nobody_else
@@ -111,11 +112,11 @@ async fn what_needs_no_reissue_gets_no_task(base: &Base) {
     let other = Wish { name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(BIN) };
     let quiet = firm.certificate(&other).await;
     owner.put_off(quiet, d("2026-11-25"), "владелец в отпуске").await.unwrap();
-    // Ended.
+    // Ended long ago.
     firm.certificate(&Wish {
         name: "АЛИЕВ АЛИ",
         iin: "900101300018",
-        ..Wish::of(BIN).until("2025-11-20", "2026-11-20")
+        ..Wish::of(BIN).until("2025-10-01", "2026-10-01")
     })
     .await;
     assert_eq!(base.store.open_planned(today().now).await.unwrap(), 0);
@@ -123,6 +124,15 @@ async fn what_needs_no_reissue_gets_no_task(base: &Base) {
     assert_eq!(open_on(base, "2026-11-26").await, 0, "the client has left");
     owner.archive_client(client, None).await.unwrap();
     assert_eq!(open_on(base, "2026-11-26").await, 1, "what was put off until the day before");
+}
+
+async fn what_has_just_ended_gets_its_task_as_well(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    firm.client(BIN, Some("accountant")).await;
+    firm.certificate(&Wish::of(BIN).until("2025-11-20", "2026-11-20")).await;
+    ahead(&firm, 30).await;
+    assert_eq!(base.store.open_planned(today().now).await.unwrap(), 1);
+    assert_eq!(tasks(&firm).await.iter().map(|t| t.reason).collect::<Vec<_>>(), [Reason::Expired]);
 }
 
 async fn it_goes_on_by_itself_when_a_successor_comes_in_elsewhere(base: &Base) {

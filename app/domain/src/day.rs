@@ -97,6 +97,13 @@ impl DaysOff {
         at
     }
 
+    /// How many working days lie after one day up to another one, the latter included.
+    #[must_use]
+    pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
+        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        i64::try_from(days.filter(|day| self.is_working(*day)).count()).unwrap_or(i64::MAX)
+    }
+
     /// The `n`-th working day after this day.
     #[must_use]
     pub fn working_days_after(&self, day: NaiveDate, n: u32) -> NaiveDate {

@@ -40,6 +40,15 @@ impl Ladder {
         if days.is_empty() || days.len() > MOST || !fits { Err(Rule::Ladder) } else { Ok(Self(days)) }
     }
 
+    /// A ladder of one client or certificate, as [`Self::parse`]. The last day always stays in it: nothing ends unsaid because
+    /// somebody wanted to hear of it early.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_own(text: &str) -> Result<Self, Rule> {
+        Ok(Self::parse(text)?.joined(&Self(vec![0])))
+    }
+
     /// The days of both: what several clients of one certificate want.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
@@ -139,6 +148,7 @@ mod tests {
     fn of_two_ladders_the_days_of_both_count_once() {
         let (one, two) = (Ladder::parse("30 7").unwrap(), Ladder::parse("45, 7, -1").unwrap());
         assert_eq!(one.joined(&two).text(), "45, 30, 7, -1");
+        assert_eq!(Ladder::parse_own("20").map(|l| l.text()), Ok("20, 0".into()), "the last day is always told of");
     }
 
     #[test]

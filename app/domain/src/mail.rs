@@ -67,7 +67,7 @@ impl MailServer {
         if port == 0 {
             return Err(Refusal::invalid("port", Rule::MailPort));
         }
-        let user = user.trim().to_owned();
+        let user = user.replace(char::is_control, " ").trim().to_owned();
         if security == Security::Open && !user.is_empty() {
             return Err(Refusal::invalid("user", Rule::OpenPassword));
         }

@@ -76,7 +76,7 @@ pub async fn urgent(
     let Some(first) = still.first() else { return Ok(None) };
     let whose = first.certificate.clients.first().map_or(first.certificate.holder.as_str(), |(_, name)| name);
     let subject = match i64::try_from(still.len()).unwrap_or(i64::MAX) {
-        1 => t::letter::urgent_one_client(l, whose, said(l, first)),
+        1 => t::letter::urgent_one_client(l, whose, said(v, first)),
         n => t::letter::urgent(l, n),
     };
     let mut parts = vec![Part::Text(t::letter::urgent_text(l).into())];

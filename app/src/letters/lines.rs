@@ -60,7 +60,7 @@ pub fn notice(v: &Viewer, of: &Notice) -> Part {
     Part::Line {
         href: format!("/certificates/{}", of.certificate.id),
         what: named_certificate(&of.certificate),
-        when: said(v.lang, of),
+        when: said(v, of),
         red: of.left <= 0,
     }
 }

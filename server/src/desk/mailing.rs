@@ -1,7 +1,7 @@
 //! The server of outgoing mail: named, sealed, tried.
 
 use super::OfficeDesk;
-use crate::mail::{Line, PASSWORD, Way, message};
+use crate::mail::{Line, PASSWORD, Way, is_address, message};
 use crate::refusals::of;
 use app::letters;
 use app::port::{Answer, Mailing};
@@ -10,13 +10,17 @@ use domain::access::{Action, Reach};
 use domain::delivery::{Carried, DeliveryKind};
 use domain::id::DeliveryId;
 use domain::mail::{MailFailure, MailServer};
-use domain::refusal::Refusal;
+use domain::refusal::{MailFault, Refusal, Rule};
 
 #[async_trait]
 impl Mailing for OfficeDesk {
     async fn set_mail_server(&self, server: &MailServer, password: &str) -> Answer<()> {
         if self.scoped.who().reach(Action::Settings) == Reach::Nothing {
             return Err(Refusal::NotAllowed);
+        }
+        // Asked of those who send: what they cannot read as an address they cannot send from.
+        if !is_address(&server.sender) {
+            return Err(Refusal::invalid("sender", Rule::Mail(MailFault::Form)));
         }
         let new = !password.is_empty() && !server.user.is_empty();
         let sealed = if new { Some(self.state.secrets.seal(PASSWORD, password)?) } else { None };
@@ -57,10 +61,9 @@ impl Mailing for OfficeDesk {
             sent
         };
         let sent = sent.await;
+        // A server that answers about one message works.
         let failure = sent.as_ref().err().filter(|failure| failure.of_server);
-        if sent.is_ok() || failure.is_some() {
-            self.state.store.note_mail(failure, now).await.map_err(of)?;
-        }
+        self.state.store.note_mail(failure, now).await.map_err(of)?;
         Ok(sent)
     }
 }

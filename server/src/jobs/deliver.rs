@@ -17,26 +17,37 @@ use store::Ended;
 
 pub const EVERY: Duration = Duration::from_secs(15);
 
-/// Sends what waits. It stops where the server or the line fails: the rest waits for the next time.
+/// Sends what waits. The day's digests are noted after the day's reminders, which they tell.
 pub async fn run(state: Arc<AppState>) {
-    if let Err(error) = round(&state).await {
+    match super::work::reminded(&state).await {
+        Ok(reminded) => send(state, reminded).await,
+        Err(error) => tracing::info!(%error, "messages could not be looked for and wait for the next time"),
+    }
+}
+
+/// Notes the digests whose hour has come, if it is told to, and sends what waits. It stops where the server or the line fails:
+/// the rest waits for the next time.
+pub async fn send(state: Arc<AppState>, digests: bool) {
+    if let Err(error) = round(&state, digests).await {
         tracing::info!(%error, "messages could not be looked for and wait for the next time");
     }
 }
 
-async fn round(state: &Arc<AppState>) -> store::Result<()> {
+async fn round(state: &Arc<AppState>, digests: bool) -> store::Result<()> {
     let Some(office) = state.store.office().await? else { return Ok(()) };
     let Some((server, sealed)) = state.store.mail_server().await? else { return Ok(()) };
-    state.store.plan_digests(state.clock.today(&office.zone), hour(state.clock.now(), &office)).await?;
-    let mut sender = Sender { state: state.clone(), office, server, sealed, line: None };
+    if digests {
+        state.store.plan_digests(state.clock.today(&office.zone), hour(state.clock.now(), &office)).await?;
+    }
+    let mut sender = Sender { state: state.clone(), office, server, sealed, line: None, tried: false };
     while let Some(carried) = state.store.take_delivery(state.clock.now()).await? {
         let how = sender.one(&carried).await?;
         let failure = match &how {
             Ended::Failed(failure, _) => Some(failure).filter(|failure| failure.of_server),
             Ended::Sent | Ended::Empty => None,
         };
-        // Before the message itself: whoever sees it fail sees why.
-        if failure.is_some() || matches!(how, Ended::Sent) {
+        // Before the message itself: whoever sees it fail sees why. A server that answers about one message works.
+        if sender.tried {
             state.store.note_mail(failure, state.clock.now()).await?;
         }
         if !state.store.end_delivery(&carried, &how, state.clock.now()).await? {
@@ -66,6 +77,8 @@ struct Sender {
     server: MailServer,
     sealed: String,
     line: Option<Line>,
+    /// The server was asked for the last message.
+    tried: bool,
 }
 
 impl Sender {
@@ -88,9 +101,14 @@ impl Sender {
             Ok(None) => return Ok(Ended::Empty),
             Err(refusal) => return Ok(Ended::Failed(lost_turn(&refusal.to_string()), chance())),
         };
-        let built = message(&self.server, &self.office.name, letter, carried);
+        self.tried = false;
+        // One that cannot even be put together stops nothing but itself.
+        let build = || message(&self.server, &self.office.name, letter, carried);
+        let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(build))
+            .unwrap_or_else(|_| Err(MailFailure { passes: false, ..lost_turn("it cannot be put together") }));
         let sent = async {
             let built = built?;
+            self.tried = true;
             let mut line = match self.line.take() {
                 Some(line) => line,
                 None => Line::open(&Way::new(&state, self.server.clone(), &self.sealed)?).await?,

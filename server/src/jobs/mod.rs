@@ -7,7 +7,7 @@ mod settle;
 mod sweep;
 mod work;
 
-pub use deliver::run as deliver;
+pub use deliver::send;
 pub use lists::{Round, fetch_all, read_list};
 
 use crate::settings::ProcessRole;

@@ -34,6 +34,13 @@ pub async fn run(state: Arc<AppState>) {
     }
 }
 
+/// Whether the day's reminders are made, or have failed for good.
+pub async fn reminded(state: &AppState) -> store::Result<bool> {
+    let Some(office) = state.store.office().await? else { return Ok(false) };
+    let today = state.clock.today(&office.zone).day;
+    state.store.job_ended(&format!("remind {today}")).await
+}
+
 /// Each day has one look at the ends that come for each of what is done about them, however many processes run and whenever they start.
 async fn plan(state: &AppState) -> store::Result<()> {
     let Some(office) = state.store.office().await? else { return Ok(()) };

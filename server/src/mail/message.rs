@@ -26,13 +26,19 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// Whether mail can be sent to and from it.
+#[must_use]
+pub fn is_address(of: &str) -> bool {
+    of.is_ascii() && of.parse::<Address>().is_ok()
+}
+
 /// The message, in text and HTML. Its id is the delivery's, so that one which arrives twice is known as the same.
 ///
 /// # Errors
 /// Where an address is none that mail can be sent to or from.
 pub fn message(server: &MailServer, office: &str, letter: Letter, of: &Carried) -> Result<Message, MailFailure> {
     let address = |of: &str, step| {
-        let plain = of.parse::<Address>().ok().filter(|_| of.is_ascii());
+        let plain = of.parse::<Address>().ok().filter(|_| is_address(of));
         let refused = MailFailure { passes: false, of_server: false, ..failure(step, "no address for mail") };
         plain.ok_or(refused)
     };
@@ -47,17 +53,22 @@ pub fn message(server: &MailServer, office: &str, letter: Letter, of: &Carried) 
         Some((name, email)) => Some((name.as_str(), address(email, MailStep::Sender)?)),
         None => None,
     };
-    let shown = |name: &str| Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+    let shown = |name: &str| Some(plain(name)).filter(|name| !name.is_empty());
     let mut head = Message::builder();
     if let Some((name, address)) = answers {
         head = head.reply_to(Mailbox::new(shown(name), address));
     }
     head.from(Mailbox::new(shown(office), sender))
         .to(Mailbox::new(shown(&of.name), receiver))
-        .subject(letter.subject)
+        .subject(plain(&letter.subject))
         .message_id(Some(format!("<{}@{host}>", of.id)))
         .date(of.made.into())
         .header(if of.letter.is_some() { AutoSubmitted("no") } else { AutoSubmitted("auto-generated") })
         .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))
         .map_err(|e| MailFailure { passes: false, of_server: false, ..failure(MailStep::Message, &e.to_string()) })
+}
+
+/// One line: in the head of a message a line break would begin another field.
+fn plain(text: &str) -> String {
+    text.replace(|c: char| c.is_control(), " ").trim().to_owned()
 }

@@ -1,15 +1,21 @@
 //! Outgoing mail: one line to the server of the settings, and messages over it. It says which step fails, never falls back
 //! to an open line, and gives no password to one.
 
+mod guarded;
 mod line;
 mod message;
+mod starttls;
 
 pub use line::Line;
-pub use message::message;
+pub use message::{is_address, message};
 
 use crate::state::AppState;
 use domain::mail::{MailFailure, MailServer, MailStep};
-use lettre::transport::smtp::client::{Certificate, TlsParameters};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use std::sync::Arc;
+use tokio_rustls::TlsConnector;
 use zeroize::Zeroizing;
 
 /// Under which name the password is sealed.
@@ -19,7 +25,7 @@ pub const PASSWORD: &str = "mail";
 pub struct Way {
     pub server: MailServer,
     password: Option<Zeroizing<String>>,
-    tls: TlsParameters,
+    tls: TlsConnector,
 }
 
 impl Way {
@@ -34,14 +40,20 @@ impl Way {
             let lost = || failure(MailStep::SignIn, "the server's key does not open the kept password: type it anew");
             Some(state.secrets.open(PASSWORD, sealed).ok_or_else(lost)?)
         };
-        let mut tls = TlsParameters::builder(server.host.clone());
+        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         if let Some(path) = &state.mail_ca {
             let told = |error: String| failure(MailStep::Tls, &format!("{}: {error}", path.display()));
-            let pem = std::fs::read(path).map_err(|e| told(e.to_string()))?;
-            tls = tls.add_root_certificate(Certificate::from_pem(&pem).map_err(|e| told(e.to_string()))?);
+            for der in CertificateDer::pem_file_iter(path).map_err(|e| told(e.to_string()))? {
+                let der = der.map_err(|e| told(e.to_string()))?;
+                roots.add(der).map_err(|e| told(e.to_string()))?;
+            }
         }
-        let tls = tls.build().map_err(|e| failure(MailStep::Tls, &e.to_string()))?;
-        Ok(Self { server, password, tls })
+        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| failure(MailStep::Tls, &e.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { server, password, tls: TlsConnector::from(Arc::new(config)) })
     }
 }
 

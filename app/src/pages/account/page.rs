@@ -75,7 +75,7 @@ pub async fn wishes_refused(seat: &Seat, typed: &wishes::Typed, fault: &Fault) -
 async fn view(seat: &Seat, status: StatusCode, typed: Option<&wishes::Typed>, fault: &Fault) -> Reply {
     let sessions = seat.desk.sessions().await?;
     let (wanted, sent) = (seat.desk.wishes().await?, seat.desk.own_deliveries().await?);
-    let wanted = wishes::Shown { wanted, sent: &sent, typed };
+    let wanted = wishes::Shown { wanted, sent: &sent, mails: seat.desk.mails().await?, typed };
     let feed = seat.desk.feed_made().await?;
     Ok(whole(&seat.viewer, status, &sessions, &wanted, feed, fault))
 }

@@ -81,7 +81,7 @@ fn event(seat: &Seat, (kind, id): (&str, Uuid), title: String, day: NaiveDate, s
         .uid(&format!("{kind}-{id}@merzim"))
         .timestamp(at.unwrap_or_default())
         .sequence(sequence)
-        .summary(&title)
+        .summary(&title.replace(char::is_control, " "))
         .description(&dates::plain(seat.viewer.lang, day, seat.viewer.today).text)
         .url(&format!("{}{path}", seat.desk.url()))
         .starts(day)

@@ -1,7 +1,7 @@
 //! The server of outgoing mail: its settings, a test that says which step fails, and how the last messages went.
 
 use super::mail_list;
-use crate::form::{Fault, choice, email, field, select};
+use crate::form::{Fault, choice, email, field, optional, select};
 use crate::parts::{note, sheet};
 use crate::seat::{Refused, Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page_with};
@@ -41,7 +41,8 @@ pub async fn set(seat: Seat, Form(typed): Form<Typed>) -> Reply {
         let port = typed.port.trim().parse().map_err(|_| Refusal::invalid("port", Rule::MailPort))?;
         let security = choice("security", &typed.security, Security::parse)?;
         let sender = email("sender", &typed.sender)?;
-        let server = MailServer::new(&typed.host, port, security, &typed.user, sender)?;
+        let user = optional("user", &typed.user, 200)?;
+        let server = MailServer::new(&typed.host, port, security, &user, sender)?;
         seat.desk.set_mail_server(&server, &typed.password).await
     };
     match done.await {
@@ -111,6 +112,7 @@ fn as_typed(set: &MailSettings) -> Typed {
 
 fn server_form(l: Lang, typed: &Typed, kept: bool, fault: &Fault) -> AnyView {
     let securities = Security::ALL.iter().map(|s| (s.code().to_owned(), words::security(l, *s).to_owned())).collect();
+    let kept = kept && fault.at(l, "password").is_none();
     let hint = if kept { t::mail::password_kept(l) } else { t::mail::password_hint(l) };
     view! {
         <form class="form1 pad" method="post" action="/office/mail" autocomplete="off">

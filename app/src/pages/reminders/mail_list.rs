@@ -5,7 +5,7 @@ use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::back_to;
 use crate::{dates, text as t, words};
 use axum::extract::Path;
-use domain::delivery::{DeliveryRow, DeliveryState};
+use domain::delivery::{DeliveryKind, DeliveryRow, DeliveryState};
 use domain::id::DeliveryId;
 use domain::person::short_name;
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ fn line(v: &Viewer, row: &DeliveryRow) -> AnyView {
     });
     view! {
         <tr><td class="p-wide"><time datetime=row.at.to_rfc3339()>{dates::moment(l, row.at, v.today.day)}</time></td>
-            <th scope="row" class="most"><span>{short_name(&row.name)}</span>" "<span class="sub">
+            <th scope="row" class="most"><span>{if row.kind == DeliveryKind::Owner { row.name.clone() } else { short_name(&row.name) }}</span>" "<span class="sub">
                 {words::delivery_kind(l, row.kind)}</span>{why.map(|why| view! { <span class="sub below">{why}</span> })}</th>
             <td>{state}<span class="mute">{tries}{uncertain}</span></td><td>{again}</td></tr>
     }

@@ -9,7 +9,7 @@ use axum_extra::extract::Form;
 use chrono::NaiveDate;
 use domain::access::Action;
 use domain::client_name::{holder_short, is_holder};
-use domain::day::day_in_kazakhstan;
+use domain::day::{day_in_kazakhstan, days_between};
 use domain::id::NoticeId;
 use domain::ladder::Silence;
 use domain::person::Lang;
@@ -101,15 +101,17 @@ fn line(v: &Viewer, n: &Notice) -> AnyView {
     let class = if n.seen.is_none() { "line wrap unread" } else { "line wrap" };
     view! {
         <li class=class><span class="cut"><a href=href title=c.holder.clone()>{whose}</a>" "<span class="mute">{holder}
-            </span><small class="below">{said(l, n)}" · "{dates::plain(l, c.life.last_day(), v.today).text}</small></span>
+            </span><small class="below">{said(v, n)}" · "{dates::plain(l, c.life.last_day(), v.today).text}</small></span>
             <span class="push line">{standing(l, c, v.today)}{act}{read}</span></li>
     }
     .into_any()
 }
 
 /// What was told, in words: how many days were left, and what is to be known of the notice itself.
-pub(crate) fn said(l: Lang, n: &Notice) -> String {
-    let end = match n.left {
+pub(crate) fn said(v: &Viewer, n: &Notice) -> String {
+    let l = v.lang;
+    // As it stands now: what was true when it was told would be read as of today.
+    let end = match days_between(v.today.day, n.certificate.life.last_day()) {
         0 => t::notice::ends_today(l).to_owned(),
         left if left > 0 => t::notice::ends_in(l, left),
         left => t::notice::ended_ago(l, -left),

@@ -7,6 +7,7 @@ use crate::shell::{Room, Sheet, back_to, page_with};
 use crate::text as t;
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
+use domain::access::Action;
 use domain::id::{CertificateId, ClientId};
 use domain::ladder::{Ladder, LadderOf};
 use domain::person::Lang;
@@ -25,7 +26,7 @@ impl Typed {
     fn read(&self) -> Result<Option<Ladder>, Refusal> {
         match self.ladder.trim() {
             "" => Ok(None),
-            text => Ladder::parse(text).map(Some).map_err(|rule| Refusal::invalid("ladder", rule)),
+            text => Ladder::parse_own(text).map(Some).map_err(|rule| Refusal::invalid("ladder", rule)),
         }
     }
 }
@@ -43,6 +44,9 @@ struct Shown {
 }
 
 pub async fn show_client(seat: Seat, Path(id): Path<ClientId>) -> Reply {
+    if !seat.desk.may(Action::EditClient, id).await? {
+        return Err(Refused(Refusal::NotAllowed));
+    }
     let own = seat.desk.client_ladder(id).await?.map(|ladder| ladder.text()).unwrap_or_default();
     of_client(&seat, id, own, StatusCode::OK, &Fault::default()).await
 }

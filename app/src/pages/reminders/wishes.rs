@@ -23,6 +23,8 @@ pub struct Typed {
 pub struct Shown<'a> {
     pub wanted: Wishes,
     pub sent: &'a [DeliveryRow],
+    /// A server is named, so that messages can leave.
+    pub mails: bool,
     /// What was typed and refused.
     pub typed: Option<&'a Typed>,
 }
@@ -59,7 +61,7 @@ pub fn form(v: &Viewer, shown: &Shown<'_>, fault: &Fault) -> AnyView {
     });
     let body = view! {
         <form class="form1 pad" method="post" action="/account/mail">
-            <p class="hint">{t::wishes::to(l, mail)}</p>
+            <p class="hint">{if shown.mails { t::wishes::to(l, mail) } else { t::wishes::none(l).to_owned() }}</p>
             <label class="check"><input type="checkbox" name="digest" value="on" checked=digest/>{t::wishes::digest(l)}</label>
             {field("hour", t::wishes::hour(l), hour).kind("number").required().show(l, fault)}
             <label class="check"><input type="checkbox" name="urgent" value="on" checked=urgent/>{t::wishes::urgent(l)}</label>

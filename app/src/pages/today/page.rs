@@ -164,7 +164,9 @@ fn counts(m: &Morning) -> [u64; 6] {
 
 /// The sentence in plain text. None where all is calm.
 pub(crate) fn sentence_text(l: Lang, m: &Morning) -> Option<String> {
+    let late = i64::try_from(m.mine_late).unwrap_or(i64::MAX);
     let text = |piece| match piece {
+        Piece::Link { href: "#mine", text, .. } if late > 0 => format!("{text}{}", t::today::mine_late(l, late)),
         Piece::Text(text) | Piece::Link { text, .. } => text,
     };
     Some(pieces(l, counts(m))?.into_iter().map(text).collect())

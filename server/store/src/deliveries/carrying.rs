@@ -85,6 +85,11 @@ impl Store {
                     .all(&deed.rows)
                     .await?;
                 let known: HashSet<Uuid> = known.into_iter().collect();
+                // What it was to tell and does not tell any more has no proof by it.
+                let untold = delivery_notice::Column::DeliveryId
+                    .eq(of.id.0)
+                    .and(delivery_notice::Column::NoticeId.is_not_in(tells.iter().map(|id| id.0)));
+                deed.remove::<delivery_notice::Entity>(untold).await?;
                 let new = tells.iter().filter(|id| !known.contains(&id.0));
                 let link =
                     |id: &NoticeId| delivery_notice::ActiveModel { delivery_id: Set(of.id.0), notice_id: Set(id.0) };
@@ -197,12 +202,12 @@ impl Permitted {
         }))
     }
 
-    /// Its reader, if they are here and want it.
+    /// Its reader, if they are here and want it; of a letter to somebody else whoever has sent it, who may have left since.
     async fn reader(&self, row: &delivery::Model) -> Result<Option<person::Model>> {
-        let here = person::Column::Id.eq(row.person_id).and(person::Column::Active.eq(true));
-        let person = find_whoever_asks::<person::Entity>().filter(here).one(&self.rows).await?;
+        let Some(kind) = DeliveryKind::parse(&row.kind) else { return Ok(None) };
+        let person = find_whoever_asks::<person::Entity>().filter(person::Column::Id.eq(row.person_id));
+        let person = person.one(&self.rows).await?;
         let wishes = of_everybody(&self.rows).await?.get(&row.person_id).copied().unwrap_or_default();
-        let wanted = DeliveryKind::parse(&row.kind).is_some_and(|kind| wishes.wants(kind));
-        Ok(person.filter(|_| wanted))
+        Ok(person.filter(|p| kind == DeliveryKind::Owner || (p.active && wishes.wants(kind))))
     }
 }

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
-use crate::core::entity::{delivery, delivery_notice};
+use crate::core::entity::{delivery, delivery_notice, notice, owner_letter};
 use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -12,13 +12,15 @@ use domain::id::DeliveryId;
 use domain::mail::MailStep;
 use domain::refusal::Refusal;
 use domain::reminder::Notice;
-use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ColumnTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _};
-use std::collections::{HashMap, HashSet};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Lines of a list.
 const LINES: u64 = 100;
+/// Notices of one message at most.
+const TOLD: u64 = 500;
 /// Lines of one's own list.
 const OWN: u64 = 10;
 
@@ -44,10 +46,13 @@ impl ScopedStore {
         let rows = self.find::<delivery::Entity>(action).order_by_desc(delivery::Column::Id).limit(lines);
         let rows = rows.all(&self.rows).await?;
         let names: HashMap<Uuid, String> = self.people().await?.iter().map(|p| (p.id.0, p.name.clone())).collect();
+        let written = owner_letter::Column::DeliveryId.is_in(rows.iter().map(|row| row.id));
+        let written = find_whoever_asks::<owner_letter::Entity>().filter(written).all(&self.rows).await?;
+        let written: HashMap<Uuid, String> = written.into_iter().map(|row| (row.delivery_id, row.email)).collect();
         let line = |row: delivery::Model| {
             Some(DeliveryRow {
                 id: DeliveryId(row.id),
-                name: names.get(&row.person_id).cloned().unwrap_or_default(),
+                name: written.get(&row.id).or_else(|| names.get(&row.person_id)).cloned().unwrap_or_default(),
                 kind: DeliveryKind::parse(&row.kind)?,
                 state: DeliveryState::parse(&row.state)?,
                 at: instant(row.ended.unwrap_or(row.run_at)),
@@ -70,7 +75,10 @@ impl ScopedStore {
             let one = deed.find::<delivery::Entity>(Action::Settings).filter(delivery::Column::Id.eq(id.0));
             let row = one.one(&deed.rows).await?.ok_or(Refusal::NotFound)?;
             let people = deed.people().await?;
-            let name = people.iter().find(|p| p.id.0 == row.person_id).map_or("", |p| p.name.as_str());
+            let written = find_whoever_asks::<owner_letter::Entity>().filter(owner_letter::Column::DeliveryId.eq(id.0));
+            let written = written.one(&deed.rows).await?.map(|letter| letter.email);
+            let reader = || people.iter().find(|p| p.id.0 == row.person_id).map(|p| p.name.clone());
+            let name = written.or_else(reader).unwrap_or_default();
             let failed = [DeliveryState::Refused.code(), DeliveryState::GivenUp.code()];
             let change = deed
                 .change::<delivery::Entity>(delivery::Column::Id.eq(id.0))
@@ -95,25 +103,25 @@ impl ScopedStore {
         if of.person != self.who.person {
             return Err(Refusal::NotFound.into());
         }
-        let links = find_whoever_asks::<delivery_notice::Entity>();
-        let links = match of.kind {
-            DeliveryKind::Urgent | DeliveryKind::Owner => links.filter(delivery_notice::Column::DeliveryId.eq(of.id.0)),
+        let mut links = Query::select();
+        links.column((delivery_notice::Entity, delivery_notice::Column::NoticeId)).from(delivery_notice::Entity);
+        let which = match of.kind {
+            DeliveryKind::Urgent | DeliveryKind::Owner => {
+                links.and_where(delivery_notice::Column::DeliveryId.eq(of.id.0));
+                notice::Column::Id.in_subquery(links)
+            }
             DeliveryKind::Digest => {
-                let told = Expr::col((delivery_notice::Entity, delivery_notice::Column::DeliveryId))
-                    .equals((delivery::Entity, delivery::Column::Id));
-                let mut sent = links
-                    .filter(delivery::Column::PersonId.eq(of.person.0))
-                    .filter(delivery::Column::State.eq(DeliveryState::Sent.code()));
-                sea_orm::QueryTrait::query(&mut sent).join(JoinType::InnerJoin, delivery::Entity, told);
-                sent
+                links
+                    .inner_join(
+                        delivery::Entity,
+                        Expr::col((delivery::Entity, delivery::Column::Id))
+                            .equals((delivery_notice::Entity, delivery_notice::Column::DeliveryId)),
+                    )
+                    .and_where(delivery::Column::PersonId.eq(of.person.0))
+                    .and_where(delivery::Column::State.eq(DeliveryState::Sent.code()));
+                notice::Column::Id.not_in_subquery(links).and(notice::Column::Seen.is_null())
             }
         };
-        let linked: Vec<Uuid> =
-            links.select_only().column(delivery_notice::Column::NoticeId).into_tuple().all(&self.rows).await?;
-        let linked: HashSet<Uuid> = linked.into_iter().collect();
-        let told = of.kind == DeliveryKind::Digest;
-        let all = self.notices().await?;
-        let tells = |n: &&Notice| linked.contains(&n.id.0) != told && (n.seen.is_none() || !told);
-        Ok(all.iter().filter(tells).cloned().collect())
+        self.some_notices(which, TOLD).await
     }
 }

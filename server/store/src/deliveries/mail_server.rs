@@ -88,12 +88,7 @@ impl ScopedStore {
         self.write(|deed| async move {
             let deed = deed.require(Action::Settings)?;
             let before = find_whoever_asks::<mail_server::Entity>().one(&deed.rows).await?;
-            let same = |row: &mail_server::Model| {
-                row.host == to.host
-                    && row.user_name == to.user
-                    && row.port == i32::from(to.port)
-                    && row.security == to.security.code()
-            };
+            let same = |row: &mail_server::Model| row.host == to.host && row.user_name == to.user;
             let sealed = match (sealed, before.as_ref().filter(|row| same(row))) {
                 _ if to.user.is_empty() => String::new(),
                 (Some(new), _) => new.clone(),

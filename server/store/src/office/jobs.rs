@@ -62,6 +62,15 @@ impl Store {
             .await
     }
 
+    /// Whether the job of that name is done, or dead.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn job_ended(&self, name: &str) -> Result<bool> {
+        let ended = [JobState::Done.code(), JobState::Dead.code()];
+        exists::<job::Entity>(&self.db, job::Column::Name.eq(name).and(job::Column::State.is_in(ended))).await
+    }
+
     /// Takes the job that has waited longest, or one whose process has let its lease end. None where nothing is to be done;
     /// then nothing was written.
     ///

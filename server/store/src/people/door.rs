@@ -4,7 +4,7 @@ use crate::Result;
 use crate::core::connection::Store;
 use crate::core::convert::{instant, person as to_person};
 use crate::core::deed::{Author, Done, Permitted};
-use crate::core::entity::{link, office, person, session};
+use crate::core::entity::{feed, link, office, person, session};
 use crate::core::fresh;
 use crate::core::fresh::NOBODY;
 use crate::core::rows::Rows;
@@ -230,6 +230,7 @@ impl Store {
             )
             .await?;
             deed.remove::<session::Entity>(session::Column::PersonId.eq(who.id.0)).await?;
+            deed.remove::<feed::Entity>(feed::Column::PersonId.eq(who.id.0)).await?;
             void_links(&deed, who.id).await?;
             Ok(deed.done(Entry::new(DeedKind::StaffJoined, who.name.clone())).with(who.id))
         })

@@ -4,7 +4,7 @@ use crate::Result;
 use crate::clients::cards::holds;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
-use crate::core::entity::{assignment, custody, person, session, task};
+use crate::core::entity::{assignment, custody, feed, person, session, task};
 use crate::core::fresh;
 use crate::core::whoever::find_whoever_asks;
 use crate::people::door::void_links;
@@ -136,6 +136,7 @@ impl ScopedStore {
             let deed = deed.require(Action::AssignClient)?;
             if how.until.is_none() && deed.who.reach(Action::ManageStaff) != Reach::Nothing {
                 deed.close_entrance(&leaving).await?;
+                deed.remove::<feed::Entity>(feed::Column::PersonId.eq(from.0)).await?;
             }
             deed.remove::<session::Entity>(session::Column::PersonId.eq(from.0)).await?;
             for (client, to) in &passing.clients {

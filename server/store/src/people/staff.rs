@@ -5,7 +5,7 @@ use crate::clients::cards::holds;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::person as to_person;
 use crate::core::deed::Permitted;
-use crate::core::entity::{assignment, client, person, session, task, team};
+use crate::core::entity::{assignment, client, feed, person, session, task, team};
 use crate::core::fresh;
 use crate::core::whoever::exists;
 use crate::core::whoever::find_whoever_asks;
@@ -275,6 +275,7 @@ impl ScopedStore {
             if !active {
                 keep_an_owner(&deed, &before).await?;
                 deed.remove::<session::Entity>(session::Column::PersonId.eq(id.0)).await?;
+                deed.remove::<feed::Entity>(feed::Column::PersonId.eq(id.0)).await?;
                 void_links(&deed, id).await?;
             }
             deed.run_one(

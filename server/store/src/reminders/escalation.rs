@@ -5,9 +5,10 @@ use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::instant;
 use crate::core::deed::Permitted;
-use crate::core::entity::{certificate, notice, office, task_certificate};
+use crate::core::entity::{certificate, notice, office, put_off, task, task_certificate};
 use crate::core::fresh;
 use crate::core::whoever::find_whoever_asks;
+use chrono::NaiveDate;
 use domain::access::{Action, SystemRight};
 use domain::audit::{DeedKind, Entry};
 use domain::day::{day_in_kazakhstan, days_between, minus};
@@ -16,7 +17,7 @@ use domain::ladder::LONG_PAST;
 use domain::refusal::{Refusal, Rule};
 use domain::reminder::{above, cannot_wait};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -75,6 +76,7 @@ impl ScopedStore {
             .from(notice::Entity)
             .and_where(notice::Column::At.lte(before))
             .to_owned();
+        // Calendar days here, working days below: nothing is due before.
         let busy = Query::select()
             .column(task_certificate::Column::CertificateId)
             .from(task_certificate::Entity)
@@ -101,11 +103,17 @@ impl ScopedStore {
             let around = Around::of(&deed, &rows).await?;
             let (last, off) = (deed.last_told(ids).await?, deed.days_off().await?);
             let ends: Vec<_> = rows.iter().map(|row| (row.id, row.last_day)).collect();
-            let threats = deed.threats(&ends).await?;
+            let (threats, acts) = (deed.threats(&ends).await?, deed.acts_on(ids).await?);
             let (mut notices, mut at_once, mut lines) = (Vec::new(), Vec::new(), Vec::new());
             for row in rows.iter().filter(|row| around.silence(row, deed.who.today).is_none()) {
                 let Some(rung) = last.get(&row.id) else { continue };
-                let since = days_between(day_in_kazakhstan(instant(rung.since)), deed.who.today.day);
+                let act = acts.get(&row.id);
+                if act.is_some_and(|act| act.task >= rung.since) {
+                    continue;
+                }
+                let told = day_in_kazakhstan(instant(rung.since));
+                let from = act.and_then(|act| act.put_off).map_or(told, |until| Ord::max(told, until));
+                let since = off.working_days_between(from, deed.who.today.day);
                 let mut told: Vec<PersonId> = around
                     .clients_of(row.id)
                     .iter()
@@ -145,6 +153,15 @@ struct Rung {
     told: Vec<PersonId>,
 }
 
+/// What somebody did about a certificate.
+#[derive(Default)]
+struct Acts {
+    /// When the last task on it was opened, also of one that is closed; 0 for none.
+    task: i64,
+    /// Until when its reminders were put off.
+    put_off: Option<NaiveDate>,
+}
+
 fn line(row: &certificate::Model, around: &Around, told: &[PersonId]) -> Entry {
     let client = around.clients_of(row.id).first();
     let names = told.iter().filter_map(|person| around.name_of(*person)).collect::<Vec<_>>().join(", ");
@@ -154,7 +171,36 @@ fn line(row: &certificate::Model, around: &Around, told: &[PersonId]) -> Entry {
     Entry { client: client.map(|c| ClientId(c.id)), ..line }
 }
 
+fn task_join() -> sea_orm::RelationDef {
+    task_certificate::Entity::belongs_to(task::Entity)
+        .from(task_certificate::Column::TaskId)
+        .to(task::Column::Id)
+        .into()
+}
+
 impl Permitted {
+    async fn acts_on(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Acts>> {
+        let mut out: HashMap<Uuid, Acts> = HashMap::new();
+        let opened: Vec<(Uuid, i64)> = find_whoever_asks::<task_certificate::Entity>()
+            .filter(task_certificate::Column::CertificateId.is_in(ids.iter().copied()))
+            .join(JoinType::InnerJoin, task_join())
+            .select_only()
+            .column(task_certificate::Column::CertificateId)
+            .column(task::Column::OpenedAt)
+            .into_tuple()
+            .all(&self.rows)
+            .await?;
+        for (id, at) in opened {
+            let acts = out.entry(id).or_default();
+            acts.task = Ord::max(acts.task, at);
+        }
+        let off = put_off::Column::CertificateId.is_in(ids.iter().copied());
+        for row in find_whoever_asks::<put_off::Entity>().filter(off).all(&self.rows).await? {
+            out.entry(row.certificate_id).or_default().put_off = Some(row.until);
+        }
+        Ok(out)
+    }
+
     async fn last_told(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Rung>> {
         let rows = find_whoever_asks::<notice::Entity>()
             .filter(notice::Column::CertificateId.is_in(ids.iter().copied()))

@@ -12,7 +12,7 @@ use domain::id::{CertificateId, NoticeId};
 use domain::ladder::{RungState, Silence};
 use domain::refusal::Refusal;
 use domain::reminder::{Notice, PutOff, Reminders, RungRow, Told};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -46,7 +46,17 @@ impl ScopedStore {
 
     async fn ask_notices(&self) -> Result<Vec<Notice>> {
         let rows = self.find::<notice::Entity>(Action::See).order_by_desc(notice::Column::Id).limit(LINES);
-        let rows = rows.all(&self.rows).await?;
+        self.notice_lines(rows.all(&self.rows).await?).await
+    }
+
+    /// Those of one's notices that satisfy a condition, the last first, so many at most.
+    pub(crate) async fn some_notices(&self, which: SimpleExpr, lines: u64) -> Result<Vec<Notice>> {
+        let rows =
+            self.find::<notice::Entity>(Action::See).filter(which).order_by_desc(notice::Column::Id).limit(lines);
+        self.notice_lines(rows.all(&self.rows).await?).await
+    }
+
+    async fn notice_lines(&self, rows: Vec<notice::Model>) -> Result<Vec<Notice>> {
         let of = certificate::Column::Id.is_in(rows.iter().map(|n| n.certificate_id));
         let of = self.find::<certificate::Entity>(Action::See).filter(of).all(&self.rows).await?;
         let of = self.with_clients_and_tasks(of.iter().map(certificate_row).collect()).await?;
@@ -121,7 +131,7 @@ impl ScopedStore {
         let off = put_off::Column::CertificateId.eq(id.0);
         let off = self.find::<put_off::Entity>(Action::See).filter(off).one(&self.rows).await?;
         let off = off.filter(|off| off.until >= self.who.today.day);
-        let (ladder, ladder_of) = self.ladder_of(id).await?;
+        let (ladder, ladder_of) = self.ladder_of_seen(id).await?;
         Ok(Reminders {
             ladder,
             ladder_of,
@@ -132,6 +142,9 @@ impl ScopedStore {
 
     /// How far the messages are that tell these notices; of several for one notice the last that was sent, else the last.
     async fn mailed(&self, of: &[notice::Model]) -> Result<HashMap<Uuid, (DeliveryState, DateTime<Utc>)>> {
+        if of.is_empty() {
+            return Ok(HashMap::new());
+        }
         let links = find_whoever_asks::<delivery_notice::Entity>()
             .filter(delivery_notice::Column::NoticeId.is_in(of.iter().map(|n| n.id)))
             .all(&self.rows)

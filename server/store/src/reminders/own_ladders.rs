@@ -4,7 +4,7 @@
 use crate::Result;
 use crate::core::admitted::ScopedStore;
 use crate::core::deed::Permitted;
-use crate::core::entity::{certificate, certificate_client, certificate_ladder, client_ladder};
+use crate::core::entity::{certificate, certificate_client, certificate_ladder, client, client_ladder};
 use crate::core::whoever::find_whoever_asks;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -42,6 +42,14 @@ pub fn by_ladder(own: HashMap<Uuid, Ladder>) -> Vec<(Ladder, Vec<Uuid>)> {
 impl ScopedStore {
     /// Certificates that have not the office's ladder, with theirs.
     pub(super) async fn own_ladders(&self) -> Result<HashMap<Uuid, Ladder>> {
+        let mut out = self.ladders_by_client().await?;
+        let own = find_whoever_asks::<certificate_ladder::Entity>().all(&self.rows).await?;
+        out.extend(own.into_iter().filter_map(|row| Some((row.certificate_id, Ladder::parse(&row.days).ok()?))));
+        Ok(out)
+    }
+
+    /// Certificates whose clients have ladders of their own, with these.
+    async fn ladders_by_client(&self) -> Result<HashMap<Uuid, Ladder>> {
         let clients: HashMap<Uuid, Ladder> = find_whoever_asks::<client_ladder::Entity>()
             .all(&self.rows)
             .await?
@@ -50,23 +58,38 @@ impl ScopedStore {
             .collect();
         let mut out: HashMap<Uuid, Ladder> = HashMap::new();
         if !clients.is_empty() {
-            let named = Query::select().column(client_ladder::Column::ClientId).from(client_ladder::Entity).to_owned();
-            let links: Vec<(Uuid, Uuid)> = find_whoever_asks::<certificate_client::Entity>()
-                .filter(certificate_client::Column::ClientId.in_subquery(named))
-                .select_only()
-                .columns([certificate_client::Column::CertificateId, certificate_client::Column::ClientId])
-                .into_tuple()
-                .all(&self.rows)
-                .await?;
-            for (id, client) in links {
-                let Some(ladder) = clients.get(&client) else { continue };
+            let office = self.ladder().await?;
+            for (id, client) in self.present_clients_with_own().await? {
+                // Of several present clients each hears of it on its own days, also one that has the office's.
+                let ladder = clients.get(&client).unwrap_or(&office);
                 let joined = out.get(&id).map_or_else(|| ladder.clone(), |known| known.joined(ladder));
                 out.insert(id, joined);
             }
         }
-        let own = find_whoever_asks::<certificate_ladder::Entity>().all(&self.rows).await?;
-        out.extend(own.into_iter().filter_map(|row| Some((row.certificate_id, Ladder::parse(&row.days).ok()?))));
         Ok(out)
+    }
+
+    /// Present clients of each certificate of which one has a ladder of its own.
+    async fn present_clients_with_own(&self) -> Result<Vec<(Uuid, Uuid)>> {
+        let named = Query::select().column(client_ladder::Column::ClientId).from(client_ladder::Entity).to_owned();
+        let theirs = Query::select()
+            .column(certificate_client::Column::CertificateId)
+            .from(certificate_client::Entity)
+            .and_where(certificate_client::Column::ClientId.in_subquery(named))
+            .to_owned();
+        let gone = Query::select()
+            .column(client::Column::Id)
+            .from(client::Entity)
+            .and_where(client::Column::Archived.is_not_null())
+            .to_owned();
+        Ok(find_whoever_asks::<certificate_client::Entity>()
+            .filter(certificate_client::Column::CertificateId.in_subquery(theirs))
+            .filter(certificate_client::Column::ClientId.not_in_subquery(gone))
+            .select_only()
+            .columns([certificate_client::Column::CertificateId, certificate_client::Column::ClientId])
+            .into_tuple()
+            .all(&self.rows)
+            .await?)
     }
 
     /// The ladder of a certificate, and whose it is.
@@ -75,22 +98,18 @@ impl ScopedStore {
     /// `NotFound` for a foreign certificate.
     pub async fn ladder_of(&self, id: CertificateId) -> Result<(Ladder, LadderOf)> {
         self.certificate(Action::See, id).await?;
+        self.ladder_of_seen(id).await
+    }
+
+    /// The same of one that is known to be seen.
+    pub(super) async fn ladder_of_seen(&self, id: CertificateId) -> Result<(Ladder, LadderOf)> {
         let own = certificate_ladder::Column::CertificateId.eq(id.0);
         let own = self.find::<certificate_ladder::Entity>(Action::See).filter(own).one(&self.rows).await?;
         if let Some(ladder) = own.and_then(|row| Ladder::parse(&row.days).ok()) {
             return Ok((ladder, LadderOf::Certificate));
         }
-        let clients = Query::select()
-            .column(certificate_client::Column::ClientId)
-            .from(certificate_client::Entity)
-            .and_where(certificate_client::Column::CertificateId.eq(id.0))
-            .to_owned();
         // Whoever sees the certificate sees when it is told of, by whichever client.
-        let theirs =
-            find_whoever_asks::<client_ladder::Entity>().filter(client_ladder::Column::ClientId.in_subquery(clients));
-        let theirs = theirs.all(&self.rows).await?;
-        let joined = theirs.iter().filter_map(|row| Ladder::parse(&row.days).ok()).reduce(|one, two| one.joined(&two));
-        Ok(match joined {
+        Ok(match self.ladders_by_client().await?.remove(&id.0) {
             Some(ladder) => (ladder, LadderOf::Client),
             None => (self.ladder().await?, LadderOf::Office),
         })

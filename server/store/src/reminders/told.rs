@@ -116,9 +116,13 @@ impl Around {
     /// Everybody who is here, as they stand to a client.
     pub(super) fn all_of(&self, client: &client::Model) -> Vec<Receiver> {
         let works = |id: &Uuid| self.working.get(&client.id).is_some_and(|all| all.contains(id));
+        // Whoever leads those that work on it leads it too, as on today's page.
+        let teams: HashSet<Option<Uuid>> =
+            self.people.values().filter(|p| works(&p.id) && p.team_id.is_some()).map(|p| p.team_id).collect();
         let one = |person: &person::Model| {
             let role = Role::parse(&person.role)?;
-            let leads = client.team_id.is_some() && person.team_id == client.team_id;
+            let leads =
+                person.team_id.is_some() && (person.team_id == client.team_id || teams.contains(&person.team_id));
             Some(Receiver { id: PersonId(person.id), role, works: works(&person.id), leads })
         };
         self.people.values().filter_map(one).collect()

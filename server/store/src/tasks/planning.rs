@@ -12,11 +12,12 @@ use chrono::{DateTime, Utc};
 use domain::access::{Action, SystemRight};
 use domain::audit::{DeedKind, Entry};
 use domain::certificate::{CertificateRow, Set, generations};
-use domain::day::plus;
+use domain::day::{minus, plus};
 use domain::id::{CertificateId, PersonId};
 use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
 use domain::route::{Case, RouteRule, judge};
+use domain::standing::Standing;
 use domain::task::{NewTask, Route, default_due};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
@@ -24,6 +25,8 @@ use uuid::Uuid;
 
 /// Certificates of one write.
 const PART: usize = 200;
+/// What ended so many days ago at most gets a task as well: it is the first that needs one.
+const ENDED: u64 = 30;
 /// Days of the setting at most.
 const MOST: i64 = 365;
 
@@ -105,7 +108,7 @@ impl ScopedStore {
             .to_owned();
         let query = self
             .find::<certificate::Entity>(Action::WorkTask)
-            .filter(certificate::Column::LastDay.between(today, plus(today, days)))
+            .filter(certificate::Column::LastDay.between(minus(today, ENDED), plus(today, days)))
             .filter(crate::clients::cards::not_replaced(self.now_ms()))
             .filter(certificate::Column::AsideAt.is_null())
             .filter(certificate::Column::RevokedAt.is_null())
@@ -153,16 +156,18 @@ impl Permitted {
         let assignees = self.assignees(&ids).await?;
         let task = |((set, certificates), assignee): ((&Set, Vec<CertificateId>), Option<PersonId>)| {
             let last_day = set.certificates.iter().map(|c| c.life.last_day()).min()?;
-            let route = self.open_route(&rules, set.main()?);
-            let due = default_due(Reason::Planned, last_day, self.who.today, &off);
-            Some(NewTask { certificates, reason: Reason::Planned, route, assignee, due, note: String::new() })
+            let ended = set.certificates.iter().all(|c| c.life.standing(self.who.today) == Standing::Expired);
+            let reason = if ended { Reason::Expired } else { Reason::Planned };
+            let route = self.open_route(&rules, set.main()?, reason);
+            let due = default_due(reason, last_day, self.who.today, &off);
+            Some(NewTask { certificates, reason, route, assignee, due, note: String::new() })
         };
         Ok(sets.iter().zip(ids).zip(assignees).filter_map(task).collect())
     }
 
     /// The first way that nothing stands against.
-    fn open_route(&self, rules: &[RouteRule], of: &CertificateRow) -> Route {
-        let case = Case { reason: Reason::Planned, life: &of.life, contact: None, today: self.who.today };
+    fn open_route(&self, rules: &[RouteRule], of: &CertificateRow, reason: Reason) -> Route {
+        let case = Case { reason, life: &of.life, contact: None, today: self.who.today };
         judge(rules, case).first().map_or(Route::Online, |judged| judged.route)
     }
 }

@@ -7,7 +7,7 @@ use crate::parts::{icon, note, sheet};
 use crate::seat::Viewer;
 use crate::{dates, text as t, words};
 use domain::client::{Contact, Known};
-use domain::client_name::holder_short;
+use domain::client_name::{holder_short, is_holder};
 use domain::delivery::OwnerLetter;
 use domain::person::{Lang, short_name};
 use domain::refusal::{Refusal, Rule};
@@ -70,10 +70,12 @@ fn message(v: &Viewer, d: &Data, contact: Option<&Contact>) -> AnyView {
     let subject = t::message::subject(theirs);
     let encode = crate::pages::problem::encode;
     let digits: String = contact.map(|c| c.phone.chars().filter(char::is_ascii_digit).collect()).unwrap_or_default();
-    let mail = contact.filter(|c| !c.email.is_empty());
+    let mail = contact.filter(|c| !d.mails && !c.email.is_empty());
     let mail = mail.map(|c| format!("mailto:{}?subject={}&body={}", c.email, encode(subject), encode(&text)));
     let chat = (digits.len() >= 10).then(|| format!("https://wa.me/{}?text={}", international(&digits), encode(&text)));
     let rows = text.lines().count() + 1;
+    let nowhere = (d.mails && contact.is_none_or(|c| c.email.is_empty()))
+        .then(|| view! { <p class="hint">{t::rule::no_owner_mail(l)}</p> });
     let send = contact.filter(|c| d.mails && !c.email.is_empty()).map(|c| {
         let to = t::message::send(l, c.email.clone());
         view! { <form method="post" action=format!("/tasks/{}/message", d.task.row.id)><button class="btn">{icon("chat")}{to}</button></form> }
@@ -86,7 +88,7 @@ fn message(v: &Viewer, d: &Data, contact: Option<&Contact>) -> AnyView {
                 <div class="line wrap"><CopyText of="owner-message".to_owned() label=t::message::copy(l).to_owned()
                     done=t::message::copied(l).to_owned()/>
                     {send}{mail.map(|href| view! { <a class="btn" href=href>{t::message::mail(l)}</a> })}
-                    {chat.map(|href| view! { <a class="btn" href=href target="_blank" rel="noopener noreferrer">"WhatsApp"</a> })}</div></div></details>
+                    {chat.map(|href| view! { <a class="btn" href=href target="_blank" rel="noopener noreferrer">"WhatsApp"</a> })}</div>{nowhere}</div></details>
     }
     .into_any()
 }
@@ -109,6 +111,9 @@ fn sent(v: &Viewer, d: &Data) -> Option<AnyView> {
 /// # Errors
 /// `Invalid` where nobody knows an address.
 pub fn letter(v: &Viewer, d: &Data) -> Result<OwnerLetter, Refusal> {
+    if !d.task.row.stage.is_open() || d.task.row.stage.has_successor() {
+        return Err(Refusal::Conflict);
+    }
     let contact = d.contact.as_ref().filter(|c| !c.email.is_empty());
     let contact = contact.ok_or(Refusal::invalid("message", Rule::NoOwnerMail))?;
     let lang = Lang::parse(&contact.lang).unwrap_or(Lang::Ru);
@@ -135,6 +140,9 @@ fn wording(l: Lang, d: &Data, contact: Option<&Contact>, today: chrono::NaiveDat
     let row = &d.task.row;
     let name = contact.map(|c| c.name.clone()).filter(|n| !n.is_empty()).unwrap_or_else(|| row.holder.clone());
     let client = row.clients.first().map(|(_, name)| name.clone()).unwrap_or_default();
+    // Whoever is written to for somebody else's key has to know whose.
+    let other = contact.is_some_and(|c| !c.is_of(&row.holder)) && !is_holder(&client, &row.holder);
+    let client = if other { format!("{client}, {}", holder_short(&row.holder)) } else { client };
     let why = if row.reason.takes_access() {
         t::message::why_lost(l, client, words::reason(l, row.reason).to_lowercase())
     } else {
