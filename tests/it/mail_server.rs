@@ -124,8 +124,10 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     greets: bool,
 ) -> std::io::Result<Option<S>> {
     let mut stream = BufReader::new(stream);
-    while greets && manner.endless {
-        stream.write_all(&[b'2'; 4_096]).await?;
+    if greets && manner.endless {
+        loop {
+            stream.write_all(&[b'2'; 4_096]).await?;
+        }
     }
     if greets {
         let greeting = manner.answers.iter().find(|(command, _)| command.is_empty());
@@ -232,7 +234,7 @@ fn quoted(text: &str) -> String {
         match (first, code()) {
             (b'=', Some(byte)) => {
                 bytes.push(byte);
-                rest = &after[2..];
+                rest = after.get(2..).unwrap_or_default();
             }
             _ => {
                 bytes.push(*first);

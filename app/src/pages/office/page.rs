@@ -11,7 +11,7 @@ use axum::extract::{Form, Multipart};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect};
 use domain::access::Action;
-use domain::office::{Office, ZONES};
+use domain::office::{Authority, Office, ZONES};
 use domain::person::Lang;
 use domain::refusal::{Refusal, Rule};
 use leptos::prelude::*;
@@ -136,30 +136,13 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
                 <button class="btn main">{t::form::save(l)}</button>
             </form>
         };
-        let rows = authorities.iter().map(|a| {
-            let name = a.common_name.clone();
-            view! {
-                <li class="line"><span class="cut">{name.clone()}<br/><small class="mute">
-                    {if a.has_certificate { t::office::with_certificate(l) } else { t::office::by_name(l) }}</small>
-                    </span>
-                    <form class="push" method="post" action="/office/authorities/remove">
-                        <input type="hidden" name="name" value=name/><button class="btn low bare">{t::office::remove(l)}
-                        </button></form></li>
-            }
-        });
-        let list = view! {
-            <div class="pad stack">{note("info", t::office::authorities_text(l))}<ul class="rows">{rows.collect_view()}
-                </ul>
-                <form class="form1" method="post" action="/office/authorities" enctype="multipart/form-data">
-                    {file_field(l, fault.at(l, "files"))}<button class="btn">{t::office::add_authority(l)}</button>
-                    </form></div>
-        };
+        let list = authorities_list(l, &authorities, fault);
         let body = view! {
             <div class="cols"><div class="stack">
                 {ladder::form(l, ladder.clone(), fault)}
                 {escalation::form(l, escalation_days.clone(), fault)}
                 {plan::form(l, plan_days.clone(), fault)}
-                {sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list.into_any())}</div>
+                {sheet(t::office::authorities(l), Some(authorities.len()), ().into_any(), list)}</div>
                 <div class="stack">{sheet(t::nav::office(l), None, ().into_any(), office.into_any())}
                     {sheet(t::leaving::keep(l), None, ().into_any(), keep.into_any())}
                     {more(l)}</div></div>
@@ -172,6 +155,29 @@ async fn view(seat: &Seat, status: StatusCode, typed: &Typed, fault: &Fault) -> 
             body: body.into_any(),
         }
     }))
+}
+
+/// Authorities that are known by name or certificate, and the way to add one.
+fn authorities_list(l: Lang, authorities: &[Authority], fault: &Fault) -> AnyView {
+    let rows = authorities.iter().map(|a| {
+        let name = a.common_name.clone();
+        view! {
+            <li class="line"><span class="cut">{name.clone()}<br/><small class="mute">
+                {if a.has_certificate { t::office::with_certificate(l) } else { t::office::by_name(l) }}</small>
+                </span>
+                <form class="push" method="post" action="/office/authorities/remove">
+                    <input type="hidden" name="name" value=name/><button class="btn low bare">{t::office::remove(l)}
+                    </button></form></li>
+        }
+    });
+    view! {
+        <div class="pad stack">{note("info", t::office::authorities_text(l))}<ul class="rows">{rows.collect_view()}
+            </ul>
+            <form class="form1" method="post" action="/office/authorities" enctype="multipart/form-data">
+                {file_field(l, fault.at(l, "files"))}<button class="btn">{t::office::add_authority(l)}</button>
+                </form></div>
+    }
+    .into_any()
 }
 
 /// The ways to the other tables of the office.

@@ -30,6 +30,9 @@ pub fn none_of_its_own() -> Condition {
         .add(certificate::Column::Id.not_in_subquery(of_clients))
 }
 
+/// The days of a ladder before and after it changed.
+type FromTo = (Vec<i64>, Vec<i64>);
+
 /// Certificates by their ladder.
 pub fn by_ladder(own: HashMap<Uuid, Ladder>) -> Vec<(Ladder, Vec<Uuid>)> {
     let mut out: BTreeMap<Vec<i64>, (Ladder, Vec<Uuid>)> = BTreeMap::new();
@@ -186,7 +189,7 @@ impl Permitted {
 
     /// Of rungs that these certificates have got anew and reached already, nobody is told.
     async fn pass_over_changed(&self, of: &[Uuid], before: HashMap<Uuid, Ladder>) -> Result<()> {
-        let mut changed: BTreeMap<(Vec<i64>, Vec<i64>), (Ladder, Vec<Uuid>)> = BTreeMap::new();
+        let mut changed: BTreeMap<FromTo, (Ladder, Vec<Uuid>)> = BTreeMap::new();
         for (id, now) in self.ladders(of).await? {
             let Some(was) = before.get(&id).filter(|was| **was != now) else { continue };
             let key = (was.days().to_vec(), now.days().to_vec());
