@@ -134,7 +134,12 @@ async fn a_digest_says_what_its_reader_may_see_in_their_language_and_nothing_to_
     let before = post_office.mails().len();
     server::jobs::send(state, true).await;
     assert_eq!(post_office.mails().len(), before, "once a day");
-    // The next day's digest does not tell the same notice again.
+    // The next day's digest does not tell the same notice again, nor one whose certificate was replaced before it left.
+    let replaced =
+        Wish { name: "АЛИЕВ АЛИ", iin: "900101300018", ..Wish::of(BIN).until("2026-01-21", "2027-01-21") };
+    firm.certificate(&replaced).await;
+    base.store.remind(noon().now).await.unwrap();
+    firm.import("owner", &Wish { ..replaced.clone().until("2026-11-22", "2027-11-22") }).await.unwrap();
     server::jobs::send(state_of(base, "2026-11-24"), true).await;
     let mails = post_office.to("accountant@example.kz");
     assert!(mails.len() == 2 && !mails[1].contains("Кончаются позже"), "{mails:?}");
@@ -148,7 +153,7 @@ async fn what_ends_today_goes_out_at_once_and_its_proof_stands_on_the_certificat
     for who in ["owner", "accountant"] {
         firm.scoped(who).await.set_wishes(Wishes { digest: false, ..Wishes::default() }).await.unwrap();
     }
-    firm.client(BIN, Some("accountant")).await;
+    let client = firm.client(BIN, Some("accountant")).await;
     let id = firm.certificate(&Wish::of(BIN).until("2025-11-23", DAY)).await;
     let later = firm.certificate(&Wish { name: "ИВАНОВ ИВАН", iin: "851231499000", ..Wish::of(BIN) }).await;
     // At the hour of the server: what was noted at noon does not leave in the morning.
@@ -169,6 +174,11 @@ async fn what_ends_today_goes_out_at_once_and_its_proof_stands_on_the_certificat
     assert!(page.contains("письмо") && page.contains("отправлено"), "{page}");
     let (_, page) = get(&state, "/account", Some(&session)).await;
     assert!(page.contains("Последние письма") && page.contains("Срочное письмо"), "{page}");
+    // The proof goes along with everything about the client.
+    let session = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
+    let proof = crate::support::archive(&state, client, &session).await;
+    let line = proof.lines().find(|line| line.contains("в последний день")).unwrap();
+    assert!(line.contains("КИМ ОЛЬГА") && line.contains("Имя accountant") && line.contains("отправлено"), "{line}");
 }
 
 async fn a_message_decides_when_it_leaves_whom_it_still_concerns(base: &Base) {
@@ -441,6 +451,9 @@ async fn a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it(bas
     assert!(mail.contains("To: Ким Ольга <kim@client.kz>"), "{mail}");
     let (_, page) = get(&state, &at, Some(&session)).await;
     assert!(page.contains("отправлено") && page.contains("И. accountant") || page.contains("А. accountant"), "{page}");
+    let all = cookie(&base.store, firm.people["owner"], state.clock.now()).await;
+    let proof = crate::support::archive(&state, client, &all).await;
+    assert!(proof.lines().any(|line| line.contains("kim@client.kz") && line.contains("отправлено")), "{proof}");
     for (who, want) in [("second", 404), ("observer", 404)] {
         let foreign = cookie(&base.store, firm.people[who], state.clock.now()).await;
         assert_eq!(post(&state, &write, Some(&foreign), "").await.0.as_u16(), want, "{who}");

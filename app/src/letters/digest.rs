@@ -19,6 +19,9 @@ pub async fn digest(
 ) -> Result<Option<(Letter, Vec<NoticeId>)>, Refusal> {
     let (l, m, off) = (v.lang, desk.morning().await?, desk.days_off().await?);
     let called = desk.mentions().await?;
+    // What was replaced or set aside since it was told asks for nobody any more.
+    let asks = |n: &&Notice| !n.certificate.life.is_replaced(v.today) && !n.certificate.life.aside;
+    let notices: Vec<&Notice> = notices.iter().filter(asks).collect();
     let sentence = sentence_text(l, &m);
     if sentence.is_none() && notices.is_empty() && called.is_empty() {
         return Ok(None);

@@ -96,12 +96,12 @@ impl Sender {
 
     async fn one(&mut self, carried: &Carried) -> store::Result<Ended> {
         let state = self.state.clone();
+        self.tried = false;
         let (letter, tells) = match self.letter(carried).await? {
             Ok(Some(written)) => written,
             Ok(None) => return Ok(Ended::Empty),
             Err(refusal) => return Ok(Ended::Failed(lost_turn(&refusal.to_string()), chance())),
         };
-        self.tried = false;
         // One that cannot even be put together stops nothing but itself.
         let build = || message(&self.server, &self.office.name, letter, carried);
         let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(build))

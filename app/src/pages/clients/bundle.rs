@@ -1,5 +1,6 @@
 //! Everything about a client in one archive: tables that any spreadsheet reads, and the certificates themselves.
 
+use crate::pages::clients::bundle_proof as proof;
 use crate::pages::clients::bundle_tables::{self as tables, Table};
 use crate::parts::csv_line;
 use crate::seat::{Refused, Reply, Seat};
@@ -38,6 +39,8 @@ pub async fn show(seat: Seat, Path(id): Path<ClientId>) -> Reply {
         ("carriers", tables::carriers(&seat, id).await?),
         ("people", tables::people(&seat, id).await?),
         ("systems", tables::systems(&seat, id).await?),
+        ("reminders", proof::reminders(&seat, &rows).await?),
+        ("letters", proof::letters(&seat, &all).await?),
         ("history", tables::history(&seat, id).await?),
     ] {
         files.push((format!("{name}.csv"), text(l, &table)?));

@@ -15,7 +15,7 @@ use domain::task::{LIST_LINES, TaskFilter, TaskRow, TaskView};
 /// Lines of a table, the first names the columns.
 pub type Table = Vec<Line>;
 
-fn titled<const N: usize>(titles: [&'static str; N]) -> Table {
+pub fn titled<const N: usize>(titles: [&'static str; N]) -> Table {
     vec![titles.map(str::to_owned).to_vec()]
 }
 

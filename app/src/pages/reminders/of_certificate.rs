@@ -73,7 +73,8 @@ pub fn reminders(v: &Viewer, c: &CertificateRow, r: &Reminders, typed: &Typed, f
     )
 }
 
-fn name(l: Lang, days: i64) -> String {
+/// «за 7 дней», «в последний день».
+pub fn name(l: Lang, days: i64) -> String {
     match days {
         0 => t::remind::on_day(l).to_owned(),
         days if days > 0 => t::remind::before(l, days),
@@ -119,7 +120,8 @@ fn person(v: &Viewer, told: &Told) -> String {
     format!("{} ({seen}{})", short_name(&told.name), mail.unwrap_or_default())
 }
 
-fn silence(l: Lang, why: Silence) -> &'static str {
+/// Why nobody was told.
+pub fn silence(l: Lang, why: Silence) -> &'static str {
     match why {
         Silence::Replaced => t::silence::replaced(l),
         Silence::Unusable => t::silence::unusable(l),
