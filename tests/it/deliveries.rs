@@ -9,7 +9,10 @@ use domain::delivery::{Carried, DeliveryKind, DeliveryState, Wishes};
 use domain::job::LEASE;
 use domain::mail::{MailFailure, MailServer as Named, MailStep, Security};
 use domain::person::{Lang, Theme};
+use domain::reason::Reason;
 use domain::refusal::{Refusal, Rule};
+use domain::reminder::NoticeKind;
+use domain::task::NewTask;
 use server::settings::{Cli, Command};
 use server::state::AppState;
 use std::sync::Arc;
@@ -27,7 +30,8 @@ on_both!(
     a_server_that_is_away_keeps_everything_and_is_told_to_the_owner,
     the_password_of_the_server_is_sealed_never_shown_and_stays_with_its_server,
     messages_are_chosen_on_the_own_page,
-    a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it
+    a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it,
+    a_loss_is_told_at_once_to_those_who_work_with_the_key_and_not_to_who_reports_it
 );
 
 const BIN: &str = "940140000385";
@@ -461,4 +465,47 @@ async fn a_letter_to_the_owner_of_a_key_leaves_from_the_task_and_stays_on_it(bas
     let history = owner.audit(&Default::default()).await.unwrap().rows;
     let lines = history.iter().filter(|line| line.kind == domain::audit::DeedKind::OwnerWritten);
     assert_eq!(lines.map(|line| line.client.as_ref().map(|(id, _)| *id)).collect::<Vec<_>>(), [Some(client)]);
+}
+
+async fn a_loss_is_told_at_once_to_those_who_work_with_the_key_and_not_to_who_reports_it(base: &Base) {
+    let firm = Firm::new(&base.store).await;
+    let post_office = mailing(&firm, Manner::default()).await;
+    for who in firm.people.keys() {
+        firm.scoped(who).await.set_wishes(Wishes { digest: false, ..Wishes::default() }).await.unwrap();
+    }
+    let state = state_of(base, DAY);
+    let now = OfficeDay::at(state.clock.now());
+    let client = firm.client(BIN, Some("accountant")).await;
+    let deputy = firm.assignment("second", domain::person::Part::Deputy);
+    firm.scoped("owner").await.assign(client, deputy).await.unwrap();
+    let signs = firm.certificate(&Wish::of(BIN)).await;
+    let enters = firm.certificate(&Wish { signs: false, ..Wish::of(BIN) }).await;
+    let accountant = firm.scoped_on("accountant", now).await;
+    let lost = |certificates| NewTask { certificates, reason: Reason::PasswordLost, ..crate::support::planned(signs) };
+    let task = accountant.open_task(lost(vec![signs, enters])).await.unwrap();
+    let told = async |who: &str| {
+        let all = firm.scoped_on(who, now).await.notices().await.unwrap();
+        all.iter().map(|n| (n.kind, n.certificate.id)).collect::<Vec<_>>()
+    };
+    assert_eq!(told("second").await, [(NoticeKind::Lost, signs)], "once for both halves");
+    for who in ["accountant", "owner", "lead", "observer"] {
+        assert!(told(who).await.is_empty(), "{who}");
+    }
+    server::jobs::send(state.clone(), true).await;
+    let [mail] = &post_office.to("second@example.kz")[..] else { panic!("{:?}", post_office.mails()) };
+    assert!(mail.contains("Срочно: ТОО «Клиент 940140000385». Потерян доступ: пароль утерян"), "{mail}");
+    assert_eq!(post_office.mails().len(), 1);
+    let session = cookie(&base.store, firm.people["second"], state.clock.now()).await;
+    let (_, page) = get(&state, "/notices", Some(&session)).await;
+    assert!(page.contains("Потерян доступ: пароль утерян"), "{page}");
+    assert!(accountant.task_card(task).await.unwrap().row.reason == Reason::PasswordLost);
+    // Of a client with whom nobody else works their lead hears of it.
+    firm.client(OTHER, Some("accountant")).await;
+    let alone = firm.certificate(&Wish::of(OTHER)).await;
+    accountant.open_task(lost(vec![alone])).await.unwrap();
+    assert_eq!(told("lead").await, [(NoticeKind::Lost, alone)]);
+    assert_eq!(told("second").await.len(), 1);
+    // The ladder's own proof does not count it.
+    let proof = firm.scoped_on("owner", now).await.reminders(alone).await.unwrap();
+    assert!(proof.rungs.iter().all(|rung| rung.told.is_empty()));
 }

@@ -1,6 +1,7 @@
 //! Reminders as people see them: what one was told, and what became of each rung of a certificate.
 
 use crate::certificate::CertificateRow;
+use crate::coded::coded;
 use crate::day::DaysOff;
 use crate::delivery::DeliveryState;
 use crate::id::{NoticeId, PersonId};
@@ -8,10 +9,21 @@ use crate::ladder::{Ladder, LadderOf, RungState, Silence};
 use crate::person::Role;
 use chrono::{DateTime, NaiveDate, Utc};
 
+coded! {
+    /// What a notice tells of a certificate.
+    NoticeKind {
+        /// Its end comes, or has come.
+        End = "end",
+        /// Access to its key is lost.
+        Lost = "lost",
+    }
+}
+
 /// A reminder to one person.
 #[derive(Debug, Clone)]
 pub struct Notice {
     pub id: NoticeId,
+    pub kind: NoticeKind,
     pub certificate: CertificateRow,
     /// Days that were left when it was written; below 0 since the end.
     pub left: i64,

@@ -9,7 +9,7 @@ use domain::certificate::{CertificateRow, in_sets};
 use domain::client_name::{holder_short, is_holder};
 use domain::day::DaysOff;
 use domain::morning::Listed;
-use domain::reminder::Notice;
+use domain::reminder::{Notice, NoticeKind};
 use domain::standing::Urgency;
 use domain::task::TaskRow;
 
@@ -61,7 +61,7 @@ pub fn notice(v: &Viewer, of: &Notice) -> Part {
         href: format!("/certificates/{}", of.certificate.id),
         what: named_certificate(&of.certificate),
         when: said(v, of),
-        red: of.left <= 0,
+        red: of.left <= 0 || of.kind == NoticeKind::Lost,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::form::ticked;
 use crate::parts::{empty, icon, sheet, standing};
 use crate::seat::{Reply, Seat, Viewer};
 use crate::shell::{Room, Sheet, back_to, page};
-use crate::{dates, text as t};
+use crate::{dates, text as t, words};
 use axum_extra::extract::Form;
 use chrono::NaiveDate;
 use domain::access::Action;
@@ -13,7 +13,7 @@ use domain::day::{day_in_kazakhstan, days_between};
 use domain::id::NoticeId;
 use domain::ladder::Silence;
 use domain::person::Lang;
-use domain::reminder::Notice;
+use domain::reminder::{Notice, NoticeKind};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -110,6 +110,12 @@ fn line(v: &Viewer, n: &Notice) -> AnyView {
 /// What was told, in words: how many days were left, and what is to be known of the notice itself.
 pub(crate) fn said(v: &Viewer, n: &Notice) -> String {
     let l = v.lang;
+    if n.kind == NoticeKind::Lost {
+        return match n.certificate.life.lost {
+            Some((_, reason)) => t::notice::lost(l, words::reason(l, reason).to_lowercase()),
+            None => t::notice::lost_no_more(l).to_owned(),
+        };
+    }
     // As it stands now: what was true when it was told would be read as of today.
     let end = match days_between(v.today.day, n.certificate.life.last_day()) {
         0 => t::notice::ends_today(l).to_owned(),

@@ -44,10 +44,11 @@ struct Shown {
 }
 
 pub async fn show_client(seat: Seat, Path(id): Path<ClientId>) -> Reply {
+    // A foreign client is not found, before it is asked what is allowed on it.
+    let own = seat.desk.client_ladder(id).await?.map(|ladder| ladder.text()).unwrap_or_default();
     if !seat.desk.may(Action::EditClient, id).await? {
         return Err(Refused(Refusal::NotAllowed));
     }
-    let own = seat.desk.client_ladder(id).await?.map(|ladder| ladder.text()).unwrap_or_default();
     of_client(&seat, id, own, StatusCode::OK, &Fault::default()).await
 }
 

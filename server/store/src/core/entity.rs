@@ -39,6 +39,7 @@ entities! {
     notice = "notice" {
         #[sea_orm(primary_key, auto_increment = false)] id: Uuid, person_id: Uuid, certificate_id: Uuid, days: i32,
         left: i32, late: i32, again: String, instead: bool, at: i64, seen: Option<i64>, escalated: bool,
+        kind: String,
     }
     put_off = "put_off" {
         #[sea_orm(primary_key, auto_increment = false)] certificate_id: Uuid, until: Date, why: String, person_id: Uuid,

@@ -15,7 +15,7 @@ use domain::day::{day_in_kazakhstan, days_between, minus};
 use domain::id::{ClientId, PersonId};
 use domain::ladder::LONG_PAST;
 use domain::refusal::{Refusal, Rule};
-use domain::reminder::{above, cannot_wait};
+use domain::reminder::{NoticeKind, above, cannot_wait};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use std::collections::{BTreeMap, HashMap};
@@ -75,6 +75,7 @@ impl ScopedStore {
             .column(notice::Column::CertificateId)
             .from(notice::Entity)
             .and_where(notice::Column::At.lte(before))
+            .and_where(notice::Column::Kind.eq(NoticeKind::End.code()))
             .to_owned();
         // Calendar days here, working days below: nothing is due before.
         let busy = Query::select()
@@ -204,6 +205,7 @@ impl Permitted {
     async fn last_told(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, Rung>> {
         let rows = find_whoever_asks::<notice::Entity>()
             .filter(notice::Column::CertificateId.is_in(ids.iter().copied()))
+            .filter(notice::Column::Kind.eq(NoticeKind::End.code()))
             .order_by_asc(notice::Column::At)
             .all(&self.rows)
             .await?;
@@ -234,6 +236,7 @@ impl Permitted {
             at: Set(self.now_ms()),
             seen: Set(None),
             escalated: Set(true),
+            kind: Set(NoticeKind::End.code().into()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod escalation;
 pub mod ladder;
+pub mod losses;
 pub mod notices;
 pub mod own_ladders;
 pub mod put_off;

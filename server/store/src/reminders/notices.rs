@@ -11,7 +11,7 @@ use domain::delivery::DeliveryState;
 use domain::id::{CertificateId, NoticeId};
 use domain::ladder::{RungState, Silence};
 use domain::refusal::Refusal;
-use domain::reminder::{Notice, PutOff, Reminders, RungRow, Told};
+use domain::reminder::{Notice, NoticeKind, PutOff, Reminders, RungRow, Told};
 use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use std::collections::HashMap;
@@ -64,6 +64,7 @@ impl ScopedStore {
         let line = |n: notice::Model| {
             Some(Notice {
                 id: NoticeId(n.id),
+                kind: NoticeKind::parse(&n.kind)?,
                 certificate: of.get(&CertificateId(n.certificate_id))?.clone(),
                 left: i64::from(n.left),
                 late: i64::from(n.late),
@@ -106,7 +107,9 @@ impl ScopedStore {
         let rungs = self.find::<rung::Entity>(Action::See).filter(of).order_by_desc(rung::Column::Days);
         let rungs = rungs.all(&self.rows).await?;
         // Whoever sees the certificate sees who was told of it.
-        let told = find_whoever_asks::<notice::Entity>().filter(notice::Column::CertificateId.eq(id.0));
+        let told = find_whoever_asks::<notice::Entity>()
+            .filter(notice::Column::CertificateId.eq(id.0))
+            .filter(notice::Column::Kind.eq(NoticeKind::End.code()));
         let told = told.order_by_asc(notice::Column::Id).all(&self.rows).await?;
         let mailed = self.mailed(&told).await?;
         let names: HashMap<Uuid, String> = self.people().await?.iter().map(|p| (p.id.0, p.name.clone())).collect();

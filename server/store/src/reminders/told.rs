@@ -14,7 +14,7 @@ use domain::day::{OfficeDay, day_in_kazakhstan, days_between};
 use domain::id::{ClientId, PersonId};
 use domain::ladder::Silence;
 use domain::person::{Part, Role};
-use domain::reminder::{Receiver, cannot_wait, receivers};
+use domain::reminder::{NoticeKind, Receiver, cannot_wait, receivers};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _, Set};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -207,6 +207,7 @@ impl Permitted {
             at: Set(self.now_ms()),
             seen: Set(None),
             escalated: Set(false),
+            kind: Set(NoticeKind::End.code().into()),
         }
     }
 }

@@ -142,14 +142,14 @@ impl Permitted {
         Ok(())
     }
 
-    /// Marks certificates unusable from now on.
+    /// Marks certificates unusable from now on, and has those told who work with them.
     pub(super) async fn mark_lost(&self, reason: Reason, lost: Vec<Uuid>) -> Result<()> {
         let change = self
-            .change::<certificate::Entity>(certificate::Column::Id.is_in(lost))
+            .change::<certificate::Entity>(certificate::Column::Id.is_in(lost.iter().copied()))
             .col_expr(certificate::Column::LostAt, Expr::value(self.now_ms()))
             .col_expr(certificate::Column::LostReason, Expr::value(reason.code()));
         self.run(change).await?;
-        Ok(())
+        self.tell_of_loss(&lost).await
     }
 
     pub(crate) async fn event(&self, id: TaskId, kind: &str, stage: Stage, body: &str) -> Result<()> {
