@@ -72,6 +72,9 @@ async fn of_client(seat: &Seat, id: ClientId, typed: String, status: StatusCode,
 
 pub async fn show_certificate(seat: Seat, Path(id): Path<CertificateId>) -> Reply {
     let (ladder, of) = seat.desk.ladder_of(id).await?;
+    if !seat.viewer.may(Action::WorkTask) {
+        return Err(Refused(Refusal::NotAllowed));
+    }
     let own = if of == LadderOf::Certificate { ladder.text() } else { String::new() };
     of_certificate(&seat, id, own, StatusCode::OK, &Fault::default()).await
 }

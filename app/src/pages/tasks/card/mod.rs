@@ -259,7 +259,11 @@ pub async fn comment(seat: Seat, Path(id): Path<TaskId>, Form(typed): Form<Typed
 
 pub async fn message(seat: Seat, Path(id): Path<TaskId>) -> Reply {
     let done = async {
-        let letter = owner::letter(&seat.viewer, &data(&seat, id, "").await?)?;
+        let data = data(&seat, id, "").await?;
+        if !data.task.may_work {
+            return Err(Refusal::NotAllowed);
+        }
+        let letter = owner::letter(&seat.viewer, &data)?;
         seat.desk.write_to_owner(id, &letter).await
     };
     let done = done.await;
