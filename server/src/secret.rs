@@ -24,6 +24,11 @@ pub fn nonce() -> Result<[u8; 16], getrandom::Error> {
     Ok(bytes)
 }
 
+/// A number from 0 to 1 that two processes hardly share; a half where the system gives no randomness.
+pub fn chance() -> f64 {
+    nonce().map_or(0.5, |[first, ..]| f64::from(first) / 255.0)
+}
+
 /// The form of a token that is stored.
 pub fn hash(token: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.as_bytes()))

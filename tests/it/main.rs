@@ -15,6 +15,7 @@ mod board_walk;
 mod browser;
 mod calendar;
 mod calendar_walk;
+mod carrying;
 mod certificate_facts;
 mod certificates;
 mod client_fields;

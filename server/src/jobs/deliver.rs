@@ -2,6 +2,7 @@
 
 use crate::mail::{Line, Way, message};
 use crate::reader::reader;
+use crate::secret::chance;
 use crate::state::AppState;
 use app::letters::{self, Letter};
 use chrono::{DateTime, Timelike as _, Utc};
@@ -145,9 +146,4 @@ fn lost_turn(said: &str) -> MailFailure {
         said: said.to_owned(),
         unclear: false,
     }
-}
-
-/// A number from 0 to 1 that two processes hardly share.
-fn chance() -> f64 {
-    crate::secret::nonce().map_or(0.5, |[first, ..]| f64::from(first) / 255.0)
 }

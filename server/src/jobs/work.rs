@@ -1,5 +1,6 @@
 //! Jobs that are noted in the database: noted once when they are due, done by whichever process takes them first.
 
+use crate::secret::chance;
 use crate::state::AppState;
 use chrono::{DateTime, Utc};
 use domain::job::{Claim, JobKind};
@@ -66,9 +67,4 @@ async fn done(state: &AppState, claim: &Claim, now: DateTime<Utc>) -> Tried {
             Tried::Failed(error.to_string(), chance())
         }
     }
-}
-
-/// A number from 0 to 1 that two processes hardly share.
-fn chance() -> f64 {
-    crate::secret::nonce().map_or(0.5, |[first, ..]| f64::from(first) / 255.0)
 }

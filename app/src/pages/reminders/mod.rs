@@ -6,6 +6,7 @@ pub mod ladder;
 pub mod mail;
 pub mod mail_list;
 pub mod notices;
+mod number;
 pub mod of_certificate;
 pub mod own_ladder;
 pub mod plan;

@@ -1,10 +1,10 @@
 //! Certificates that ended long ago: set aside with a reason, so that they do not bury what matters, and brought back.
 
 use crate::Result;
-use crate::clients::cards::not_replaced;
+use crate::clients::cards::{not_replaced, of_present};
 use crate::core::admitted::ScopedStore;
 use crate::core::convert::{certificate_row, instant};
-use crate::core::entity::{certificate, certificate_client, client, task_certificate};
+use crate::core::entity::{certificate, task_certificate};
 use crate::core::whoever::exists;
 use domain::access::Action;
 use domain::audit::{DeedKind, Entry};
@@ -29,21 +29,11 @@ impl ScopedStore {
             .from(task_certificate::Entity)
             .and_where(task_certificate::Column::Open.eq(true))
             .to_owned();
-        let present = Query::select()
-            .column(certificate_client::Column::CertificateId)
-            .from(certificate_client::Entity)
-            .inner_join(
-                client::Entity,
-                Expr::col((client::Entity, client::Column::Id))
-                    .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
-            )
-            .and_where(Expr::col((client::Entity, client::Column::Archived)).is_null())
-            .to_owned();
         let condition = Condition::all()
             .add(certificate::Column::NotAfter.lt(bound))
             .add(certificate::Column::AsideAt.is_null())
             .add(not_replaced(self.now_ms()))
-            .add(certificate::Column::Id.in_subquery(present))
+            .add(certificate::Column::Id.in_subquery(of_present()))
             .add(certificate::Column::Id.not_in_subquery(worked_on));
         self.find::<certificate::Entity>(Action::See).filter(condition)
     }

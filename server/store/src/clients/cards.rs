@@ -15,7 +15,7 @@ use domain::fold::{find_fold, shown, sort_key};
 use domain::id::{ClientId, PersonId, TeamId};
 use domain::person::Part;
 use domain::refusal::{Refusal, Rule};
-use sea_orm::sea_query::{Condition, ExprTrait as _, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Set};
 use uuid::Uuid;
 
@@ -204,6 +204,20 @@ pub fn responsible_for(who: PersonId, day: NaiveDate) -> SelectStatement {
         .and_where(assignment::Column::PersonId.eq(who.0))
         .and_where(assignment::Column::Part.eq(Part::Responsible.code()))
         .cond_where(holds(day))
+        .to_owned()
+}
+
+/// Ids of certificates of present clients.
+pub fn of_present() -> SelectStatement {
+    Query::select()
+        .column(certificate_client::Column::CertificateId)
+        .from(certificate_client::Entity)
+        .inner_join(
+            client::Entity,
+            Expr::col((client::Entity, client::Column::Id))
+                .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
+        )
+        .and_where(Expr::col((client::Entity, client::Column::Archived)).is_null())
         .to_owned()
 }
 

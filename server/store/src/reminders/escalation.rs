@@ -11,7 +11,7 @@ use crate::core::whoever::find_whoever_asks;
 use chrono::NaiveDate;
 use domain::access::{Action, SystemRight};
 use domain::audit::{DeedKind, Entry};
-use domain::day::{day_in_kazakhstan, days_between, minus};
+use domain::day::{day_in_kazakhstan, minus};
 use domain::id::{ClientId, PersonId};
 use domain::ladder::LONG_PAST;
 use domain::refusal::{Refusal, Rule};
@@ -129,7 +129,8 @@ impl ScopedStore {
                 let urgent = cannot_wait(row.last_day, breaks, deed.who.today.day, &off);
                 for person in &told {
                     let id = fresh::id();
-                    notices.push(deed.escalated(id, row, rung.days, *person));
+                    let told = deed.new_notice(id, NoticeKind::End, row, *person);
+                    notices.push(notice::ActiveModel { days: Set(rung.days), escalated: Set(true), ..told });
                     at_once.extend(urgent.then_some((*person, id)));
                 }
                 lines.push(line(row, &around, &told));
@@ -221,22 +222,5 @@ impl Permitted {
             }
         }
         Ok(last)
-    }
-
-    fn escalated(&self, id: Uuid, of: &certificate::Model, days: i32, to: PersonId) -> notice::ActiveModel {
-        notice::ActiveModel {
-            id: Set(id),
-            person_id: Set(to.0),
-            certificate_id: Set(of.id),
-            days: Set(days),
-            left: Set(small(days_between(self.who.today.day, of.last_day))),
-            late: Set(0),
-            again: Set(String::new()),
-            instead: Set(false),
-            at: Set(self.now_ms()),
-            seen: Set(None),
-            escalated: Set(true),
-            kind: Set(NoticeKind::End.code().into()),
-        }
     }
 }

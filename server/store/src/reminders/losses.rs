@@ -1,17 +1,16 @@
 //! A loss of access: whoever works with the certificate hears of it at once, in the write that reports it.
 
-use super::told::{Around, small};
+use super::told::Around;
 use crate::Result;
 use crate::core::deed::Permitted;
 use crate::core::entity::{certificate, notice};
 use crate::core::fresh;
 use domain::access::Action;
 use domain::certificate::Purpose;
-use domain::day::days_between;
 use domain::id::PersonId;
 use domain::reminder::{NoticeKind, Receiver, receivers};
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, QueryFilter as _, Set};
+use sea_orm::{ColumnTrait as _, QueryFilter as _};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -39,7 +38,7 @@ impl Permitted {
         for row in sets.into_values() {
             for person in self.told_of(row, &around) {
                 let id = fresh::id();
-                notices.push(self.lost(id, row, person));
+                notices.push(self.new_notice(id, NoticeKind::Lost, row, person));
                 at_once.push((person, id));
             }
         }
@@ -54,22 +53,5 @@ impl Permitted {
             receivers(&others).0
         };
         around.clients_of(row.id).iter().flat_map(of).collect()
-    }
-
-    fn lost(&self, id: Uuid, of: &certificate::Model, to: PersonId) -> notice::ActiveModel {
-        notice::ActiveModel {
-            id: Set(id),
-            person_id: Set(to.0),
-            certificate_id: Set(of.id),
-            days: Set(0),
-            left: Set(small(days_between(self.who.today.day, of.last_day))),
-            late: Set(0),
-            again: Set(String::new()),
-            instead: Set(false),
-            at: Set(self.now_ms()),
-            seen: Set(None),
-            escalated: Set(false),
-            kind: Set(NoticeKind::Lost.code().into()),
-        }
     }
 }

@@ -196,18 +196,35 @@ impl Permitted {
         let known = Ord::max(since, day_in_kazakhstan(crate::core::convert::instant(of.row.imported_at))) <= reached;
         let late = if known && of.again.is_none() { days_between(reached, self.who.today.day) } else { 0 };
         notice::ActiveModel {
-            id: Set(id),
-            person_id: Set(person.0),
-            certificate_id: Set(of.row.id),
             days: Set(small(days)),
-            left: Set(small(of.left)),
             late: Set(small(late)),
             again: Set(of.again.map_or(String::new(), |why| why.code().into())),
             instead: Set(instead),
+            ..self.new_notice(id, NoticeKind::End, of.row, person)
+        }
+    }
+
+    /// A notice of a certificate to one person, of its last day and unread.
+    pub(super) fn new_notice(
+        &self,
+        id: Uuid,
+        kind: NoticeKind,
+        of: &certificate::Model,
+        to: PersonId,
+    ) -> notice::ActiveModel {
+        notice::ActiveModel {
+            id: Set(id),
+            person_id: Set(to.0),
+            certificate_id: Set(of.id),
+            kind: Set(kind.code().into()),
+            days: Set(0),
+            left: Set(small(days_between(self.who.today.day, of.last_day))),
+            late: Set(0),
+            again: Set(String::new()),
+            instead: Set(false),
+            escalated: Set(false),
             at: Set(self.now_ms()),
             seen: Set(None),
-            escalated: Set(false),
-            kind: Set(NoticeKind::End.code().into()),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Tasks that are opened by themselves: each certificate whose end comes near gets one, once.
 
 use crate::Result;
+use crate::clients::cards::{not_replaced, of_present};
 use crate::core::admitted::ScopedStore;
 use crate::core::connection::Store;
 use crate::core::convert::certificate_row;
 use crate::core::deed::Permitted;
-use crate::core::entity::{certificate, certificate_client, client, office, put_off, task_certificate};
+use crate::core::entity::{certificate, office, put_off, task_certificate};
 use crate::core::whoever::find_whoever_asks;
 use crate::reminders::scan::{Found, parts};
 use chrono::{DateTime, Utc};
@@ -19,7 +20,7 @@ use domain::refusal::{Refusal, Rule};
 use domain::route::{Case, RouteRule, judge};
 use domain::standing::Standing;
 use domain::task::{NewTask, Route, default_due};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
@@ -96,26 +97,16 @@ impl ScopedStore {
             .from(put_off::Entity)
             .and_where(put_off::Column::Until.gte(today))
             .to_owned();
-        let present = Query::select()
-            .column(certificate_client::Column::CertificateId)
-            .from(certificate_client::Entity)
-            .inner_join(
-                client::Entity,
-                Expr::col((client::Entity, client::Column::Id))
-                    .equals((certificate_client::Entity, certificate_client::Column::ClientId)),
-            )
-            .and_where(Expr::col((client::Entity, client::Column::Archived)).is_null())
-            .to_owned();
         let query = self
             .find::<certificate::Entity>(Action::WorkTask)
             .filter(certificate::Column::LastDay.between(minus(today, ENDED), plus(today, days)))
-            .filter(crate::clients::cards::not_replaced(self.now_ms()))
+            .filter(not_replaced(self.now_ms()))
             .filter(certificate::Column::AsideAt.is_null())
             .filter(certificate::Column::RevokedAt.is_null())
             .filter(certificate::Column::LostAt.is_null())
             .filter(certificate::Column::Id.not_in_subquery(taken))
             .filter(certificate::Column::Id.not_in_subquery(quiet))
-            .filter(certificate::Column::Id.in_subquery(present));
+            .filter(certificate::Column::Id.in_subquery(of_present()));
         self.found(query).await
     }
 
